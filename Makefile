@@ -1,0 +1,38 @@
+# Two commands matter: `make demo` and `make test`. Each makes its own environment first.
+PYTHON ?= python3
+BIN := .venv/bin
+SEEDS ?= 200
+
+.PHONY: demo test lint types imports bench sweep clean
+
+demo: .venv/ready
+	$(BIN)/cage rehearse examples/web
+	$(BIN)/cage rehearse examples/web --incident bad-image
+
+test: lint types imports
+	$(BIN)/pytest -q
+
+lint: .venv/ready
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+types: .venv/ready
+	$(BIN)/mypy
+
+imports: .venv/ready
+	$(BIN)/lint-imports
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/bench.py
+
+sweep: .venv/ready
+	SEEDS=$(SEEDS) $(BIN)/pytest -q tests/simulation/test_sweep.py
+
+.venv/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch .venv/ready
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Roll out services on Amazon ECS, canary first."""

@@ -1,0 +1,1 @@
+"""The gateway over botocore: the only package that imports it."""

@@ -1,0 +1,112 @@
+"""One call to AWS: the thread hop, the retries, and the translation of errors."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from cage import clock
+from cage.aws.errors import translate
+from cage.errors import AwsUnavailableError
+from cage.events import CallRetried
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 8.0
+
+
+class Hop(Protocol):
+    """Carries a blocking call away from the event loop and brings its result back."""
+
+    async def __call__(self, call: Callable[[], T], *, abandon: bool) -> T:
+        """Return what `call` returns; `abandon`: a cancelled caller needn't wait for it."""
+
+
+async def in_thread(call: Callable[[], T], *, abandon: bool) -> T:
+    """Carry a call to a worker thread.
+
+    A call that changes something isn't abandoned: its caller must learn what it did,
+    or a task that it started would be lost.
+    """
+    return await anyio.to_thread.run_sync(call, abandon_on_cancel=abandon)
+
+
+class Caller:
+    """Makes the calls of one rollout.
+
+    botocore's own retries are off in the clients that cage makes: they would sleep in a
+    thread, where neither a deadline nor Ctrl-C reaches them.
+
+    Args:
+        region: The Region, for messages.
+        hop: How a blocking call leaves the event loop.
+        jitter: Draws between 0 and 1; keeps parallel rollouts apart.
+        retried: Told of each retry.
+    """
+
+    def __init__(
+        self,
+        region: str,
+        hop: Hop = in_thread,
+        jitter: Callable[[], float] | None = None,
+        retried: Callable[[CallRetried], None] | None = None,
+    ) -> None:
+        self.region = region
+        self._hop = hop
+        self._jitter = jitter or random.SystemRandom().random
+        self.retried = retried or (lambda _event: None)
+
+    async def read(self, client: Any, operation: str, **params: Any) -> dict[str, Any]:
+        """Make a call that changes nothing."""
+        return await self._attempts(client, operation, params, abandon=True)
+
+    async def change(
+        self,
+        client: Any,
+        operation: str,
+        *,
+        before_retry: Callable[[], Awaitable[dict[str, Any] | None]] | None = None,
+        **params: Any,
+    ) -> dict[str, Any]:
+        """Make a call that changes something; it must be safe to repeat.
+
+        Args:
+            before_retry: For a call that isn't safe to repeat: tells what an attempt
+                without an answer has done. If it gives an answer, that one is returned.
+        """
+        return await self._attempts(client, operation, params, abandon=False, found=before_retry)
+
+    async def _attempts(
+        self,
+        client: Any,
+        operation: str,
+        params: dict[str, Any],
+        *,
+        abandon: bool,
+        found: Callable[[], Awaitable[dict[str, Any] | None]] | None = None,
+    ) -> dict[str, Any]:
+        method = getattr(client, operation)
+        name = client.meta.method_to_api_mapping[operation]
+        for attempt in range(ATTEMPTS):
+            try:
+                answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
+            except Exception as error:  # botocore raises what it likes; translate() sorts it
+                translated = translate(error, name, self.region)
+                last = attempt == ATTEMPTS - 1
+                if last or not isinstance(translated, AwsUnavailableError):
+                    raise translated from error
+                pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**attempt)
+                pause *= 0.5 + self._jitter() / 2
+                self.retried(CallRetried(operation=name, code=translated.code, wait_s=pause))
+            else:
+                return answer
+            await clock.sleep(pause)
+            if found is not None and (already := await found()) is not None:
+                return already
+        raise AssertionError("unreachable: the last attempt returns or raises")

@@ -1,0 +1,67 @@
+"""Making botocore clients the way users of AWS's own tools expect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from cage._version import __version__
+from cage.aws.errors import translate
+
+_CONFIG = {
+    # cage.aws.calls retries by itself, where deadlines and cancellation are known.
+    "retries": {"total_max_attempts": 1, "mode": "standard"},
+    "connect_timeout": 5,
+    "read_timeout": 20,
+    "user_agent_extra": f"canarycage/{__version__}",
+}
+
+
+class Clients:
+    """The clients of one command, made when first asked for.
+
+    Args:
+        region: None leaves it to the environment and the profile.
+        profile: A profile of the AWS config; None leaves it to AWS_PROFILE.
+        endpoint_url: Where to send calls instead of AWS's own endpoints.
+
+    Raises:
+        UsageError: The profile isn't there, or no Region is set.
+    """
+
+    def __init__(
+        self, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None
+    ) -> None:
+        self._session = botocore.session.Session(profile=profile)
+        self._endpoint_url = endpoint_url
+        try:
+            self.region = region or self._session.get_config_variable("region")
+        except BotoCoreError as error:
+            raise translate(error, "the profile", region or "") from error
+        self._made: dict[str, Any] = {}
+
+    @property
+    def session(self) -> Any:
+        """The botocore session."""
+        return self._session
+
+    def client(self, service: str) -> Any:
+        """Return the client for `ecs` or `elbv2`.
+
+        Raises:
+            UsageError: No Region is set, or the profile isn't there.
+        """
+        if service not in self._made:
+            try:
+                self._made[service] = self._session.create_client(
+                    service,
+                    region_name=self.region,
+                    endpoint_url=self._endpoint_url,
+                    config=Config(**_CONFIG),
+                )
+            except (BotoCoreError, ValueError) as error:
+                raise translate(error, "making a client", self.region or "") from error
+        return self._made[service]

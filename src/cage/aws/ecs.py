@@ -1,0 +1,203 @@
+"""Amazon ECS over botocore."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from cage.aws import translate
+from cage.aws.calls import Caller
+from cage.errors import InvalidRequestError, NotFoundError
+from cage.model import (
+    ContainerInstance,
+    OnCapacityProviders,
+    OnInstance,
+    OnLaunchType,
+    Revision,
+    Service,
+    Shape,
+    StartFailure,
+    Task,
+    TaskRequest,
+)
+
+TASKS_A_CALL = 100
+"""DescribeTasks takes so many tasks at most (ECS API reference, DescribeTasks)."""
+
+_EC2_ID = re.compile(r"^i-[0-9a-f]{8,17}$")
+_GONE = ("not found", "MISSING")
+
+
+class BotoEcs:
+    """Implements `cage.gateway.Ecs` with an ECS client of botocore or boto3."""
+
+    def __init__(self, client: Any, caller: Caller) -> None:
+        self._client = client
+        self._call = caller
+
+    async def find_service(self, cluster: str, service: str) -> Service | None:
+        answer = await self._call.read(
+            self._client, "describe_services", cluster=cluster, services=[service]
+        )
+        found = answer.get("services") or []
+        return translate.service(found[0]) if found else None
+
+    async def create_service(self, definition: Shape) -> Service:
+        answer = await self._call.change(self._client, "create_service", **definition)
+        return translate.service(answer["service"])
+
+    async def update_service(self, changes: Shape) -> Service:
+        answer = await self._call.change(self._client, "update_service", **changes)
+        return translate.service(answer["service"])
+
+    async def register_revision(self, definition: Shape) -> Revision:
+        answer = await self._call.change(self._client, "register_task_definition", **definition)
+        return translate.revision(answer["taskDefinition"])
+
+    async def describe_revision(self, name: str) -> Revision:
+        try:
+            answer = await self._call.read(
+                self._client, "describe_task_definition", taskDefinition=name
+            )
+        except InvalidRequestError as error:
+            if "Unable to describe task definition" in error.why:
+                raise NotFoundError(
+                    f"There is no task definition {name}.",
+                    f"AWS has none of that name in Region {self._call.region}.",
+                    "Check the family and the revision number.",
+                    operation=error.operation,
+                    code=error.code,
+                ) from error
+            raise
+        return translate.revision(answer["taskDefinition"])
+
+    async def start_task(self, request: TaskRequest) -> Task | StartFailure:
+        params: dict[str, Any] = {
+            "cluster": request.cluster,
+            "taskDefinition": request.revision_arn,
+            "group": request.group,
+            "startedBy": request.started_by,
+            "enableECSManagedTags": request.enable_managed_tags,
+            "enableExecuteCommand": request.enable_execute_command,
+        }
+        if request.network is not None:
+            params["networkConfiguration"] = request.network
+        if request.volumes:
+            params["volumeConfigurations"] = list(request.volumes)
+        if request.tags:
+            params["tags"] = [{"key": k, "value": v} for k, v in request.tags.items()]
+        if request.propagate_tags:
+            params["propagateTags"] = request.propagate_tags
+        match request.placement:
+            case OnInstance(arn):
+                answer = await self._start_on(arn, params, request)
+            case OnLaunchType(launch_type, platform_version):
+                params["launchType"] = launch_type
+                answer = await self._run(params, request, platform_version)
+            case OnCapacityProviders(strategy, platform_version):
+                params["capacityProviderStrategy"] = [dict(s) for s in strategy]
+                answer = await self._run(params, request, platform_version)
+        for task in answer.get("tasks") or []:
+            return translate.task(task)
+        for failure in answer.get("failures") or []:
+            return translate.start_failure(failure)
+        return StartFailure(reason="", detail="no task started, no reason given", arn="")
+
+    async def _run(
+        self, params: dict[str, Any], request: TaskRequest, platform_version: str | None
+    ) -> dict[str, Any]:
+        """Run a task where ECS places it; the token keeps a repeated call from starting two."""
+        params |= {"count": 1, "clientToken": request.started_by[-64:].replace("/", "-")}
+        if platform_version:
+            params["platformVersion"] = platform_version
+        if request.constraints:
+            params["placementConstraints"] = [dict(c) for c in request.constraints]
+        if request.placement_strategy:
+            params["placementStrategy"] = [dict(s) for s in request.placement_strategy]
+        return await self._call.change(self._client, "run_task", **params)
+
+    async def _start_on(
+        self, instance_arn: str, params: dict[str, Any], request: TaskRequest
+    ) -> dict[str, Any]:
+        """Start a task on an instance; StartTask has no token, so look before a repeat."""
+
+        async def already_started() -> dict[str, Any] | None:
+            arns = await self.list_tasks(request.cluster, started_by=request.started_by)
+            if not arns:
+                return None
+            return await self._call.read(
+                self._client, "describe_tasks", cluster=request.cluster, tasks=arns[:1]
+            )
+
+        params["containerInstances"] = [instance_arn]
+        return await self._call.change(
+            self._client, "start_task", before_retry=already_started, **params
+        )
+
+    async def describe_tasks(self, cluster: str, arns: Sequence[str]) -> dict[str, Task]:
+        found: dict[str, Task] = {}
+        for first in range(0, len(arns), TASKS_A_CALL):
+            answer = await self._call.read(
+                self._client,
+                "describe_tasks",
+                cluster=cluster,
+                tasks=list(arns[first : first + TASKS_A_CALL]),
+                include=["TAGS"],
+            )
+            tasks = (translate.task(raw) for raw in answer.get("tasks") or [])
+            found.update((task.arn, task) for task in tasks)
+        return found
+
+    async def list_tasks(
+        self, cluster: str, *, family: str | None = None, started_by: str | None = None
+    ) -> list[str]:
+        params: dict[str, Any] = {"cluster": cluster}
+        if family:
+            params["family"] = family
+        if started_by:
+            params["startedBy"] = started_by
+        return await self._pages("list_tasks", "taskArns", params)
+
+    async def _pages(self, operation: str, key: str, params: dict[str, Any]) -> list[str]:
+        found: list[str] = []
+        token: str | None = None
+        while True:
+            more = {"nextToken": token} if token else {}
+            answer = await self._call.read(self._client, operation, **params, **more)
+            found += answer.get(key) or []
+            token = answer.get("nextToken")
+            if not token:
+                return found
+
+    async def stop_task(self, cluster: str, arn: str, reason: str) -> None:
+        try:
+            await self._call.change(
+                self._client, "stop_task", cluster=cluster, task=arn, reason=reason
+            )
+        except InvalidRequestError as error:
+            if not any(word in error.why for word in _GONE):
+                raise
+
+    async def tag_task(self, arn: str, key: str, value: str) -> None:
+        await self._call.change(
+            self._client, "tag_resource", resourceArn=arn, tags=[{"key": key, "value": value}]
+        )
+
+    async def find_container_instance(self, cluster: str, name: str) -> ContainerInstance | None:
+        names = [name]
+        if _EC2_ID.match(name):
+            params = {"cluster": cluster, "filter": f"ec2InstanceId == {name}"}
+            names = await self._pages("list_container_instances", "containerInstanceArns", params)
+            if not names:
+                return None
+        answer = await self._call.read(
+            self._client, "describe_container_instances", cluster=cluster, containerInstances=names
+        )
+        for raw in answer.get("containerInstances") or []:
+            return ContainerInstance(
+                arn=raw["containerInstanceArn"],
+                ec2_instance_id=raw.get("ec2InstanceId") or "",
+                status=raw.get("status") or "",
+            )
+        return None

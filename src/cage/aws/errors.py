@@ -1,0 +1,206 @@
+"""The one seam that turns botocore's errors into cage's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from botocore import exceptions as boto
+
+from cage.errors import (
+    AccessDeniedError,
+    AwsError,
+    AwsUnavailableError,
+    CredentialsError,
+    InvalidRequestError,
+    NotFoundError,
+    UsageError,
+)
+
+# botocore.retries.standard lists the throttling and transient codes that AWS's SDKs agree on.
+_UNAVAILABLE = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "InternalError",
+        "InternalFailure",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "ServerException",
+        "ServiceUnavailable",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_BAD_CREDENTIALS = frozenset(
+    {
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+        "UnrecognizedClientException",
+        "AuthFailure",
+        "NotAuthorized",
+    }
+)
+_BAD_SIGNATURE = frozenset(
+    {"InvalidSignatureException", "SignatureDoesNotMatch", "RequestTimeTooSkewed"}
+)
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_NOT_FOUND = frozenset(
+    {
+        "ClusterNotFoundException",
+        "ServiceNotFoundException",
+        "TargetGroupNotFound",
+        "NamespaceNotFoundException",
+        "ResourceNotFoundException",
+    }
+)
+# botocore has no retry rule for this one, which ECS raises for parallel registrations.
+_CONCURRENT_REVISION = "Too many concurrent attempts to create a new revision"
+_SERVER_ERROR = 500
+_TRANSPORT = (
+    boto.HTTPClientError,
+    boto.ConnectionError,
+    boto.ResponseStreamingError,
+    boto.IncompleteReadError,
+)
+
+
+def translate(error: Exception, operation: str, region: str) -> AwsError | UsageError:
+    """Return cage's error for one of botocore's.
+
+    Args:
+        operation: The API operation, as `RunTask`.
+        region: The Region that was asked, for messages.
+    """
+    if isinstance(error, boto.ClientError):
+        return _from_answer(error.response, operation, region)
+    code = type(error).__name__
+    known = {"operation": operation, "code": code}
+    if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError):
+        return CredentialsError(
+            "There are no AWS credentials to use.",
+            "Neither the environment, the profile nor the machine's role gave any.",
+            "Set AWS_PROFILE or --profile, or the AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
+            "variables.",
+            **known,
+        )
+    if isinstance(
+        error,
+        boto.CredentialRetrievalError
+        | boto.TokenRetrievalError
+        | boto.UnauthorizedSSOTokenError
+        | boto.SSOTokenLoadError
+        | boto.MetadataRetrievalError,
+    ):
+        return CredentialsError(
+            "AWS credentials could not be fetched.",
+            first_line(error),
+            "Log in again (aws sso login), or set other credentials.",
+            **known,
+        )
+    if isinstance(error, boto.ProfileNotFound):
+        return UsageError(
+            first_line(error), "", "Name a profile of ~/.aws/config with --profile or AWS_PROFILE."
+        )
+    if isinstance(error, boto.NoRegionError):
+        return UsageError(
+            "No AWS Region is set.",
+            "--region, CAGE_REGION, AWS_REGION, AWS_DEFAULT_REGION and the profile name none.",
+            "Pass --region, as in --region us-east-1.",
+        )
+    if isinstance(error, boto.ParamValidationError):
+        return InvalidRequestError(
+            f"{operation} can't be called with these values.",
+            " ".join(str(error).splitlines()[1:]),
+            "Mend the definition files or flags.",
+            **known,
+        )
+    if isinstance(error, _TRANSPORT):
+        return AwsUnavailableError(
+            f"{operation} got no answer from AWS in {region}.",
+            first_line(error),
+            "Check the network, the Region and --endpoint-url.",
+            **known,
+        )
+    return AwsError(f"{operation} could not be called.", first_line(error), "", **known)
+
+
+def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsError:
+    """Translate an answer that is an error."""
+    error = response.get("Error") or {}
+    code = str(error.get("Code") or "Unknown")
+    text = str(error.get("Message") or code)
+    status = int((response.get("ResponseMetadata") or {}).get("HTTPStatusCode") or 0)
+    known = {"operation": operation, "code": code}
+    answered = f"AWS refused {operation} ({code})."
+    if code in _UNAVAILABLE or status >= _SERVER_ERROR or _CONCURRENT_REVISION in text:
+        return AwsUnavailableError(
+            f"AWS could not serve {operation} now ({code}).",
+            text,
+            "Try again in a minute; if it stays, look at the AWS Health Dashboard.",
+            **known,
+        )
+    if code in _EXPIRED:
+        return CredentialsError(
+            f"The AWS credentials expired during {operation}.",
+            text,
+            "Fetch new credentials and run the same command again.",
+            **known,
+        )
+    if code in _BAD_SIGNATURE:
+        return CredentialsError(
+            f"AWS doesn't accept the signature of {operation} ({code}).",
+            text,
+            "Check this machine's clock, then the secret key.",
+            **known,
+        )
+    if code in _BAD_CREDENTIALS:
+        return CredentialsError(
+            f"AWS doesn't know these credentials ({code}).",
+            text,
+            "Check AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN.",
+            **known,
+        )
+    if code in _DENIED or "is not authorized to perform" in text:
+        return AccessDeniedError(
+            f"You may not call {operation}.",
+            text,
+            "Have the action allowed; the README lists the policy that cage needs.",
+            **known,
+        )
+    if code in _NOT_FOUND:
+        return NotFoundError(
+            f"{operation}: {text}",
+            f"Asked in Region {region}; error {code}.",
+            "Check the name, the cluster and the Region.",
+            **known,
+        )
+    return InvalidRequestError(answered, text, _hint(text), **known)
+
+
+def _hint(text: str) -> str:
+    """Say what to do about a refusal whose words don't."""
+    if "Unable to describe task definition" in text:
+        return "Check the family and revision; the revision may be of another Region or account."
+    if "Capacity is unavailable" in text:
+        return "Try again later, or add subnets in other availability zones."
+    if "long arn" in text.lower() or "new arn" in text.lower():
+        return "Turn on the account's long ARN setting for services and tasks."
+    return "Mend what AWS names, then run the same command again."
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text, or its kind if it has none."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

@@ -1,0 +1,93 @@
+"""The data types of the ECS API, from botocore's own model; no client, no credentials."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cage.definitions.shapes import AwsShape
+
+
+class EcsShapes:
+    """`cage.definitions.shapes.Shapes` over botocore; the model is loaded at the first question."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Shape] = {}
+
+    def input_of(self, operation: str) -> AwsShape:
+        """Return the input of an operation, as `CreateService`."""
+        name: str = self._model["operations"][operation]["input"]["shape"]
+        return self._shape(name)
+
+    def named(self, name: str) -> AwsShape:
+        """Return the type of that name, as `TaskDefinition`."""
+        return self._shape(name)
+
+    @functools.cached_property
+    def _model(self) -> dict[str, Any]:
+        from botocore.loaders import Loader  # noqa: PLC0415 - heavy, and not always needed
+
+        model: dict[str, Any] = Loader().load_service_model("ecs", "service-2")
+        return model
+
+    def _shape(self, name: str) -> _Shape:
+        if name not in self._known:
+            self._known[name] = _Shape(self, name, self._model["shapes"][name])
+        return self._known[name]
+
+    def member(self, reference: Mapping[str, Any]) -> _Shape:
+        """Return the type that a member of another type refers to."""
+        known = self._shape(reference["shape"])
+        documentation = reference.get("documentation")
+        return known.described(documentation) if documentation else known
+
+
+class _Shape:
+    """One type; its parts are made when they are asked for, as types refer to each other."""
+
+    def __init__(
+        self, shapes: EcsShapes, name: str, model: Mapping[str, Any], documentation: str = ""
+    ) -> None:
+        self._shapes = shapes
+        self._model = model
+        self.name = name
+        self.kind: str = model["type"]
+        self.documentation: str = documentation or model.get("documentation", "")
+
+    def described(self, documentation: str) -> _Shape:
+        """Return the same type with the description of one of its uses."""
+        return _Shape(self._shapes, self.name, self._model, documentation)
+
+    @functools.cached_property
+    def members(self) -> Mapping[str, AwsShape]:
+        members = self._model.get("members", {})
+        return {key: self._shapes.member(reference) for key, reference in members.items()}
+
+    @functools.cached_property
+    def required(self) -> Sequence[str]:
+        return tuple(self._model.get("required", ()))
+
+    @functools.cached_property
+    def enum(self) -> Sequence[str]:
+        return tuple(self._model.get("enum", ()))
+
+    @property
+    def minimum(self) -> int | None:
+        value: int | None = self._model.get("min")
+        return value
+
+    @property
+    def maximum(self) -> int | None:
+        value: int | None = self._model.get("max")
+        return value
+
+    @property
+    def is_document(self) -> bool:
+        return bool(self._model.get("document"))
+
+    @functools.cached_property
+    def element(self) -> AwsShape:
+        return self._shapes.member(self._model["member" if self.kind == "list" else "value"])

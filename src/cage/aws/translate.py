@@ -1,0 +1,195 @@
+"""From the API's answers to cage's model."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from cage.model import (
+    Container,
+    ContainerDefinition,
+    Deployment,
+    NetworkBinding,
+    NetworkMode,
+    PortMapping,
+    Revision,
+    Service,
+    ServiceEvent,
+    StartFailure,
+    Target,
+    TargetGroup,
+    TargetHealth,
+    Task,
+    load_balancers,
+)
+
+
+def revision(raw: dict[str, Any]) -> Revision:
+    """Translate a task definition."""
+    mode = raw.get("networkMode") or "bridge"
+    return Revision(
+        arn=raw["taskDefinitionArn"],
+        family=raw["family"],
+        number=int(raw["revision"]),
+        network_mode=NetworkMode(mode),
+        containers=tuple(_container_definition(c) for c in raw.get("containerDefinitions") or []),
+        status=raw.get("status") or "ACTIVE",
+        launch_volumes=tuple(
+            v["name"] for v in raw.get("volumes") or [] if v.get("configuredAtLaunch")
+        ),
+        raw=raw,
+    )
+
+
+def _container_definition(raw: dict[str, Any]) -> ContainerDefinition:
+    check = raw.get("healthCheck")
+    seconds = None
+    if check and list(check.get("command") or []) != ["NONE"]:
+        seconds = float(check.get("interval") or 30)
+    return ContainerDefinition(
+        name=raw.get("name") or "",
+        image=raw.get("image") or "",
+        essential=raw.get("essential") is not False,
+        ports=tuple(
+            PortMapping(
+                container_port=int(m.get("containerPort") or 0),
+                host_port=int(m.get("hostPort") or 0),
+                protocol=m.get("protocol") or "tcp",
+            )
+            for m in raw.get("portMappings") or []
+        ),
+        health_check_s=seconds,
+    )
+
+
+def service(raw: dict[str, Any]) -> Service:
+    """Translate a service."""
+    strategy = tuple(raw.get("capacityProviderStrategy") or ())
+    deployments = tuple(_deployment(d) for d in raw.get("deployments") or [])
+    primary = next((d for d in deployments if d.status == "PRIMARY"), None)
+    return Service(
+        arn=raw["serviceArn"],
+        name=raw["serviceName"],
+        cluster_arn=raw.get("clusterArn") or "",
+        status=raw.get("status") or "",
+        controller=(raw.get("deploymentController") or {}).get("type") or "ECS",
+        strategy=(raw.get("deploymentConfiguration") or {}).get("strategy") or "ROLLING",
+        scheduling=raw.get("schedulingStrategy") or "REPLICA",
+        launch_type=None if strategy else raw.get("launchType") or None,
+        capacity_provider_strategy=strategy,
+        platform_version=raw.get("platformVersion") or None,
+        revision_arn=primary.revision_arn if primary else raw.get("taskDefinition") or "",
+        desired_count=int(raw.get("desiredCount") or 0),
+        running_count=int(raw.get("runningCount") or 0),
+        load_balancers=load_balancers(raw.get("loadBalancers") or []),
+        deployments=deployments,
+        events=tuple(
+            ServiceEvent(id=e["id"], at=e["createdAt"], message=e["message"])
+            for e in raw.get("events") or []
+        ),
+        raw=raw,
+    )
+
+
+def _deployment(raw: dict[str, Any]) -> Deployment:
+    return Deployment(
+        id=raw["id"],
+        status=raw.get("status") or "",
+        revision_arn=raw.get("taskDefinition") or "",
+        desired_count=int(raw.get("desiredCount") or 0),
+        running_count=int(raw.get("runningCount") or 0),
+        pending_count=int(raw.get("pendingCount") or 0),
+        failed_tasks=int(raw.get("failedTasks") or 0),
+        rollout_state=raw.get("rolloutState") or None,
+        rollout_reason=raw.get("rolloutStateReason") or "",
+    )
+
+
+def task(raw: dict[str, Any]) -> Task:
+    """Translate a task; whatever AWS leaves out or null becomes empty."""
+    return Task(
+        arn=raw["taskArn"],
+        revision_arn=raw.get("taskDefinitionArn") or "",
+        last_status=raw.get("lastStatus") or "",
+        desired_status=raw.get("desiredStatus") or "",
+        group=raw.get("group") or "",
+        started_by=raw.get("startedBy") or "",
+        containers=tuple(_container(c) for c in raw.get("containers") or []),
+        container_instance_arn=raw.get("containerInstanceArn") or None,
+        ipv4=_attached_ipv4(raw),
+        stop_code=raw.get("stopCode") or "",
+        stopped_reason=raw.get("stoppedReason") or "",
+        created_at=_utc(raw.get("createdAt")),
+        tags={t["key"]: t.get("value") or "" for t in raw.get("tags") or []},
+    )
+
+
+def _attached_ipv4(raw: dict[str, Any]) -> str | None:
+    """Return the address of the task's own interface; other attachments don't count."""
+    for attachment in raw.get("attachments") or []:
+        if attachment.get("type") == "ElasticNetworkInterface":
+            for detail in attachment.get("details") or []:
+                if detail.get("name") == "privateIPv4Address" and detail.get("value"):
+                    return str(detail["value"])
+    return None
+
+
+def _container(raw: dict[str, Any]) -> Container:
+    interfaces = raw.get("networkInterfaces") or [{}]
+    code = raw.get("exitCode")
+    return Container(
+        name=raw.get("name") or "",
+        last_status=raw.get("lastStatus") or "",
+        health=raw.get("healthStatus") or "UNKNOWN",
+        exit_code=None if code is None else int(code),
+        reason=raw.get("reason") or "",
+        bindings=tuple(
+            NetworkBinding(
+                container_port=int(b["containerPort"]),
+                host_port=int(b["hostPort"]),
+                protocol=b.get("protocol") or "tcp",
+            )
+            for b in raw.get("networkBindings") or []
+            if b.get("containerPort") and b.get("hostPort")
+        ),
+        ipv4=interfaces[0].get("privateIpv4Address") or None,
+        ipv6=interfaces[0].get("ipv6Address") or None,
+    )
+
+
+def start_failure(raw: dict[str, Any]) -> StartFailure:
+    """Translate an entry of `failures`; any part may be null."""
+    return StartFailure(
+        reason=raw.get("reason") or "", detail=raw.get("detail") or "", arn=raw.get("arn") or ""
+    )
+
+
+def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGroup:
+    """Translate a target group."""
+    return TargetGroup(
+        arn=raw["TargetGroupArn"],
+        name=raw.get("TargetGroupName") or raw["TargetGroupArn"].split("/")[1],
+        target_type=raw.get("TargetType") or "instance",
+        port=int(raw.get("Port") or 0),
+        address_family=raw.get("IpAddressType") or "ipv4",
+        health_check_interval_s=float(raw.get("HealthCheckIntervalSeconds") or 30),
+        healthy_threshold=int(raw.get("HealthyThresholdCount") or 5),
+        unhealthy_threshold=int(raw.get("UnhealthyThresholdCount") or 2),
+        deregistration_delay_s=deregistration_delay_s,
+        in_use=bool(raw.get("LoadBalancerArns")),
+    )
+
+
+def target_health(raw: dict[str, Any]) -> TargetHealth:
+    """Translate an entry of describe-target-health."""
+    target, health = raw["Target"], raw.get("TargetHealth") or {}
+    return TargetHealth(
+        target=Target(id=target["Id"], port=int(target.get("Port") or 0)),
+        state=health.get("State") or "",
+        reason=health.get("Reason") or "",
+        description=health.get("Description") or "",
+    )
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC) if at else None

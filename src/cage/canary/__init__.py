@@ -1,0 +1,1 @@
+"""The extra task and what is asked of it."""

@@ -1,0 +1,97 @@
+"""The one loop that asks the canary its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cage import clock, events
+from cage.canary.checks.protocol import Check
+from cage.canary.stopped import stopped_verdict
+from cage.canary.task import Canary
+from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
+from cage.polling import Late, Wait
+
+STALE_S = 5.0
+"""A check that doesn't read the task itself may judge by one that was seen so long ago."""
+
+MISSING_GRACE_S = 60.0
+"""ECS may not know a task for seconds after it was started; never this long."""
+
+
+async def analyse(canary: Canary, checks: Iterable[Check]) -> Verdict:
+    """Ask each check that applies, in order, until one doesn't pass.
+
+    Each has its own deadline. A canary that stops fails whichever check is waiting.
+    """
+    for check in checks:
+        if check.applies_to(canary.plan.service, canary.plan.revision):
+            verdict = await _settle(check, canary)
+            if not isinstance(verdict, Passed):
+                return verdict
+    return Passed("all checks passed")
+
+
+async def _settle(check: Check, canary: Canary) -> Verdict:
+    """Ask one check until it has an answer, or its deadline passes."""
+    began = clock.monotonic()
+    journal = canary.journal
+    journal.tell(events.WaitStarted(check.waits_for, check.timeout_s))
+    seen = Waiting("nothing was seen yet")
+
+    async def look() -> Passed | Failed | None:
+        nonlocal seen
+        observation = await _observe(check, canary)
+        if not isinstance(observation, Waiting):
+            return observation
+        if observation.message != seen.message:
+            journal.tell(events.WaitProgressed(observation.message))
+        seen = observation
+        wait.expected_s = observation.expected_s
+        return None
+
+    wait: Wait[Passed | Failed] = Wait(look, clock.Deadline.after(check.timeout_s))
+    answer = await wait.result()
+    took_s = clock.monotonic() - began
+    if isinstance(answer, Passed):
+        journal.tell(events.CheckPassed(check.name, answer.message, took_s))
+        return answer
+    verdict = _late(check, answer, seen) if isinstance(answer, Late) else answer
+    journal.tell(
+        events.CheckFailed(
+            check=check.name,
+            reason=verdict.reason,
+            message=verdict.message,
+            remedy=verdict.remedy,
+            took_s=took_s,
+            inconclusive=isinstance(verdict, Inconclusive),
+        )
+    )
+    return verdict
+
+
+async def _observe(check: Check, canary: Canary) -> Observation:
+    task = canary.task
+    if check.reads_task or clock.monotonic() - canary.refreshed_at >= STALE_S:
+        task = await canary.refresh()
+    if task is None:
+        missing_s = clock.monotonic() - (canary.missing_since or clock.monotonic())
+        if missing_s > MISSING_GRACE_S:
+            return Failed("TaskMissing", "ECS no longer knows the canary task that it started")
+        return Waiting("ECS doesn't know the canary task yet", missing_s + 1)
+    if task.stopping:
+        return stopped_verdict(task)
+    return await check.observe(canary)
+
+
+def _late(check: Check, late: Late, seen: Waiting) -> Inconclusive:
+    if late.last_error is not None:
+        return Inconclusive(
+            "NoAnswerFromAws",
+            f"AWS gave no answer for {check.name} until its deadline: {late.last_error.what}",
+            late.last_error.next_step,
+        )
+    return Inconclusive(
+        "TimedOut",
+        f"after {late.timeout_s:.0f} s still waiting for {check.waits_for}: {seen.message}",
+        check.late_remedy,
+    )

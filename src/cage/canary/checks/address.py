@@ -1,0 +1,31 @@
+"""Is it known where the canary can be reached?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.canary.task import Canary
+from cage.model import Revision, Service
+from cage.outcome import Observation, Passed, Waiting
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Address:
+    """ECS shows the address and host port for every target group; both come after RUNNING."""
+
+    timeout_s: float
+    name: str = "address"
+    waits_for: str = "the canary's address"
+    reads_task: bool = True
+    late_remedy: str = ""
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """Only a target of a target group needs one."""
+        return bool(service.load_balancers)
+
+    async def observe(self, canary: Canary) -> Observation:
+        """Look for what the target groups need to know."""
+        found = await canary.locate()
+        if isinstance(found, str):
+            return Waiting(f"ECS doesn't show {found} yet")
+        return Passed(f"reachable at {', '.join(str(r.target) for r in found)}")

@@ -1,0 +1,43 @@
+"""Does the canary task run?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage import clock
+from cage.canary.task import Canary
+from cage.model import OnInstance, Revision, Service
+from cage.outcome import Observation, Passed, Waiting
+
+_FARGATE_S = 30.0
+_EC2_S = 6.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Running:
+    """The task's last status is RUNNING."""
+
+    timeout_s: float
+    name: str = "running"
+    waits_for: str = "the canary task to run"
+    reads_task: bool = True
+    late_remedy: str = "Raise --task-running-timeout if the image is large or the start slow."
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """Every canary has to run."""
+        return True
+
+    async def observe(self, canary: Canary) -> Observation:
+        """Read the task's state."""
+        task = canary.task
+        waited_s = clock.monotonic() - canary.began
+        status = task.last_status if task else ""
+        if status == "RUNNING":
+            return Passed(f"the canary task runs after {waited_s:.0f} s")
+        if status == "ACTIVATING":
+            expected_s = waited_s
+        elif isinstance(canary.plan.request.placement, OnInstance):
+            expected_s = _EC2_S
+        else:
+            expected_s = _FARGATE_S
+        return Waiting(f"the canary task is {status or 'being started'}", expected_s)

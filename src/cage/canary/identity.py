@@ -1,0 +1,59 @@
+"""How a canary task is recognised: by ECS alone, also when the run that started it is dead."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from cage.model import Service, Task
+
+GROUP = "cage:canary-task:"
+"""The prefix of a canary task's group; the service's name follows."""
+
+ROLLOUT_TAG = "cage:rollout"
+SERVICE_TAG = "cage:service"
+LEASE_TAG = "cage:lease-until"
+"""Until when the rollout that started the task is known to be alive; it renews this."""
+
+LEASE_S = 90.0
+RENEW_S = 30.0
+
+_STARTED_BY_MOST = 128
+
+
+def group(service: str) -> str:
+    """Return the group of a service's canary tasks."""
+    return GROUP + service
+
+
+def started_by(service: str) -> str:
+    """Return the startedBy of a service's canary tasks, by which ListTasks finds them.
+
+    At most 128 characters (ECS API reference, RunTask), so a long name is cut and hashed.
+    """
+    full = f"cage/{service}"
+    if len(full) <= _STARTED_BY_MOST:
+        return full
+    digest = hashlib.sha256(service.encode()).hexdigest()[:16]
+    return f"{full[: _STARTED_BY_MOST - 17]}-{digest}"
+
+
+def tags(service: Service, rollout_id: str, now: datetime) -> dict[str, str]:
+    """Return the tags of a new canary task; none where the account's ARN format takes none."""
+    if not service.can_be_tagged:
+        return {}
+    return {ROLLOUT_TAG: rollout_id, SERVICE_TAG: service.name, LEASE_TAG: lease(now)}
+
+
+def lease(now: datetime) -> str:
+    """Return the value of the lease tag for a rollout that is alive now."""
+    return (now + timedelta(seconds=LEASE_S)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def lease_until(task: Task) -> datetime | None:
+    """Return until when the task's rollout is known to be alive; None if it doesn't say."""
+    try:
+        until = datetime.fromisoformat(task.tags.get(LEASE_TAG, ""))
+    except ValueError:
+        return None
+    return until if until.tzinfo else None

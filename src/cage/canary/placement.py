@@ -1,0 +1,103 @@
+"""Where the canary task starts: as the service would place it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cage.errors import UsageError
+from cage.model import (
+    NetworkMode,
+    OnCapacityProviders,
+    OnInstance,
+    OnLaunchType,
+    Placement,
+    Revision,
+    Service,
+    Shape,
+    TaskRequest,
+)
+
+AUTO = "auto"
+"""In place of an instance: ECS places the task with the service's constraints."""
+
+
+def needs_instance(service: Service) -> bool:
+    """Tell whether the user has to say where the canary starts: on EC2 by launch type."""
+    return service.launch_type in {"EC2", "EXTERNAL"}
+
+
+def placement(service: Service, instance_arn: str | None, *, auto: bool) -> Placement:
+    """Decide how the canary is placed.
+
+    Args:
+        instance_arn: The container instance that was named, resolved; None if none was.
+        auto: Whether ECS is to place the task on EC2.
+
+    Raises:
+        UsageError: The service runs on EC2 and neither an instance nor `auto` was named.
+    """
+    if instance_arn is not None:
+        return OnInstance(instance_arn)
+    if service.capacity_provider_strategy:
+        return OnCapacityProviders(service.capacity_provider_strategy, _platform_version(service))
+    if service.launch_type == "FARGATE":
+        return OnLaunchType("FARGATE", _platform_version(service))
+    if auto and service.launch_type:
+        return OnLaunchType(service.launch_type)
+    raise UsageError(
+        f"Service {service.name} runs on EC2, and no instance was named for the canary.",
+        "cage starts the canary on an instance of your choice, so that it takes no task's place.",
+        "Pass --canary-instance-arn with an EC2 instance id (i-…), a container instance id or "
+        "ARN, or auto to let ECS choose.",
+    )
+
+
+def _platform_version(service: Service) -> str | None:
+    """Return the platform version to ask for; only Fargate has any."""
+    providers = [s.get("capacityProvider", "") for s in service.capacity_provider_strategy]
+    fargate = service.launch_type == "FARGATE" or any(p.startswith("FARGATE") for p in providers)
+    return service.platform_version if fargate else None
+
+
+def task_request(
+    *,
+    cluster: str,
+    service: Service,
+    revision: Revision,
+    where: Placement,
+    group: str,
+    started_by: str,
+    tags: Mapping[str, str],
+) -> TaskRequest:
+    """Return the request that starts a task of the revision as the service would start it."""
+    raw = service.raw
+    awsvpc = revision.network_mode is NetworkMode.AWSVPC
+    placed_by_ecs = not isinstance(where, OnInstance)
+    propagate = raw.get("propagateTags")
+    return TaskRequest(
+        cluster=cluster,
+        revision_arn=revision.arn,
+        placement=where,
+        group=group,
+        started_by=started_by,
+        network=raw.get("networkConfiguration") if awsvpc else None,
+        constraints=tuple(raw.get("placementConstraints") or ()) if placed_by_ecs else (),
+        placement_strategy=tuple(raw.get("placementStrategy") or ()) if placed_by_ecs else (),
+        volumes=_volumes(service, revision),
+        tags=tags,
+        # A standalone task belongs to no service whose tags it could take.
+        propagate_tags="TASK_DEFINITION" if tags and propagate == "TASK_DEFINITION" else None,
+        enable_managed_tags=bool(raw.get("enableECSManagedTags")) and bool(tags),
+        enable_execute_command=bool(raw.get("enableExecuteCommand")),
+    )
+
+
+def _volumes(service: Service, revision: Revision) -> tuple[Shape, ...]:
+    """Return the volumes to configure at launch, as the service's tasks get them."""
+    if not revision.launch_volumes:
+        return ()
+    primary: Shape = next(
+        (d for d in service.raw.get("deployments") or [] if d.get("status") == "PRIMARY"), {}
+    )
+    known = service.raw.get("volumeConfigurations") or primary.get("volumeConfigurations") or ()
+    return tuple(v for v in known if v.get("name") in revision.launch_volumes)

@@ -1,0 +1,126 @@
+"""Taking a canary task away: deregister, drain, stop, in this order."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage import clock, events
+from cage.events import Journal
+from cage.gateway import Ecs, TargetGroups
+from cage.interruption import Interruption
+from cage.model import Registration
+from cage.polling import Late, Wait
+
+INTERRUPTED_DRAIN_S = 30.0
+"""How long a drain may take after a signal: long enough for most requests to end."""
+
+_DRAIN_MARGIN_S = 60.0
+
+
+@dataclasses.dataclass(slots=True)
+class Retirement:
+    """The way of one task out of service. It remembers how far it has come.
+
+    Attributes:
+        took_traffic: Whether a load balancer may have sent the task requests. If not,
+            there is nothing to drain, and it is stopped as soon as it is deregistered.
+        deregistered: The targets that are out of their target groups, or draining.
+        done: Whether the task has stopped, and nothing is left.
+    """
+
+    cluster: str
+    task_arn: str | None
+    registrations: tuple[Registration, ...]
+    took_traffic: bool
+    stopped_timeout_s: float
+    reason: str
+    deregistered: list[Registration] = dataclasses.field(default_factory=list)
+    drained: bool = False
+    stop_asked: bool = False
+    done: bool = False
+    _draining_since: float | None = None
+
+    async def run(
+        self,
+        ecs: Ecs,
+        target_groups: TargetGroups,
+        journal: Journal,
+        interruption: Interruption,
+    ) -> None:
+        """Go on from where it stands to the end.
+
+        Raises:
+            AwsError: AWS refused, or didn't answer.
+        """
+        for registration in self.registrations:
+            if registration not in self.deregistered:
+                group = registration.target_group
+                await target_groups.deregister(group.arn, registration.target)
+                self.deregistered.append(registration)
+                delay_s = group.deregistration_delay_s if self.took_traffic else 0.0
+                journal.tell(
+                    events.CanaryDeregistered(group.arn, str(registration.target), delay_s)
+                )
+        if self._draining_since is None:
+            self._draining_since = clock.monotonic()
+        if not self.drained and self.took_traffic:
+            await self._drain(target_groups, journal, interruption)
+        self.drained = True
+        if self.task_arn is None:
+            self.done = True
+            return
+        if not self.stop_asked:
+            await ecs.stop_task(self.cluster, self.task_arn, self.reason)
+            self.stop_asked = True
+        await self._await_stopped(ecs, journal)
+
+    async def _drain(
+        self, target_groups: TargetGroups, journal: Journal, interruption: Interruption
+    ) -> None:
+        since = self._draining_since or clock.monotonic()
+        delay_s = max(
+            (r.target_group.deregistration_delay_s for r in self.registrations), default=0
+        )
+        waited_s = clock.monotonic() - since
+        journal.tell(events.WaitStarted("the canary's connections to drain", delay_s))
+
+        async def look() -> bool | None:
+            if interruption.signal and clock.monotonic() - since > INTERRUPTED_DRAIN_S:
+                return True
+            for registration in self.registrations:
+                health = await target_groups.health(registration.target_group.arn)
+                target = health.get(registration.target)
+                if target is not None and target.state not in {"", "unused"}:
+                    return None
+            return True
+
+        first_s = INTERRUPTED_DRAIN_S if interruption.signal else delay_s
+        wait = Wait(
+            look,
+            clock.Deadline.after(max(0.0, delay_s - waited_s) + _DRAIN_MARGIN_S),
+            expected_s=max(0.0, min(first_s, delay_s) - waited_s) + 0.5,
+            latest_s=INTERRUPTED_DRAIN_S,
+        )
+        if isinstance(await wait.result(), Late):
+            journal.tell(events.Noticed("the canary still drains; it is stopped all the same"))
+
+    async def _await_stopped(self, ecs: Ecs, journal: Journal) -> None:
+        arn = self.task_arn or ""
+        journal.tell(events.WaitStarted("the canary task to stop", self.stopped_timeout_s))
+
+        async def look() -> bool | None:
+            task = (await ecs.describe_tasks(self.cluster, [arn])).get(arn)
+            return True if task is None or task.last_status == "STOPPED" else None
+
+        wait = Wait(look, clock.Deadline.after(self.stopped_timeout_s), expected_s=8.0)
+        if isinstance(await wait.result(), Late):
+            journal.tell(
+                events.Noticed(
+                    f"canary task {arn} was told to stop and has not stopped "
+                    f"within {self.stopped_timeout_s:.0f} s; ECS goes on stopping it"
+                )
+            )
+            self.done = True
+            return
+        self.done = True
+        journal.tell(events.CanaryStopped(arn))

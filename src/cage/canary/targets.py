@@ -1,0 +1,113 @@
+"""Which target the canary task is in each of the service's target groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cage.errors import RefusedError
+from cage.model import (
+    LoadBalancer,
+    NetworkMode,
+    Registration,
+    Revision,
+    Service,
+    Target,
+    TargetGroup,
+    Task,
+)
+
+
+def mismatch(
+    service: Service, revision: Revision, groups: Mapping[str, TargetGroup]
+) -> RefusedError | None:
+    """Return why the revision can't serve behind the service's load balancers; None if it can."""
+    wanted = "ip" if revision.network_mode is NetworkMode.AWSVPC else "instance"
+    for balancer in service.load_balancers:
+        port = f"{balancer.container_name}:{balancer.container_port}"
+        container = next(
+            (c for c in revision.containers if c.name == balancer.container_name), None
+        )
+        if container is None:
+            names = ", ".join(c.name for c in revision.containers)
+            return RefusedError(
+                f"The load balancer of {service.name} expects {port}; {revision.name} has no "
+                f"container {balancer.container_name}.",
+                f"Its containers are: {names}.",
+                "Name the container as the service does, or send new load balancers with "
+                "--update-service.",
+            )
+        ports = [p.container_port for p in container.ports]
+        if balancer.container_port not in ports:
+            listed = ", ".join(map(str, ports)) or "none"
+            return RefusedError(
+                f"The load balancer of {service.name} expects {port}; {revision.name} doesn't "
+                "map that port.",
+                f"Container {container.name} maps: {listed}.",
+                "Map the port in portMappings, or send new load balancers with --update-service.",
+            )
+        group = groups[balancer.target_group_arn]
+        if group.target_type != wanted:
+            return RefusedError(
+                f"Target group {group.name} takes targets of type {group.target_type}.",
+                f"A task with network mode {revision.network_mode} is a target of type {wanted}.",
+                "Use the network mode that the target group was made for.",
+            )
+    return None
+
+
+def registrations(
+    task: Task,
+    balancers: tuple[LoadBalancer, ...],
+    revision: Revision,
+    groups: Mapping[str, TargetGroup],
+    instance_id: str | None,
+) -> tuple[Registration, ...] | str:
+    """Return the canary's target in every target group, or what is still missing for it.
+
+    Args:
+        instance_id: The EC2 instance that the task runs on; None if it isn't known or
+            there is none.
+    """
+    found = []
+    for balancer in balancers:
+        group = groups[balancer.target_group_arn]
+        target = _target(task, balancer, revision, group, instance_id)
+        if isinstance(target, str):
+            return target
+        registration = Registration(group, target)
+        if registration not in found:
+            found.append(registration)
+    return tuple(found)
+
+
+def _target(
+    task: Task,
+    balancer: LoadBalancer,
+    revision: Revision,
+    group: TargetGroup,
+    instance_id: str | None,
+) -> Target | str:
+    """Return the target for one load balancer.
+
+    awsvpc: the task's own address, and the container port (host port and container port
+    are the same there). bridge: the instance, and the host port that ECS bound. host:
+    the instance, and the container port.
+    """
+    container = task.container(balancer.container_name)
+    if container is None:
+        return f"the address of container {balancer.container_name}"
+    if revision.network_mode is NetworkMode.AWSVPC:
+        addresses = [c for c in (container, *task.containers) if c.ipv4 or c.ipv6]
+        if group.address_family == "ipv6":
+            ip = next((c.ipv6 for c in addresses if c.ipv6), None)
+        else:
+            ip = task.ipv4 or next((c.ipv4 for c in addresses if c.ipv4), None)
+        return Target(ip, balancer.container_port) if ip else "the task's network address"
+    if instance_id is None:
+        return "the EC2 instance that runs the task"
+    for binding in container.bindings:
+        if binding.container_port == balancer.container_port:
+            return Target(instance_id, binding.host_port)
+    if revision.network_mode is NetworkMode.HOST:
+        return Target(instance_id, balancer.container_port)
+    return f"the host port of {balancer.container_name}:{balancer.container_port}"

@@ -1,0 +1,268 @@
+"""The canary task: started, registered, deregistered, drained and stopped, whatever happens."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import anyio
+
+from cage import clock, events
+from cage.canary import identity, retirement, targets
+from cage.errors import AwsError, AwsUnavailableError
+from cage.events import Journal
+from cage.gateway import Ecs, TargetGroups
+from cage.interruption import Interruption
+from cage.model import (
+    OnCapacityProviders,
+    OnInstance,
+    OnLaunchType,
+    Placement,
+    Registration,
+    Revision,
+    Service,
+    StartFailure,
+    TargetGroup,
+    Task,
+    TaskRequest,
+)
+from cage.outcome import Failed, Passed
+
+_MARGIN_S = 120.0
+_START_REMEDIES = {
+    "RESOURCE:CPU": "Free CPU on the instance, name another one, or lower the task's cpu.",
+    "RESOURCE:MEMORY": "Free memory on the instance, name another one, or lower the task's memory.",
+    "RESOURCE:PORTS": "The host port is taken there: name another instance, or use hostPort 0.",
+    "RESOURCE:ENI": "The instance has no network interface left: name another one.",
+    "AGENT": "No instance with a connected agent has room: look at the cluster's instances.",
+    "INACTIVE": "The container instance is gone: name another one.",
+    "MISSING": "The container instance is not in this cluster: name another one.",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is decided before the canary starts.
+
+    Attributes:
+        service: The service as it will be: with what `--update-service` changes.
+        groups: The service's target groups by ARN.
+        stopped_timeout_s: How long the canary may take to stop.
+    """
+
+    service: Service
+    revision: Revision
+    groups: Mapping[str, TargetGroup]
+    request: TaskRequest
+    stopped_timeout_s: float
+
+
+class Canary:
+    """One canary task, as an async context manager: leaving it removes the task.
+
+    The clean-up is bounded and can't be cancelled, but by a second signal. Errors of the
+    clean-up are told and kept in `left_behind`; they never hide the first error.
+
+    Attributes:
+        task: The task as last seen; None until ECS has answered.
+        registrations: The targets that the canary is, or was, registered as.
+        began: When the canary was started, on `clock.monotonic()`.
+        ever_healthy: Whether a load balancer may have sent it traffic.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        ecs: Ecs,
+        target_groups: TargetGroups,
+        journal: Journal,
+        interruption: Interruption,
+    ) -> None:
+        self.plan = plan
+        self.ecs = ecs
+        self.target_groups = target_groups
+        self.journal = journal
+        self.task: Task | None = None
+        self.registrations: tuple[Registration, ...] = ()
+        self.ever_healthy = False
+        self.began = 0.0
+        self.running_since: float | None = None
+        self.missing_since: float | None = None
+        self.registered_at = 0.0
+        self.refreshed_at = 0.0
+        self.left_behind: tuple[str, ...] = ()
+        self._asked = False
+        self._instance_id: str | None = None
+        self._renewed = 0.0
+        self._interruption = interruption
+        self._retirement: retirement.Retirement | None = None
+        self._retiring = anyio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not self._asked or (self._retirement is not None and self._retirement.done):
+            return
+        drain_s = max(
+            (r.target_group.deregistration_delay_s for r in self.registrations), default=0
+        )
+        bound_s = drain_s + self.plan.stopped_timeout_s + _MARGIN_S
+        why = "the clean-up was cut short"
+        self.journal.tell(events.StepStarted(events.Step.CLEAN_UP, "remove the canary task"))
+        with self._interruption.shield(bound_s):
+            try:
+                await self.retire()
+            except AwsError as failure:
+                why = failure.what
+        if self._retirement is None or not self._retirement.done:
+            self.left_behind = self._left()
+            self.journal.tell(events.CleanUpFailed(why, self.left_behind))
+
+    async def start(self) -> Passed | Failed:
+        """Start the task. Call it once."""
+        self._asked, self.began, self._renewed = True, clock.monotonic(), clock.monotonic()
+        started = await self.ecs.start_task(self.plan.request)
+        if isinstance(started, StartFailure):
+            self._asked = False
+            remedy = next((r for k, r in _START_REMEDIES.items() if k in started.reason), "")
+            return Failed("TaskNotStarted", f"ECS didn't start the canary task: {started}", remedy)
+        self.task = started
+        where = describe(self.plan.request.placement)
+        self.journal.tell(events.CanaryStarted(started.arn, where))
+        return Passed(f"canary task {started.id} started")
+
+    async def refresh(self) -> Task | None:
+        """Ask ECS for the task as it is now; None if ECS doesn't know it (yet, or any more)."""
+        if self.task is None:
+            return None
+        arn = self.task.arn
+        self.refreshed_at = clock.monotonic()
+        found = (await self.ecs.describe_tasks(self.plan.request.cluster, [arn])).get(arn)
+        if found is None:
+            self.missing_since = self.missing_since or clock.monotonic()
+        else:
+            self.task, self.missing_since = found, None
+            if found.last_status == "RUNNING" and self.running_since is None:
+                self.running_since = clock.monotonic()
+            await self._renew_lease()
+        return found
+
+    async def _renew_lease(self) -> None:
+        """Show other rollouts that this one is alive. Losing a renewal costs nothing else."""
+        if not self.plan.request.tags or clock.monotonic() - self._renewed < identity.RENEW_S:
+            return
+        if self.task is None or self.task.stopping:
+            return
+        self._renewed = clock.monotonic()
+        try:
+            await self.ecs.tag_task(self.task.arn, identity.LEASE_TAG, identity.lease(clock.now()))
+        except AwsError as error:
+            if not isinstance(error, AwsUnavailableError):
+                self.journal.tell(
+                    events.Noticed(f"the canary's lease is not renewed: {error.what}")
+                )
+
+    async def locate(self) -> tuple[Registration, ...] | str:
+        """Return the canary's targets, or what is still missing for knowing them."""
+        if self.task is None:
+            return "the task"
+        if self.task.container_instance_arn and self._instance_id is None:
+            instance = await self.ecs.find_container_instance(
+                self.plan.request.cluster, self.task.container_instance_arn
+            )
+            self._instance_id = instance.ec2_instance_id if instance else None
+        plan = self.plan
+        return targets.registrations(
+            self.task, plan.service.load_balancers, plan.revision, plan.groups, self._instance_id
+        )
+
+    async def register(self, found: tuple[Registration, ...]) -> None:
+        """Register the canary in every target group of the service."""
+        self.registered_at = clock.monotonic()
+        for registration in found:
+            # Known before the call, so that a lost answer is cleaned up too.
+            self.registrations += (registration,)
+            group = registration.target_group
+            await self.target_groups.register(group.arn, registration.target)
+            self.journal.tell(events.CanaryRegistered(group.arn, str(registration.target)))
+
+    async def retire(self) -> None:
+        """Deregister, drain and stop the canary. Safe to call again after it was cancelled.
+
+        Raises:
+            AwsError: AWS refused, or didn't answer.
+        """
+        async with self._retiring:
+            if self.task is None:
+                self.task = await self._find_lost()
+            if self._retirement is None:
+                self._retirement = retirement.Retirement(
+                    cluster=self.plan.request.cluster,
+                    task_arn=self.task.arn if self.task else None,
+                    registrations=self.registrations,
+                    took_traffic=self.ever_healthy,
+                    stopped_timeout_s=self.plan.stopped_timeout_s,
+                    reason="the cage rollout no longer needs its canary task",
+                )
+            await self._retirement.run(
+                self.ecs, self.target_groups, self.journal, self._interruption
+            )
+
+    async def retire_quietly(self) -> None:
+        """Retire the canary ahead of the end; what fails here is tried again there."""
+        try:
+            await self.retire()
+        except AwsError as error:
+            self.journal.tell(events.Noticed(f"the canary is not removed yet: {error.what}"))
+
+    async def _find_lost(self) -> Task | None:
+        """Find a canary whose start was asked for, but whose answer never came."""
+        cluster, started_by = self.plan.request.cluster, self.plan.request.started_by
+        arns = await self.ecs.list_tasks(cluster, started_by=started_by)
+        known = await self.ecs.describe_tasks(cluster, arns)
+        return next((t for t in known.values() if t.group == self.plan.request.group), None)
+
+    def _left(self) -> tuple[str, ...]:
+        """Say what is left, each with the command that removes it."""
+        cluster = self.plan.request.cluster
+        left = [
+            f"{registration}: aws elbv2 deregister-targets --target-group-arn "
+            f"{registration.target_group.arn} --targets "
+            f"Id={registration.target.id},Port={registration.target.port}"
+            for registration in self.registrations
+            if self._retirement is None or registration not in self._retirement.deregistered
+        ]
+        if self._retirement is not None and self._retirement.stop_asked:
+            return tuple(left)
+        if self.task is None:
+            left.append(
+                f"a canary task that may have started: aws ecs list-tasks --cluster {cluster} "
+                f"--started-by {self.plan.request.started_by}"
+            )
+        else:
+            left.append(
+                f"canary task {self.task.id}: aws ecs stop-task --cluster {cluster} "
+                f"--task {self.task.arn}"
+            )
+        return tuple(left)
+
+
+def describe(placement: Placement) -> str:
+    """Say in a few words where a task is placed."""
+    match placement:
+        case OnInstance(arn):
+            return f"on container instance {arn.rpartition('/')[2]}"
+        case OnLaunchType(launch_type, platform_version):
+            version = f" platform {platform_version}" if platform_version else ""
+            return f"on {launch_type}{version}"
+        case OnCapacityProviders(strategy, _):
+            names = ", ".join(str(s.get("capacityProvider")) for s in strategy)
+            return f"by capacity providers {names}"

@@ -1,0 +1,42 @@
+"""The verbs. A new verb is one file in `cli/` and one line here.
+
+Nothing heavy is imported here: `cage --help` and `cage --version` need nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """A verb: its name, what it does in a line, and where its command is."""
+
+    name: str
+    summary: str
+    module: str
+
+
+VERBS = (
+    Verb("up", "Create a service from its definition files, and prove that it is steady.", "up"),
+    Verb("rollout", "Roll a new revision out to a service, canary first.", "rollout"),
+    Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
+)
+
+USAGE = "Usage: cage [OPTIONS] COMMAND [ARGS]..."
+INTRODUCTION = (
+    "Roll out services on Amazon ECS without putting them at risk: one canary task\n"
+    "  is started beside the service, checked, and only then the service is changed."
+)
+
+
+def overview() -> str:
+    """Return what `cage --help` prints."""
+    width = max(len(verb.name) for verb in VERBS)
+    commands = "\n".join(f"  {verb.name:<{width}}  {verb.summary}" for verb in VERBS)
+    return (
+        f"{USAGE}\n\n  {INTRODUCTION}\n\n"
+        "Options:\n"
+        "  --version   Print the version.\n"
+        "  -h, --help  Print this, or a command's own help after its name.\n\n"
+        f"Commands:\n{commands}\n"
+    )

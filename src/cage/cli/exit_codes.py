@@ -1,0 +1,39 @@
+"""The exit code of every end."""
+
+from __future__ import annotations
+
+import signal
+
+from cage.outcome import (
+    Aborted,
+    Interrupted,
+    Outcome,
+    Promoted,
+    RolledBack,
+    Superseded,
+    Unproven,
+)
+
+PROMOTED = 0
+FAULT = 1
+USAGE = 2
+ABORTED = 3
+ROLLED_BACK = 4
+UNPROVEN = 5
+INTERRUPTED = 130
+
+
+def exit_code(outcome: Outcome) -> int:
+    """Return the exit code for an outcome; a signal's is 128 and its number, as in a shell."""
+    match outcome:
+        case Promoted():
+            return PROMOTED
+        case Aborted():
+            return ABORTED
+        case RolledBack():
+            return ROLLED_BACK
+        case Superseded() | Unproven():
+            return UNPROVEN
+        case Interrupted():
+            known = {s.name: 128 + s.value for s in signal.Signals}
+            return known.get(outcome.signal, INTERRUPTED)

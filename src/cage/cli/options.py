@@ -1,0 +1,142 @@
+"""The flags that verbs share: each also in canarycage's spelling, and from its variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cage import settings
+from cage.operations.request import Timeouts
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_DEFAULTS = Timeouts()
+
+
+class Flag(click.Option):
+    """An option whose help shows its variables, and leaves the old spelling out."""
+
+    def __init__(self, *args: Any, variables: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.variables = variables
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's line of the help."""
+        shown, self.opts = self.opts, [o for o in self.opts if o == o.lower()]
+        try:
+            record = super().get_help_record(ctx)
+        finally:
+            self.opts = shown
+        if record is None or not self.variables:
+            return record
+        return record[0], f"{record[1]}  [env: {', '.join(self.variables)}]"
+
+
+def _flag(*names: str, variables: tuple[str, ...] = (), **kwargs: Any) -> Callable[[F], F]:
+    return click.option(*names, cls=Flag, variables=variables, **kwargs)
+
+
+def _seconds(name: str, old: str, variable: str, text: str, default: float) -> Callable[[F], F]:
+    return _flag(
+        f"--{name}",
+        f"--{old}",
+        variables=(variable,),
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        help=f"{text}  [default: {default:.0f}]",
+    )
+
+
+DIRECTORY = click.argument(
+    "directory",
+    required=False,
+    type=click.Path(path_type=Path),
+    metavar="[DIR]",
+)
+REGION = _flag("--region", variables=settings.REGION_KEYS, help="AWS Region; else the profile's.")
+CLUSTER = _flag(
+    "--cluster",
+    variables=(settings.CLUSTER_KEY,),
+    help="Cluster, by name or ARN; else service.json's.",
+)
+SERVICE = _flag(
+    "--service", variables=(settings.SERVICE_KEY,), help="Service name; else service.json's."
+)
+TASK_DEFINITION_ARN = _flag(
+    "--task-definition-arn",
+    "--taskDefinitionArn",
+    variables=(settings.TASK_DEFINITION_ARN_KEY,),
+    help="Roll out this revision (ARN or family:revision), and register none.",
+)
+CANARY_INSTANCE_ARN = _flag(
+    "--canary-instance-arn",
+    "--canaryInstanceArn",
+    variables=(settings.CANARY_INSTANCE_ARN_KEY,),
+    help="Where the canary of an EC2 service starts: an EC2 instance id (i-…), a container "
+    "instance id or ARN, or auto.",
+)
+UPDATE_SERVICE = _flag(
+    "--update-service",
+    "--updateService",
+    variables=(settings.UPDATE_SERVICE_KEY,),
+    is_flag=True,
+    default=None,
+    help="Also send what service.json says of network, load balancers, service registries, "
+    "Service Connect, platform version and volumes.",
+)
+IDLE = _seconds(
+    "canary-task-idle-duration",
+    "canaryTaskIdleDuration",
+    settings.CANARY_TASK_IDLE_DURATION_KEY,
+    "How long a canary without load balancer must stay up.",
+    _DEFAULTS.idle_s,
+)
+RUNNING = _seconds(
+    "task-running-timeout",
+    "taskRunningTimeout",
+    settings.TASK_RUNNING_TIMEOUT_KEY,
+    "How long the canary may take to run.",
+    _DEFAULTS.running_s,
+)
+HEALTH_CHECK = _seconds(
+    "task-health-check-timeout",
+    "taskHealthCheckTimeout",
+    settings.TASK_HEALTH_CHECK_TIMEOUT_KEY,
+    "How long the canary may take to be healthy.",
+    _DEFAULTS.health_check_s,
+)
+STOPPED = _seconds(
+    "task-stopped-timeout",
+    "taskStoppedTimeout",
+    settings.TASK_STOPPED_TIMEOUT_KEY,
+    "How long the canary may take to stop.",
+    _DEFAULTS.stopped_s,
+)
+STABLE = _seconds(
+    "service-stable-timeout",
+    "serviceStableTimeout",
+    settings.SERVICE_STABLE_TIMEOUT_KEY,
+    "How long the service's deployment may take.",
+    _DEFAULTS.stable_s,
+)
+PROFILE = click.option("--profile", help="Profile of the AWS config; else AWS_PROFILE's.")
+ENDPOINT_URL = click.option("--endpoint-url", help="Send AWS calls there instead.")
+YES = click.option(
+    "--yes", "--ci", "-y", "yes", is_flag=True, help="Ask nothing. Without a terminal none asks."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
+DEBUG = click.option("--debug", is_flag=True, help="Show tracebacks of cage's own bugs.")
+
+
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Apply options in the order in which the help is to show them."""
+
+    def apply(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return apply

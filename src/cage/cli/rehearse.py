@@ -1,0 +1,180 @@
+"""`cage rehearse`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cage.cli import options
+
+if TYPE_CHECKING:
+    from cage.events import Event
+    from cage.simulator.incidents import Incident
+    from cage.simulator.rehearsal import Act, Script
+
+
+@click.command("rehearse")
+@options.together(
+    options.DIRECTORY,
+    click.option(
+        "--incident",
+        "incidents",
+        multiple=True,
+        metavar="NAME",
+        help="What goes wrong; repeatable; all for each in turn.",
+    ),
+    click.option("--list-incidents", is_flag=True, help="List the incidents."),
+    click.option("--seed", type=int, default=0, show_default=True, help="Decides all chance."),
+    options.CLUSTER,
+    options.CANARY_INSTANCE_ARN,
+    options.UPDATE_SERVICE,
+    options.IDLE,
+    options.RUNNING,
+    options.HEALTH_CHECK,
+    options.STOPPED,
+    options.STABLE,
+    options.JSON,
+    options.DEBUG,
+)
+def command(directory: Path | None, **flags: Any) -> int:
+    """Roll out in a simulated ECS, in virtual time, with incidents if you like.
+
+    The world is furnished from DIR's files: whatever they name exists there. The service is
+    brought up at its present revision and then rolled out; each line shows virtual minutes
+    and seconds. The table at the end compares with a plain update-service.
+
+    Exit codes: 0 every rollout ended as it should; 1 one didn't, or broke a promise of
+    cage's; 2 usage or files.
+    """
+    try:
+        import moto  # noqa: F401
+    except ImportError:
+        raise click.UsageError(
+            "The simulator isn't installed: pip install 'canarycage[local]'."
+        ) from None
+    from cage.simulator.incidents import CATALOGUE
+
+    if flags["list_incidents"]:
+        width = max(map(len, CATALOGUE))
+        for incident in CATALOGUE.values():
+            click.echo(f"{incident.name:<{width}}  {incident.summary}")
+        return 0
+    if directory is None:
+        raise click.UsageError("Name the directory that holds the definition files.")
+    chosen = _chosen(flags["incidents"], CATALOGUE)
+    return _rehearse(_script(directory, flags), chosen, as_json=flags["as_json"])
+
+
+def _chosen(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
+    """Return the incidents to rehearse; None is a rollout in which nothing goes wrong."""
+    if not names:
+        return [None]
+    if "all" in names:
+        return [None, *catalogue.values()]
+    unknown = [name for name in names if name not in catalogue]
+    if unknown:
+        raise click.UsageError(
+            f"There is no incident {unknown[0]}. There are: {', '.join(catalogue)}, and all."
+        )
+    return [catalogue[name] for name in names]
+
+
+def _script(directory: Path, flags: dict[str, Any]) -> Script:
+    """Return what is rehearsed: the files of a directory, as for a rollout."""
+    from cage.cli import compose, running
+    from cage.errors import UsageError
+    from cage.simulator.rehearsal import Script
+
+    found = compose.definitions(
+        directory, {**flags, "task_definition_arn": None, "service": None}, needs_service=True
+    )
+    running.warn(found)
+    request = compose.request(flags, found, "")
+    if found.service is None or found.task_definition is None:
+        raise UsageError(
+            "A rehearsal needs both definition files.",
+            "CAGE_TASK_DEFINITION_ARN is set, and the simulator knows no revision of AWS's.",
+            "Unset it for the rehearsal.",
+        )
+    return Script(
+        service={**found.service, "serviceName": request.service},
+        task_definition=found.task_definition,
+        seed=flags["seed"],
+        cluster=request.cluster,
+        instance=request.canary_instance,
+        update_service=request.update_service,
+        timeouts=request.timeouts,
+    )
+
+
+def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -> int:
+    """Rehearse each in turn, print stories and table, and tell whether all is as it should be."""
+    from cage.report.rehearsal import Row, table
+    from cage.simulator.invariants import Run, violations
+    from cage.simulator.rehearsal import with_cage, with_update_service
+
+    rows: list[Row] = []
+    broken: list[str] = []
+    for incident in chosen:
+        name = incident.name if incident else "none"
+        stage = script.stage()
+        reason = incident.inapplicable(stage) if incident else None
+        if reason is not None:
+            rows.append(Row(name, f"doesn't apply: {reason}"))
+            continue
+        told: list[Event] = []
+        sinks = [told.append, _story(name, brief=len(chosen) > 1, as_json=as_json)]
+        act = with_cage(script, incident, tuple(sinks))
+        plain = with_update_service(script, incident)
+        if act.error is not None:
+            raise act.error
+        run = Run(script, incident, act, tuple(told), stage.service.primary.revision.arn)
+        broken += [f"{name}: {said}" for said in violations(run)]
+        rows.append(_row(name, act, plain))
+    out = sys.stderr if as_json else sys.stdout
+    out.write("\n" + table(rows))
+    for line in broken:
+        sys.stderr.write(f"BROKEN PROMISE (seed {script.seed}): {line}\n")
+    return 1 if broken else 0
+
+
+def _story(name: str, *, brief: bool, as_json: bool) -> Any:
+    """Return the sink that tells one rehearsal's story."""
+    from cage.report.jsonl import JsonLines
+    from cage.report.plain import Plain, since_start
+    from cage.report.rehearsal import only_what_matters
+
+    if as_json:
+        return JsonLines(sys.stdout)
+    sys.stdout.write(f"\n== {name}\n" if brief else "")
+    plain = Plain(sys.stdout, since_start())
+    return only_what_matters(plain) if brief else plain
+
+
+def _row(name: str, act: Act, plain: Act) -> Any:
+    from cage.report.rehearsal import Row
+
+    result = act.result
+    return Row(
+        name,
+        outcome=type(result.outcome).__name__ if result else "Refused",
+        changed=changed_word(act),
+        with_cage=f"{act.fewest} of {act.before}",
+        with_update=f"{plain.fewest} of {plain.before}",
+        took_s=act.took_s,
+    )
+
+
+def changed_word(act: Act) -> str:
+    """Say in a word whether the service was changed."""
+    from cage.outcome import RolledBack
+
+    result = act.result
+    if result is None:
+        return "no"
+    if isinstance(result.outcome, RolledBack):
+        return "put back"
+    return "no" if result.service_intact else "yes"

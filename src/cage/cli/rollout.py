@@ -1,0 +1,54 @@
+"""`cage rollout`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cage.cli import options
+
+
+@click.command("rollout")
+@options.together(
+    options.DIRECTORY,
+    options.REGION,
+    options.CLUSTER,
+    options.SERVICE,
+    options.TASK_DEFINITION_ARN,
+    options.CANARY_INSTANCE_ARN,
+    options.UPDATE_SERVICE,
+    options.IDLE,
+    options.RUNNING,
+    options.HEALTH_CHECK,
+    options.STOPPED,
+    options.STABLE,
+    options.PROFILE,
+    options.ENDPOINT_URL,
+    options.YES,
+    options.JSON,
+    options.DEBUG,
+)
+def command(directory: Path | None, **flags: Any) -> int:
+    """Roll a new revision out to a service, canary first.
+
+    DIR holds service.json (input of create-service) and task-definition.json (input of
+    register-task-definition). Without DIR, name --cluster, --service and
+    --task-definition-arn.
+
+    Exit codes: 0 promoted; 2 usage or files, nothing changed; 3 aborted, service
+    untouched; 4 rolled back; 5 service changed and not proven good; 130 and 143
+    interrupted.
+    """
+    from cage.cli import compose, running
+    from cage.operations.rollout import rollout
+
+    found = compose.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
+    running.warn(found)
+    compose.request(flags, found, "")
+    made = running.clients(flags)
+    request = compose.request(flags, found, made.region)
+    question = f"Roll out service {request.service} in cluster {request.cluster}, {request.region}?"
+    running.confirm(question, flags)
+    return running.run(rollout, request, made, flags)

@@ -1,0 +1,32 @@
+"""Definition files: read, variables put in, checked, and given as request parameters.
+
+    source → substitution → from_json, from_yaml → recognition → validation → rules
+
+`reading` runs that line; each step says what it found with the place in the file.
+"""
+
+from cage.definitions.findings import Finding, Place, Severity
+from cage.definitions.reading import (
+    Definitions,
+    inspect_directory,
+    load_directory,
+    load_service_definition,
+    load_task_definition,
+)
+from cage.definitions.shapes import AwsShape, Shapes
+from cage.definitions.substitution import Lookup, LookupFailedError
+
+__all__ = [
+    "AwsShape",
+    "Definitions",
+    "Finding",
+    "Lookup",
+    "LookupFailedError",
+    "Place",
+    "Severity",
+    "Shapes",
+    "inspect_directory",
+    "load_directory",
+    "load_service_definition",
+    "load_task_definition",
+]

@@ -1,0 +1,161 @@
+"""What reading a definition file finds, and where."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+import re
+from typing import Any, Self, TypeAlias
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""The way from a file's top to a value: keys and list indexes."""
+
+_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_SHOWN_LENGTH = 60
+
+
+class Severity(enum.StrEnum):
+    """Whether a finding keeps the file from being used."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file as it was written, before anything was put in; counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about a definition file.
+
+    Attributes:
+        place: None when the finding is about a file that isn't there.
+        path: As `containerDefinitions[0].image`; empty when it is about the whole file.
+        message: What is wrong, without the value of any variable.
+        remedy: How to mend it; may be empty when the message says it all.
+    """
+
+    severity: Severity
+    place: Place | None
+    path: str
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        head = ": ".join(part for part in (str(self.place or ""), self.path, self.message) if part)
+        return f"{head}. {self.remedy}" if self.remedy else head
+
+
+def path_text(path: KeyPath) -> str:
+    """Return the path as people write it, with odd keys in brackets and quotes."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif isinstance(step, FilledText):
+            text += f"[{show(step)}]"
+        elif _PLAIN_KEY.fullmatch(step):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{quoted(step)}]"
+    return text
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotes on one line, shortened when it is long."""
+    if len(text) > _SHOWN_LENGTH:
+        text = text[: _SHOWN_LENGTH - 1] + "…"
+    return json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def show(value: Any) -> str:
+    """Return a scalar for a message: as written, where a variable's value was put in."""
+    if isinstance(value, FilledText | FilledInteger | FilledNumber):
+        return quoted(value.source.strip('"'))
+    if isinstance(value, str):
+        return quoted(value)
+    return quoted(json.dumps(value))[1:-1]
+
+
+class FilledText(str):
+    """A text with a variable's value in it, which knows how it was written.
+
+    Args:
+        value: The text, variables put in.
+        source: The text as the file has it.
+    """
+
+    __slots__ = ("source",)
+    source: str
+
+    def __new__(cls, value: str, source: str) -> Self:
+        """Make the text with its source."""
+        made = super().__new__(cls, value)
+        made.source = source
+        return made
+
+
+class FilledInteger(int):
+    """A whole number that came from a variable; see `FilledText`."""
+
+    source: str
+
+    def __new__(cls, value: int, source: str) -> Self:
+        """Make the number with its source."""
+        made = super().__new__(cls, value)
+        made.source = source
+        return made
+
+
+class FilledNumber(float):
+    """A number that came from a variable; see `FilledText`."""
+
+    source: str
+
+    def __new__(cls, value: float, source: str) -> Self:
+        """Make the number with its source."""
+        made = super().__new__(cls, value)
+        made.source = source
+        return made
+
+
+def filled(value: Any, source: str | None) -> Any:
+    """Return the scalar so that `show` gives its source, if it has one."""
+    if source is None or isinstance(value, bool):
+        return value
+    match value:
+        case str():
+            return FilledText(value, source)
+        case int():
+            return FilledInteger(value, source)
+        case float():
+            return FilledNumber(value, source)
+        case _:
+            return value
+
+
+def plain(value: Any) -> Any:
+    """Return the tree with nothing in it but what AWS is to get."""
+    match value:
+        case dict():
+            return {str(key): plain(item) for key, item in value.items()}
+        case list():
+            return [plain(item) for item in value]
+        case FilledText():
+            return str(value)
+        case FilledInteger():
+            return int(value)
+        case FilledNumber():
+            return float(value)
+        case _:
+            return value

@@ -1,0 +1,48 @@
+"""The two kinds of definition file."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cage.definitions.shapes import AwsShape, Shapes
+
+SUFFIXES = (".json", ".jsonc", ".yaml", ".yml")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file is read as.
+
+    Attributes:
+        stem: The file's usual name, without suffix.
+        words: What it defines, in a sentence.
+        operation: The operation whose input it is.
+        description: The type that describes the thing once it exists.
+    """
+
+    stem: str
+    words: str
+    operation: str
+    description: str
+
+    @property
+    def command(self) -> str:
+        """The operation as the AWS CLI spells it."""
+        words = "".join(f"-{c.lower()}" if c.isupper() else c for c in self.operation)
+        return words.removeprefix("-")
+
+    def shape(self, shapes: Shapes) -> AwsShape:
+        """Return the type of the request."""
+        return shapes.input_of(self.operation)
+
+    def read_only(self, shapes: Shapes) -> frozenset[str]:
+        """Return the keys that descriptions have and requests don't take."""
+        return frozenset(shapes.named(self.description).members) - set(self.shape(shapes).members)
+
+
+SERVICE = FileKind("service", "a service", "CreateService", "Service")
+TASK_DEFINITION = FileKind(
+    "task-definition", "a task definition", "RegisterTaskDefinition", "TaskDefinition"
+)

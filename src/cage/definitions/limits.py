@@ -1,0 +1,20 @@
+"""How large a definition file may be.
+
+ECS itself takes 64 KiB for a task definition (Amazon ECS service quotas, "Task definition
+size") and 10 containers in it; these limits only keep a wrong file from costing time.
+"""
+
+from __future__ import annotations
+
+MAX_FILE_BYTES = 2 * 1024 * 1024
+MAX_YAML_BYTES = 256 * 1024
+MAX_FILLED_CHARACTERS = 2 * 1024 * 1024
+MAX_DEPTH = 64
+MAX_VALUES = 60_000
+MAX_PLACEHOLDERS = 5_000
+MAX_PLACEHOLDER_CHARACTERS = 8 * 1024
+MAX_NUMBER_CHARACTERS = 40
+MAX_FINDINGS = 200
+MAX_NESTED_DEFAULTS = 8
+TASK_DEFINITION_BYTES = 64 * 1024
+TASK_DEFINITION_CONTAINERS = 10

@@ -1,0 +1,242 @@
+"""From a directory of definition files to the requests that will be sent."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from cage.definitions.findings import Finding, Severity, plain
+from cage.definitions.formats import parse
+from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
+from cage.definitions.limits import MAX_FINDINGS
+from cage.definitions.recognition import is_error, unwrap
+from cage.definitions.rules import findings_of_rules
+from cage.definitions.source import read_source
+from cage.definitions.validation import CheckedFile, check
+from cage.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from cage.definitions.shapes import Shapes
+    from cage.definitions.substitution import Lookup
+    from cage.model import Shape
+
+_NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
+_NAMES_SHOWN = 10
+_MEND = "Mend that and try again; nothing was changed"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Definitions:
+    """What the files of a directory define, as AWS will get it.
+
+    Attributes:
+        service: Input of create-service.
+        task_definition: Input of register-task-definition.
+        warnings: What to know about the files; nothing else was changed or left out.
+    """
+
+    service: Shape | None
+    task_definition: Shape | None
+    warnings: tuple[Finding, ...]
+
+
+def load_directory(
+    directory: Path,
+    environ: Mapping[str, str],
+    shapes: Shapes,
+    *,
+    lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
+    service_file: Path | None = None,
+    task_definition_file: Path | None = None,
+) -> Definitions:
+    """Read a service and its task definition.
+
+    Args:
+        directory: Holds `service.json` and `task-definition.json`, or their kin.
+        environ: The variables for `${NAME}`.
+        shapes: The data types of the ECS API.
+        lookups: Resolvers for `${prefix:reference}`.
+        service_file: The service's file, where it has another name.
+        task_definition_file: The task definition's file, where it has another name.
+
+    Raises:
+        DefinitionError: The files can't be used; it lists everything that is wrong.
+    """
+    definitions, findings = inspect_directory(
+        directory,
+        environ,
+        shapes,
+        lookups=lookups,
+        service_file=service_file,
+        task_definition_file=task_definition_file,
+    )
+    if definitions is None:
+        raise _error(str(directory), findings)
+    return definitions
+
+
+def inspect_directory(
+    directory: Path,
+    environ: Mapping[str, str],
+    shapes: Shapes,
+    *,
+    lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
+    service_file: Path | None = None,
+    task_definition_file: Path | None = None,
+) -> tuple[Definitions | None, tuple[Finding, ...]]:
+    """Read a directory and return everything that is to be said of it; see `load_directory`."""
+    reader = _Reader(environ, shapes, lookups)
+    found = [
+        reader.read(file, kind) if file else reader.read_in(directory, kind)
+        for file, kind in ((service_file, SERVICE), (task_definition_file, TASK_DEFINITION))
+    ]
+    return reader.result(*found)
+
+
+def load_service_definition(
+    path_or_directory: Path,
+    environ: Mapping[str, str],
+    shapes: Shapes,
+    *,
+    lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
+) -> Shape:
+    """Read a service definition alone: a file, or `service.json` of a directory.
+
+    Raises:
+        DefinitionError: The file can't be used; it lists everything that is wrong.
+    """
+    reader = _Reader(environ, shapes, lookups)
+    definitions, findings = reader.result(reader.read(path_or_directory, SERVICE), None)
+    if definitions is None or definitions.service is None:
+        raise _error(path_or_directory.name, findings)
+    return definitions.service
+
+
+def load_task_definition(
+    path_or_directory: Path,
+    environ: Mapping[str, str],
+    shapes: Shapes,
+    *,
+    lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
+) -> Shape:
+    """Read a task definition alone: a file, or `task-definition.json` of a directory.
+
+    Raises:
+        DefinitionError: The file can't be used; it lists everything that is wrong.
+    """
+    reader = _Reader(environ, shapes, lookups)
+    definitions, findings = reader.result(None, reader.read(path_or_directory, TASK_DEFINITION))
+    if definitions is None or definitions.task_definition is None:
+        raise _error(path_or_directory.name, findings)
+    return definitions.task_definition
+
+
+class _Reader:
+    """Reads files and keeps all findings."""
+
+    def __init__(
+        self, environ: Mapping[str, str], shapes: Shapes, lookups: Mapping[str, Lookup]
+    ) -> None:
+        self._environ = environ
+        self._shapes = shapes
+        self._lookups = lookups
+        self._findings: list[Finding] = []
+
+    def read(self, path: Path, kind: FileKind) -> CheckedFile | None:
+        """Read a file, or the one of that kind in a directory."""
+        if path.is_dir():
+            return self.read_in(path, kind)
+        return self._read_file(path, kind)
+
+    def read_in(self, directory: Path, kind: FileKind) -> CheckedFile | None:
+        """Read the file of that kind in a directory."""
+        found = find_file(directory, kind)
+        if isinstance(found, Finding):
+            self._findings.append(found)
+            return None
+        return self._read_file(found, kind)
+
+    def _read_file(self, path: Path, kind: FileKind) -> CheckedFile | None:
+        source = read_source(path)
+        if isinstance(source, Finding):
+            self._findings.append(source)
+            return None
+        parsed = parse(source, self._environ, self._lookups)
+        self._findings += parsed.findings
+        if parsed.root is None:
+            return None
+        root, notes = unwrap(source, parsed.root, kind, self._shapes)
+        self._findings += notes
+        if is_error(notes) or not isinstance(root.value, dict):
+            return None
+        checked = check(source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
+        self._findings += checked.findings
+        return checked
+
+    def result(
+        self, service: CheckedFile | None, task_definition: CheckedFile | None
+    ) -> tuple[Definitions | None, tuple[Finding, ...]]:
+        """Apply the rules and return what was read, unless something is wrong."""
+        self._findings += findings_of_rules(service, task_definition)
+        refused = is_error(self._findings)
+        findings = _shown(self._findings)
+        if refused:
+            return None, findings
+        return Definitions(_parameters(service), _parameters(task_definition), findings), findings
+
+
+def find_file(directory: Path, kind: FileKind) -> Path | Finding:
+    """Return the file of that kind in a directory, or say what is there instead."""
+    try:
+        names = sorted(entry.name for entry in directory.iterdir())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = f"{directory} can't be read as a directory: {reason}"
+        return Finding(Severity.ERROR, None, "", message, "Name a directory")
+    fitting = [name for suffix in SUFFIXES if (name := kind.stem + suffix) in names]
+    if len(fitting) == 1:
+        return directory / fitting[0]
+    if fitting:
+        message = f"{directory} holds {' and '.join(fitting)}"
+        return Finding(Severity.ERROR, None, "", message, "Keep one of them")
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+    return Finding(
+        Severity.ERROR,
+        None,
+        "",
+        f"{directory} holds no {kind.stem}.json; it holds {shown or 'nothing'}",
+        f"Put the input of {kind.command} there, or in {kind.stem}.yaml",
+    )
+
+
+def _parameters(checked: CheckedFile | None) -> dict[str, Any] | None:
+    return None if checked is None else plain(checked.parameters)
+
+
+def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return the findings in reading order; of very many, errors first and not all."""
+    findings = list(dict.fromkeys(findings))
+    if len(findings) <= MAX_FINDINGS:
+        return tuple(sorted(findings, key=_reading_order))
+    worst = sorted(findings, key=lambda one: one.severity is not Severity.ERROR)[:MAX_FINDINGS]
+    message = f"there are {len(findings) - MAX_FINDINGS} more findings, which are not shown"
+    rest = Finding(Severity.WARNING, None, "", message, "Mend these first")
+    return (*sorted(worst, key=_reading_order), rest)
+
+
+def _reading_order(finding: Finding) -> tuple[bool, bool, str, int, int]:
+    """Files that aren't there first, then the service, then its task definition."""
+    place = finding.place
+    if place is None:
+        return (False, False, "", 0, 0)
+    return (True, "task" in place.file, place.file, place.line, place.column)
+
+
+def _error(name: str, findings: tuple[Finding, ...]) -> DefinitionError:
+    errors = tuple(str(one) for one in findings if one.severity is Severity.ERROR)
+    count = f"{len(errors)} errors" if len(errors) > 1 else "an error"
+    return DefinitionError(f"The definitions can't be used: {count} in {name}", errors, _MEND)

@@ -1,0 +1,39 @@
+"""Environment variables and secrets of a container."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cage.definitions.findings import show
+from cage.definitions.rules.rule import Remark, containers, error, items, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cage.definitions.rules.rule import Spot
+    from cage.model import Shape
+
+
+def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """A name is given once, by `environment` or by `secrets`.
+
+    Source: ECS answers "The secret name must be unique and not shared with any new or
+    existing environment variables set on the container".
+    """
+    for spot, container in containers(task_definition):
+        seen: dict[str, Spot] = {}
+        for at, variable in items(container, "environment", spot):
+            name = variable.get("name")
+            if name in seen:
+                message = f"{show(name)} is set twice in environment; one of the two is lost"
+                yield warning(at.at("name"), message, "Keep one of them", seen[name])
+            elif name:
+                seen[name] = at.at("name")
+        for at, secret in items(container, "secrets", spot):
+            name = secret.get("name")
+            if name in seen:
+                where = seen[name].path[2]
+                message = f"{show(name)} is also in {where}, and ECS refuses that"
+                yield error(at.at("name"), message, "Remove one of them", seen[name])
+            elif name:
+                seen[name] = at.at("name")

@@ -1,0 +1,75 @@
+"""Blanks and templates that nobody filled in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cage.definitions import blanks
+from cage.definitions.findings import FilledText, quoted
+from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error, texts, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cage.definitions.rules.rule import Spot
+    from cage.model import Shape
+
+_FREE_TEXT = frozenset(
+    {
+        "command",
+        "credentialSpecs",
+        "dockerLabels",
+        "driverOpts",
+        "entryPoint",
+        "expression",
+        "environment",
+        "hookDetails",
+        "labels",
+        "options",
+        "properties",
+        "systemControls",
+        "tags",
+    }
+)
+"""Members whose text ECS passes on, so that it may look like anything."""
+
+_SUSPECT = re.compile(r"[{<$%@#\[]|[A-Zx_]{4}")
+_PLACEHOLDER = re.compile(r"\$\$?\{[^{}]*\}")
+_REMEDY = "Fill it in, or write ${NAME} and set NAME"
+
+
+def left_over(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """No template or blank is left.
+
+    Errors where ECS takes no such text, or where the template is a known tool's; warnings
+    where a container may well want the text as it is.
+    """
+    for top, content in ((SERVICE_FILE, service), (TASK_FILE, task_definition)):
+        for path, text in texts(content):
+            written = _written(text)
+            remark = _of(written, top.at(*path)) if _SUSPECT.search(written) else None
+            if remark:
+                yield remark
+
+
+def _written(text: str) -> str:
+    """Return the text as it was written; the values of variables are the user's own."""
+    if isinstance(text, FilledText):
+        return _PLACEHOLDER.sub("", text.source.strip('"'))
+    return text
+
+
+def _of(text: str, spot: Spot) -> Remark | None:
+    if found := blanks.template(text):
+        message = f"{quoted(found)} is a template that was not rendered"
+        return error(spot, message, "Render the file first, or use ${NAME} and set NAME")
+    if not _FREE_TEXT.isdisjoint(spot.path):
+        found = blanks.whole(text)
+    elif found := blanks.blank(text):
+        return error(spot, f"{quoted(found)} is a blank that was not filled in", _REMEDY)
+    elif spot.path[-1] != "name":
+        found = blanks.doubtful(text)
+    if found:
+        return warning(spot, f"{quoted(found)} looks like a blank to fill in", _REMEDY)
+    return None

@@ -1,0 +1,81 @@
+"""Ports of containers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cage.definitions.findings import show
+from cage.definitions.rules.rule import TASK_FILE, Remark, containers, error, items, network_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cage.definitions.rules.rule import Spot
+    from cage.model import Shape
+
+_HIGHEST = 65535
+_MODE = TASK_FILE.at("networkMode")
+
+
+def _mappings(task_definition: Shape) -> Iterator[tuple[Spot, Shape]]:
+    for spot, container in containers(task_definition):
+        yield from items(container, "portMappings", spot)
+
+
+def numbers(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """A port is a port, and a mapping has one port or a range."""
+    for spot, mapping in _mappings(task_definition):
+        for key, low in (("containerPort", 1), ("hostPort", 0)):
+            port = mapping.get(key)
+            if port and not low <= port <= _HIGHEST:
+                yield error(spot.at(key), f"{show(port)} is no port", f"Use {low} to {_HIGHEST}")
+        if "containerPort" in mapping and "containerPortRange" in mapping:
+            message = "containerPort and containerPortRange exclude each other"
+            yield error(spot.at("containerPortRange"), message, "Remove one of them")
+        elif "containerPort" not in mapping and "containerPortRange" not in mapping:
+            port_spot = spot.at("containerPort")
+            yield error(port_spot, "is missing", "A port mapping needs it", spot)
+
+
+def host_ports(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """Under awsvpc and host the host's port is the container's, and each is used once.
+
+    Source: API reference, PortMapping, hostPort.
+    """
+    mode = network_mode(task_definition)
+    taken: dict[tuple[int, str], Spot] = {}
+    for spot, mapping in _mappings(task_definition):
+        port, host_port = mapping.get("containerPort"), mapping.get("hostPort")
+        if mode == "none":
+            message = "the networkMode none has no ports"
+            yield error(spot, message, "Remove the port mappings", _MODE)
+            continue
+        shared = mode in {"awsvpc", "host"}
+        if shared and port and host_port and host_port != port:
+            yield error(
+                spot.at("hostPort"),
+                f"under the networkMode {mode} hostPort {show(host_port)} must be "
+                f"containerPort {show(port)}",
+                "Remove hostPort, or make them equal",
+                spot.at("containerPort"),
+                _MODE,
+            )
+        used = (port if shared else host_port) or 0
+        key = (used, str(mapping.get("protocol", "tcp")))
+        if used and key in taken:
+            at = spot.at("containerPort" if shared else "hostPort")
+            message = f"the port {show(used)} is taken by another mapping of the task"
+            yield error(
+                at, message, "Give each its own port", taken[key], spot.at("protocol"), _MODE
+            )
+        elif used:
+            taken[key] = spot
+
+
+def links(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """Links are for the network mode bridge. Source: API reference, ContainerDefinition."""
+    mode = network_mode(task_definition)
+    for spot, container in containers(task_definition):
+        if mode != "bridge" and any(container.get("links") or ()):
+            message = f"links need the networkMode bridge, and it is {mode}"
+            yield error(spot.at("links"), message, "Remove them and use localhost", _MODE)

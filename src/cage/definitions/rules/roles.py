@@ -1,0 +1,98 @@
+"""IAM roles that something in the files needs.
+
+Source: ECS developer guide, "Amazon ECS task execution IAM role" and "task IAM role".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cage.definitions.rules.rule import (
+    SERVICE_FILE,
+    TASK_FILE,
+    Remark,
+    containers,
+    error,
+    fargate_spot,
+    items,
+    network_mode,
+    warning,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cage.definitions.rules.rule import Spot
+    from cage.model import Shape
+
+_EXECUTION = TASK_FILE.at("executionRoleArn")
+_TASK_ROLE = TASK_FILE.at("taskRoleArn")
+_ECR = re.compile(r"[^/]*\.dkr\.ecr\.[^/]*\.amazonaws\.com")
+
+
+def execution_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """ECS itself needs a role to fetch secrets and private images and to write logs."""
+    if task_definition.get("executionRoleArn"):
+        return
+    why = fargate_spot(service, task_definition)
+    for spot, container in containers(task_definition):
+        for at, reason in _needs(container, spot, on_fargate=why is not None):
+            relies_on = (_EXECUTION, at, *((why,) if why else ()))
+            message = f"{reason}, and executionRoleArn is not set"
+            yield error(at, message, "Set executionRoleArn in the task definition", *relies_on)
+
+
+def _needs(container: Shape, spot: Spot, *, on_fargate: bool) -> Iterator[tuple[Spot, str]]:
+    logs = container.get("logConfiguration", {})
+    if container.get("secrets"):
+        yield spot.at("secrets"), "secrets need an execution role"
+    if logs.get("secretOptions"):
+        yield spot.at("logConfiguration", "secretOptions"), "secrets need an execution role"
+    if container.get("repositoryCredentials"):
+        yield spot.at("repositoryCredentials"), "a private registry needs an execution role"
+    if container.get("environmentFiles"):
+        yield spot.at("environmentFiles"), "environment files need an execution role"
+    if on_fargate and logs.get("logDriver") == "awslogs":
+        yield spot.at("logConfiguration", "logDriver"), "awslogs on Fargate needs an execution role"
+    if on_fargate and _ECR.match(container.get("image", "")):
+        yield spot.at("image"), "an image from ECR on Fargate needs an execution role"
+
+
+def task_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """ECS Exec and EFS with IAM act as the task."""
+    if not task_definition or task_definition.get("taskRoleArn"):
+        return
+    if service.get("enableExecuteCommand"):
+        message = "ECS Exec needs a task role, and the task definition has no taskRoleArn"
+        spot = SERVICE_FILE.at("enableExecuteCommand")
+        yield error(spot, message, "Set taskRoleArn there, or remove this", _TASK_ROLE)
+    for spot, volume in items(task_definition, "volumes", TASK_FILE):
+        authorization = volume.get("efsVolumeConfiguration", {}).get("authorizationConfig", {})
+        if authorization.get("iam") == "ENABLED":
+            at = spot.at("efsVolumeConfiguration", "authorizationConfig", "iam")
+            message = "EFS with IAM needs a task role, and taskRoleArn is not set"
+            yield error(at, message, "Set taskRoleArn", _TASK_ROLE)
+
+
+def service_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """A service names a role only for a load balancer, and not under awsvpc.
+
+    Source: API reference, CreateService, role.
+    """
+    role = service.get("role")
+    spot = SERVICE_FILE.at("role")
+    if not role:
+        return
+    mode_is_awsvpc = bool(task_definition) and network_mode(task_definition) == "awsvpc"
+    network = SERVICE_FILE.at("networkConfiguration")
+    if mode_is_awsvpc or service.get("networkConfiguration"):
+        message = "a service whose tasks have the networkMode awsvpc takes no role"
+        remedy = "Remove it: ECS uses its service-linked role"
+        yield error(spot, message, remedy, TASK_FILE.at("networkMode"), network)
+    elif not service.get("loadBalancers"):
+        message = "a role is for a load balancer, and the service has none"
+        yield error(spot, message, "Remove it", SERVICE_FILE.at("loadBalancers"))
+    elif "AWSServiceRoleForECS" in role:
+        message = "this is ECS's service-linked role, which it uses without being told"
+        yield warning(spot, message, "Remove it")

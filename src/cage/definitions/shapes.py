@@ -1,0 +1,63 @@
+"""What definitions need to know of the ECS API's data types; `cage.aws` knows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class AwsShape(Protocol):
+    """One data type of the API.
+
+    Attributes:
+        name: AWS's name of the type, as `ContainerDefinition`.
+        kind: structure, list, map, string, integer, long, double, float, boolean or
+            timestamp.
+        documentation: AWS's description, in HTML; of the member, for a structure's member.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - the class says it
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def documentation(self) -> str: ...  # noqa: D102
+    @property
+    def members(self) -> Mapping[str, AwsShape]:
+        """A structure's members by key; empty for other kinds."""
+
+    @property
+    def required(self) -> Sequence[str]:
+        """The keys that a structure must have; empty for other kinds."""
+
+    @property
+    def enum(self) -> Sequence[str]:
+        """A string's allowed values; empty when any text may be."""
+
+    @property
+    def minimum(self) -> int | None:
+        """A number's smallest value, if the model says one."""
+
+    @property
+    def maximum(self) -> int | None:
+        """A number's largest value, if the model says one."""
+
+    @property
+    def is_document(self) -> bool:
+        """Whether any JSON may stand here, which AWS passes on."""
+
+    @property
+    def element(self) -> AwsShape:
+        """The type of a list's elements or of a map's values."""
+
+
+class Shapes(Protocol):
+    """The data types of the ECS API."""
+
+    def input_of(self, operation: str) -> AwsShape:
+        """Return the input of an operation, as `CreateService`."""
+
+    def named(self, name: str) -> AwsShape:
+        """Return the type of that name, as `TaskDefinition`."""

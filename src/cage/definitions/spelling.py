@@ -1,0 +1,28 @@
+"""The nearest known word."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LONGEST = 100
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was most likely meant, or None if none is near."""
+    choices = list(known)
+    squeezed = _squeeze(word)
+    for choice in choices:
+        if _squeeze(choice) == squeezed:
+            return choice
+    if len(word) > _LONGEST:
+        return None
+    near = difflib.get_close_matches(word, choices, n=1, cutoff=0.7)
+    return near[0] if near else None
+
+
+def _squeeze(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "").rstrip("s")

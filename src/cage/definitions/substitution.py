@@ -1,0 +1,275 @@
+"""Variables in definition files: `${NAME}` and its kin, replaced in one pass.
+
+    ${NAME}              the variable; it must be defined
+    ${NAME:-default}     the default, when the variable is undefined or empty
+    ${NAME:?message}     the message is the error, when it is undefined or empty
+    ${prefix:reference}  looked up elsewhere, by the resolver of that prefix
+    $${NAME}             a literal ${NAME}
+
+Anything else with a dollar sign stays as it is. A value is never scanned again, and never
+appears in a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from cage.definitions.filled import Replacement
+from cage.definitions.findings import Finding, quoted
+from cage.definitions.limits import (
+    MAX_FILLED_CHARACTERS,
+    MAX_NESTED_DEFAULTS,
+    MAX_PLACEHOLDER_CHARACTERS,
+    MAX_PLACEHOLDERS,
+)
+
+if TYPE_CHECKING:
+    from cage.definitions.source import Source
+
+Lookup: TypeAlias = Callable[[str], str]
+"""Resolves what stands behind a prefix; raises `LookupFailedError` if it can't."""
+
+Escape: TypeAlias = Callable[[str], str]
+
+_MARK = re.compile(r"\$\$?\{")
+_VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:-|:\?)(.*))?", re.DOTALL)
+_LOOKUP = re.compile(r"([a-z][a-z0-9_]*):(.+)", re.DOTALL)
+_BRACE_OR_END = re.compile(r"[{}\n\r]")
+_LINE_END = re.compile(r"[\n\r]")
+_BRACE = re.compile(r"[{}]")
+_LITERAL_HINT = "write $${…} to keep it as it is"
+_PLACES_SHOWN = 5
+
+
+class LookupFailedError(Exception):
+    """What was looked up can't be had; the text says why and holds no secret."""
+
+
+class Substitution:
+    """Replaces placeholders by values, and remembers what it couldn't replace.
+
+    Args:
+        source: The file that is read.
+        environ: The variables.
+        lookups: Resolvers by prefix; each reference is resolved once.
+    """
+
+    def __init__(
+        self, source: Source, environ: Mapping[str, str], lookups: Mapping[str, Lookup]
+    ) -> None:
+        self._source = source
+        self._environ = environ
+        self._lookups = lookups
+        self._looked_up: dict[str, str | None] = {}
+        self._undefined: dict[str, list[int]] = {}
+        self._findings: list[Finding] = []
+        self._room = MAX_FILLED_CHARACTERS
+        self._left = MAX_PLACEHOLDERS
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Everything that couldn't be replaced; undefined variables one by one."""
+        return [*self._findings, *map(self._undefined_finding, self._undefined)]
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether there were too many placeholders; no more are replaced then."""
+        return self._left < 0
+
+    def spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return where placeholders stand between two offsets, without replacing them."""
+        found: list[tuple[int, int]] = []
+        position = start
+        while mark := _MARK.search(self._source.text, position, end):
+            close = self._closing(mark.end(), end)
+            if close is None:
+                line_end = _LINE_END.search(self._source.text, mark.end(), end)
+                position = line_end.end() if line_end else end
+            else:
+                found.append((mark.start(), close))
+                position = close
+        return found
+
+    def replacements(self, start: int, end: int, escape: Escape) -> list[Replacement]:
+        """Return what replaces each placeholder between two offsets of the source.
+
+        Args:
+            start: Where to begin.
+            end: Where to stop.
+            escape: Makes a value fit where the placeholder stands.
+        """
+        found: list[Replacement] = []
+        position = start
+        while self._left >= 0 and (mark := _MARK.search(self._source.text, position, end)):
+            one = self.replacement(mark.start(), end, escape)
+            if one is None:
+                line_end = _LINE_END.search(self._source.text, mark.end(), end)
+                position = line_end.end() if line_end else end
+            else:
+                position = one.end
+                found.append(one)
+        return found
+
+    def replacement(self, start: int, end: int, escape: Escape) -> Replacement | None:
+        """Return what replaces the placeholder at `start`; None if it has no end."""
+        self._left -= 1
+        if self._left < 0:
+            if self._left == -1:
+                self._refuse(start, f"the file holds more than {MAX_PLACEHOLDERS} placeholders")
+            return None
+        literal = self._source.text.startswith("$$", start)
+        close = self._closing(start + (3 if literal else 2), end)
+        if close is None:
+            if not literal:
+                self._refuse(
+                    start, "${ is not closed by } on its line", f"Close it, or {_LITERAL_HINT}"
+                )
+            return None
+        written = self._source.text[start:close]
+        if literal:
+            return Replacement(start, close, written[1:])
+        text = self._fitting(written[2:-1], start, escape)
+        return Replacement(start, close, written if text is None else text, unknown=text is None)
+
+    def _fitting(self, inner: str, at: int, escape: Escape) -> str | None:
+        """Return what a placeholder stands for, if there is room for it."""
+        if self._room < 0:
+            return None
+        text = self._value(inner, at, escape, depth=0)
+        self._room -= len(text or "")
+        if self._room < 0:
+            self._refuse(at, "the file is too large once its variables are put in")
+            return None
+        return text
+
+    def _closing(self, position: int, end: int) -> int | None:
+        """Return the offset behind the brace that closes one opened before `position`."""
+        depth, end = 1, min(end, position + MAX_PLACEHOLDER_CHARACTERS)
+        for brace in _BRACE_OR_END.finditer(self._source.text, position, end):
+            match brace.group():
+                case "{":
+                    depth += 1
+                case "}":
+                    depth -= 1
+                case _:
+                    return None
+            if depth == 0:
+                return brace.end()
+        return None
+
+    def _value(self, inner: str, at: int, escape: Escape, depth: int) -> str | None:
+        """Return what a placeholder stands for, escaped, or None and a finding."""
+        variable = _VARIABLE.fullmatch(inner)
+        if variable is None:
+            return self._lookup(inner, at, escape)
+        name, form, argument = variable.groups()
+        value = self._environ.get(name, "")
+        if value or (form is None and name in self._environ):
+            return escape(value) if self._usable(name, value, at) else None
+        match form:
+            case None:
+                self._undefined.setdefault(name, []).append(at)
+            case ":?":
+                reason = argument or "it is undefined or empty"
+                self._refuse(at, f"${{{name}}} is needed: {reason}", f"Set {name}")
+            case _:
+                return self._default(argument, at, escape, depth)
+        return None
+
+    def _default(self, text: str, at: int, escape: Escape, depth: int) -> str | None:
+        """Return a default, itself with placeholders; it is written in the file's own syntax."""
+        result, position = "", 0
+        while mark := _MARK.search(text, position):
+            close = _closing_in(text, mark.end())
+            if close is None or depth == MAX_NESTED_DEFAULTS:
+                self._refuse(at, "a default in a default is not closed or too deep")
+                return None
+            result += text[position : mark.start()]
+            position = close
+            if mark.group() == "$${":
+                result += text[mark.start() + 1 : close]
+                continue
+            value = self._value(text[mark.end() : close - 1], at, escape, depth + 1)
+            if value is None:
+                return None
+            result += value
+        return result + text[position:]
+
+    def _lookup(self, inner: str, at: int, escape: Escape) -> str | None:
+        parts = _LOOKUP.fullmatch(inner)
+        if parts is None:
+            self._refuse(at, *_why_no_variable(inner))
+            return None
+        prefix, reference = parts.groups()
+        if prefix not in self._lookups:
+            known = ", ".join(sorted(self._lookups))
+            self._refuse(
+                at,
+                f"${{{prefix}:…}} is no known lookup",
+                f"Use one of {known}, or {_LITERAL_HINT}"
+                if known
+                else f"Use a variable ${{NAME}}, or {_LITERAL_HINT}",
+            )
+            return None
+        if inner not in self._looked_up:
+            try:
+                self._looked_up[inner] = self._lookups[prefix](reference)
+            except LookupFailedError as error:
+                self._looked_up[inner] = None
+                self._refuse(at, f"{quoted('${' + inner + '}')} can't be looked up: {error}")
+        value = self._looked_up[inner]
+        return None if value is None else escape(value)
+
+    def _usable(self, name: str, value: str, at: int) -> bool:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self._refuse(at, f"the value of {name} is no UTF-8 text", f"Set {name} anew")
+            return False
+        return True
+
+    def _refuse(self, at: int, message: str, remedy: str = "") -> None:
+        self._findings.append(self._source.error(at, message, remedy))
+
+    def _undefined_finding(self, name: str) -> Finding:
+        first, *others = self._undefined[name]
+        places = [self._source.place(offset) for offset in others[:_PLACES_SHOWN]]
+        also = ", ".join(f"{place.line}:{place.column}" for place in places)
+        more = ", …" if len(others) > _PLACES_SHOWN else ""
+        message = f"the variable {name} is not defined" + (
+            f" (also at {also}{more})" if also else ""
+        )
+        remedy = f"Set {name}, give a default with ${{{name}:-…}}, or {_LITERAL_HINT}"
+        return self._source.error(first, message, remedy)
+
+
+def _closing_in(text: str, position: int) -> int | None:
+    depth = 1
+    for brace in _BRACE.finditer(text, position):
+        depth += 1 if brace.group() == "{" else -1
+        if depth == 0:
+            return brace.end()
+    return None
+
+
+def _why_no_variable(inner: str) -> tuple[str, str]:
+    """Say what a placeholder that is neither variable nor lookup seems to be."""
+    written = quoted("${" + inner + "}")
+    if inner.startswith("{"):
+        return (
+            f"{written} is a template of a CI system that was not rendered",
+            "Let the CI system render the file, or use ${NAME} and set NAME",
+        )
+    if inner.startswith("AWS::"):
+        return (
+            f"{written} is CloudFormation's, and no variable",
+            "Use a variable as ${AWS_REGION} and set it",
+        )
+    if re.match(r"[A-Za-z_][A-Za-z0-9_]*:?[-+=?#%/^,@]", inner):
+        return (
+            f"{written} is a form that is not supported",
+            "Use ${NAME}, ${NAME:-default} or ${NAME:?message}",
+        )
+    return f"{written} holds no variable's name", f"Use letters, digits and _, or {_LITERAL_HINT}"

@@ -1,0 +1,70 @@
+"""A parsed file: values that know where they were written."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from cage.definitions.findings import KeyPath
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+
+@dataclasses.dataclass(slots=True)
+class Node:
+    """A value, with offsets into the text as it was written.
+
+    A key with a variable in it is a `FilledText`.
+
+    Attributes:
+        value: A scalar, a list of nodes, or a dict of nodes.
+        source: How the scalar was written, when a variable's value was put into it.
+        unknown: Whether a variable that isn't defined is part of the scalar.
+        keys: For a dict: where each key was written.
+    """
+
+    value: Any
+    start: int
+    source: str | None = None
+    unknown: bool = False
+    keys: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What the value is, in the words of JSON."""
+        match self.value:
+            case None:
+                return "null"
+            case bool():
+                return "true or false"
+            case str():
+                return "a string"
+            case int() | float():
+                return "a number"
+            case list():
+                return "a list"
+            case _:
+                return "an object"
+
+
+def locate(root: Node, path: KeyPath, *, key: bool = False) -> int:
+    """Return the offset of the value at that path, or of its nearest parent.
+
+    Args:
+        root: The tree's top.
+        path: The way to the value.
+        key: Whether the offset of the value's key is wanted, where it has one.
+    """
+    node, offset = root, root.start
+    for step in path:
+        children = node.value
+        if isinstance(children, dict) and step in children:
+            offset = node.keys.get(str(step), offset)
+            node = children[str(step)]
+        elif isinstance(children, list) and isinstance(step, int) and step < len(children):
+            node = children[step]
+            offset = node.start
+        else:
+            return node.start
+    return offset if key else node.start

@@ -1,0 +1,333 @@
+"""A parsed file against AWS's model of the request: the parameters, and what is wrong.
+
+Nothing is coerced. What is left out of the parameters is named in a finding.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from cage.definitions import blanks
+from cage.definitions.findings import (
+    FilledText,
+    Finding,
+    KeyPath,
+    Severity,
+    filled,
+    path_text,
+    quoted,
+    show,
+)
+from cage.definitions.limits import MAX_FINDINGS
+from cage.definitions.requirements import (
+    ABSENT_WHEN_EMPTY,
+    FREE_TEXT,
+    NEVER_EMPTY_LISTS,
+    OMITTED_WHEN_EMPTY_LIST,
+    REQUIRED_BY_ECS,
+    ZERO_IS_EMPTY,
+)
+from cage.definitions.spelling import nearest
+from cage.definitions.tree import Node, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cage.definitions.shapes import AwsShape
+    from cage.definitions.source import Source
+
+_OMIT = object()
+_INTEGERS = {"integer": 2**31, "long": 2**63}
+
+
+@dataclasses.dataclass(slots=True)
+class CheckedFile:
+    """A file after the check against the model.
+
+    Attributes:
+        source: The text as it was written.
+        root: The tree under the paths of the findings.
+        parameters: The request, without what couldn't be understood.
+        findings: What the model says of the file.
+        unsure: Paths of values that are wrong or unknown; rules say nothing about those.
+    """
+
+    source: Source
+    root: Node
+    parameters: dict[str, Any] = dataclasses.field(default_factory=dict)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    unsure: set[KeyPath] = dataclasses.field(default_factory=set)
+
+    def report(
+        self,
+        severity: Severity,
+        path: KeyPath,
+        message: str,
+        remedy: str = "",
+        *,
+        at_key: bool = False,
+    ) -> None:
+        """Add a finding about the value at that path."""
+        place = self.source.place(locate(self.root, path, key=at_key))
+        self.findings.append(Finding(severity, place, path_text(path), message, remedy))
+
+
+def check(source: Source, root: Node, shape: AwsShape, read_only: frozenset[str]) -> CheckedFile:
+    """Check the tree against the input of an operation.
+
+    Args:
+        source: The text that the tree came from.
+        root: The tree; an object.
+        shape: The operation's input.
+        read_only: Keys that only descriptions of existing things have; they are dropped.
+    """
+    checked = CheckedFile(source, root)
+    checker = _Checker(checked)
+    checker.drop_read_only(read_only)
+    checked.parameters = checker.structure(root, shape, ())
+    checker.warn_of_nulls()
+    return checked
+
+
+class _Checker:
+    def __init__(self, checked: CheckedFile) -> None:
+        self._checked = checked
+        self._nulls: list[KeyPath] = []
+        self._guessed: dict[KeyPath, set[str]] = {}
+        self._dropped: frozenset[str] = frozenset()
+
+    def drop_read_only(self, read_only: frozenset[str]) -> None:
+        root = self._checked.root
+        present = [key for key in root.value if key in read_only]
+        self._dropped = frozenset(present)
+        if present:
+            place = self._checked.source.place(root.keys.get(present[0], root.start))
+            message = f"left out what only descriptions have: {', '.join(present)}"
+            self._add(Finding(Severity.WARNING, place, "", message))
+
+    def warn_of_nulls(self) -> None:
+        if not self._nulls:
+            return
+        first, *others = self._nulls
+        more = f", as are {len(others)} others" if others else ""
+        message = f"left out, as its value is null{more}"
+        self._checked.report(Severity.WARNING, first, message, at_key=True)
+
+    def structure(self, node: Node, shape: AwsShape, path: KeyPath) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, child in node.value.items():
+            here = (*path, key)
+            if not path and key in self._dropped:
+                continue
+            member = shape.members.get(key)
+            if member is None:
+                self._unknown_key(node, key, shape, path)
+            elif child.value is None and not child.unknown:
+                self._nulls.append(here)
+            else:
+                value = self._member(child, member, shape, here)
+                if value is not _OMIT:
+                    result[key] = value
+        self._require(node, shape, path)
+        return result
+
+    def _member(self, node: Node, shape: AwsShape, owner: AwsShape, path: KeyPath) -> Any:
+        """Return a structure's member, or omit it where ECS takes emptiness for an error."""
+        key = str(path[-1])
+        member = (owner.name, key)
+        if node.value == "" and shape.kind == "string" and member not in FREE_TEXT:
+            if key in _required(owner):
+                return _OMIT
+            if shape.enum or member in ABSENT_WHEN_EMPTY:
+                self._warn(path, "left out, as it is empty", "Remove it, or give a value")
+                return _OMIT
+        if node.value == [] and key in OMITTED_WHEN_EMPTY_LIST:
+            self._warn(path, "left out, as ECS refuses an empty list here")
+            return _OMIT
+        return self._value(node, shape, path, free=member in FREE_TEXT)
+
+    def _value(self, node: Node, shape: AwsShape, path: KeyPath, *, free: bool) -> Any:
+        if node.unknown and not isinstance(node.value, str):
+            self._checked.unsure.add(path)
+            return _OMIT
+        if shape.is_document:
+            return _as_written(node)
+        match node.value:
+            case dict() if shape.kind == "structure":
+                return self.structure(node, shape, path)
+            case dict() if shape.kind == "map":
+                return self._map(node, shape.element, path, free=free)
+            case list() if shape.kind == "list":
+                return self._list(node, shape.element, path, free=free)
+        return self._scalar(node, shape, path)
+
+    def _map(self, node: Node, shape: AwsShape, path: KeyPath, *, free: bool) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, child in node.value.items():
+            here = (*path, key)
+            if child.value is None and not child.unknown:
+                self._nulls.append(here)
+                continue
+            value = self._value(child, shape, here, free=free)
+            if value is not _OMIT:
+                result[key] = value
+        return result
+
+    def _list(self, node: Node, shape: AwsShape, path: KeyPath, *, free: bool) -> list[Any]:
+        result: list[Any] = []
+        for index, child in enumerate(node.value):
+            here = (*path, index)
+            if child.value is None and not child.unknown:
+                self._error(here, "a list's element is null", "Remove it, or give a value")
+                continue
+            if child.value == "" and shape.kind == "string" and not (free or child.unknown):
+                self._error(here, "a list's element is empty", "Remove it, or give a value")
+                continue
+            value = self._value(child, shape, here, free=free)
+            result.append(None if value is _OMIT else value)
+        return result
+
+    def _scalar(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
+        value = filled(node.value, node.source)
+        if node.unknown and shape.kind == "string":
+            self._checked.unsure.add(path)
+            return value
+        match shape.kind:
+            case "string" if isinstance(value, str):
+                return self._text(value, shape, path)
+            case "boolean" if isinstance(value, bool):
+                return value
+            case "integer" | "long" if isinstance(value, int) and not isinstance(value, bool):
+                return self._in_range(value, shape, path)
+            case "double" | "float" if isinstance(value, int | float) and not isinstance(
+                value, bool
+            ):
+                return value
+            case _:
+                return self._wrong(node, shape, path)
+
+    def _text(self, value: str, shape: AwsShape, path: KeyPath) -> Any:
+        if not shape.enum or value in shape.enum:
+            return value
+        written = getattr(value, "source", value)
+        if blank := blanks.blank(written):
+            message = f"{quoted(blank)} is a blank that was not filled in"
+            self._error(path, message, "Fill it in, or write ${NAME} and set NAME")
+            return _OMIT
+        near = None if written is not value else nearest(value, shape.enum)
+        known = ", ".join(shape.enum)
+        remedy = f"Did you mean {near}? Known are {known}" if near else f"Known are {known}"
+        self._error(path, f"{show(value)} is no value that ECS knows here", remedy)
+        return _OMIT
+
+    def _in_range(self, value: int, shape: AwsShape, path: KeyPath) -> Any:
+        bound = _INTEGERS[shape.kind]
+        low = -bound if shape.minimum is None else shape.minimum
+        high = bound - 1 if shape.maximum is None else shape.maximum
+        if low <= value <= high:
+            return value
+        self._error(path, f"{show(value)} is out of range", f"Write a number from {low} to {high}")
+        return _OMIT
+
+    def _wrong(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
+        """Report a value of the wrong kind, without showing it."""
+        kinds = {
+            "structure": ("an object", "Put it in { }"),
+            "map": ("an object", "Put it in { }"),
+            "list": ("a list", "Put it in [ ]"),
+            "string": ("a string", "Put it in double quotes"),
+            "boolean": ("true or false", "Write it without quotes"),
+            "integer": ("a whole number", "Write it without quotes and without fraction"),
+            "long": ("a whole number", "Write it without quotes and without fraction"),
+        }
+        expected, remedy = kinds.get(shape.kind, ("a number", "Write it without quotes"))
+        self._error(path, f"expected {expected}, and found {node.kind}", remedy)
+        return _OMIT
+
+    def _unknown_key(self, node: Node, key: str, shape: AwsShape, path: KeyPath) -> None:
+        if len(self._checked.findings) >= MAX_FINDINGS:
+            return
+        written = isinstance(key, FilledText)
+        near = None if written else nearest(key, shape.members)
+        remedy = f"Did you mean {near}?" if near else f"Remove it: {_named(shape)} has no such key"
+        if near in node.value:
+            remedy = f"Remove it: {near} is there too"
+        self._checked.unsure.add((*path, key))
+        if near:
+            self._checked.unsure.add((*path, near))
+            self._guessed.setdefault(path, set()).add(near)
+        place = self._checked.source.place(node.keys.get(key, node.start))
+        message = f"the key {show(key)} is not known"
+        self._add(Finding(Severity.ERROR, place, path_text((*path, key)), message, remedy))
+
+    def _require(self, node: Node, shape: AwsShape, path: KeyPath) -> None:
+        """Report required members that are missing or empty: one finding each way."""
+        needed = _required(shape)
+        guessed = self._guessed.get(path, set())
+        missing = [
+            key
+            for key in needed
+            if (key not in node.value or _is_null(node.value[key])) and key not in guessed
+        ]
+        empty = [key for key in node.value if _is_empty(node.value[key], shape.name, key, needed)]
+        for keys, state in ((missing, "missing"), (empty, "empty")):
+            if not keys:
+                continue
+            where = path
+            if len(keys) == 1:
+                where = (*path, keys[0])
+                message = f"is {state}"
+            else:
+                message = f"{', '.join(keys[:-1])} and {keys[-1]} are {state}"
+            self._checked.unsure.update((*path, key) for key in keys)
+            self._error(where, message, "ECS needs it" if len(keys) == 1 else "ECS needs them")
+
+    def _error(self, path: KeyPath, message: str, remedy: str = "") -> None:
+        self._checked.unsure.add(path)
+        if len(self._checked.findings) < MAX_FINDINGS:
+            self._checked.report(Severity.ERROR, path, message, remedy)
+
+    def _warn(self, path: KeyPath, message: str, remedy: str = "") -> None:
+        if len(self._checked.findings) < MAX_FINDINGS:
+            self._checked.report(Severity.WARNING, path, message, remedy, at_key=True)
+
+    def _add(self, finding: Finding) -> None:
+        if len(self._checked.findings) < MAX_FINDINGS:
+            self._checked.findings.append(finding)
+
+
+def _required(shape: AwsShape) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*shape.required, *REQUIRED_BY_ECS.get(shape.name, ()))))
+
+
+def _as_written(node: Node) -> Any:
+    """Return the whole tree, nulls and all."""
+    match node.value:
+        case dict():
+            return {key: _as_written(child) for key, child in node.value.items()}
+        case list():
+            return [_as_written(child) for child in node.value]
+        case _:
+            return filled(node.value, node.source)
+
+
+def _is_null(node: Node) -> bool:
+    return node.value is None and not node.unknown
+
+
+def _is_empty(node: Node, shape_name: str, key: str, needed: Sequence[str]) -> bool:
+    if (shape_name, key) in ZERO_IS_EMPTY:
+        return not isinstance(node.value, bool) and node.value == 0 and not node.unknown
+    if node.value == []:
+        return (shape_name, key) in NEVER_EMPTY_LISTS
+    return node.value == "" and key in needed and (shape_name, key) not in FREE_TEXT
+
+
+def _named(shape: AwsShape) -> str:
+    """Return what the type is called in a sentence."""
+    requests: Mapping[str, str] = {
+        "CreateServiceRequest": "a service",
+        "RegisterTaskDefinitionRequest": "a task definition",
+    }
+    return requests.get(shape.name, shape.name)

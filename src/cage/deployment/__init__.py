@@ -1,0 +1,1 @@
+"""Changing the service, and proving what became of it."""

@@ -1,0 +1,49 @@
+"""What an update sends beside the revision, and what it makes of the service."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.model import Service, Shape, load_balancers
+
+UPDATED = (
+    "networkConfiguration",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "platformVersion",
+    "volumeConfigurations",
+)
+"""The members of create-service's input that `--update-service` also sends."""
+
+
+def from_definition(definition: Shape | None) -> Shape:
+    """Return what `--update-service` sends of a service definition."""
+    return {key: definition[key] for key in UPDATED if key in definition} if definition else {}
+
+
+def undo(service: Service, changes: Shape) -> Shape:
+    """Return what puts the changed members back to what the service has now.
+
+    A list that the service doesn't have goes back to an empty one; UpdateService reads an
+    absent member as: leave it as it is (ECS API reference, UpdateService).
+    """
+    before = {}
+    for key in changes:
+        value = service.raw.get(key)
+        if value is None and key in {"loadBalancers", "serviceRegistries", "volumeConfigurations"}:
+            value = []
+        if value is not None:
+            before[key] = value
+    return before
+
+
+def applied(service: Service, changes: Shape) -> Service:
+    """Return the service as it will be, for a canary that is to start in that very shape."""
+    raw = {**service.raw, **changes}
+    return dataclasses.replace(
+        service,
+        raw=raw,
+        load_balancers=load_balancers(raw.get("loadBalancers") or []),
+        platform_version=raw.get("platformVersion") or None,
+    )

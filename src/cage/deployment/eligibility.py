@@ -1,0 +1,57 @@
+"""Whether a service can be rolled out as it stands."""
+
+from __future__ import annotations
+
+from cage.errors import RefusedError
+from cage.model import Service
+
+
+def refusal(service: Service) -> RefusedError | None:
+    """Return why the service can't be rolled out now; None if it can."""
+    name = f"Service {service.name}"
+    if service.status != "ACTIVE":
+        return RefusedError(
+            f"{name} is {service.status}.",
+            "Only an ACTIVE service can be rolled out.",
+            "Create it anew with cage up."
+            if service.status == "INACTIVE"
+            else "Wait until it is INACTIVE, then create it anew with cage up.",
+        )
+    if service.controller != "ECS":
+        tool = "AWS CodeDeploy" if service.controller == "CODE_DEPLOY" else "its own controller"
+        return RefusedError(
+            f"{name} has the deployment controller {service.controller}.",
+            f"Such a service is deployed by {tool}; ECS doesn't take the update from cage.",
+            f"Deploy it by {tool}, or create it with the ECS controller.",
+        )
+    if service.strategy != "ROLLING":
+        return RefusedError(
+            f"{name} has the deployment strategy {service.strategy}.",
+            "cage proves rolling deployments; it would be guessing at this one.",
+            "Set the deployment strategy to ROLLING to roll it out with cage.",
+        )
+    primary = service.primary
+    moving = primary is not None and (
+        primary.rollout_state == "IN_PROGRESS"
+        or (primary.rollout_state is None and len(service.deployments) > 1)
+    )
+    if primary is not None and moving:
+        counts = (
+            f"{primary.running_count} of {primary.desired_count} tasks run, "
+            f"{primary.failed_tasks} failed in a row"
+        )
+        return RefusedError(
+            f"{name} is being deployed by somebody else (deployment {primary.id}).",
+            f"It brings {primary.revision_arn.rpartition('/')[2]}: {counts}.",
+            "Wait until it is done. If it can't get done, put the service back with "
+            "aws ecs update-service, then run this again.",
+        )
+    return None
+
+
+def known_good(service: Service) -> str | None:
+    """Return the revision to go back to: what the service runs, if its deployment completed."""
+    primary = service.primary
+    if primary is None or primary.rollout_state == "FAILED":
+        return None
+    return primary.revision_arn

@@ -1,0 +1,51 @@
+"""Updating the service, and putting it back."""
+
+from __future__ import annotations
+
+from cage import events
+from cage.errors import AwsError
+from cage.events import Journal
+from cage.gateway import Ecs
+from cage.model import Deployment, Service, Shape
+
+
+async def update(
+    ecs: Ecs,
+    journal: Journal,
+    *,
+    cluster: str,
+    service: Service,
+    revision_arn: str,
+    changes: Shape,
+) -> Deployment:
+    """Have the service run a revision, and return the deployment that brings it.
+
+    The desired count is never sent: autoscaling owns it, and DAEMON services take none.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    primary = service.primary
+    same = primary is not None and primary.revision_arn == revision_arn
+    request = {
+        "cluster": cluster,
+        "service": service.name,
+        "taskDefinition": revision_arn,
+        **changes,
+    }
+    if same:
+        # ECS makes no deployment of its own for an update that changes nothing.
+        request["forceNewDeployment"] = True
+    answer = await ecs.update_service(request)
+    ours = answer.primary
+    if ours is None:
+        raise AwsError(
+            f"ECS updated {service.name} and names no deployment for it.",
+            "The answer to UpdateService lists no PRIMARY deployment.",
+            f"Look at the service: aws ecs describe-services --cluster {cluster} "
+            f"--services {service.name}",
+            operation="UpdateService",
+            code="NoPrimaryDeployment",
+        )
+    journal.tell(events.ServiceUpdated(ours.id, revision_arn))
+    return ours

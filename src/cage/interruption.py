@@ -1,0 +1,55 @@
+"""How a signal ends a rollout: the work at once, the clean-up within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import anyio
+
+from cage import clock
+
+CLEAN_UP_S = 90.0
+"""How long cleaning up may take after a signal. A second signal ends it at once."""
+
+
+class Interruption:
+    """What a first and a second signal mean for one rollout.
+
+    Attributes:
+        signal: The first signal's name, as `SIGINT`; None until there is one.
+    """
+
+    def __init__(self) -> None:
+        self.signal: str | None = None
+        self._work = anyio.CancelScope()
+        self._shields: set[anyio.CancelScope] = set()
+
+    def __call__(self, signal: str) -> None:
+        """Take a signal: the first ends the work, the second ends the clean-up too."""
+        if self.signal is None:
+            self.signal = signal
+            self._work.cancel()
+            latest = clock.monotonic() + CLEAN_UP_S
+            for shield in self._shields:
+                shield.deadline = min(shield.deadline, latest)
+            return
+        for shield in self._shields:
+            shield.cancel()
+
+    @property
+    def work(self) -> anyio.CancelScope:
+        """The scope in which the work runs; enter it once."""
+        return self._work
+
+    @contextmanager
+    def shield(self, bound_s: float) -> Iterator[anyio.CancelScope]:
+        """Keep a block from being cancelled, for `bound_s` seconds, or until a second signal."""
+        if self._work.cancel_called:
+            bound_s = min(bound_s, CLEAN_UP_S)
+        with anyio.CancelScope(shield=True, deadline=clock.monotonic() + bound_s) as scope:
+            self._shields.add(scope)
+            try:
+                yield scope
+            finally:
+                self._shields.discard(scope)

@@ -1,0 +1,119 @@
+"""What every operation has around its own story: begin, end, and one true last word."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from cage import clock, events
+from cage.errors import AwsError, AwsUnavailableError, CredentialsError, RefusedError, UsageError
+from cage.events import Journal, Step
+from cage.interruption import Interruption
+from cage.model import Revision, Service
+from cage.operations.request import Request, Result
+from cage.outcome import Aborted, Interrupted, Outcome, Unproven, service_changed
+
+
+def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
+    """Return a name for a rollout that sorts by time, as `20300107-090012-3f9c`."""
+    return f"{now:%Y%m%d-%H%M%S}-{int((draw or random.SystemRandom().random)() * 0x10000):04x}"
+
+
+@dataclasses.dataclass(slots=True)
+class Progress:
+    """How far a story has come: what the last word is made of if it breaks off.
+
+    Attributes:
+        changed: Whether the service has been changed, or may have been.
+    """
+
+    step: Step = Step.REQUIRE
+    changed: bool = False
+    revision: Revision | None = None
+    service: Service | None = None
+    left_behind: tuple[str, ...] = ()
+
+
+class Story:
+    """One operation's run: its journal, how far it has come, and how it ends."""
+
+    def __init__(
+        self, operation: str, request: Request, journal: Journal, interruption: Interruption
+    ) -> None:
+        self.operation = operation
+        self.request = request
+        self.journal = journal
+        self.interruption = interruption
+        self.progress = Progress()
+
+    def step(self, step: Step, title: str) -> None:
+        """Begin a step."""
+        self.progress.step = step
+        self.journal.tell(events.StepStarted(step, title))
+
+    async def run(self, tell_it: Callable[[], Awaitable[Outcome]]) -> Result:
+        """Run the operation's own story, and end it truthfully whatever happens.
+
+        Raises:
+            UsageError: The call can't be used; nothing was changed.
+        """
+        request = self.request
+        start = clock.now()
+        began = clock.monotonic()
+        self.journal.tell(
+            events.RolloutStarted(
+                operation=self.operation,
+                region=request.region,
+                cluster=request.cluster,
+                service=request.service,
+            )
+        )
+        outcome: Outcome | None = None
+        with self.interruption.work:
+            try:
+                outcome = await tell_it()
+            except (AwsError, RefusedError) as error:
+                outcome = self._broken_off(error)
+            except UsageError as error:
+                self._finish(self._broken_off(error), began)
+                raise
+        if outcome is None:
+            outcome = self._interrupted()
+        self._finish(outcome, began)
+        return Result(
+            rollout_id=self.journal.rollout_id,
+            outcome=outcome,
+            start_time=start,
+            end_time=clock.now(),
+            task_definition=self.progress.revision,
+            service=self.progress.service,
+            left_behind=self.progress.left_behind,
+        )
+
+    def _finish(self, outcome: Outcome, began: float) -> None:
+        self.journal.tell(
+            events.RolloutFinished(outcome, service_changed(outcome), clock.monotonic() - began)
+        )
+
+    def _broken_off(self, error: AwsError | RefusedError | UsageError) -> Outcome:
+        reason = error.code if isinstance(error, AwsError) and error.code else "Refused"
+        message = f"{error.what} {error.why}".strip()
+        if self.progress.changed:
+            return Unproven(reason, message, error.next_step)
+        return Aborted(
+            step=self.progress.step,
+            reason=reason,
+            message=message,
+            remedy=error.next_step,
+            inconclusive=isinstance(error, AwsUnavailableError | CredentialsError),
+        )
+
+    def _interrupted(self) -> Outcome:
+        signal = self.interruption.signal or "cancelled"
+        return Interrupted(
+            signal,
+            self.progress.changed,
+            f"{signal} came in step {self.progress.step}",
+        )

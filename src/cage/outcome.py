@@ -1,0 +1,142 @@
+"""What a check says, and how a rollout ends. Values, not exceptions."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TypeAlias
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Passed:
+    """The check holds."""
+
+    message: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Failed:
+    """The check doesn't hold, and waiting won't heal it.
+
+    Attributes:
+        reason: One CamelCase word for programs, as `TaskStopped`.
+        message: One line for people.
+        remedy: What usually mends it; may be empty.
+    """
+
+    reason: str
+    message: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inconclusive:
+    """No answer came by the deadline; that isn't a pass. Fields as in `Failed`."""
+
+    reason: str
+    message: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Waiting:
+    """There is no answer yet.
+
+    Attributes:
+        message: What is being waited for, in one line.
+        expected_s: Seconds from the start of this check until an answer is likely; None
+            when nobody knows. It steers how often cage looks.
+    """
+
+    message: str
+    expected_s: float | None = None
+
+
+Observation: TypeAlias = Passed | Failed | Waiting
+Verdict: TypeAlias = Passed | Failed | Inconclusive
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Promoted:
+    """The service runs the new revision, proven by its own completed deployment."""
+
+    revision_arn: str
+    deployment_id: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Aborted:
+    """The rollout ended before the service was changed.
+
+    Attributes:
+        step: The step in which it ended, as in `cage.events.Step`.
+        inconclusive: True when no answer came, rather than a bad one.
+    """
+
+    step: str
+    reason: str
+    message: str
+    remedy: str = ""
+    inconclusive: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RolledBack:
+    """The service was changed, the deployment failed, and the service was put back, proven.
+
+    Attributes:
+        by: Who put it back: `ECS` (its circuit breaker or alarms) or `cage`.
+        revision_arn: The revision that the service runs again.
+    """
+
+    by: str
+    revision_arn: str
+    reason: str
+    message: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Superseded:
+    """Somebody else's deployment took the place of ours before it was proven."""
+
+    by_deployment_id: str
+    reason: str
+    message: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unproven:
+    """The service was changed, and neither success nor a way back could be proven."""
+
+    reason: str
+    message: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A signal ended the rollout.
+
+    Attributes:
+        signal: The signal's name, as `SIGINT`.
+        service_changed: Whether the service had been updated by then.
+    """
+
+    signal: str
+    service_changed: bool
+    message: str
+
+
+Outcome: TypeAlias = Promoted | Aborted | RolledBack | Superseded | Unproven | Interrupted
+
+
+def service_changed(outcome: Outcome) -> bool:
+    """Tell whether the service runs, or may run, something other than before."""
+    match outcome:
+        case Aborted() | RolledBack():
+            return False
+        case Interrupted():
+            return outcome.service_changed
+        case Promoted() | Superseded() | Unproven():
+            return True

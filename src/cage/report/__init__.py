@@ -1,0 +1,1 @@
+"""Events, told: each report is a sink, one small file each."""

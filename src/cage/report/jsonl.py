@@ -1,0 +1,55 @@
+"""Events as JSON lines: the canonical record, with a versioned schema."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from datetime import datetime
+from enum import Enum
+from typing import Any, TextIO
+
+from cage.events import SCHEMA, Event
+from cage.outcome import Outcome
+
+_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def record(event: Event) -> dict[str, Any]:
+    """Return the event as JSON's own types; `event` names its kind, as `canary-started`."""
+    fields = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
+    at: datetime = fields.pop("at")
+    return {
+        "schema": SCHEMA,
+        "event": _kind(event),
+        "at": at.isoformat(timespec="milliseconds"),
+        "rollout_id": fields.pop("rollout_id"),
+        **{name: _plain(value) for name, value in fields.items()},
+    }
+
+
+def _kind(thing: Event | Outcome) -> str:
+    return _BORDER.sub("-", type(thing).__name__).lower()
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {"kind": _BORDER.sub("-", type(value).__name__).lower(), **fields}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return round(value, 3)
+    return list(value) if isinstance(value, tuple) else value
+
+
+class JsonLines:
+    """Writes one JSON object a line."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __call__(self, event: Event) -> None:
+        """Write the event."""
+        self._stream.write(json.dumps(record(event)) + "\n")
+        self._stream.flush()

@@ -1,0 +1,65 @@
+"""Plain lines, for logs: dated, no control characters, flushed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TextIO
+
+from cage.events import Event, RolloutFinished, RolloutStarted
+from cage.report.wording import ending, sentence
+
+
+def wall_clock() -> Callable[[Event], str]:
+    """Return a stamp that shows the time of day, UTC."""
+    return lambda event: f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def since_start() -> Callable[[Event], str]:
+    """Return a stamp that shows minutes and seconds since the first event."""
+    began: list[datetime] = []
+
+    def stamp(event: Event) -> str:
+        if not began:
+            began.append(event.at)
+        minutes, seconds = divmod(round((event.at - began[0]).total_seconds()), 60)
+        return f"{minutes:3d}:{seconds:02d}"
+
+    return stamp
+
+
+class Plain:
+    """Writes one line an event.
+
+    Args:
+        stream: Where to.
+        stamp: What each line begins with.
+        final: Whether the last words are written too.
+    """
+
+    def __init__(
+        self, stream: TextIO, stamp: Callable[[Event], str] | None = None, *, final: bool = True
+    ) -> None:
+        self._stream = stream
+        self._stamp = stamp or wall_clock()
+        self._final = final
+        self._service = ""
+
+    def __call__(self, event: Event) -> None:
+        """Write the event."""
+        stamp = self._stamp(event)
+        if isinstance(event, RolloutStarted):
+            self._service = event.service
+        if isinstance(event, RolloutFinished):
+            lines = ending(event.outcome, self._service) if self._final else ()
+        else:
+            said = sentence(event)
+            lines = tuple(said.splitlines()) if said else ()
+        for line in lines:
+            self._stream.write(f"{stamp} {printable(line)}\n")
+        self._stream.flush()
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters, whoever it comes from."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -1,0 +1,159 @@
+"""One wording for every event, for people who read a terminal or a CI log."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from cage import events
+from cage.outcome import (
+    Aborted,
+    Interrupted,
+    Outcome,
+    Promoted,
+    RolledBack,
+    Superseded,
+    Unproven,
+)
+
+
+def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one line a kind
+    """Return the event as one line; None for what only programs want to know."""
+    match event:
+        case events.RolloutStarted():
+            verb = "Creating" if event.operation == "up" else "Rolling out"
+            return f"{verb} {event.service} in {event.cluster}, {event.region} ({event.rollout_id})"
+        case events.StepStarted():
+            return event.title[0].upper() + event.title[1:]
+        case events.Noticed():
+            return f"Note: {event.message}"
+        case events.ServiceFound():
+            groups = len(event.target_group_arns)
+            behind = f", behind {_count(groups, 'target group')}" if groups else ""
+            return (
+                f"  it runs {_short(event.revision_arn)}, "
+                f"{_count(event.desired_count, 'task')}{behind}"
+            )
+        case events.RevisionReady():
+            return f"  {_short(event.revision_arn)} {'registered' if event.registered else 'found'}"
+        case events.CanarySwept():
+            return f"  canary task {_id(event.task_arn)} of {event.left_by} taken away"
+        case events.CanaryStarted():
+            return f"  canary task {_id(event.task_arn)} started {event.placement}"
+        case events.WaitStarted():
+            return f"  waiting for {event.what}, at most {duration(event.timeout_s)}"
+        case events.WaitProgressed():
+            return f"    {event.message}"
+        case events.CheckPassed():
+            return f"  passed {event.check}: {event.message}"
+        case events.CheckFailed():
+            word = "no answer from" if event.inconclusive else "FAILED"
+            return f"  {word} {event.check}: {event.message}"
+        case events.CanaryRegistered():
+            return f"  registered {event.target} in {_group(event.target_group_arn)}"
+        case events.ServiceCreated():
+            return f"  service created, on {_short(event.revision_arn)}"
+        case events.ServiceUpdated():
+            return f"  service updated to {_short(event.revision_arn)}, {event.deployment_id}"
+        case events.DeploymentProgressed():
+            failed = f", {event.failed_tasks} failed in a row" if event.failed_tasks else ""
+            return (
+                f"    {event.rollout_state.lower().replace('_', ' ') or 'deploying'}: "
+                f"{event.running_count} of {event.desired_count} tasks run, "
+                f"{event.pending_count} pending{failed}"
+            )
+        case events.DeploymentProven():
+            return (
+                f"  proven: {event.deployment_id} is completed, primary, and on "
+                f"{_short(event.revision_arn)}"
+            )
+        case events.DeploymentLost():
+            return f"  LOST {event.deployment_id} ({event.reason}): {event.message}"
+        case events.CanaryDeregistered():
+            drain = f", draining for {duration(event.drain_s)}" if event.drain_s else ""
+            return f"  canary {event.target} leaves {_group(event.target_group_arn)}{drain}"
+        case events.CanaryStopped():
+            return f"  canary task {_id(event.task_arn)} has stopped; nothing is left of it"
+        case events.CleanUpFailed():
+            left = "".join(f"\n    {line}" for line in event.left)
+            return f"  NOT CLEANED UP ({event.why}); left behind:{left}"
+        case events.SignalReceived():
+            if event.again:
+                return f"{event.signal} again: giving up cleaning up"
+            return f"{event.signal}: cleaning up; send it again to give up"
+        case events.CallRetried():
+            return f"    AWS answered {event.operation} with {event.code}; asking again"
+        case events.RolloutFinished():
+            return None
+        case _:
+            assert_never(event)
+
+
+def ending(outcome: Outcome, service: str) -> tuple[str, ...]:
+    """Return the last words: what happened, what to do, and whether the service was changed."""
+    match outcome:
+        case Promoted():
+            runs = _short(outcome.revision_arn)
+            return (f"Service {service} was changed: it is proven to run {runs}.",)
+        case Aborted():
+            word = "Inconclusive" if outcome.inconclusive else "Aborted"
+            return _lines(
+                f"{word} in step {outcome.step}: {outcome.message}",
+                outcome.remedy,
+                f"Service {service} was NOT changed.",
+            )
+        case RolledBack():
+            return _lines(
+                f"Rolled back by {outcome.by}: {outcome.message}",
+                outcome.remedy,
+                f"Service {service} was changed and put back: it is proven to run "
+                f"{_short(outcome.revision_arn)} again.",
+            )
+        case Superseded():
+            return _lines(
+                f"Not proven: {outcome.message}",
+                outcome.remedy,
+                f"Service {service} was changed, and then changed by somebody else.",
+            )
+        case Unproven():
+            return _lines(
+                f"Not proven: {outcome.message}",
+                outcome.remedy,
+                f"Service {service} WAS changed, and is not proven to be well: look at it now.",
+            )
+        case Interrupted():
+            changed = (
+                f"Service {service} WAS changed; ECS goes on with the deployment: look at it now."
+                if outcome.service_changed
+                else f"Service {service} was NOT changed."
+            )
+            return _lines(f"Interrupted: {outcome.message}.", "", changed)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in words, as `45 s`, `15 min` or `2 min 30 s`."""
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+
+
+def _lines(*lines: str) -> tuple[str, ...]:
+    return tuple(line for line in lines if line)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _short(arn: str) -> str:
+    return arn.rpartition("/")[2]
+
+
+def _id(arn: str) -> str:
+    return arn.rpartition("/")[2][:12]
+
+
+def _group(arn: str) -> str:
+    parts = arn.split("/")
+    return f"target group {parts[1]}" if len(parts) > 1 else arn

@@ -1,0 +1,41 @@
+"""The API operations that the simulator answers itself, by service and name.
+
+Each is a function of the world and the parsed parameters; what it returns is serialised
+as the operation's output. A new operation is a function and a line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from cage.simulator.operations import definitions, elb, instances, services, tasks
+from cage.simulator.world import World
+
+Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
+
+OPERATIONS: dict[str, dict[str, Operation]] = {
+    "ecs": {
+        "CreateService": services.create_service,
+        "DescribeContainerInstances": instances.describe_container_instances,
+        "DescribeServices": services.describe_services,
+        "DescribeTaskDefinition": definitions.describe_task_definition,
+        "DescribeTasks": tasks.describe_tasks,
+        "ListContainerInstances": instances.list_container_instances,
+        "ListTasks": tasks.list_tasks,
+        "RegisterTaskDefinition": definitions.register_task_definition,
+        "RunTask": tasks.run_task,
+        "StartTask": tasks.start_task,
+        "StopTask": tasks.stop_task,
+        "TagResource": tasks.tag_resource,
+        "UpdateService": services.update_service,
+        "DeleteService": services.delete_service,
+    },
+    "elbv2": {
+        "DeregisterTargets": elb.deregister_targets,
+        "DescribeTargetGroupAttributes": elb.describe_target_group_attributes,
+        "DescribeTargetGroups": elb.describe_target_groups,
+        "DescribeTargetHealth": elb.describe_target_health,
+        "RegisterTargets": elb.register_targets,
+    },
+}

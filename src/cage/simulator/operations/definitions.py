@@ -1,0 +1,55 @@
+"""Task definitions: register and describe."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from cage.simulator.operations.times import stamp
+from cage.simulator.world import ApiError, World
+from cage.simulator.world.things import ACCOUNT, SimRevision
+
+
+def register_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Register the next revision of a family."""
+    family = params.get("family")
+    containers = params.get("containerDefinitions")
+    if not family or not containers:
+        raise ApiError("ClientException", "Family and container definitions should not be empty.")
+    _check(params)
+    known = world.revisions.setdefault(family, [])
+    number = len(known) + 1
+    arn = f"arn:aws:ecs:{world.region}:{ACCOUNT}:task-definition/{family}:{number}"
+    raw = {
+        **copy.deepcopy(params),
+        "taskDefinitionArn": arn,
+        "revision": number,
+        "status": "ACTIVE",
+        "registeredAt": stamp(world.now),
+    }
+    raw.pop("tags", None)
+    known.append(SimRevision(arn=arn, family=family, number=number, raw=raw))
+    world.engine.note("revision registered", f"{family}:{number}")
+    return {"taskDefinition": raw, "tags": params.get("tags") or []}
+
+
+def _check(params: dict[str, Any]) -> None:
+    for container in params["containerDefinitions"]:
+        if not container.get("name") or not container.get("image"):
+            raise ApiError(
+                "ClientException", "Container name and image should not be null or empty."
+            )
+        if params.get("networkMode") == "awsvpc":
+            for mapping in container.get("portMappings") or []:
+                host = mapping.get("hostPort")
+                if host and host != mapping.get("containerPort"):
+                    raise ApiError(
+                        "ClientException",
+                        "When networkMode=awsvpc, the host ports and container ports in port "
+                        "mappings must match.",
+                    )
+
+
+def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Describe a revision by ARN, `family:number` or family."""
+    return {"taskDefinition": world.revision(params["taskDefinition"]).raw, "tags": []}

@@ -1,0 +1,256 @@
+"""Services: create, update, describe, delete."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.times import stamp
+from cage.simulator.world import ApiError, World, deployments
+from cage.simulator.world.things import ACCOUNT, SimDeployment, SimRevision, SimService
+
+_UPDATABLE = (
+    "capacityProviderStrategy",
+    "deploymentConfiguration",
+    "networkConfiguration",
+    "placementConstraints",
+    "placementStrategy",
+    "platformVersion",
+    "healthCheckGracePeriodSeconds",
+    "enableExecuteCommand",
+    "enableECSManagedTags",
+    "loadBalancers",
+    "propagateTags",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "vpcLatticeConfigurations",
+)
+_DEPLOYING = (
+    "capacityProviderStrategy",
+    "networkConfiguration",
+    "platformVersion",
+    "loadBalancers",
+    "serviceRegistries",
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+)
+
+
+def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Create a service; an INACTIVE one of the same name is replaced."""
+    cluster = world.cluster(params.get("cluster"))
+    name = params["serviceName"]
+    before = world.service(cluster, name)
+    if before is not None and before.status != "INACTIVE":
+        raise ApiError("InvalidParameterException", "Creation of service was not idempotent.")
+    if params.get("launchType") and params.get("capacityProviderStrategy"):
+        raise ApiError(
+            "InvalidParameterException",
+            "Specifying both a launch type and capacity provider strategy is not supported. "
+            "Remove one and try again.",
+        )
+    daemon = params.get("schedulingStrategy") == "DAEMON"
+    if daemon and params.get("desiredCount") is not None:
+        raise ApiError(
+            "InvalidParameterException",
+            "The daemon scheduling strategy does not support a desired count for services. "
+            "Remove the desired count value and try again.",
+        )
+    revision = world.revision(params["taskDefinition"])
+    _check_balancers(world, revision, params.get("loadBalancers") or [])
+    instances = len(world.clusters[cluster])
+    service = SimService(
+        arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
+        name=name,
+        cluster=cluster,
+        raw=copy.deepcopy(params),
+        desired=instances if daemon else int(params.get("desiredCount") or 0),
+        created_s=world.now,
+    )
+    world.services[cluster, name] = service
+    deployments.begin(world.engine, service, revision)
+    world.scheduler.poke(service)
+    return {"service": _shown(world, service)}
+
+
+def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
+    wanted = "ip" if revision.network_mode == "awsvpc" else "instance"
+    for balancer in balancers:
+        group = world.groups.groups.get(balancer["targetGroupArn"])
+        if group is None:
+            raise ApiError(
+                "InvalidParameterException",
+                f"The target group {balancer['targetGroupArn']} does not exist.",
+            )
+        if group.target_type != wanted:
+            raise ApiError(
+                "InvalidParameterException",
+                f"The provided target group {group.arn} has target type {group.target_type}, "
+                f"which is incompatible with the {revision.network_mode} network mode specified "
+                "in the task definition.",
+            )
+        _check_port(revision, str(balancer["containerName"]), int(balancer["containerPort"]))
+
+
+def _check_port(revision: SimRevision, name: str, port: int) -> None:
+    container = next((c for c in revision.containers if c["name"] == name), None)
+    if container is None:
+        raise ApiError(
+            "InvalidParameterException",
+            f"The container {name} does not exist in the task definition.",
+        )
+    if port not in [m.get("containerPort") for m in container.get("portMappings") or []]:
+        raise ApiError(
+            "InvalidParameterException",
+            f"The container {name} did not have a container port {port} defined.",
+        )
+
+
+def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Change a service; what a task would notice begins a new deployment."""
+    cluster = world.cluster(params.get("cluster"))
+    service = _active(world, cluster, params["service"])
+    if (service.raw.get("deploymentController") or {}).get("type") == "CODE_DEPLOY":
+        raise ApiError(
+            "InvalidParameterException",
+            "Unable to update task definition on services with a CODE_DEPLOY deployment "
+            "controller. Use AWS CodeDeploy to trigger a new deployment.",
+        )
+    revision = service.primary.revision
+    if params.get("taskDefinition"):
+        revision = world.revision(params["taskDefinition"])
+        if revision.raw["status"] != "ACTIVE":
+            raise ApiError("ClientException", "TaskDefinition is inactive")
+    balancers = params.get("loadBalancers")
+    _check_balancers(world, revision, service.load_balancers if balancers is None else balancers)
+    deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
+    deploys = deploys or any(
+        key in params and params[key] != service.raw.get(key) for key in _DEPLOYING
+    )
+    service.raw.update({k: copy.deepcopy(params[k]) for k in _UPDATABLE if k in params})
+    if params.get("desiredCount") is not None:
+        service.desired = int(params["desiredCount"])
+    if deploys:
+        deployments.begin(
+            world.engine, service, revision, adopt=not params.get("forceNewDeployment")
+        )
+    world.scheduler.poke(service)
+    return {"service": _shown(world, service)}
+
+
+def _active(world: World, cluster: str, name: str) -> SimService:
+    service = world.service(cluster, name)
+    if service is None:
+        raise ApiError("ServiceNotFoundException", "Service not found.")
+    if service.status != "ACTIVE":
+        raise ApiError("ServiceNotActiveException", "Service was not ACTIVE.")
+    return service
+
+
+def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Drain a service and leave it INACTIVE; `force` is needed while it wants tasks."""
+    cluster = world.cluster(params.get("cluster"))
+    service = _active(world, cluster, params["service"])
+    if service.desired and not params.get("force"):
+        raise ApiError(
+            "InvalidParameterException",
+            "The service cannot be stopped while it is scaled above 0.",
+        )
+    service.desired, service.status = 0, "DRAINING"
+
+    def settle() -> None:
+        service.status = "DRAINING" if service.tasks else "INACTIVE"
+        if service.tasks:
+            world.engine.after(5.0, settle)
+
+    world.engine.after(5.0, settle)
+    world.scheduler.poke(service)
+    return {"service": _shown(world, service)}
+
+
+def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Describe services by name or ARN."""
+    cluster = world.cluster(params.get("cluster"))
+    at_most(10, params["services"], "services")
+    found, failures = [], []
+    for name in params["services"]:
+        service = world.service(cluster, name)
+        if service is None:
+            short = name.rpartition("/")[2]
+            arn = f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{short}"
+            failures.append({"arn": arn, "reason": "MISSING"})
+        else:
+            found.append(_shown(world, service))
+    return {"services": found, "failures": failures}
+
+
+def _shown(world: World, service: SimService) -> dict[str, Any]:
+    """Return a service as the API shows it."""
+    raw = service.raw
+    external = (raw.get("deploymentController") or {}).get("type") in {"CODE_DEPLOY", "EXTERNAL"}
+    shown: dict[str, Any] = {
+        "serviceArn": service.arn,
+        "serviceName": service.name,
+        "clusterArn": f"arn:aws:ecs:{world.region}:{ACCOUNT}:cluster/{service.cluster}",
+        "status": service.status,
+        "desiredCount": service.desired,
+        "runningCount": service.count("RUNNING"),
+        "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING"),
+        "taskDefinition": service.primary.revision.arn,
+        "loadBalancers": service.load_balancers,
+        "serviceRegistries": raw.get("serviceRegistries") or [],
+        "deployments": [] if external else [_deployment(service, d) for d in service.deployments],
+        "events": [
+            {"id": e["id"], "createdAt": stamp(e["at_s"]), "message": e["message"]}
+            for e in service.events
+        ],
+        "createdAt": stamp(service.created_s),
+        "schedulingStrategy": raw.get("schedulingStrategy") or "REPLICA",
+        "deploymentConfiguration": {
+            "maximumPercent": service.percent("maximumPercent", 200),
+            "minimumHealthyPercent": service.percent("minimumHealthyPercent", 100),
+            **(raw.get("deploymentConfiguration") or {}),
+        },
+        "placementConstraints": raw.get("placementConstraints") or [],
+        "placementStrategy": raw.get("placementStrategy") or [],
+        "enableECSManagedTags": bool(raw.get("enableECSManagedTags")),
+        "propagateTags": raw.get("propagateTags") or "NONE",
+        "enableExecuteCommand": bool(raw.get("enableExecuteCommand")),
+    }
+    if raw.get("capacityProviderStrategy"):
+        shown["capacityProviderStrategy"] = raw["capacityProviderStrategy"]
+    else:
+        shown["launchType"] = world.launch_type(service)
+    if world.launch_type(service) == "FARGATE":
+        shown["platformVersion"] = raw.get("platformVersion") or "LATEST"
+    for key in (
+        "networkConfiguration",
+        "deploymentController",
+        "healthCheckGracePeriodSeconds",
+        "roleArn",
+    ):
+        if raw.get(key) is not None:
+            shown[key] = raw[key]
+    return shown
+
+
+def _deployment(service: SimService, deployment: SimDeployment) -> dict[str, Any]:
+    counted = {"deployment_id": deployment.id}
+    shown: dict[str, Any] = {
+        "id": deployment.id,
+        "status": deployment.status,
+        "taskDefinition": deployment.revision.arn,
+        "desiredCount": service.desired if deployment.status == "PRIMARY" else 0,
+        "runningCount": service.count("RUNNING", **counted),
+        "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING", **counted),
+        "failedTasks": deployment.failed_tasks,
+        "createdAt": stamp(deployment.created_s),
+        "updatedAt": stamp(deployment.updated_s),
+        "rolloutState": deployment.rollout_state,
+        "rolloutStateReason": deployment.reason,
+    }
+    if service.raw.get("volumeConfigurations"):
+        shown["volumeConfigurations"] = service.raw["volumeConfigurations"]
+    return shown

@@ -1,0 +1,173 @@
+"""Rehearsing a rollout: cage and a plain update-service, in the same world, side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from cage import clock
+from cage.errors import CageError
+from cage.events import Journal, Sink
+from cage.model import Shape
+from cage.operations.request import Request, Result, Timeouts
+from cage.operations.rollout import rollout
+from cage.operations.story import new_rollout_id
+from cage.simulator import loop
+from cage.simulator.incidents import Incident
+from cage.simulator.stage import REGION, Stage
+
+AFTERWARDS_S = 300.0
+"""How long the world is watched after a rollout has ended."""
+
+_PLAIN_GIVES_UP_S = 3600.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Script:
+    """What is rehearsed.
+
+    Attributes:
+        service: Input of create-service.
+        task_definition: Input of register-task-definition, present and next revision alike.
+        revision: The revision to roll out, where it isn't registered from the file.
+        instance: What `--canary-instance-arn` names.
+        timeouts: As for a rollout.
+    """
+
+    service: Shape
+    task_definition: Shape
+    seed: int = 0
+    cluster: str | None = None
+    instance: str | None = None
+    update_service: bool = False
+    timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
+
+    def stage(self) -> Stage:
+        """Furnish a world and bring the service up in it.
+
+        Raises:
+            RuntimeError: The service doesn't become steady.
+        """
+        made = Stage(
+            self.service,
+            self.task_definition,
+            seed=self.seed,
+            cluster=self.cluster,
+            instance=self.instance,
+        )
+        made.bring_up()
+        return made
+
+
+@dataclasses.dataclass(slots=True)
+class Ledger:
+    """The fewest healthy targets that a service had since the ledger was opened."""
+
+    stage: Stage
+    before: int = 0
+    fewest: int = 0
+
+    def open(self) -> None:
+        """Begin to watch."""
+        self.before = self.fewest = self.stage.world.healthy_targets(self.stage.service)
+        self.stage.world.watchers.append(self._look)
+
+    def _look(self) -> None:
+        healthy = self.stage.world.healthy_targets(self.stage.service)
+        self.fewest = min(self.fewest, healthy)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Act:
+    """One rehearsed rollout.
+
+    Attributes:
+        result: How the rollout ended; None if it was refused with `error`.
+        calls: The AWS calls that it made, in order.
+        began_s: Virtual time of the rollout's start, in the world.
+        took_s: Virtual seconds that it took.
+        before: Healthy targets before it.
+        fewest: The fewest healthy targets from its start until some time after its end.
+    """
+
+    stage: Stage
+    result: Result | None
+    error: CageError | None
+    calls: tuple[str, ...]
+    began_s: float
+    took_s: float
+    before: int
+    fewest: int
+
+
+def with_cage(
+    script: Script,
+    incident: Incident | None = None,
+    sinks: tuple[Sink, ...] = (),
+    prepare: Callable[[Stage], None] | None = None,
+) -> Act:
+    """Rehearse a rollout by cage.
+
+    Args:
+        incident: What goes wrong; None: nothing does.
+        sinks: Who is told the story.
+        prepare: Called with the stage when the service is up, before the rollout.
+    """
+    stage = script.stage()
+    if incident is not None:
+        incident.arm(stage)
+    if prepare is not None:
+        prepare(stage)
+    ledger = Ledger(stage)
+    ledger.open()
+    began_s, calls_before = stage.world.now, len(stage.api.calls)
+    result: Result | None = None
+    error: CageError | None = None
+    try:
+        result = loop.run(lambda: _roll_out(script, stage, sinks), at_s=began_s)
+    except CageError as refused:
+        error = refused
+    took_s = stage.world.now - began_s
+    calls = tuple(stage.api.calls[calls_before:])
+    stage.world.run_until(stage.world.now + AFTERWARDS_S)
+    return Act(stage, result, error, calls, began_s, took_s, ledger.before, ledger.fewest)
+
+
+async def _roll_out(script: Script, stage: Stage, sinks: tuple[Sink, ...]) -> Result:
+    request = Request(
+        region=REGION,
+        cluster=stage.cluster,
+        service=stage.service_name,
+        task_definition=script.task_definition,
+        service_definition=script.service,
+        update_service=script.update_service,
+        canary_instance=script.instance,
+        timeouts=script.timeouts,
+    )
+    journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
+    return await rollout(stage.gateway(), request, journal)
+
+
+def with_update_service(script: Script, incident: Incident | None = None) -> Act:
+    """Rehearse what many do instead: register the revision and call update-service."""
+    stage = script.stage()
+    ledger = Ledger(stage)
+    ledger.open()
+    began_s = stage.world.now
+    registered = stage.call("register_task_definition", **script.task_definition)
+    arn = registered["taskDefinition"]["taskDefinitionArn"]
+    stage.call(
+        "update_service",
+        cluster=stage.cluster,
+        service=stage.service_name,
+        taskDefinition=arn,
+    )
+    # Armed only now: whoever deploys by hand also repeats a throttled call.
+    if incident is not None:
+        incident.arm(stage)
+    until = began_s + _PLAIN_GIVES_UP_S
+    while stage.service.primary.rollout_state == "IN_PROGRESS" and stage.world.now < until:
+        stage.world.run_until(stage.world.now + 1.0)
+    took_s = stage.world.now - began_s
+    stage.world.run_until(stage.world.now + AFTERWARDS_S)
+    return Act(stage, None, None, (), began_s, took_s, ledger.before, ledger.fewest)

@@ -1,0 +1,166 @@
+"""A stage: a furnished world, with the production gateway on it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import anyio
+import anyio.lowlevel
+import botocore
+import botocore.session
+from botocore.config import Config
+
+from cage import clock
+from cage.aws.calls import Caller
+from cage.aws.ecs import BotoEcs
+from cage.aws.elb import BotoTargetGroups
+from cage.canary.placement import AUTO
+from cage.events import CallRetried
+from cage.model import Shape
+from cage.operations.request import Gateway
+from cage.simulator.api import Api
+from cage.simulator.world import World
+from cage.simulator.world.things import SimService, SimTargetGroup
+
+T = TypeVar("T")
+
+REGION = "us-east-1"
+SERVICE_SETTLES_S = 1800.0
+"""How long a service may take to become steady before its rehearsal begins."""
+
+_INSTANCES = 3
+
+
+@functools.cache
+def _clients() -> tuple[Any, Any, list[Api]]:
+    """Make the two clients once: loading AWS's models takes longer than a rollout."""
+    session = botocore.session.Session()
+    session.set_credentials("simulated", "simulated")
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        signature_version=botocore.UNSIGNED,  # a world without thieves; it halves a call's cost
+    )
+    current: list[Api] = []
+    made = []
+    for service in ("ecs", "elbv2"):
+        client = session.create_client(
+            service,
+            region_name=REGION,
+            config=config,
+            endpoint_url=f"http://{service}.simulated.invalid",
+        )
+
+        def answer(request: Any, name: str = service, **_: Any) -> Any:
+            return current[0].answer(name, request)
+
+        client.meta.events.register("before-send.*", answer)
+        made.append(client)
+    return made[0], made[1], current
+
+
+class Stage:
+    """A world furnished for one service, and production code's way into it.
+
+    Args:
+        service: Input of create-service: what it names exists in the world.
+        task_definition: Input of register-task-definition, of the service's present revision.
+        seed: Decides everything that is left to chance.
+        cluster: The cluster's name, where the service definition doesn't name one.
+        instance: An EC2 or container instance to furnish, as named by `--canary-instance-arn`.
+        group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
+    """
+
+    def __init__(
+        self,
+        service: Shape,
+        task_definition: Shape,
+        *,
+        seed: int = 0,
+        cluster: str | None = None,
+        instance: str | None = None,
+        group_settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.world = World(seed, REGION)
+        self.definition = service
+        self.task_definition = task_definition
+        self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]
+        self.service_name = str(service["serviceName"])
+        self.api = Api(self.world)
+        self.retries: list[CallRetried] = []
+        self._jitter = random.Random(f"jitter/{seed}")
+        self._furnish(instance, group_settings or {})
+
+    def _furnish(self, instance: str | None, group_settings: Mapping[str, Any]) -> None:
+        """Let everything exist that the definitions name."""
+        world, mode = self.world, self.task_definition.get("networkMode") or "bridge"
+        world.add_cluster(self.cluster)
+        for balancer in self.definition.get("loadBalancers") or []:
+            arn = balancer.get("targetGroupArn")
+            if arn and arn not in world.groups.groups:
+                parts = arn.split("/")
+                group = SimTargetGroup(
+                    arn=arn,
+                    name=parts[1] if len(parts) > 1 else arn,
+                    target_type="ip" if mode == "awsvpc" else "instance",
+                )
+                for key, value in group_settings.items():
+                    setattr(group, key, value)
+                world.add_target_group(group)
+        if world.launch_type_of(dict(self.definition)) == "EC2":
+            for _ in range(_INSTANCES):
+                world.add_instance(self.cluster)
+            if instance and instance != AUTO:
+                short = instance.rpartition("/")[2]
+                is_ec2 = short.startswith("i-")
+                world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
+
+    def call(self, operation: str, **params: Any) -> dict[str, Any]:
+        """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
+        ecs, _, current = _clients()
+        current[:] = [self.api]
+        answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        return answer
+
+    def bring_up(self) -> None:
+        """Create the service at its present revision and wait until it is steady.
+
+        Raises:
+            RuntimeError: It doesn't become steady: the definitions can't work.
+        """
+        registered = self.call("register_task_definition", **self.task_definition)
+        arn = registered["taskDefinition"]["taskDefinitionArn"]
+        definition = {**self.definition, "cluster": self.cluster, "taskDefinition": arn}
+        self.call("create_service", **definition)
+        until = self.world.now + SERVICE_SETTLES_S
+        while self.service.primary.rollout_state != "COMPLETED":
+            if self.world.now >= until:
+                last = self.service.events[0]["message"] if self.service.events else "no event"
+                raise RuntimeError(f"the service doesn't become steady: {last}")
+            self.world.run_until(self.world.now + 5.0)
+
+    @property
+    def service(self) -> SimService:
+        """The service, from inside the world."""
+        return self.world.services[self.cluster, self.service_name]
+
+    def gateway(self) -> Gateway:
+        """Return production's gateway on this world. Use it inside the virtual loop."""
+        ecs, elb, current = _clients()
+        current[:] = [self.api]
+        loop = asyncio.get_running_loop()
+        self.api.clock = loop.time
+        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
+        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller))
+
+    async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
+        """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""
+        await anyio.lowlevel.checkpoint()
+        with anyio.CancelScope(shield=not abandon):
+            await clock.sleep(self.world.engine.between(0.02, 0.08))
+            result = call()
+            await clock.sleep(self.world.engine.between(0.02, 0.08))
+        return result

@@ -1,0 +1,102 @@
+"""What a task needs of an EC2 instance, and whether an instance has it.
+
+Source: ECS developer guide, "API failure reasons" (RESOURCE:CPU, RESOURCE:MEMORY, …).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.simulator.world.things import SimContainer, SimInstance, SimRevision
+
+_GIB = 1024
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Needs:
+    """CPU units, MiB of memory and fixed host ports."""
+
+    cpu: int
+    memory: int
+    ports: frozenset[int]
+
+
+def _number(text: object, unit: str, factor: int) -> int:
+    """Read a size as the API takes it: `256`, `"1024"`, `".5 vCPU"`, `"2 GB"`."""
+    words = str(text or 0).lower().replace(" ", "")
+    if words.endswith(unit):
+        return round(float(words.removesuffix(unit)) * factor)
+    return round(float(words))
+
+
+def needs(revision: SimRevision) -> Needs:
+    """Return what a task of this revision needs."""
+    raw = revision.raw
+    cpu = _number(raw.get("cpu"), "vcpu", 1024) or sum(
+        int(c.get("cpu") or 0) for c in revision.containers
+    )
+    memory = _number(raw.get("memory"), "gb", _GIB) or sum(
+        int(c.get("memoryReservation") or c.get("memory") or 0) for c in revision.containers
+    )
+    ports: set[int] = set()
+    if revision.network_mode in {"bridge", "host"}:
+        for container in revision.containers:
+            for mapping in container.get("portMappings") or []:
+                fixed = int(mapping.get("hostPort") or 0)
+                if not fixed and revision.network_mode == "host":
+                    fixed = int(mapping["containerPort"])
+                if fixed:
+                    ports.add(fixed)
+    return Needs(cpu, memory, frozenset(ports))
+
+
+def refusal(instance: SimInstance, needed: Needs) -> str | None:
+    """Return ECS's reason why the instance can't take the task; None if it can."""
+    if instance.status != "ACTIVE":
+        return "INACTIVE"
+    if instance.cpu < needed.cpu:
+        return "RESOURCE:CPU"
+    if instance.memory < needed.memory:
+        return "RESOURCE:MEMORY"
+    if instance.ports & needed.ports:
+        return "RESOURCE:PORTS"
+    return None
+
+
+def take(instance: SimInstance, needed: Needs) -> None:
+    """Reserve what the task needs."""
+    instance.cpu -= needed.cpu
+    instance.memory -= needed.memory
+    instance.ports |= needed.ports
+
+
+def release(instance: SimInstance, needed: Needs) -> None:
+    """Give back what the task had."""
+    instance.cpu += needed.cpu
+    instance.memory += needed.memory
+    instance.ports -= needed.ports
+
+
+def bind(
+    revision: SimRevision, instance: SimInstance | None, containers: list[SimContainer]
+) -> None:
+    """Give each container its network bindings, dynamic ports included (bridge and host)."""
+    if instance is None or revision.network_mode not in {"bridge", "host"}:
+        return
+    for container, definition in zip(containers, revision.containers, strict=True):
+        for mapping in definition.get("portMappings") or []:
+            port = int(mapping["containerPort"])
+            host = int(mapping.get("hostPort") or 0)
+            if revision.network_mode == "host":
+                host = port
+            elif not host:
+                host = instance.next_port
+                instance.next_port += 1
+            container.bindings.append(
+                {
+                    "bindIP": "0.0.0.0",  # noqa: S104  what ECS shows
+                    "containerPort": port,
+                    "hostPort": host,
+                    "protocol": mapping.get("protocol") or "tcp",
+                }
+            )

@@ -1,0 +1,206 @@
+"""The simulated account: everything in it, and what the outside may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from cage.simulator.world import placement
+from cage.simulator.world.engine import Engine
+from cage.simulator.world.quotas import Quotas
+from cage.simulator.world.scheduler import Scheduler
+from cage.simulator.world.targets import TargetGroups
+from cage.simulator.world.tasks import Tasks
+from cage.simulator.world.things import (
+    ACCOUNT,
+    Address,
+    ApiError,
+    SimDeployment,
+    SimInstance,
+    SimRevision,
+    SimService,
+    SimTargetGroup,
+    SimTask,
+)
+
+Gate: TypeAlias = Callable[[str, dict[str, Any]], None]
+"""Looks at a call (operation, parameters) before the world does; may raise instead of it."""
+
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different "
+    "availability zone"
+)
+
+
+class World:
+    """An AWS account with ECS and target groups, in virtual time.
+
+    Args:
+        seed: Decides everything that is left to chance.
+        region: The Region that ARNs name.
+    """
+
+    def __init__(self, seed: int = 0, region: str = "us-east-1") -> None:
+        self.region = region
+        self.engine = Engine(seed)
+        self.quotas = Quotas()
+        self.gates: list[Gate] = []
+        self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
+        self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
+        self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self._launch)
+        self.watchers: list[Callable[[], None]] = []
+        self.clusters: dict[str, list[SimInstance]] = {}
+        self.revisions: dict[str, list[SimRevision]] = {}
+        self.services: dict[tuple[str, str], SimService] = {}
+        self.fargate_capacity: Callable[[SimRevision, str], bool] = lambda _revision, _group: True
+        self.tokens: dict[str, str] = {}
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds since the world began."""
+        return self.engine.now
+
+    def run_until(self, at_s: float) -> None:
+        """Let time pass until then."""
+        self.engine.run_until(at_s)
+
+    # Furnishing: what the account has from the start.
+
+    def add_cluster(self, name: str) -> None:
+        """Let a cluster exist."""
+        self.clusters.setdefault(name, [])
+
+    def add_instance(
+        self, cluster: str, ec2_id: str = "", instance_id: str = "", cpu: int = 4096
+    ) -> SimInstance:
+        """Let an EC2 instance with 16 GiB of memory join a cluster."""
+        number = instance_id or self.engine.hex_id()
+        instance = SimInstance(
+            arn=f"arn:aws:ecs:{self.region}:{ACCOUNT}:container-instance/{cluster}/{number}",
+            ec2_id=ec2_id or f"i-{self.engine.hex_id(17)}",
+            cpu=cpu,
+            memory=16384,
+        )
+        self.clusters[cluster].append(instance)
+        return instance
+
+    def add_target_group(self, group: SimTargetGroup) -> None:
+        """Let a target group exist."""
+        self.groups.add(group)
+
+    # Finding, as the API does: by name or ARN, or with ECS's error.
+
+    def cluster(self, name: str | None) -> str:
+        """Return a cluster's name from its name or ARN; `default` where none is given."""
+        short = (name or "default").rpartition("/")[2]
+        if short not in self.clusters:
+            raise ApiError("ClusterNotFoundException", "Cluster not found.")
+        return short
+
+    def service(self, cluster: str, name: str) -> SimService | None:
+        """Return a service by name or ARN."""
+        return self.services.get((cluster, name.rpartition("/")[2]))
+
+    def revision(self, name: str) -> SimRevision:
+        """Return a revision by ARN, `family:number`, or a family's newest ACTIVE one."""
+        short = name.rpartition("/")[2]
+        family, _, number = short.partition(":")
+        known = self.revisions.get(family, [])
+        for revision in reversed(known):
+            if number in {"", str(revision.number)} and (
+                number or revision.raw["status"] == "ACTIVE"
+            ):
+                return revision
+        raise ApiError("ClientException", "Unable to describe task definition.")
+
+    def service_of(self, task: SimTask) -> SimService | None:
+        """Return the service that a task belongs to; None for a standalone one."""
+        kind, _, name = task.group.partition(":")
+        return self.services.get((task.cluster, name)) if kind == "service" else None
+
+    def healthy_targets(self, service: SimService) -> int:
+        """Count the service's own tasks that serve: healthy in every target group.
+
+        Without a target group, the tasks that the scheduler counts as healthy.
+        """
+        if not service.load_balancers:
+            return sum(1 for t in service.tasks if self.scheduler.healthy(service, t))
+        count = 0
+        for task in service.tasks:
+            states = [
+                target.state
+                for arn, address in task.registered
+                if (target := self.groups.get(arn).targets.get(address)) is not None
+            ]
+            if len(states) == len(service.load_balancers) and set(states) == {"healthy"}:
+                count += 1
+        return count
+
+    # How the parts of the world move each other.
+
+    def _occupant(self, address: Address) -> SimTask | None:
+        return self.tasks.occupant(address)
+
+    def _task_changed(self, task: SimTask) -> None:
+        service = self.service_of(task)
+        if service is not None:
+            self.scheduler.task_changed(service, task)
+        self._watch()
+
+    def _target_changed(self, _group: SimTargetGroup, address: Address) -> None:
+        task = self.tasks.occupant(address)
+        service = None if task is None else self.service_of(task)
+        if service is not None:
+            self.scheduler.poke(service)
+        self._watch()
+
+    def _watch(self) -> None:
+        for watcher in self.watchers:
+            watcher()
+
+    def _launch(self, service: SimService, deployment: SimDeployment) -> SimTask | str:
+        """Start a task for a service, or say in ECS's words why there is no place for it."""
+        launch_type = self.launch_type(service)
+        instance: SimInstance | None = None
+        if launch_type == "FARGATE":
+            if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
+                return f"was unable to place a task. Reason: {NO_CAPACITY}."
+        else:
+            found = self.place(service.cluster, deployment.revision)
+            if isinstance(found, str):
+                return (
+                    "was unable to place a task because no container instance met all of its "
+                    f"requirements. Reason: {found}."
+                )
+            instance = found
+        return self.tasks.start(
+            service.cluster,
+            deployment.revision,
+            group=f"service:{service.name}",
+            started_by=deployment.id,
+            launch_type=launch_type,
+            instance=instance,
+            deployment_id=deployment.id,
+        )
+
+    def launch_type(self, service: SimService) -> str:
+        """Return where the service's tasks run: FARGATE or EC2."""
+        return self.launch_type_of(service.raw)
+
+    def launch_type_of(self, raw: dict[str, Any]) -> str:
+        """Return the launch type that a request leads to; providers FARGATE* are Fargate's."""
+        strategy = raw.get("capacityProviderStrategy") or []
+        if strategy:
+            return "FARGATE" if strategy[0]["capacityProvider"].startswith("FARGATE") else "EC2"
+        return str(raw.get("launchType") or "EC2")
+
+    def place(self, cluster: str, revision: SimRevision) -> SimInstance | str:
+        """Find the instance with the most memory left that fits, or ECS's reason why none does."""
+        needed = placement.needs(revision)
+        reasons = ["AGENT"]
+        for instance in sorted(self.clusters[cluster], key=lambda i: -i.memory):
+            reason = placement.refusal(instance, needed)
+            if reason is None:
+                return instance
+            reasons.append(reason)
+        return reasons[-1]

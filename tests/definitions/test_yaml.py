@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .folder import SERVICE
+
+if TYPE_CHECKING:
+    from .folder import Folder
+
+_SERVICE = """\
+# The shop
+cluster: blue
+serviceName: ${NAME}
+launchType: FARGATE
+platformVersion: "1.4.0"
+desiredCount: ${COUNT}   # ${NOT_ME}
+loadBalancers:
+  - targetGroupArn: >-
+      arn:aws:elasticloadbalancing:eu-west-1:210987654321:targetgroup/shop/fedcba9876543210
+    containerName: app
+    containerPort: 8080
+networkConfiguration:
+  awsvpcConfiguration: {subnets: [subnet-1], securityGroups: ['sg-1']}
+healthCheckGracePeriodSeconds: 30
+"""
+
+
+def _yaml(folder: Folder, text: str) -> Folder:
+    return folder.remove("service.json").write("service.yaml", text)
+
+
+def test_yaml_gives_the_same_request_as_json(folder: Folder) -> None:
+    folder.environ = {"NAME": "shop", "COUNT": "4"}
+    assert _yaml(folder, _SERVICE).read()[0] == SERVICE
+    assert folder.warnings() == []
+
+
+def test_a_value_in_quotes_or_in_a_longer_text_stays_a_text(folder: Folder) -> None:
+    folder.environ = {"NAME": "true", "COUNT": "4", "N": "5", "Q": "a: [b] # c\n'\""}
+    text = _SERVICE.replace("${NAME}", '"${N}"')
+    tags = (
+        "tags:\n- {key: v, value: '${Q}'}\n- {key: w, value: x${N}}\n- {key: x, value: ${N:-1}y}\n"
+    )
+    service, _ = _yaml(folder, text + tags).read()
+    assert service["serviceName"] == "5"
+    assert [tag["value"] for tag in service["tags"]] == ["a: [b] # c\n'\"", "x5", "5y"]
+
+
+def test_anchors_and_merges_are_followed(folder: Folder) -> None:
+    folder.environ = {"NAME": "shop", "COUNT": "4"}
+    text = _SERVICE + "tags:\n- &a {key: one, value: x}\n- {<<: *a, key: two}\n"
+    service, _ = _yaml(folder, text).read()
+    assert service["tags"] == [{"key": "one", "value": "x"}, {"key": "two", "value": "x"}]
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "words"),
+    [
+        ("colour: 1", "15:1", "colour: the key"),
+        ("desiredCount: 4", "15:1", "is here twice, first in line 6"),
+        ("enableExecuteCommand: yes", "15:23", '"yes" is true or false to YAML'),
+        ("healthCheckGracePeriod: 010", "15:25", '"010" is a number to YAML'),
+        ("tags: !Ref Tags", "15:7", 'the tag "!Ref" is not known'),
+        ("tags: [", "16:1", "this is no YAML"),
+        ("\ttags: 1", "15:1", "this is no YAML"),
+        ("tags: &t [*t]", "15:11", "stands inside what it repeats"),
+        ("---\nmore: 1", "15:1", "more than one document"),
+        ("? [a]\n: b", "15:3", "a key is no text"),
+        ("tags: ${TAGS}", "15:7", "the variable TAGS is not defined"),
+        ("role: ${TAGS", "15:7", "${ is not closed by }"),
+        ("role: 5", "15:7", "role: expected a string, and found a number"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(
+    folder: Folder, line: str, where: str, words: str
+) -> None:
+    folder.environ = {"NAME": "grüße", "COUNT": "4"}
+    errors = _yaml(folder, _SERVICE + line + "\n").errors()
+    assert any(one.startswith(f"service.yaml:{where}: ") and words in one for one in errors), errors
+
+
+def test_aliases_that_explode_are_stopped(folder: Folder) -> None:
+    tens = (f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
+    (error,) = _yaml(folder, "a0: &a0 x\n" + "".join(tens)).errors()
+    assert "more than 60000 values" in error
+
+
+def test_depth_and_size_have_clear_limits(folder: Folder) -> None:
+    (error,) = _yaml(folder, "- " * 1000).errors()
+    assert "nested deeper than 64 levels" in error
+    (error,) = folder.write("service.yaml", "#" * 300_000).errors()
+    assert "larger than 256 KiB of YAML" in error
+
+
+def test_without_pyyaml_the_error_says_what_to_install(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    (error,) = _yaml(folder, _SERVICE).errors()
+    assert "reading YAML needs PyYAML, which is not installed. Install PyYAML" in error
+
+
+def test_jsonnet_is_told_apart(folder: Folder) -> None:
+    folder.remove("service.json").write("service.jsonnet", "{}")
+    (error,) = folder.errors()
+    assert "it holds service.jsonnet" in error
