@@ -1,1 +1,112 @@
-"""Roll out services on Amazon ECS, canary first."""
+"""Roll out services on Amazon ECS, canary first.
+
+Names are imported when they are first asked for, so that `import cage` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cage._version import __version__
+
+if TYPE_CHECKING:
+    from cage.errors import (
+        AccessDeniedError,
+        AwsError,
+        AwsUnavailableError,
+        CageError,
+        CredentialsError,
+        DefinitionError,
+        InvalidRequestError,
+        NotFoundError,
+        RefusedError,
+        UsageError,
+    )
+    from cage.events import Event
+    from cage.library import (
+        Cage,
+        Envars,
+        ensure_envars,
+        load_service_definition,
+        load_task_definition,
+        merge_envars,
+    )
+    from cage.operations.request import Result
+    from cage.outcome import (
+        Aborted,
+        Interrupted,
+        Outcome,
+        Promoted,
+        RolledBack,
+        Superseded,
+        Unproven,
+    )
+    from cage.settings import (
+        CANARY_INSTANCE_ARN_KEY,
+        CANARY_TASK_IDLE_DURATION_KEY,
+        CLUSTER_KEY,
+        REGION_KEY,
+        SERVICE_KEY,
+        SERVICE_STABLE_TIMEOUT_KEY,
+        TASK_DEFINITION_ARN_KEY,
+        TASK_HEALTH_CHECK_TIMEOUT_KEY,
+        TASK_RUNNING_TIMEOUT_KEY,
+        TASK_STOPPED_TIMEOUT_KEY,
+        UPDATE_SERVICE_KEY,
+    )
+
+__all__ = [
+    "CANARY_INSTANCE_ARN_KEY",
+    "CANARY_TASK_IDLE_DURATION_KEY",
+    "CLUSTER_KEY",
+    "REGION_KEY",
+    "SERVICE_KEY",
+    "SERVICE_STABLE_TIMEOUT_KEY",
+    "TASK_DEFINITION_ARN_KEY",
+    "TASK_HEALTH_CHECK_TIMEOUT_KEY",
+    "TASK_RUNNING_TIMEOUT_KEY",
+    "TASK_STOPPED_TIMEOUT_KEY",
+    "UPDATE_SERVICE_KEY",
+    "Aborted",
+    "AccessDeniedError",
+    "AwsError",
+    "AwsUnavailableError",
+    "Cage",
+    "CageError",
+    "CredentialsError",
+    "DefinitionError",
+    "Envars",
+    "Event",
+    "Interrupted",
+    "InvalidRequestError",
+    "NotFoundError",
+    "Outcome",
+    "Promoted",
+    "RefusedError",
+    "Result",
+    "RolledBack",
+    "Superseded",
+    "Unproven",
+    "UsageError",
+    "__version__",
+    "ensure_envars",
+    "load_service_definition",
+    "load_task_definition",
+    "merge_envars",
+]
+
+_HOMES = ("library", "errors", "outcome", "settings", "operations.request", "events")
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        for home in _HOMES:
+            module = import_module(f"cage.{home}")
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module 'cage' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

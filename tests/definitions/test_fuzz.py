@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 yaml: Any = importlib.import_module("yaml")  # ships no types
 _MANY = settings(
-    max_examples=1400,
+    max_examples=1260,
     deadline=3000,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

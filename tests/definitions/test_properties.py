@@ -122,7 +122,7 @@ _VALUES = [_SECRET, _SECRET + '"', _SECRET + "\n: {", f'"{_SECRET}"', "5" + _SEC
 _ODD: list[Any] = [None, True, 5, "", "x", "${S}", "a${S}b", [], {}, [None], {"${S}": "${S}"}]
 
 
-@settings(_QUIET, max_examples=1200)
+@settings(_QUIET, max_examples=800)
 @given(st.randoms(use_true_random=True))
 def test_the_value_of_a_variable_is_in_no_finding(folder: Folder, random: Random) -> None:
     """Put `${S}` for values, in texts, in keys and outside of texts; break the rest."""

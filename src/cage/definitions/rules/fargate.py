@@ -37,7 +37,7 @@ _MEMORY_BY_CPU = {
     8192: tuple(range(16 * _GIB, 60 * _GIB + 1, 4 * _GIB)),
     16384: tuple(range(32 * _GIB, 120 * _GIB + 1, 8 * _GIB)),
 }
-_LEAST_STORAGE_GIB, _MOST_STORAGE_GIB = 20, 200
+_LEAST_STORAGE_GIB, _MOST_STORAGE_GIB = 21, 200
 _MOST_STOP_S = 120
 
 

@@ -93,6 +93,11 @@ def service_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     elif not service.get("loadBalancers"):
         message = "a role is for a load balancer, and the service has none"
         yield error(spot, message, "Remove it", SERVICE_FILE.at("loadBalancers"))
+    elif len(service["loadBalancers"]) > 1 or service.get("serviceRegistries"):
+        message = "a service with several target groups or with service discovery takes no role"
+        remedy = "Remove it: ECS uses its service-linked role"
+        registries = SERVICE_FILE.at("serviceRegistries")
+        yield error(spot, message, remedy, SERVICE_FILE.at("loadBalancers"), registries)
     elif "AWSServiceRoleForECS" in role:
         message = "this is ECS's service-linked role, which it uses without being told"
         yield warning(spot, message, "Remove it")

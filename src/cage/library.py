@@ -1,0 +1,208 @@
+"""The library: what the Go package `canarycage` offers, in Python."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from cage import clock
+from cage.aws.calls import Caller
+from cage.aws.clients import Clients
+from cage.aws.ecs import BotoEcs
+from cage.aws.elb import BotoTargetGroups
+from cage.aws.shapes import EcsShapes
+from cage.definitions import load_service_definition as _load_service_definition
+from cage.definitions import load_task_definition as _load_task_definition
+from cage.errors import UsageError
+from cage.events import Journal, Sink
+from cage.model import Shape
+from cage.operations.request import Gateway, Request, Result, Timeouts
+from cage.operations.rollout import rollout
+from cage.operations.story import new_rollout_id
+from cage.operations.up import up
+from cage.settings import CLUSTER_KEY, REGION_KEY, SERVICE_KEY, TASK_DEFINITION_ARN_KEY
+
+_DEFAULTS = Timeouts()
+
+
+@dataclasses.dataclass(slots=True)
+class Envars:
+    """Everything that decides what `Cage` does; an empty string means: not given.
+
+    Attributes:
+        canary_instance_arn: Where the canary of an EC2 service starts: an EC2 instance id,
+            a container instance id or ARN, or `auto`.
+        task_definition_arn: A revision to roll out, ARN or `family:revision`.
+        task_definition_input: Input of register-task-definition.
+        service_definition_input: Input of create-service.
+        canary_task_idle_duration: Seconds that a canary without load balancer must stay up.
+        canary_task_running_wait: Seconds that the canary may take to run.
+        canary_task_health_check_wait: Seconds that the canary may take to be healthy.
+        canary_task_stopped_wait: Seconds that the canary may take to stop.
+        service_stable_wait: Seconds that the service's deployment may take.
+    """
+
+    ci: bool = False
+    region: str = ""
+    cluster: str = ""
+    service: str = ""
+    canary_instance_arn: str = ""
+    task_definition_arn: str = ""
+    task_definition_input: Shape | None = None
+    service_definition_input: Shape | None = None
+    canary_task_idle_duration: float = _DEFAULTS.idle_s
+    canary_task_running_wait: float = _DEFAULTS.running_s
+    canary_task_health_check_wait: float = _DEFAULTS.health_check_s
+    canary_task_stopped_wait: float = _DEFAULTS.stopped_s
+    service_stable_wait: float = _DEFAULTS.stable_s
+
+
+def ensure_envars(env: Envars) -> None:
+    """Require that everything is given that an operation needs.
+
+    Raises:
+        UsageError: Region, cluster, service, or what to roll out is missing.
+    """
+    for name, key in (("region", REGION_KEY), ("cluster", CLUSTER_KEY), ("service", SERVICE_KEY)):
+        if not getattr(env, name):
+            raise UsageError(f"No {name} is given.", "", f"Set Envars.{name} ({key}).")
+    if not env.task_definition_arn and env.task_definition_input is None:
+        raise UsageError(
+            "There is nothing to roll out.",
+            "Neither task_definition_arn nor task_definition_input is given.",
+            f"Set one of them ({TASK_DEFINITION_ARN_KEY} names a revision).",
+        )
+
+
+def merge_envars(dest: Envars, src: Envars) -> None:
+    """Write into `dest` whatever is given in `src`; what `src` leaves at its default stays."""
+    default = Envars()
+    for field in dataclasses.fields(Envars):
+        value = getattr(src, field.name)
+        if value != getattr(default, field.name):
+            setattr(dest, field.name, value)
+
+
+def load_service_definition(
+    directory: str | Path, environ: Mapping[str, str] | None = None
+) -> Shape:
+    """Read `service.json` of a directory, with `${NAME}` put in from the environment.
+
+    Raises:
+        DefinitionError: The file can't be used; it lists everything that is wrong.
+    """
+    return _load_service_definition(
+        Path(directory), os.environ if environ is None else environ, EcsShapes()
+    )
+
+
+def load_task_definition(directory: str | Path, environ: Mapping[str, str] | None = None) -> Shape:
+    """Read `task-definition.json` of a directory, with `${NAME}` put in from the environment.
+
+    Raises:
+        DefinitionError: The file can't be used; it lists everything that is wrong.
+    """
+    return _load_task_definition(
+        Path(directory), os.environ if environ is None else environ, EcsShapes()
+    )
+
+
+class Cage:
+    """Creates services and rolls them out.
+
+    Args:
+        env: What to do; see `Envars`.
+        ecs: An ECS client of botocore or boto3; None makes one.
+        alb: An elbv2 client of botocore or boto3; None makes one.
+        ec2: Taken for the Go API's sake, and not used: cage needs no call to EC2.
+        sinks: Told of every event, as it happens.
+
+    Raises:
+        UsageError: `env` lacks something, or no client can be made.
+    """
+
+    def __init__(
+        self,
+        env: Envars,
+        *,
+        ecs: Any = None,
+        alb: Any = None,
+        ec2: Any = None,  # noqa: ARG002
+        sinks: tuple[Sink, ...] = (),
+    ) -> None:
+        ensure_envars(env)
+        self._env = env
+        self._sinks = sinks
+        made = Clients(env.region) if ecs is None or alb is None else None
+        self._ecs = made.client("ecs") if made and ecs is None else ecs
+        self._alb = made.client("elbv2") if made and alb is None else alb
+
+    def up(self) -> Result:
+        """Create the service and prove that it is steady; see `up_async`."""
+        return anyio.run(self.up_async)
+
+    def rollout(self, *, update_service: bool = False) -> Result:
+        """Roll the revision out, canary first; see `rollout_async`."""
+        return anyio.run(lambda: self.rollout_async(update_service=update_service))
+
+    async def up_async(self) -> Result:
+        """Create the service and prove that it is steady.
+
+        Returns:
+            How it ended; `result.succeeded` tells whether it is proven.
+
+        Raises:
+            UsageError: What was given can't be used; nothing was changed.
+        """
+        journal = self._journal()
+        return await up(self._gateway(journal), self._request(update_service=False), journal)
+
+    async def rollout_async(self, *, update_service: bool = False) -> Result:
+        """Roll the revision out, canary first, and prove it or put the service back.
+
+        Args:
+            update_service: Also send what the service definition says of network, load
+                balancers, service registries, Service Connect, platform version, volumes.
+
+        Returns:
+            How it ended; `result.service_intact` tells whether the service runs what it
+            ran before.
+
+        Raises:
+            UsageError: What was given can't be used; nothing was changed.
+        """
+        journal = self._journal()
+        request = self._request(update_service=update_service)
+        return await rollout(self._gateway(journal), request, journal)
+
+    def _journal(self) -> Journal:
+        return Journal(new_rollout_id(clock.now()), self._sinks)
+
+    def _gateway(self, journal: Journal) -> Gateway:
+        caller = Caller(self._env.region, retried=journal.tell)
+        return Gateway(BotoEcs(self._ecs, caller), BotoTargetGroups(self._alb, caller))
+
+    def _request(self, *, update_service: bool) -> Request:
+        env = self._env
+        return Request(
+            region=env.region,
+            cluster=env.cluster,
+            service=env.service,
+            revision=env.task_definition_arn or None,
+            task_definition=env.task_definition_input,
+            service_definition=env.service_definition_input,
+            update_service=update_service,
+            canary_instance=env.canary_instance_arn or None,
+            timeouts=Timeouts(
+                running_s=env.canary_task_running_wait,
+                health_check_s=env.canary_task_health_check_wait,
+                stopped_s=env.canary_task_stopped_wait,
+                stable_s=env.service_stable_wait,
+                idle_s=env.canary_task_idle_duration,
+            ),
+        )
