@@ -34,7 +34,7 @@ _TEXT = st.text(
     max_size=12,
 )
 _QUIET = settings(
-    max_examples=120,
+    max_examples=100,
     deadline=2000,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

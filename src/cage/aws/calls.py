@@ -11,12 +11,17 @@ import anyio.to_thread
 
 from cage import clock
 from cage.aws.errors import translate
-from cage.errors import AwsUnavailableError
+from cage.errors import AwsError, AwsUnavailableError
 from cage.events import CallRetried
 
 T = TypeVar("T")
 
 ATTEMPTS = 5
+"""How often a call that gets no answer is made."""
+
+THROTTLED_ATTEMPTS = 10
+"""How often a call that is refused for its rate is made: about 45 s in all."""
+
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 
@@ -93,12 +98,13 @@ class Caller:
     ) -> dict[str, Any]:
         method = getattr(client, operation)
         name = client.meta.method_to_api_mapping[operation]
-        for attempt in range(ATTEMPTS):
+        for attempt in range(THROTTLED_ATTEMPTS):
             try:
                 answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
             except Exception as error:  # botocore raises what it likes; translate() sorts it
                 translated = translate(error, name, self.region)
-                last = attempt == ATTEMPTS - 1
+                most = THROTTLED_ATTEMPTS if "Throttl" in _code(translated) else ATTEMPTS
+                last = attempt == most - 1
                 if last or not isinstance(translated, AwsUnavailableError):
                     raise translated from error
                 pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**attempt)
@@ -110,3 +116,7 @@ class Caller:
             if found is not None and (already := await found()) is not None:
                 return already
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, AwsError) else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from cage import clock
 from cage.errors import CageError
 from cage.events import Journal, Sink
+from cage.interruption import Interruption
 from cage.model import Shape
 from cage.operations.request import Request, Result, Timeouts
 from cage.operations.rollout import rollout
@@ -29,9 +31,9 @@ class Script:
     Attributes:
         service: Input of create-service.
         task_definition: Input of register-task-definition, present and next revision alike.
-        revision: The revision to roll out, where it isn't registered from the file.
         instance: What `--canary-instance-arn` names.
         timeouts: As for a rollout.
+        group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
     """
 
     service: Shape
@@ -41,6 +43,7 @@ class Script:
     instance: str | None = None
     update_service: bool = False
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
+    group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def stage(self) -> Stage:
         """Furnish a world and bring the service up in it.
@@ -54,6 +57,7 @@ class Script:
             seed=self.seed,
             cluster=self.cluster,
             instance=self.instance,
+            group_settings=self.group_settings,
         )
         made.bring_up()
         return made
@@ -105,6 +109,7 @@ def with_cage(
     incident: Incident | None = None,
     sinks: tuple[Sink, ...] = (),
     prepare: Callable[[Stage], None] | None = None,
+    interruption: Interruption | None = None,
 ) -> Act:
     """Rehearse a rollout by cage.
 
@@ -112,6 +117,7 @@ def with_cage(
         incident: What goes wrong; None: nothing does.
         sinks: Who is told the story.
         prepare: Called with the stage when the service is up, before the rollout.
+        interruption: Takes signals for the rollout.
     """
     stage = script.stage()
     if incident is not None:
@@ -124,7 +130,7 @@ def with_cage(
     result: Result | None = None
     error: CageError | None = None
     try:
-        result = loop.run(lambda: _roll_out(script, stage, sinks), at_s=began_s)
+        result = loop.run(lambda: _roll_out(script, stage, sinks, interruption), at_s=began_s)
     except CageError as refused:
         error = refused
     took_s = stage.world.now - began_s
@@ -133,7 +139,9 @@ def with_cage(
     return Act(stage, result, error, calls, began_s, took_s, ledger.before, ledger.fewest)
 
 
-async def _roll_out(script: Script, stage: Stage, sinks: tuple[Sink, ...]) -> Result:
+async def _roll_out(
+    script: Script, stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
+) -> Result:
     request = Request(
         region=REGION,
         cluster=stage.cluster,
@@ -145,7 +153,7 @@ async def _roll_out(script: Script, stage: Stage, sinks: tuple[Sink, ...]) -> Re
         timeouts=script.timeouts,
     )
     journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
-    return await rollout(stage.gateway(), request, journal)
+    return await rollout(stage.gateway(), request, journal, interruption)
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:

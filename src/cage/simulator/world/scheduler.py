@@ -70,8 +70,6 @@ class Scheduler:
             deployment = next((d for d in service.deployments if d.id == task.deployment_id), None)
             if deployment is not None:
                 deployment.proven_running, deployment.launches_failed = True, 0
-        if not self._checked(service, task) and task.last_status == "RUNNING":
-            self.poke(service, UNCHECKED_HEALTHY_S + 0.5)
         self.poke(service)
 
     def healthy(self, service: SimService, task: SimTask) -> bool:
@@ -141,12 +139,21 @@ class Scheduler:
             deployment = next((d for d in service.deployments if d.id == task.deployment_id), None)
             if not task.stopping:
                 self._stop_if_unhealthy(service, task)
+            self._look_again(service, task)
             if self.healthy(service, task):
                 task.was_healthy = True
                 if deployment is not None:
                     deployments.reset(service, deployment)
             if deployment is not None and task.stopping and not task.counted_failed:
                 self._count_failure(service, deployment, task)
+
+    def _look_again(self, service: SimService, task: SimTask) -> None:
+        """A task that nothing checks becomes healthy without any event: look when it does."""
+        if self._checked(service, task) or task.started_s is None or task.stopping:
+            return
+        left_s = task.started_s + UNCHECKED_HEALTHY_S - self._engine.now
+        if left_s > 0:
+            self.poke(service, left_s + 0.1)
 
     def _stop_if_unhealthy(self, service: SimService, task: SimTask) -> None:
         grace = float(service.raw.get("healthCheckGracePeriodSeconds") or 0)
@@ -194,11 +201,13 @@ class Scheduler:
             deployment.launches_failed += 1
             pause = min(_BACK_OFF_MOST_S, 2.0**deployment.launches_failed)
             deployment.next_launch_s = self._engine.now + pause
-            self.poke(service, pause + 0.1)
         deployments.count_failure(self._engine, service, deployment)
 
     def _start_missing(self, service: SimService, primary: SimDeployment) -> None:
-        if primary.rollout_state == "FAILED" or self._engine.now < primary.next_launch_s:
+        if primary.rollout_state == "FAILED":
+            return
+        if self._engine.now < primary.next_launch_s:
+            self.poke(service, primary.next_launch_s - self._engine.now + 0.1)
             return
         alive = [t for t in service.tasks if not t.stopping]
         mine = sum(1 for t in alive if t.deployment_id == primary.id)

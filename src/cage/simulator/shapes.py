@@ -1,0 +1,140 @@
+"""Shapes of services that rollouts are rehearsed on: where tasks run, and who checks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cage.simulator.rehearsal import Script
+
+INSTANCE = "i-0123456789abcdef0"
+
+_GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{0}/{0}123"
+_NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}}
+
+
+def _service(**differences: Any) -> dict[str, Any]:
+    breaker = {"enable": True, "rollback": True}
+    return {
+        "cluster": "main",
+        "serviceName": "web",
+        "desiredCount": 3,
+        "deploymentConfiguration": {"deploymentCircuitBreaker": breaker},
+        **differences,
+    }
+
+
+def _balancer(name: str = "web", port: int = 8080) -> dict[str, Any]:
+    return {
+        "targetGroupArn": _GROUP.format(name),
+        "containerName": "web",
+        "containerPort": port,
+    }
+
+
+def _task(mode: str, *, checked: bool = False, host_port: int | None = None) -> dict[str, Any]:
+    container: dict[str, Any] = {
+        "name": "web",
+        "image": "registry.test/web:1",
+        "cpu": 128,
+        "memory": 256,
+        "portMappings": [{"containerPort": 8080}, {"containerPort": 9090}],
+    }
+    if host_port is not None:
+        container["portMappings"][0]["hostPort"] = host_port
+    if checked:
+        container["healthCheck"] = {"command": ["CMD", "true"], "interval": 10, "retries": 3}
+    sidecar = {"name": "log", "image": "registry.test/log:1", "memory": 64, "essential": False}
+    return {
+        "family": "web",
+        "networkMode": mode,
+        "cpu": "256",
+        "memory": "512",
+        "containerDefinitions": [sidecar, container],
+    }
+
+
+def _fargate(**differences: Any) -> dict[str, Any]:
+    return _service(
+        launchType="FARGATE",
+        platformVersion="1.4.0",
+        networkConfiguration=_NETWORK,
+        **differences,
+    )
+
+
+def _quick(service: dict[str, Any], task: dict[str, Any], **differences: Any) -> Script:
+    settings = {"deregistration_delay_s": 30.0, "interval_s": 10.0}
+    settings |= differences.pop("group_settings", {})
+    return Script(service, task, group_settings=settings, **differences)
+
+
+def _strategy(*providers: str) -> list[dict[str, Any]]:
+    return [{"capacityProvider": provider, "weight": 1} for provider in providers]
+
+
+SHAPES: dict[str, Callable[[], Script]] = {
+    "fargate": lambda: _quick(_fargate(loadBalancers=[_balancer()]), _task("awsvpc")),
+    "fargate-checked": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()]), _task("awsvpc", checked=True)
+    ),
+    "fargate-two-groups": lambda: _quick(
+        _fargate(loadBalancers=[_balancer(), _balancer("admin", 9090)]), _task("awsvpc")
+    ),
+    "fargate-ipv6": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()]),
+        _task("awsvpc"),
+        group_settings={"address_family": "ipv6"},
+    ),
+    "fargate-no-balancer": lambda: _quick(_fargate(), _task("awsvpc")),
+    "fargate-tight": lambda: _quick(
+        _fargate(
+            loadBalancers=[_balancer()],
+            deploymentConfiguration={"minimumHealthyPercent": 50, "maximumPercent": 100},
+        ),
+        _task("awsvpc"),
+    ),
+    "fargate-spot": lambda: _quick(
+        _service(
+            capacityProviderStrategy=_strategy("FARGATE_SPOT", "FARGATE"),
+            networkConfiguration=_NETWORK,
+            loadBalancers=[_balancer()],
+        ),
+        _task("awsvpc"),
+    ),
+    "ec2-bridge": lambda: _quick(
+        _service(launchType="EC2", loadBalancers=[_balancer()]),
+        _task("bridge", host_port=0),
+        instance=INSTANCE,
+    ),
+    "ec2-host": lambda: _quick(
+        _service(
+            launchType="EC2",
+            desiredCount=1,
+            loadBalancers=[_balancer()],
+            deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
+        ),
+        _task("host"),
+        instance=INSTANCE,
+    ),
+    "ec2-awsvpc": lambda: _quick(
+        _service(launchType="EC2", networkConfiguration=_NETWORK, loadBalancers=[_balancer()]),
+        _task("awsvpc", checked=True),
+        instance=INSTANCE,
+    ),
+    "ec2-auto": lambda: _quick(
+        _service(launchType="EC2", loadBalancers=[_balancer()]),
+        _task("bridge", host_port=0),
+        instance="auto",
+    ),
+    "ec2-provider": lambda: _quick(
+        _service(
+            capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]
+        ),
+        _task("bridge", host_port=0),
+    ),
+    "scaled-to-zero": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()], desiredCount=0), _task("awsvpc")
+    ),
+}
+"""Service shapes by name; each call makes a script of its own."""
