@@ -22,14 +22,15 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: str | None = None
-        self._work = anyio.CancelScope()
+        self._work: anyio.CancelScope | None = None
         self._shields: set[anyio.CancelScope] = set()
 
     def __call__(self, signal: str) -> None:
         """Take a signal: the first ends the work, the second ends the clean-up too."""
         if self.signal is None:
             self.signal = signal
-            self._work.cancel()
+            if self._work is not None:
+                self._work.cancel()
             latest = clock.monotonic() + CLEAN_UP_S
             for shield in self._shields:
                 shield.deadline = min(shield.deadline, latest)
@@ -37,15 +38,17 @@ class Interruption:
         for shield in self._shields:
             shield.cancel()
 
-    @property
     def work(self) -> anyio.CancelScope:
-        """The scope in which the work runs; enter it once."""
+        """Return the scope to run the work in, which the first signal ends. Call it once."""
+        self._work = anyio.CancelScope()
+        if self.signal is not None:
+            self._work.cancel()
         return self._work
 
     @contextmanager
     def shield(self, bound_s: float) -> Iterator[anyio.CancelScope]:
         """Keep a block from being cancelled, for `bound_s` seconds, or until a second signal."""
-        if self._work.cancel_called:
+        if self.signal is not None:
             bound_s = min(bound_s, CLEAN_UP_S)
         with anyio.CancelScope(shield=True, deadline=clock.monotonic() + bound_s) as scope:
             self._shields.add(scope)

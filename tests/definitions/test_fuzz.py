@@ -29,6 +29,10 @@ _MANY = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _NAMES = {"service": SERVICE, "task-definition": TASK_DEFINITION}
+_YAML: dict[str, str] = {
+    name: yaml.safe_dump(json.loads(json.dumps(good)), sort_keys=False)
+    for name, good in _NAMES.items()
+}
 _ODD = [
     *("${", "}", "${A}", "$${A}", "${A:-", "${{ x }}", "{{", "}}", "//", "/*", "*/", "#", "<a>"),
     *('"', "'", "\\", "\\u", "\\ud800", ",", ":", "[", "]", "{", "-", "- ", "\n", "\r", "\t"),
@@ -160,7 +164,7 @@ def test_structures_and_types_twisted(shared: Folder, name: str, random: Random)
 @_MANY
 @given(st.sampled_from(list(_NAMES)), st.randoms(use_true_random=False))
 def test_yaml_with_stretches_replaced(shared: Folder, name: str, random: Random) -> None:
-    text = yaml.safe_dump(json.loads(json.dumps(_NAMES[name])), sort_keys=False)
+    text = _YAML[name]
     for _ in range(random.randint(1, 3)):
         text = _cut(text, random)
     _judge(shared, name, text.encode("utf-8", errors="replace"), ".yaml")

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import anyio
 import anyio.to_thread
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cage import clock
 from cage.aws.errors import translate
@@ -101,7 +102,7 @@ class Caller:
         for attempt in range(THROTTLED_ATTEMPTS):
             try:
                 answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
-            except Exception as error:  # botocore raises what it likes; translate() sorts it
+            except (ClientError, BotoCoreError) as error:
                 translated = translate(error, name, self.region)
                 most = THROTTLED_ATTEMPTS if "Throttl" in _code(translated) else ATTEMPTS
                 last = attempt == most - 1

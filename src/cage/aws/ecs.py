@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from cage import clock
 from cage.aws import translate
 from cage.aws.calls import Caller
 from cage.errors import InvalidRequestError, NotFoundError
@@ -24,6 +25,9 @@ from cage.model import (
 
 TASKS_A_CALL = 100
 """DescribeTasks takes so many tasks at most (ECS API reference, DescribeTasks)."""
+
+LISTED_WITHIN_S = 10
+"""ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
 
 _EC2_ID = re.compile(r"^i-[0-9a-f]{8,17}$")
 _GONE = ("not found", "MISSING")
@@ -123,12 +127,12 @@ class BotoEcs:
         """Start a task on an instance; StartTask has no token, so look before a repeat."""
 
         async def already_started() -> dict[str, Any] | None:
-            arns = await self.list_tasks(request.cluster, started_by=request.started_by)
-            if not arns:
-                return None
-            return await self._call.read(
-                self._client, "describe_tasks", cluster=request.cluster, tasks=arns[:1]
-            )
+            for _ in range(LISTED_WITHIN_S):
+                arns = await self.list_tasks(request.cluster, started_by=request.started_by)
+                if arns:
+                    return {"tasks": [{"taskArn": arns[0]}]}
+                await clock.sleep(1.0)
+            return None
 
         params["containerInstances"] = [instance_arn]
         return await self._call.change(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 import sys
@@ -62,6 +63,9 @@ def warn(found: Definitions) -> None:
 
 def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> int:
     """Run an operation to its end, and return the exit code."""
+    if flags["debug"]:
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("cage").setLevel(logging.DEBUG)
     with _sink(flags) as sink:
         result = anyio.run(_run, operation, request, made, sink)
     if flags["as_json"] and not isinstance(result.outcome, Promoted):

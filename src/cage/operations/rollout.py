@@ -70,14 +70,15 @@ class _Rollout:
         """Tell the story."""
         ground = await self._require()
         revision = await self._register(ground)
-        async with self._canary(ground, revision) as canary:
-            verdict = await self._examine(canary)
-            if isinstance(verdict, Passed):
-                outcome = await self._promote(ground, revision, canary)
-            else:
-                outcome = self._aborted(verdict)
-        self.story.progress.left_behind = canary.left_behind
-        return outcome
+        canary = self._canary(ground, revision)
+        try:
+            async with canary:
+                verdict = await self._examine(canary)
+                if isinstance(verdict, Passed):
+                    return await self._promote(ground, revision, canary)
+                return self._aborted(verdict)
+        finally:
+            self.story.progress.left_behind = canary.left_behind
 
     async def _require(self) -> _Ground:
         """Require a service that can be rolled out, with nobody else at it."""

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from cage import clock, events
-from cage.errors import AwsError, AwsUnavailableError, CredentialsError, RefusedError, UsageError
+from cage.errors import (
+    AwsError,
+    AwsUnavailableError,
+    CageError,
+    CredentialsError,
+    RefusedError,
+    UsageError,
+)
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Revision, Service
@@ -71,7 +79,7 @@ class Story:
             )
         )
         outcome: Outcome | None = None
-        with self.interruption.work:
+        with self.interruption.work():
             try:
                 outcome = await tell_it()
             except (AwsError, RefusedError) as error:
@@ -79,6 +87,9 @@ class Story:
             except UsageError as error:
                 self._finish(self._broken_off(error), began)
                 raise
+            except Exception as error:
+                logging.getLogger("cage").debug("cage itself broke", exc_info=True)
+                outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
         self._finish(outcome, began)
@@ -97,8 +108,10 @@ class Story:
             events.RolloutFinished(outcome, service_changed(outcome), clock.monotonic() - began)
         )
 
-    def _broken_off(self, error: AwsError | RefusedError | UsageError) -> Outcome:
-        reason = error.code if isinstance(error, AwsError) and error.code else "Refused"
+    def _broken_off(self, error: CageError) -> Outcome:
+        reason = type(error).__name__.removesuffix("Error")
+        if isinstance(error, AwsError) and error.code:
+            reason = error.code
         message = f"{error.what} {error.why}".strip()
         if self.progress.changed:
             return Unproven(reason, message, error.next_step)
@@ -117,3 +130,12 @@ class Story:
             self.progress.changed,
             f"{signal} came in step {self.progress.step}",
         )
+
+
+def _bug(error: Exception) -> CageError:
+    """Return an error of cage's own in its own words; the clean-up has been done by now."""
+    return CageError(
+        f"cage itself broke: {type(error).__name__}: {error}",
+        "",
+        "This is a bug in cage. Run it again with --debug for the traceback, and report it.",
+    )

@@ -128,9 +128,7 @@ SHAPES: dict[str, Callable[[], Script]] = {
         instance="auto",
     ),
     "ec2-provider": lambda: _quick(
-        _service(
-            capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]
-        ),
+        _service(capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
     ),
     "scaled-to-zero": lambda: _quick(

@@ -1,0 +1,80 @@
+"""Figures that README and CHANGELOG may quote: `make bench` prints them.
+
+Timings are ratios within this run, so that they mean the same on any machine.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from cage.simulator.rehearsal import Act, with_cage
+from cage.simulator.shapes import SHAPES
+
+_CAGE = str(Path(sys.executable).with_name("cage"))
+_RUNS = 15
+_ROLLOUTS = 60
+
+
+def _median_s(*command: str) -> float:
+    times = []
+    for _ in range(_RUNS):
+        began = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def _start_up() -> None:
+    nothing = _median_s(sys.executable, "-c", "pass")
+    print(f"python -c pass       {nothing * 1000:6.1f} ms")
+    for flag in ("--help", "--version"):
+        took = _median_s(_CAGE, flag)
+        print(f"cage {flag:<9}       {took * 1000:6.1f} ms   {took / nothing:.2f} x python -c pass")
+
+
+def _own_time(act: Act) -> tuple[float, float]:
+    """Return what the rollout took and what of it ECS and ELB took, in virtual seconds."""
+    trace = [h for h in act.stage.world.engine.trace if h.at_s >= act.began_s]
+    started = next(h for h in trace if h.what == "task PROVISIONING")
+    canary = started.who
+    runs = next(h.at_s for h in trace if h.who == canary and h.what == "task RUNNING")
+    joined = next(h for h in trace if h.what == "target registered")
+    healthy = next(h.at_s for h in trace if h.what == "target healthy" and h.who == joined.who)
+    updated = next(h.at_s for h in trace if h.what == "deployment IN_PROGRESS")
+    completed = next(h.at_s for h in trace if h.what == "deployment COMPLETED")
+    stopped = next(h.at_s for h in trace if h.who == canary and h.what == "task STOPPED")
+    theirs = (runs - started.at_s) + (healthy - joined.at_s) + (completed - updated)
+    return act.took_s, theirs + max(0.0, stopped - completed)
+
+
+def _rollouts() -> None:
+    script = SHAPES["fargate"]()
+    with_cage(script)
+    began = time.process_time()
+    acts = [with_cage(dataclasses.replace(script, seed=seed)) for seed in range(_ROLLOUTS)]
+    took = time.process_time() - began
+    shares, added, calls = [], [], []
+    for act in acts:
+        whole, theirs = _own_time(act)
+        added.append(whole - theirs)
+        shares.append((whole - theirs) / theirs)
+        calls.append(len(act.calls))
+    print(f"\n{_ROLLOUTS} Fargate rollouts of 3 tasks behind a load balancer:")
+    print(
+        f"added by cage        {statistics.median(added):6.1f} s    median, {max(added):.1f} most"
+    )
+    print(
+        f"                     {statistics.median(shares):6.1%}     median, {max(shares):.1%} most"
+    )
+    print(f"AWS calls            {statistics.median(calls):6.0f}      median, {max(calls)} most")
+    print(f"rollouts a second    {_ROLLOUTS / took:6.1f}      of processor time, on one core")
+
+
+if __name__ == "__main__":
+    _start_up()
+    _rollouts()

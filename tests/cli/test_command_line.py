@@ -1,0 +1,178 @@
+"""The command line as users and CI jobs meet it: in a pipe, with mistakes, without AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cage.cli.catalogue import VERBS, overview
+from cage.cli.exit_codes import exit_code
+from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
+
+ROOT = Path(__file__).parents[2]
+CAGE = Path(sys.executable).with_name("cage")
+
+
+def run(*arguments: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {"PATH": os.environ["PATH"], "HOME": str(cwd), "AWS_EC2_METADATA_DISABLED": "true"}
+    return subprocess.run(
+        [str(CAGE), *arguments],
+        cwd=cwd,
+        env=kept | environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_help_lists_every_verb() -> None:
+    shown = run("--help")
+    assert shown.returncode == 0
+    assert shown.stdout == overview()
+    for verb in VERBS:
+        assert verb.summary in shown.stdout
+
+
+def test_help_and_version_import_nothing_heavy() -> None:
+    for flag in ("--help", "--version"):
+        code = (
+            f"import sys; sys.argv = ['cage', '{flag}']\n"
+            "from cage.cli.main import main\n"
+            "try: main()\n"
+            "except SystemExit: pass\n"
+            "heavy = {'click', 'botocore', 'anyio', 'rich', 'moto'} & set(sys.modules)\n"
+            "assert not heavy, heavy"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_every_verb_has_its_own_help(verb: str) -> None:
+    shown = run(verb, "--help")
+    assert shown.returncode == 0
+    assert "Exit codes" in shown.stdout
+    assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("rollot",), "No such command"),
+        (("rollout", "--clutser", "x"), "No such option"),
+        (("rollout",), "nothing to roll out"),
+        (("rollout", "nowhere"), "nowhere"),
+        (("up",), "Name the directory"),
+        (("rehearse",), "Name the directory"),
+        (("rehearse", "examples/web", "--incident", "flood"), "There is no incident flood"),
+        (("rollout", "examples/web", "--task-running-timeout", "soon"), "soon"),
+    ],
+)
+def test_a_mistake_costs_a_few_lines_and_changes_nothing(
+    arguments: tuple[str, ...], says: str
+) -> None:
+    shown = run(*arguments, AWS_REGION="us-east-1")
+    assert shown.returncode == 2
+    assert says in shown.stderr
+    assert "Traceback" not in shown.stderr
+    assert "othing was changed" in shown.stderr
+    assert shown.stdout == ""
+
+
+def test_without_a_region_it_says_how_to_name_one() -> None:
+    shown = run("rollout", "examples/web")
+    assert shown.returncode == 2
+    assert "--region" in shown.stderr
+
+
+def test_without_credentials_the_rollout_is_aborted_with_a_cause() -> None:
+    shown = run("rollout", "examples/web", AWS_REGION="us-east-1")
+    assert shown.returncode == 3
+    assert "no AWS credentials" in shown.stdout
+    assert shown.stdout.rstrip().endswith("Service web was NOT changed.")
+
+
+def test_an_unknown_profile_is_one_line() -> None:
+    shown = run("rollout", "examples/web", "--profile", "nobody", "--region", "us-east-1")
+    assert shown.returncode == 2
+    assert "nobody" in shown.stderr
+    assert "Traceback" not in shown.stderr
+
+
+def test_an_endpoint_that_does_not_answer_is_inconclusive_and_said_so() -> None:
+    shown = run(
+        "rollout",
+        "examples/web",
+        "--endpoint-url",
+        "http://127.0.0.1:9",
+        AWS_REGION="us-east-1",
+        AWS_ACCESS_KEY_ID="a",
+        AWS_SECRET_ACCESS_KEY="b",  # noqa: S106
+    )
+    assert shown.returncode == 3
+    assert "Inconclusive" in shown.stdout
+
+
+def test_an_undefined_name_in_a_file_lists_all_of_them(tmp_path: Path) -> None:
+    for name in ("service.json", "task-definition.json"):
+        text = (ROOT / "examples/web" / name).read_text()
+        (tmp_path / name).write_text(text.replace('"web"', '"${FIRST}${SECOND}"', 1))
+    shown = run("rollout", str(tmp_path), AWS_REGION="us-east-1")
+    assert shown.returncode == 2
+    assert "FIRST" in shown.stderr
+    assert "SECOND" in shown.stderr
+
+
+def test_a_rehearsal_in_a_pipe_has_no_control_characters() -> None:
+    shown = run("rehearse", "examples/web")
+    assert shown.returncode == 0, shown.stderr
+    assert not [c for c in shown.stdout if c != "\n" and not c.isprintable()]
+    assert "proven" in shown.stdout
+
+
+def test_every_row_of_all_incidents_leaves_the_service_untouched_or_put_back() -> None:
+    shown = run("rehearse", "examples/web", "--incident", "all")
+    assert shown.returncode == 0, shown.stderr
+    rows = {line.split()[0]: line for line in shown.stdout.split("incident  ")[-1].splitlines()[2:]}
+    assert rows["bad-image"].split()[1:3] == ["Aborted", "no"]
+    assert "put back" in rows["crash-after-promotion"]
+    assert set(rows) >= {"none", "security-group", "slow-start", "no-capacity", "throttling"}
+
+
+def test_json_lines_carry_schema_event_time_and_id() -> None:
+    shown = run("rehearse", "examples/web", "--json")
+    records = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert {r["schema"] for r in records} == {1}
+    assert records[0]["event"] == "rollout-started"
+    assert records[-1]["event"] == "rollout-finished"
+    assert records[-1]["outcome"]["kind"] == "promoted"
+    assert len({r["rollout_id"] for r in records}) == 1
+
+
+def test_the_old_spellings_are_still_understood() -> None:
+    shown = run(
+        "rehearse", "examples/web", "--taskRunningTimeout", "1", "--canaryInstanceArn", "auto"
+    )
+    assert "Inconclusive" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Promoted("r", "d"), 0),
+        (Aborted("check", "R", "m"), 3),
+        (RolledBack("ECS", "r", "R", "m"), 4),
+        (Superseded("d", "R", "m"), 5),
+        (Unproven("R", "m"), 5),
+        (Interrupted("SIGINT", service_changed=False, message=""), 130),
+        (Interrupted("SIGTERM", service_changed=True, message=""), 143),
+    ],
+)
+def test_every_end_has_its_exit_code(outcome: object, code: int) -> None:
+    assert exit_code(outcome) == code  # type: ignore[arg-type]

@@ -1,0 +1,78 @@
+"""An answer that never comes: nothing is done twice, and nothing is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cage.outcome import Aborted, Promoted, Unproven
+from cage.simulator.world import ApiError
+from cage.simulator.world.things import NoAnswerError
+from tests.stories import tell
+
+
+def _lose(operation: str, times: int, *, done: bool) -> Any:
+    left = [times]
+
+    def gate(name: str, _params: dict[str, Any]) -> None:
+        if name == operation and left[0] > 0:
+            left[0] -= 1
+            raise NoAnswerError(done=done)
+
+    return lambda stage: stage.world.gates.append(gate)
+
+
+@pytest.mark.parametrize("done", [True, False])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "DescribeServices",
+        "DescribeTasks",
+        "DescribeTargetHealth",
+        "RunTask",
+        "RegisterTargets",
+        "UpdateService",
+        "DeregisterTargets",
+        "StopTask",
+    ],
+)
+def test_one_lost_answer_changes_nothing_for_the_user(operation: str, done: bool) -> None:
+    story = tell("fargate", prepare=_lose(operation, 1, done=done))
+    assert isinstance(story.outcome, Promoted)
+    canaries = [t for t in story.act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
+    assert len(canaries) == 1
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_a_lost_answer_of_start_task_starts_no_second_canary(done: bool) -> None:
+    story = tell("ec2-bridge", prepare=_lose("StartTask", 1, done=done))
+    assert isinstance(story.outcome, Promoted)
+    canaries = [t for t in story.act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
+    assert len(canaries) == 1
+
+
+def test_a_canary_whose_start_never_answers_is_found_and_stopped() -> None:
+    story = tell("fargate", prepare=_lose("RunTask", 99, done=True))
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.inconclusive
+
+
+def test_an_update_that_never_answers_is_not_called_unchanged() -> None:
+    story = tell("fargate", prepare=_lose("UpdateService", 99, done=True), holds=False)
+    assert isinstance(story.outcome, Unproven)
+
+
+def test_credentials_that_expire_during_the_proof_say_that_the_service_was_changed() -> None:
+    updated: list[bool] = []
+
+    def gate(name: str, _params: dict[str, Any]) -> None:
+        if name == "UpdateService":
+            updated.append(True)
+        elif updated:
+            raise ApiError("ExpiredTokenException", "The security token included is expired")
+
+    story = tell("fargate", prepare=lambda stage: stage.world.gates.append(gate), holds=False)
+    assert isinstance(story.outcome, Unproven)
+    assert story.act.result is not None
+    assert any("stop-task" in line for line in story.act.result.left_behind)

@@ -1,0 +1,138 @@
+"""Given a service, when a revision is rolled out, then this holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from cage import events
+from cage.outcome import Aborted, Promoted, RolledBack
+from cage.simulator.incidents import CATALOGUE
+from cage.simulator.shapes import SHAPES
+from tests.stories import tell
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_good_revision_is_promoted_on_every_shape_of_service(shape: str) -> None:
+    story = tell(shape)
+    assert isinstance(story.outcome, Promoted)
+    assert story.act.calls.count("UpdateService") == 1
+    assert len(story.all(events.CanaryStopped)) == 1
+
+
+@pytest.mark.parametrize("incident", CATALOGUE)
+@pytest.mark.parametrize("shape", ["fargate-checked", "ec2-bridge", "fargate-spot"])
+def test_every_incident_ends_as_its_own_file_says(shape: str, incident: str) -> None:
+    if incident == "unhealthy-container" and shape != "fargate-checked":
+        return
+    tell(shape, incident)
+
+
+def test_the_canary_is_one_task_registered_in_every_target_group() -> None:
+    story = tell("fargate-two-groups")
+    registered = story.all(events.CanaryRegistered)
+    assert len({e.target_group_arn for e in registered}) == 2
+    assert {e.target.rpartition(":")[2] for e in registered} == {"8080", "9090"}
+    assert story.act.calls.count("RunTask") == 1
+    assert len(story.all(events.CanaryDeregistered)) == 2
+
+
+def test_an_ipv6_target_group_gets_the_ipv6_address() -> None:
+    (registered,) = tell("fargate-ipv6").all(events.CanaryRegistered)
+    assert registered.target.startswith("[2001:db8::")
+
+
+def test_a_dynamic_host_port_is_read_from_the_tasks_bindings() -> None:
+    (registered,) = tell("ec2-bridge").all(events.CanaryRegistered)
+    instance, _, port = registered.target.partition(":")
+    assert instance.startswith("i-")
+    assert int(port) >= 32768
+
+
+def test_a_service_without_load_balancer_must_stay_up_for_the_idle_duration() -> None:
+    story = tell("fargate-no-balancer")
+    passed = {e.check: e for e in story.all(events.CheckPassed)}
+    assert passed["idle"].took_s >= 15
+    assert "RegisterTargets" not in story.act.calls
+
+
+def test_a_canary_that_stops_while_idle_is_seen_with_its_exit_code() -> None:
+    story = tell("fargate-no-balancer", "essential-exit")
+    assert isinstance(story.outcome, Aborted)
+    assert "exited with 1" in story.outcome.message
+
+
+def test_the_canary_runs_where_the_services_own_strategy_says() -> None:
+    story = tell("fargate-spot")
+    (canary,) = [t for t in story.act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
+    assert canary.capacity_provider == "FARGATE_SPOT"
+
+
+def test_the_canary_drains_beside_the_deployment() -> None:
+    story = tell("fargate")
+    gone = story.all(events.CanaryDeregistered)[0].at
+    proven = story.all(events.DeploymentProven)[0].at
+    assert gone < proven
+
+
+def test_draining_comes_before_stopping() -> None:
+    calls = tell("fargate").act.calls
+    assert calls.index("DeregisterTargets") < calls.index("StopTask")
+
+
+def test_a_crash_after_promotion_without_a_circuit_breaker_is_rolled_back_by_cage() -> None:
+    service = dict(SHAPES["fargate"]().service)
+    service["deploymentConfiguration"] = {}
+    story = tell("fargate", "crash-after-promotion", service=service)
+    assert isinstance(story.outcome, RolledBack)
+    assert story.outcome.by == "cage"
+
+
+def test_a_circuit_breaker_without_rollback_leaves_the_rollback_to_cage() -> None:
+    service = dict(SHAPES["fargate"]().service)
+    service["deploymentConfiguration"] = {
+        "deploymentCircuitBreaker": {"enable": True, "rollback": False}
+    }
+    story = tell("fargate", "crash-after-promotion", service=service)
+    assert isinstance(story.outcome, RolledBack)
+    assert story.outcome.by == "cage"
+
+
+def test_ecs_own_rollback_is_not_taken_for_success() -> None:
+    story = tell("fargate", "crash-after-promotion")
+    assert isinstance(story.outcome, RolledBack)
+    assert story.outcome.by == "ECS"
+
+
+def test_the_desired_count_is_never_sent() -> None:
+    seen: list[dict[str, object]] = []
+
+    def gate(operation: str, params: dict[str, object]) -> None:
+        if operation == "UpdateService":
+            seen.append(params)
+
+    tell("fargate", prepare=lambda stage: stage.world.gates.append(gate))
+    assert "desiredCount" not in seen[0]
+
+
+def test_no_event_holds_a_value_of_the_environment() -> None:
+    task = dict(SHAPES["fargate"]().task_definition)
+    container = {
+        **task["containerDefinitions"][1],
+        "environment": [{"name": "A", "value": "hunter2"}],
+    }
+    task["containerDefinitions"] = [task["containerDefinitions"][0], container]
+    for incident in (None, "bad-image", "crash-after-promotion"):
+        story = tell("fargate", incident, task_definition=task)
+        assert "hunter2" not in repr(story.events)
+
+
+def test_a_rollout_costs_few_calls_and_little_time() -> None:
+    service = {**SHAPES["fargate"]().service, "desiredCount": 3}
+    for seed in range(5):
+        story = tell("fargate", service=service, seed=seed)
+        assert len(story.act.calls) <= 80
+
+
+def test_the_last_event_of_every_run_is_its_end() -> None:
+    for incident in (None, "no-capacity"):
+        assert isinstance(tell("fargate", incident).events[-1], events.RolloutFinished)

@@ -1,0 +1,67 @@
+"""Telling stories: a rehearsal with everything that the tests ask about it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, TypeVar
+
+from cage.simulator.incidents import CATALOGUE
+from cage.simulator.invariants import Run, violations
+from cage.simulator.rehearsal import Act, Script, with_cage
+from cage.simulator.shapes import SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cage.events import Event
+    from cage.interruption import Interruption
+    from cage.outcome import Outcome
+    from cage.simulator.stage import Stage
+
+E = TypeVar("E")
+
+
+@dataclasses.dataclass(frozen=True)
+class Story:
+    """A told story: how it ended, and what was said and called on the way."""
+
+    act: Act
+    events: tuple[Event, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        assert self.act.result is not None, self.act.error
+        return self.act.result.outcome
+
+    def all(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def tell(
+    shape: str = "fargate",
+    incident: str | None = None,
+    *,
+    seed: int = 0,
+    prepare: Callable[[Stage], None] | None = None,
+    interruption: Interruption | None = None,
+    sink: Callable[[Event], None] | None = None,
+    holds: bool = True,
+    **differences: object,
+) -> Story:
+    """Roll a service of that shape out in the simulator; every invariant must hold."""
+    script: Script = dataclasses.replace(SHAPES[shape](), seed=seed, **differences)  # type: ignore[arg-type]
+    told: list[Event] = []
+    chosen = CATALOGUE[incident] if incident else None
+    before: list[str] = []
+
+    def note_before(stage: Stage) -> None:
+        if prepare is not None:
+            prepare(stage)
+        before.append(stage.service.primary.revision.arn)
+
+    sinks = (told.append,) if sink is None else (told.append, sink)
+    act = with_cage(script, chosen, sinks, note_before, interruption)
+    if holds:
+        run = Run(script, chosen, act, tuple(told), before[0])
+        assert violations(run) == []
+    return Story(act, tuple(told))

@@ -1,0 +1,70 @@
+"""The public API, pinned: a change here is a change for users."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+
+import cage
+from cage.simulator.shapes import SHAPES
+
+
+def test_the_public_names() -> None:
+    assert set(cage.__all__) == {
+        "__version__", "Cage", "Envars", "Result", "Event", "Outcome",
+        "ensure_envars", "merge_envars", "load_service_definition", "load_task_definition",
+        "Promoted", "Aborted", "RolledBack", "Superseded", "Unproven", "Interrupted",
+        "CageError", "UsageError", "DefinitionError", "RefusedError", "AwsError",
+        "AwsUnavailableError", "AccessDeniedError", "CredentialsError", "NotFoundError",
+        "InvalidRequestError",
+        "REGION_KEY", "CLUSTER_KEY", "SERVICE_KEY", "TASK_DEFINITION_ARN_KEY",
+        "CANARY_INSTANCE_ARN_KEY", "CANARY_TASK_IDLE_DURATION_KEY", "TASK_RUNNING_TIMEOUT_KEY",
+        "TASK_HEALTH_CHECK_TIMEOUT_KEY", "TASK_STOPPED_TIMEOUT_KEY",
+        "SERVICE_STABLE_TIMEOUT_KEY", "UPDATE_SERVICE_KEY",
+    }  # fmt: skip
+    for name in cage.__all__:
+        assert getattr(cage, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError):
+        _ = cage.nothing
+
+
+@pytest.mark.parametrize("missing", ["region", "cluster", "service", "task_definition_arn"])
+def test_ensure_envars_names_what_is_missing(missing: str) -> None:
+    env = cage.Envars(region="r", cluster="c", service="s", task_definition_arn="f:1")
+    setattr(env, missing, "")
+    with pytest.raises(cage.UsageError):
+        cage.ensure_envars(env)
+
+
+def test_merge_envars_takes_only_what_is_given() -> None:
+    dest = cage.Envars(region="r", cluster="c", service_stable_wait=60)
+    cage.merge_envars(dest, cage.Envars(cluster="other"))
+    assert (dest.region, dest.cluster, dest.service_stable_wait) == ("r", "other", 60)
+
+
+def test_cage_aborts_with_a_result_where_aws_says_no() -> None:
+    session = botocore.session.Session()
+    session.set_credentials("a", "b")
+    clients = [
+        session.create_client(
+            name,
+            region_name="us-east-1",
+            endpoint_url="http://127.0.0.1:9",
+            config=botocore.config.Config(retries={"total_max_attempts": 1}),
+        )
+        for name in ("ecs", "elbv2")
+    ]
+    script = SHAPES["fargate"]()
+    env = cage.Envars(
+        region="us-east-1",
+        cluster="main",
+        service="web",
+        task_definition_input=script.task_definition,
+    )
+    result = cage.Cage(env, ecs=clients[0], alb=clients[1]).rollout()
+    assert isinstance(result.outcome, cage.Aborted)
+    assert result.service_intact
+    assert result.start_time <= result.end_time
