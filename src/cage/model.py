@@ -342,6 +342,8 @@ class TaskRequest:
     """Everything that decides how a standalone task starts.
 
     Attributes:
+        token: At most 64 characters, of one rollout only: a call that is repeated with it
+            starts no second task.
         network: networkConfiguration; None unless the revision's network mode is awsvpc.
         constraints: placementConstraints; only where ECS places the task.
         tags: Empty where the account's ARN format takes none.
@@ -352,6 +354,7 @@ class TaskRequest:
     placement: Placement
     group: str
     started_by: str
+    token: str
     network: Shape | None = None
     constraints: tuple[Shape, ...] = ()
     placement_strategy: tuple[Shape, ...] = ()

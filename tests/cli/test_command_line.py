@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -176,3 +178,29 @@ def test_the_old_spellings_are_still_understood() -> None:
 )
 def test_every_end_has_its_exit_code(outcome: object, code: int) -> None:
     assert exit_code(outcome) == code  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_ends_a_call_that_gets_no_answer_at_once(name: str, code: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        process = subprocess.Popen(
+            [str(CAGE), "rollout", "examples/web", "--endpoint-url", f"http://127.0.0.1:{port}"],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "AWS_REGION": "us-east-1",
+                "AWS_ACCESS_KEY_ID": "a",
+                "AWS_SECRET_ACCESS_KEY": "b",
+            },
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        silent.settimeout(30)
+        connection, _ = silent.accept()
+        process.send_signal(getattr(signal, name))
+        said, _ = process.communicate(timeout=10)
+        connection.close()
+    assert process.returncode == code
+    assert said.rstrip().endswith("Service web was NOT changed.")

@@ -65,7 +65,7 @@ def block_of(language: str, heading: str) -> str:
 def run(line: str) -> subprocess.CompletedProcess[str]:
     program, *arguments = shlex.split(line)
     script = Path(sys.executable).with_name(program)
-    return subprocess.run(  # noqa: S603  the README's own commands
+    return subprocess.run(
         [script, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
 
@@ -110,7 +110,9 @@ def test_the_table_of_incidents_is_what_the_rehearsal_prints() -> None:
 
 
 def test_the_demo_in_the_readme_is_made_of_lines_that_it_prints() -> None:
-    recipe = re.search(r"^demo:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    recipe = re.search(
+        r"^demo:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
     assert recipe is not None
     lines = [line.strip().removeprefix("$(BIN)/") for line in recipe[1].splitlines()]
     printed = [row for line in lines for row in run(line).stdout.splitlines()]

@@ -6,7 +6,9 @@ import pytest
 
 from cage import events
 from cage.outcome import Aborted, Promoted, RolledBack
+from cage.simulator import loop
 from cage.simulator.incidents import CATALOGUE
+from cage.simulator.rehearsal import roll_out, with_cage
 from cage.simulator.shapes import SHAPES
 from tests.stories import tell
 
@@ -136,3 +138,14 @@ def test_a_rollout_costs_few_calls_and_little_time() -> None:
 def test_the_last_event_of_every_run_is_its_end() -> None:
     for incident in (None, "no-capacity"):
         assert isinstance(tell("fargate", incident).events[-1], events.RolloutFinished)
+
+
+def test_a_second_rollout_of_the_same_service_starts_a_canary_of_its_own() -> None:
+    script = SHAPES["fargate"]()
+    act = with_cage(script)
+    assert act.result is not None
+    again = loop.run(lambda: roll_out(script, act.stage), at_s=act.stage.world.now)
+    assert isinstance(again.outcome, Promoted)
+    assert again.rollout_id != act.result.rollout_id
+    canaries = [t for t in act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
+    assert len(canaries) == 2

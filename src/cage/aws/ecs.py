@@ -112,7 +112,7 @@ class BotoEcs:
         self, params: dict[str, Any], request: TaskRequest, platform_version: str | None
     ) -> dict[str, Any]:
         """Run a task where ECS places it; the token keeps a repeated call from starting two."""
-        params |= {"count": 1, "clientToken": request.started_by[-64:].replace("/", "-")}
+        params |= {"count": 1, "clientToken": request.token}
         if platform_version:
             params["platformVersion"] = platform_version
         if request.constraints:

@@ -59,7 +59,7 @@ def _platform_version(service: Service) -> str | None:
     return service.platform_version if fargate else None
 
 
-def task_request(
+def task_request(  # noqa: PLR0913  what decides how a task starts
     *,
     cluster: str,
     service: Service,
@@ -67,6 +67,7 @@ def task_request(
     where: Placement,
     group: str,
     started_by: str,
+    token: str,
     tags: Mapping[str, str],
 ) -> TaskRequest:
     """Return the request that starts a task of the revision as the service would start it."""
@@ -80,6 +81,7 @@ def task_request(
         placement=where,
         group=group,
         started_by=started_by,
+        token=token,
         network=raw.get("networkConfiguration") if awsvpc else None,
         constraints=tuple(raw.get("placementConstraints") or ()) if placed_by_ecs else (),
         placement_strategy=tuple(raw.get("placementStrategy") or ()) if placed_by_ecs else (),

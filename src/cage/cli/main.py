@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from cage._version import __version__
 from cage.cli.catalogue import overview
+
+_SIGNALLED = 128
 
 
 def main() -> None:
@@ -16,4 +19,10 @@ def main() -> None:
         sys.exit(0 if arguments else 2)
     from cage.cli.app import run
 
-    sys.exit(run(arguments))
+    code = run(arguments)
+    if code > _SIGNALLED:
+        # A read that was abandoned may still wait for AWS in its thread; nobody waits for it.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -158,6 +158,7 @@ class _Rollout:
                 where=ground.where,
                 group=identity.group(service.name),
                 started_by=identity.started_by(service.name),
+                token=f"cage-{self.journal.rollout_id}"[:64],
                 tags=identity.tags(service, self.journal.rollout_id, clock.now()),
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,

@@ -25,8 +25,8 @@ from cage.outcome import Aborted, Interrupted, Outcome, Unproven, service_change
 
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
-    """Return a name for a rollout that sorts by time, as `20300107-090012-3f9c`."""
-    return f"{now:%Y%m%d-%H%M%S}-{int((draw or random.SystemRandom().random)() * 0x10000):04x}"
+    """Return a name for a rollout that sorts by time, as `20300107-090012-3f9c01ab`."""
+    return f"{now:%Y%m%d-%H%M%S}-{int((draw or random.SystemRandom().random)() * 0x100000000):08x}"
 
 
 @dataclasses.dataclass(slots=True)

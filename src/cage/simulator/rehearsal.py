@@ -130,7 +130,7 @@ def with_cage(
     result: Result | None = None
     error: CageError | None = None
     try:
-        result = loop.run(lambda: _roll_out(script, stage, sinks, interruption), at_s=began_s)
+        result = loop.run(lambda: roll_out(script, stage, sinks, interruption), at_s=began_s)
     except CageError as refused:
         error = refused
     took_s = stage.world.now - began_s
@@ -139,9 +139,13 @@ def with_cage(
     return Act(stage, result, error, calls, began_s, took_s, ledger.before, ledger.fewest)
 
 
-async def _roll_out(
-    script: Script, stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
+async def roll_out(
+    script: Script,
+    stage: Stage,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
 ) -> Result:
+    """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
     request = Request(
         region=REGION,
         cluster=stage.cluster,
