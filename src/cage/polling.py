@@ -36,7 +36,7 @@ def pause_s(elapsed_s: float, expected_s: float | None, latest_s: float = LATEST
     if until_s > SOONEST_S:
         return min(max(until_s * 0.7, SOONEST_S), latest_s)
     overdue_s = max(0.0, -until_s)
-    return min(max(expected_s * 0.03, overdue_s * 0.12, SOONEST_S), latest_s)
+    return min(max(expected_s * 0.01, overdue_s * 0.07, SOONEST_S), latest_s)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
