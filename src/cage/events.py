@@ -293,6 +293,8 @@ class Journal:
         for sink in tuple(self._sinks):
             try:
                 sink(stamped)
-            except Exception:
+            except Exception as error:
                 self._sinks.remove(sink)
-                logging.getLogger("cage").exception("A report failed and is left out from here on")
+                log = logging.getLogger("cage")
+                log.warning("A report failed and is left out from here on: %r", error)
+                log.debug("the report's error", exc_info=True)

@@ -204,3 +204,13 @@ def test_a_signal_ends_a_call_that_gets_no_answer_at_once(name: str, code: int) 
         connection.close()
     assert process.returncode == code
     assert said.rstrip().endswith("Service web was NOT changed.")
+
+
+def test_a_reader_that_goes_away_gets_no_traceback() -> None:
+    line = f"{CAGE} rehearse examples/web --json | head -1"
+    shown = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert shown.stdout.count("\n") == 1
+    assert "Traceback" not in shown.stderr
+    assert "Exception ignored" not in shown.stderr

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
+from cage.events import Journal
+from cage.operations.request import Request, Result
+from cage.operations.up import up
 from cage.outcome import Aborted, Promoted, Unproven
+from cage.simulator import loop
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import REGION, Stage
 from cage.simulator.world import ApiError
 from cage.simulator.world.things import NoAnswerError
 from tests.stories import tell
@@ -76,3 +82,21 @@ def test_credentials_that_expire_during_the_proof_say_that_the_service_was_chang
     assert isinstance(story.outcome, Unproven)
     assert story.act.result is not None
     assert any("stop-task" in line for line in story.act.result.left_behind)
+
+
+def test_a_lost_answer_of_create_service_creates_it_once() -> None:
+    script = SHAPES["fargate"]()
+    stage = Stage(script.service, script.task_definition)
+    _lose("CreateService", 1, done=True)(stage)
+
+    async def main() -> Result:
+        request = Request(
+            region=REGION,
+            cluster=stage.cluster,
+            service="web",
+            task_definition=stage.task_definition,
+            service_definition=stage.definition,
+        )
+        return await up(stage.gateway(), request, Journal("20300107-090000-00000001"))
+
+    assert isinstance(loop.run(main).outcome, Promoted)

@@ -129,8 +129,10 @@ class BotoEcs:
         async def already_started() -> dict[str, Any] | None:
             for _ in range(LISTED_WITHIN_S):
                 arns = await self.list_tasks(request.cluster, started_by=request.started_by)
-                if arns:
-                    return {"tasks": [{"taskArn": arns[0]}]}
+                found = await self.describe_tasks(request.cluster, arns)
+                for task in found.values():
+                    if task.group == request.group and request.tags.items() <= task.tags.items():
+                        return {"tasks": [{"taskArn": task.arn, "group": task.group}]}
                 await clock.sleep(1.0)
             return None
 

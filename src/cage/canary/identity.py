@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from cage.model import Service, Task
+from cage.model import Service, Task, TaskRequest
 
 GROUP = "cage:canary-task:"
 """The prefix of a canary task's group; the service's name follows."""
@@ -57,3 +57,13 @@ def lease_until(task: Task) -> datetime | None:
     except ValueError:
         return None
     return until if until.tzinfo else None
+
+
+def is_own(task: Task, request: TaskRequest) -> bool:
+    """Tell whether a task was started by this very request, whose answer was lost.
+
+    Where tasks take no tags, the group alone must do: another rollout's canary would have
+    been refused or swept before the request was made.
+    """
+    mine = request.tags.get(ROLLOUT_TAG)
+    return task.group == request.group and (mine is None or task.tags.get(ROLLOUT_TAG) == mine)

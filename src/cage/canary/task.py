@@ -228,7 +228,7 @@ class Canary:
         cluster, started_by = self.plan.request.cluster, self.plan.request.started_by
         arns = await self.ecs.list_tasks(cluster, started_by=started_by)
         known = await self.ecs.describe_tasks(cluster, arns)
-        return next((t for t in known.values() if t.group == self.plan.request.group), None)
+        return next((t for t in known.values() if identity.is_own(t, self.plan.request)), None)
 
     def _left(self) -> tuple[str, ...]:
         """Say what is left, each with the command that removes it."""

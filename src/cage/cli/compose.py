@@ -128,7 +128,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
     service = _named("service", settings.SERVICE_KEY, flags, service_file.get("serviceName"))
     update = pick(
         ("--update-service", flags.get("update_service")),
-        (settings.UPDATE_SERVICE_KEY,),
+        (settings.UPDATE_SERVICE_KEY, settings.MISSPELT_UPDATE_SERVICE_KEY),
         environ,
         default=False,
     )

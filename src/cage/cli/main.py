@@ -20,9 +20,13 @@ def main() -> None:
     from cage.cli.app import run
 
     code = run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has gone; the interpreter must not say so at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if code > _SIGNALLED:
         # A read that was abandoned may still wait for AWS in its thread; nobody waits for it.
-        sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)

@@ -17,6 +17,7 @@ from cage.cli import options
     options.CLUSTER,
     options.SERVICE,
     options.TASK_DEFINITION_ARN,
+    options.IDLE,
     options.STABLE,
     options.PROFILE,
     options.ENDPOINT_URL,

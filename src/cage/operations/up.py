@@ -77,6 +77,8 @@ class _Up:
             "cluster": request.cluster,
             "serviceName": request.service,
             "taskDefinition": revision.arn,
+            # ECS takes a repeated call with the same token for the same creation.
+            "clientToken": self.journal.rollout_id[:36],
         }
         try:
             service = await self.ecs.create_service(definition)

@@ -43,6 +43,9 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     cluster = world.cluster(params.get("cluster"))
     name = params["serviceName"]
     before = world.service(cluster, name)
+    token = params.get("clientToken")
+    if before is not None and token and token == before.raw.get("clientToken"):
+        return {"service": _shown(world, before)}
     if before is not None and before.status != "INACTIVE":
         raise ApiError("InvalidParameterException", "Creation of service was not idempotent.")
     if params.get("launchType") and params.get("capacityProviderStrategy"):

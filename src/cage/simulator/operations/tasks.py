@@ -14,14 +14,17 @@ from cage.simulator.world.world import NO_CAPACITY
 _FORGOTTEN_S = 3600.0
 
 
-def run_task(  # noqa: C901  the refusals of one call, in the order in which ECS makes them
+def run_task(  # noqa: C901, PLR0912  the refusals of one call, in the order in which ECS makes them
     world: World, params: dict[str, Any]
 ) -> dict[str, Any]:
     """Start a task where ECS finds a place for it; a known clientToken starts no second one."""
     cluster = world.cluster(params.get("cluster"))
     token = params.get("clientToken")
     if token and token in world.tokens:
-        return {"tasks": [_shown(world, world.tasks.all[world.tokens[token]])], "failures": []}
+        known = world.tasks.all[world.tokens[token]]
+        if world.revision(params["taskDefinition"]) is not known.revision:
+            raise ApiError("ConflictException", "The clientToken was used for another request.")
+        return {"tasks": [_shown(world, known)], "failures": []}
     at_most(10, range(int(params.get("count") or 1)), "count")
     if params.get("launchType") and params.get("capacityProviderStrategy"):
         raise ApiError(
