@@ -20,8 +20,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 """How often a call that gets no answer is made."""
 
-THROTTLED_ATTEMPTS = 10
-"""How often a call that is refused for its rate is made: about 45 s in all."""
+THROTTLED_ATTEMPTS = 20
+"""How often a call that is refused for its rate is made: about two minutes in all."""
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
