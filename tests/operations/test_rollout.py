@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cage import events
-from cage.outcome import Aborted, Promoted, RolledBack
+from cage.outcome import Aborted, Promoted, RolledBack, Superseded
 from cage.simulator import loop
 from cage.simulator.incidents import CATALOGUE
 from cage.simulator.rehearsal import roll_out, with_cage
 from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import Stage
+from cage.simulator.world import deployments
 from tests.stories import tell
 
 
@@ -149,3 +151,47 @@ def test_a_second_rollout_of_the_same_service_starts_a_canary_of_its_own() -> No
     assert again.rollout_id != act.result.rollout_id
     canaries = [t for t in act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
     assert len(canaries) == 2
+
+
+def test_update_service_sends_what_the_file_says_and_the_canary_starts_in_it() -> None:
+    seen: dict[str, dict[str, object]] = {}
+
+    def gate(operation: str, params: dict[str, object]) -> None:
+        seen[operation] = params
+
+    def prepare(stage: Stage) -> None:
+        stage.service.raw["networkConfiguration"] = {"awsvpcConfiguration": {"subnets": ["old"]}}
+        stage.world.gates.append(gate)
+
+    story = tell("fargate", update_service=True, prepare=prepare)
+    assert isinstance(story.outcome, Promoted)
+    wanted = SHAPES["fargate"]().service["networkConfiguration"]
+    assert seen["RunTask"]["networkConfiguration"] == wanted
+    assert seen["UpdateService"]["networkConfiguration"] == wanted
+    assert seen["UpdateService"]["platformVersion"] == "1.4.0"
+
+
+def test_without_update_service_only_the_revision_is_sent() -> None:
+    seen: dict[str, dict[str, object]] = {}
+
+    def gate(operation: str, params: dict[str, object]) -> None:
+        seen[operation] = params
+
+    tell("fargate", prepare=lambda stage: stage.world.gates.append(gate))
+    assert set(seen["UpdateService"]) == {"cluster", "service", "taskDefinition"}
+
+
+def test_somebody_elses_deployment_that_supersedes_ours_is_left_alone() -> None:
+    def prepare(stage: Stage) -> None:
+        def gate(operation: str, _params: dict[str, object]) -> None:
+            if operation == "DescribeServices" and stage.service.primary.revision.number == 2:
+                deployments.begin(
+                    stage.world.engine, stage.service, stage.world.revision("web:1"), adopt=False
+                )
+                stage.world.scheduler.poke(stage.service)
+
+        stage.world.gates.append(gate)
+
+    story = tell("fargate", prepare=prepare)
+    assert isinstance(story.outcome, Superseded)
+    assert story.act.calls.count("UpdateService") == 1
