@@ -73,6 +73,10 @@ class AwsError(CageError):
         operation: The API operation, as `RunTask`.
         code: The error code that AWS gave, as `ClusterNotFoundException`, or the
             name of the exception that kept the call from being made.
+
+    Attributes:
+        may_have_happened: Whether the call, or an earlier attempt at it, may have taken
+            effect although its answer never came.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class AwsError(CageError):
         super().__init__(what, why, next_step)
         self.operation = operation
         self.code = code
+        self.may_have_happened = False
 
 
 class AwsUnavailableError(AwsError):

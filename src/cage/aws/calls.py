@@ -23,6 +23,8 @@ ATTEMPTS = 5
 THROTTLED_ATTEMPTS = 20
 """How often a call that is refused for its rate is made: about two minutes in all."""
 
+_FOR_ITS_RATE = ("Throttl", "LimitExceeded", "TooManyRequests", "SlowDown")
+
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0
 
@@ -99,14 +101,19 @@ class Caller:
     ) -> dict[str, Any]:
         method = getattr(client, operation)
         name = client.meta.method_to_api_mapping[operation]
+        unanswered = False
         for attempt in range(THROTTLED_ATTEMPTS):
             try:
                 answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
             except (ClientError, BotoCoreError) as error:
                 translated = translate(error, name, self.region)
-                most = THROTTLED_ATTEMPTS if "Throttl" in _code(translated) else ATTEMPTS
-                last = attempt == most - 1
-                if last or not isinstance(translated, AwsUnavailableError):
+                throttled = any(word in _code(translated) for word in _FOR_ITS_RATE)
+                most = THROTTLED_ATTEMPTS if throttled else ATTEMPTS
+                unavailable = isinstance(translated, AwsUnavailableError)
+                unanswered = unanswered or (unavailable and not throttled)
+                if isinstance(translated, AwsError):
+                    translated.may_have_happened = unanswered
+                if attempt == most - 1 or not isinstance(translated, AwsUnavailableError):
                     raise translated from error
                 pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0**attempt)
                 pause *= 0.5 + self._jitter() / 2

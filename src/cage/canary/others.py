@@ -125,11 +125,13 @@ async def _registrations(
     if task.container_instance_arn:
         instance = await ecs.find_container_instance(around.cluster, task.container_instance_arn)
         instance_id = instance.ec2_instance_id if instance else None
-    found = targets.registrations(
-        task, around.service.load_balancers, revision, around.groups, instance_id
-    )
-    if isinstance(found, str):
-        return ()
+    found: dict[Registration, None] = {}
+    for balancer in around.service.load_balancers:
+        if balancer.target_group_arn not in around.groups:
+            continue
+        target = targets.registrations(task, (balancer,), revision, around.groups, instance_id)
+        if not isinstance(target, str):
+            found |= dict.fromkeys(target)
     listed = []
     for registration in found:
         try:

@@ -29,8 +29,17 @@ from cage.model import (
     TaskRequest,
 )
 from cage.outcome import Failed, Passed
+from cage.polling import Late, Wait
 
 _MARGIN_S = 120.0
+_AGAIN_S = 5.0
+_SHOWS_WITHIN_S = 15.0
+"""ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
+
+_UNSERVED = frozenset({"", "initial", "unhealthy", "unused"})
+"""States of a target that gets no requests (ELB API reference, TargetHealth), if it never
+was healthy."""
+
 _START_REMEDIES = {
     "RESOURCE:CPU": "Free CPU on the instance, name another one, or lower the task's cpu.",
     "RESOURCE:MEMORY": "Free memory on the instance, name another one, or lower the task's memory.",
@@ -119,7 +128,8 @@ class Canary:
         self.journal.tell(events.StepStarted(events.Step.CLEAN_UP, "remove the canary task"))
         with self._interruption.shield(bound_s):
             try:
-                await self.retire()
+                while not await self._retired():
+                    await clock.sleep(_AGAIN_S)
             except AwsError as failure:
                 why = failure.what
         if self._retirement is None or not self._retirement.done:
@@ -129,7 +139,11 @@ class Canary:
     async def start(self) -> Passed | Failed:
         """Start the task. Call it once."""
         self._asked, self.began, self._renewed = True, clock.monotonic(), clock.monotonic()
-        started = await self.ecs.start_task(self.plan.request)
+        try:
+            started = await self.ecs.start_task(self.plan.request)
+        except AwsError as error:
+            self._asked = error.may_have_happened
+            raise
         if isinstance(started, StartFailure):
             self._asked = False
             remedy = next((r for k, r in _START_REMEDIES.items() if k in started.reason), "")
@@ -208,7 +222,7 @@ class Canary:
                     cluster=self.plan.request.cluster,
                     task_arn=self.task.arn if self.task else None,
                     registrations=self.registrations,
-                    took_traffic=self.ever_healthy,
+                    took_traffic=await self._took_traffic(),
                     stopped_timeout_s=self.plan.stopped_timeout_s,
                     reason="the cage rollout no longer needs its canary task",
                 )
@@ -223,12 +237,48 @@ class Canary:
         except AwsError as error:
             self.journal.tell(events.Noticed(f"the canary is not removed yet: {error.what}"))
 
+    async def _retired(self) -> bool:
+        """Retire the canary; False if AWS gives no answer, since it may do so later."""
+        try:
+            await self.retire()
+        except AwsUnavailableError as error:
+            self.journal.tell(events.Noticed(f"the canary is not removed yet: {error.what}"))
+            return False
+        return True
+
+    async def _took_traffic(self) -> bool:
+        """Tell whether a load balancer may have sent requests; not knowing counts as yes."""
+        if self.ever_healthy:
+            return True
+        for registration in self.registrations:
+            try:
+                health = await self.target_groups.health(registration.target_group.arn)
+            except AwsError:
+                return True
+            target = health.get(registration.target)
+            if target is not None and target.state not in _UNSERVED:
+                return True
+        return False
+
     async def _find_lost(self) -> Task | None:
         """Find a canary whose start was asked for, but whose answer never came."""
         cluster, started_by = self.plan.request.cluster, self.plan.request.started_by
-        arns = await self.ecs.list_tasks(cluster, started_by=started_by)
-        known = await self.ecs.describe_tasks(cluster, arns)
-        return next((t for t in known.values() if identity.is_own(t, self.plan.request)), None)
+
+        async def look() -> Task | None:
+            arns = await self.ecs.list_tasks(cluster, started_by=started_by)
+            known = await self.ecs.describe_tasks(cluster, arns) if arns else {}
+            return next((t for t in known.values() if identity.is_own(t, self.plan.request)), None)
+
+        deadline = clock.Deadline.after(_SHOWS_WITHIN_S)
+        answer = await Wait(look, deadline, latest_s=1.0).result()
+        if not isinstance(answer, Late):
+            return answer
+        if answer.last_error is not None:
+            raise answer.last_error
+        self.journal.tell(
+            events.Noticed("ECS gave no answer to the start of a canary, and lists none")
+        )
+        return None
 
     def _left(self) -> tuple[str, ...]:
         """Say what is left, each with the command that removes it."""

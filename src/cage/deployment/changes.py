@@ -17,6 +17,14 @@ UPDATED = (
 """The members of create-service's input that `--update-service` also sends."""
 
 
+_ABSENT: Shape = {
+    "loadBalancers": [],
+    "serviceRegistries": [],
+    "volumeConfigurations": [],
+    "serviceConnectConfiguration": {"enabled": False},
+}
+
+
 def from_definition(definition: Shape | None) -> Shape:
     """Return what `--update-service` sends of a service definition."""
     return {key: definition[key] for key in UPDATED if key in definition} if definition else {}
@@ -26,13 +34,15 @@ def undo(service: Service, changes: Shape) -> Shape:
     """Return what puts the changed members back to what the service has now.
 
     A list that the service doesn't have goes back to an empty one; UpdateService reads an
-    absent member as: leave it as it is (ECS API reference, UpdateService).
+    absent member as: leave it as it is (ECS API reference, UpdateService). Volumes and Service
+    Connect are described with the deployment, not with the service (ECS API reference,
+    Deployment).
     """
+    deployments = service.raw.get("deployments") or []
+    primary: Shape = next((d for d in deployments if d.get("status") == "PRIMARY"), {})
     before = {}
     for key in changes:
-        value = service.raw.get(key)
-        if value is None and key in {"loadBalancers", "serviceRegistries", "volumeConfigurations"}:
-            value = []
+        value = service.raw.get(key, primary.get(key, _ABSENT.get(key)))
         if value is not None:
             before[key] = value
     return before

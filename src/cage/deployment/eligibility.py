@@ -49,6 +49,19 @@ def refusal(service: Service) -> RefusedError | None:
     return None
 
 
+def overtaken(before: Service, now: Service) -> RefusedError | None:
+    """Return why a service that was fit for a rollout isn't any more: somebody deployed."""
+    was, is_now = before.primary, now.primary
+    if was is None or is_now is None or was.id == is_now.id:
+        return None
+    return RefusedError(
+        f"Service {now.name} was deployed by somebody else during this rollout.",
+        f"Deployment {is_now.id} of {is_now.revision_arn.rpartition('/')[2]} has replaced "
+        f"{was.id}, for which the canary was checked.",
+        "Find out who deployed it, then run this again.",
+    )
+
+
 def known_good(service: Service) -> str | None:
     """Return the revision to go back to: what the service runs, if its deployment completed."""
     primary = service.primary

@@ -6,14 +6,17 @@ import dataclasses
 
 from cage import clock, events
 from cage.deployment import promotion
-from cage.deployment.judgement import Fate, Judgement
+from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.deployment.proof import ROLLBACK_BEGINS_S, Proof
 from cage.errors import AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.model import Service, Shape
-from cage.outcome import Outcome, RolledBack, Superseded, Unproven
+from cage.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
 from cage.polling import Late, Wait
+
+_AGREE_S = 30.0
+"""How long ECS's reads may lag before they show again what they showed once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class WayBack:
     """What is needed to put a service back.
 
     Attributes:
-        good_revision_arn: The revision known to be good; None if none is.
+        ours: The deployment that is lost, and the revision to go back to.
+        service: The service as it was before the update.
         undo: What puts back the members that were changed beside the revision.
     """
 
@@ -29,27 +33,29 @@ class WayBack:
     journal: Journal
     cluster: str
     service: Service
-    good_revision_arn: str | None
+    ours: Ours
     undo: Shape
     timeout_s: float
 
-    async def after(self, lost: Judgement | Late, deployment_id: str) -> Outcome:
+    async def after(self, lost: Judgement | Late) -> Outcome:
         """Bring a service whose deployment is lost to a good end, and say to which."""
-        look = (
-            f"Look at it now: aws ecs describe-services --cluster {self.cluster} "
-            f"--services {self.service.name}"
-        )
         if isinstance(lost, Late):
             why = lost.last_error.what if lost.last_error else "it was not completed in time"
-            return await self._roll_back("TimedOut", f"deployment {deployment_id}: {why}")
+            return await self._roll_back("TimedOut", f"deployment {self.ours.id}: {why}")
+        if lost.fate is not Fate.FAILED:
+            return await self._end(lost)
+        ecs_does = await self._ecs_rolls_back()
+        if ecs_does is not None:
+            return await self._end(ecs_does)
+        return await self._roll_back("DeploymentFailed", lost.message)
+
+    async def _end(self, lost: Judgement) -> Outcome:
+        """Follow what stands in our deployment's place to its end, where that is ECS's doing."""
         match lost.fate:
             case Fate.ROLLED_BACK:
                 return await self._follow_ecs(lost)
-            case Fate.FAILED:
-                ecs_does = await self._ecs_rolls_back(deployment_id)
-                if ecs_does is not None:
-                    return await self._follow_ecs(ecs_does)
-                return await self._roll_back("DeploymentFailed", lost.message)
+            case Fate.PROVEN:
+                return Promoted(self.ours.revision_arn, self.ours.id)
             case Fate.SUPERSEDED:
                 by = lost.other.id if lost.other else ""
                 return Superseded(
@@ -58,10 +64,10 @@ class WayBack:
                     f"our deployment was superseded: {lost.message}",
                     "Find out who deployed it; cage leaves their deployment alone.",
                 )
-            case Fate.GONE | Fate.PROVEN:
-                return Unproven("ServiceGone", lost.message, look)
+            case Fate.GONE | Fate.FAILED:
+                return Unproven("ServiceGone", lost.message, self._look_at_it())
 
-    async def _ecs_rolls_back(self, deployment_id: str) -> Judgement | None:
+    async def _ecs_rolls_back(self) -> Judgement | None:
         """Wait a moment for ECS's own rollback to show, where the service asks for one."""
         config = self.service.raw.get("deploymentConfiguration") or {}
         breaker = config.get("deploymentCircuitBreaker") or {}
@@ -70,11 +76,8 @@ class WayBack:
             return None
 
         async def look() -> Judgement | None:
-            service = await self.ecs.find_service(self.cluster, self.service.name)
-            primary = service.primary if service else None
-            if primary is None or primary.id == deployment_id:
-                return None
-            return Judgement(Fate.ROLLED_BACK, primary.rollout_reason, primary)
+            now = judge(await self._service_now(), self.ours, missing_s=0)
+            return None if now is None or now.fate is Fate.FAILED else now
 
         answer = await Wait(look, clock.Deadline.after(ROLLBACK_BEGINS_S), 2.0).result()
         return None if isinstance(answer, Late) else answer
@@ -85,14 +88,18 @@ class WayBack:
         if other is None:
             return Unproven("RolledBack", lost.message)
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, "ECS puts the service back"))
-        answer = await self._prove(other.id, other.revision_arn)
+        answer = await self._prove(Ours(other.id, other.revision_arn, frozenset({self.ours.id})))
         if isinstance(answer, Judgement) and answer.fate is Fate.PROVEN:
             return RolledBack("ECS", other.revision_arn, "DeploymentFailed", lost.message)
         return self._not_put_back("DeploymentFailed", lost.message, answer)
 
     async def _roll_back(self, reason: str, message: str) -> Outcome:
-        """Put the service back to the revision that was good, and prove that."""
-        good = self.good_revision_arn
+        """Put the service back to the revision that was good, and prove that.
+
+        Only while our own deployment is what the service runs: what somebody else, or ECS,
+        has put in its place by now isn't cage's to undo.
+        """
+        good = self.ours.good_revision_arn
         if good is None:
             return Unproven(
                 reason,
@@ -102,30 +109,57 @@ class WayBack:
         name = good.rpartition("/")[2]
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, f"put the service back to {name}"))
         try:
-            current = await self.ecs.find_service(self.cluster, self.service.name)
+            stands = await self._what_stands()
+            if isinstance(stands, Judgement):
+                return await self._end(stands)
             back = await promotion.update(
                 self.ecs,
                 self.journal,
                 cluster=self.cluster,
-                service=current or self.service,
+                service=stands,
                 revision_arn=good,
                 changes=self.undo,
             )
-            answer = await self._prove(back.id, good)
+            answer = await self._prove(back)
         except AwsError as error:
             return Unproven(reason, f"{message}; putting it back failed: {error.what}", error.why)
         if isinstance(answer, Judgement) and answer.fate is Fate.PROVEN:
             return RolledBack("cage", good, reason, message)
         return self._not_put_back(reason, message, answer)
 
-    async def _prove(self, deployment_id: str, revision_arn: str) -> Judgement | Late:
+    async def _what_stands(self) -> Service | Judgement:
+        """Return the service if ours is still what it runs, or else what became of ours.
+
+        Raises:
+            AwsUnavailableError: AWS didn't say.
+        """
+
+        async def look() -> Service | Judgement | None:
+            service = await self._service_now()
+            now = judge(service, self.ours, missing_s=0)
+            if now is not None and now.fate is not Fate.FAILED:
+                return now
+            primary = service.primary if service else None
+            return service if primary is not None and primary.id == self.ours.id else None
+
+        wait: Wait[Service | Judgement] = Wait(look, clock.Deadline.after(_AGREE_S))
+        answer = await wait.result()
+        if not isinstance(answer, Late):
+            return answer
+        if answer.last_error is not None:
+            raise answer.last_error
+        return Judgement(Fate.SUPERSEDED, "ECS lists an older deployment in its place")
+
+    async def _service_now(self) -> Service | None:
+        return await self.ecs.find_service(self.cluster, self.service.name)
+
+    async def _prove(self, ours: Ours) -> Judgement | Late:
         return await Proof(
             ecs=self.ecs,
             journal=self.journal,
             cluster=self.cluster,
             service_name=self.service.name,
-            deployment_id=deployment_id,
-            revision_arn=revision_arn,
+            ours=ours,
             timeout_s=self.timeout_s,
         ).result()
 
@@ -134,6 +168,11 @@ class WayBack:
         return Unproven(
             reason,
             f"{message}; putting the service back isn't proven: {why}",
+            self._look_at_it(),
+        )
+
+    def _look_at_it(self) -> str:
+        return (
             f"Look at it now: aws ecs describe-services --cluster {self.cluster} "
-            f"--services {self.service.name}",
+            f"--services {self.service.name}"
         )

@@ -9,6 +9,9 @@ from cage.model import Deployment, Service
 
 _ROLLING_BACK = "rolling back"
 
+SEEN_WITHIN_S = 60.0
+"""How long ECS's reads may lag behind an update before our deployment must be listed."""
+
 
 class Fate(enum.StrEnum):
     """What became of our deployment."""
@@ -33,32 +36,44 @@ class Judgement:
     other: Deployment | None = None
 
 
-def judge(
-    service: Service | None, deployment_id: str, revision_arn: str, *, seen: bool
-) -> Judgement | None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ours:
+    """The deployment that one update of ours made.
+
+    Attributes:
+        before: The ids of the deployments that were there before the update.
+        good_revision_arn: What the service goes back to if ours fails; None if nothing.
+    """
+
+    id: str
+    revision_arn: str
+    before: frozenset[str]
+    good_revision_arn: str | None = None
+
+
+def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgement | None:
     """Judge our deployment by the service as ECS describes it; None: not decided yet.
 
     Success is our own deployment, COMPLETED, PRIMARY and on our revision. A service that is
     merely stable proves nothing: after a rollback it is stable too.
 
     Args:
-        seen: Whether ECS has listed our deployment before; until then, a list without
-            it is a read from before the update.
+        missing_s: Seconds since ECS last listed our deployment, or since the update. ECS's
+            reads lag, so a list without it may be a read from before the update.
     """
     if service is None or service.status != "ACTIVE":
         status = service.status if service else "gone"
         return Judgement(Fate.GONE, f"the service is {status}")
-    ours, primary = service.deployment(deployment_id), service.primary
-    if ours is None and not seen:
-        return None
-    if ours is not None and ours.status == "PRIMARY":
-        return _judge_primary(service, ours, revision_arn)
+    listed, primary = service.deployment(ours.id), service.primary
+    if listed is not None and listed.status == "PRIMARY":
+        return _judge_primary(service, listed, ours.revision_arn)
     if primary is None:
         return None
-    failed = ours is not None and ours.rollout_state == "FAILED"
-    if failed or _ROLLING_BACK in primary.rollout_reason:
-        reason = (ours.rollout_reason if ours else "") or primary.rollout_reason
+    if _is_rollback(listed, primary, ours):
+        reason = (listed.rollout_reason if listed else "") or primary.rollout_reason
         return Judgement(Fate.ROLLED_BACK, reason, primary)
+    if listed is None and primary.id in ours.before and missing_s < SEEN_WITHIN_S:
+        return None
     return Judgement(
         Fate.SUPERSEDED,
         f"deployment {primary.id} of {primary.revision_arn.rpartition('/')[2]} took its place",
@@ -66,20 +81,33 @@ def judge(
     )
 
 
-def _judge_primary(service: Service, ours: Deployment, revision_arn: str) -> Judgement | None:
-    if ours.rollout_state == "FAILED":
-        why = ours.rollout_reason or "no reason given"
-        return Judgement(Fate.FAILED, f"{why} ({ours.failed_tasks} tasks failed)")
-    if ours.revision_arn != revision_arn:
+def _is_rollback(listed: Deployment | None, primary: Deployment, ours: Ours) -> bool:
+    """Tell ECS's own rollback from somebody's deployment that came after ours had failed."""
+    if _ROLLING_BACK in primary.rollout_reason:
+        return True
+    if listed is None or listed.rollout_state != "FAILED":
+        return False
+    if primary.id in listed.rollout_reason:
+        return True
+    return primary.revision_arn == ours.good_revision_arn
+
+
+def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> Judgement | None:
+    if listed.rollout_state == "FAILED":
+        why = listed.rollout_reason or "no reason given"
+        return Judgement(Fate.FAILED, f"{why} ({listed.failed_tasks} tasks failed)")
+    if listed.revision_arn != revision_arn:
         return Judgement(
-            Fate.SUPERSEDED, f"the deployment runs {ours.revision_arn}, not {revision_arn}", ours
+            Fate.SUPERSEDED,
+            f"the deployment runs {listed.revision_arn}, not {revision_arn}",
+            listed,
         )
-    completed = ours.rollout_state == "COMPLETED"
-    if ours.rollout_state is None:
+    completed = listed.rollout_state == "COMPLETED"
+    if listed.rollout_state is None:
         # ECS gives no state for some services (ECS API reference, Deployment): then counts.
         completed = (
             len(service.deployments) == 1
-            and ours.pending_count == 0
-            and ours.running_count == ours.desired_count
+            and listed.pending_count == 0
+            and listed.running_count == listed.desired_count
         )
     return Judgement(Fate.PROVEN, "completed") if completed else None

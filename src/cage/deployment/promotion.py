@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cage import events
+from cage.deployment.judgement import Ours
 from cage.errors import AwsError
 from cage.events import Journal
 from cage.gateway import Ecs
-from cage.model import Deployment, Service, Shape
+from cage.model import Service, Shape
 
 
 async def update(
@@ -17,7 +18,8 @@ async def update(
     service: Service,
     revision_arn: str,
     changes: Shape,
-) -> Deployment:
+    good_revision_arn: str | None = None,
+) -> Ours:
     """Have the service run a revision, and return the deployment that brings it.
 
     The desired count is never sent: autoscaling owns it, and DAEMON services take none.
@@ -25,8 +27,7 @@ async def update(
     Raises:
         AwsError: AWS refused, or didn't answer.
     """
-    primary = service.primary
-    same = primary is not None and primary.revision_arn == revision_arn
+    same = service.primary is not None and service.primary.revision_arn == revision_arn
     request = {
         "cluster": cluster,
         "service": service.name,
@@ -37,9 +38,9 @@ async def update(
         # ECS makes no deployment of its own for an update that changes nothing.
         request["forceNewDeployment"] = True
     answer = await ecs.update_service(request)
-    ours = answer.primary
-    if ours is None:
-        raise AwsError(
+    primary = answer.primary
+    if primary is None:
+        nameless = AwsError(
             f"ECS updated {service.name} and names no deployment for it.",
             "The answer to UpdateService lists no PRIMARY deployment.",
             f"Look at the service: aws ecs describe-services --cluster {cluster} "
@@ -47,5 +48,8 @@ async def update(
             operation="UpdateService",
             code="NoPrimaryDeployment",
         )
-    journal.tell(events.ServiceUpdated(ours.id, revision_arn))
-    return ours
+        nameless.may_have_happened = True
+        raise nameless
+    journal.tell(events.ServiceUpdated(primary.id, revision_arn))
+    known = {deployment.id for deployment in (*service.deployments, *answer.deployments)}
+    return Ours(primary.id, revision_arn, frozenset(known - {primary.id}), good_revision_arn)

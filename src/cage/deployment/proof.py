@@ -6,14 +6,11 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 
 from cage import clock, events
-from cage.deployment.judgement import Fate, Judgement, judge
+from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.events import Journal
 from cage.gateway import Ecs
 from cage.model import Deployment, Service
 from cage.polling import Late, Wait
-
-SEEN_WITHIN_S = 60.0
-"""How long ECS's reads may lag behind an update before our deployment must be listed."""
 
 LATEST_S = 15.0
 """A deployment takes minutes; a failing one is to be seen within this time."""
@@ -36,30 +33,28 @@ class Proof:
     journal: Journal
     cluster: str
     service_name: str
-    deployment_id: str
-    revision_arn: str
+    ours: Ours
     timeout_s: float
     expected_s: float | None = None
     each_look: Callable[[], Awaitable[None]] | None = None
     service: Service | None = None
-    _seen: bool = False
     _told: events.DeploymentProgressed | None = None
 
     async def result(self) -> Judgement | Late:
         """Return the final word on the deployment, or that the deadline passed without one."""
-        began = clock.monotonic()
+        began = listed_at = clock.monotonic()
         self.journal.tell(
-            events.WaitStarted(f"deployment {self.deployment_id} to complete", self.timeout_s)
+            events.WaitStarted(f"deployment {self.ours.id} to complete", self.timeout_s)
         )
 
         async def look() -> Judgement | None:
+            nonlocal listed_at
             self.service = await self.ecs.find_service(self.cluster, self.service_name)
-            ours = self.service.deployment(self.deployment_id) if self.service else None
-            late = clock.monotonic() - began > SEEN_WITHIN_S
-            self._seen = self._seen or ours is not None or late
-            if ours is not None:
-                self._tell(ours)
-            verdict = judge(self.service, self.deployment_id, self.revision_arn, seen=self._seen)
+            listed = self.service.deployment(self.ours.id) if self.service else None
+            if listed is not None:
+                listed_at = clock.monotonic()
+                self._tell(listed)
+            verdict = judge(self.service, self.ours, missing_s=clock.monotonic() - listed_at)
             if verdict is None and self.each_look is not None:
                 await self.each_look()
             return verdict
@@ -70,26 +65,24 @@ class Proof:
             took_s = clock.monotonic() - began
             if answer.fate is Fate.PROVEN:
                 self.journal.tell(
-                    events.DeploymentProven(self.deployment_id, self.revision_arn, took_s)
+                    events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s)
                 )
             else:
-                self.journal.tell(
-                    events.DeploymentLost(self.deployment_id, answer.fate, answer.message)
-                )
+                self.journal.tell(events.DeploymentLost(self.ours.id, answer.fate, answer.message))
         else:
             self.journal.tell(
-                events.DeploymentLost(self.deployment_id, "timed-out", self._lateness(answer))
+                events.DeploymentLost(self.ours.id, "timed-out", self._lateness(answer))
             )
         return answer
 
-    def _tell(self, ours: Deployment) -> None:
+    def _tell(self, listed: Deployment) -> None:
         progress = events.DeploymentProgressed(
-            deployment_id=ours.id,
-            rollout_state=ours.rollout_state or "",
-            desired_count=ours.desired_count,
-            running_count=ours.running_count,
-            pending_count=ours.pending_count,
-            failed_tasks=ours.failed_tasks,
+            deployment_id=listed.id,
+            rollout_state=listed.rollout_state or "",
+            desired_count=listed.desired_count,
+            running_count=listed.running_count,
+            pending_count=listed.pending_count,
+            failed_tasks=listed.failed_tasks,
         )
         if progress != self._told:
             self._told = progress

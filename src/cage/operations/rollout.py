@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 from cage import clock, events
@@ -12,9 +13,9 @@ from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
-from cage.deployment.judgement import Fate, Judgement
+from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
-from cage.errors import AwsUnavailableError, NotFoundError, RefusedError
+from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Placement, Revision, Service, Shape, TargetGroup
@@ -95,8 +96,13 @@ class _Rollout:
         groups = await self.target_groups.describe(list(arns))
         around = others.Surroundings(
             cluster=request.cluster,
-            service=before,
-            groups=groups,
+            service=dataclasses.replace(
+                before,
+                load_balancers=tuple(
+                    dict.fromkeys((*before.load_balancers, *service.load_balancers))
+                ),
+            ),
+            groups=await self._groups_until_now(before, groups),
             longest_rollout_s=request.timeouts.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
         )
@@ -107,6 +113,17 @@ class _Rollout:
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
         return _Ground(before, service, sent, groups, where)
+
+    async def _groups_until_now(
+        self, before: Service, groups: dict[str, TargetGroup]
+    ) -> dict[str, TargetGroup]:
+        """Return the present target groups too; a deleted one is what an update may mend."""
+        found = dict(groups)
+        for arn in dict.fromkeys(b.target_group_arn for b in before.load_balancers):
+            if arn not in found:
+                with contextlib.suppress(NotFoundError):
+                    found |= await self.target_groups.describe([arn])
+        return found
 
     async def _find_service(self) -> Service:
         request = self.request
@@ -195,29 +212,14 @@ class _Rollout:
         self.story.step(Step.PROMOTE, f"update the service to {revision.name}")
         replacement = Replacement(canary)
         await replacement.remember()
-        progress.changed = True
-        try:
-            ours = await promotion.update(
-                self.ecs,
-                self.journal,
-                cluster=self.request.cluster,
-                service=ground.before,
-                revision_arn=revision.arn,
-                changes=ground.sent,
-            )
-        except AwsUnavailableError:
-            raise  # an answer may be lost, so the service may have changed
-        except BaseException as error:
-            progress.changed = not isinstance(error, Exception)
-            raise
+        ours = await self._update(ground, revision)
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         proof = Proof(
             ecs=self.ecs,
             journal=self.journal,
             cluster=self.request.cluster,
             service_name=ground.before.name,
-            deployment_id=ours.id,
-            revision_arn=revision.arn,
+            ours=ours,
             timeout_s=self.request.timeouts.stable_s,
             expected_s=replacement.expected_s(),
             each_look=replacement.look,
@@ -227,14 +229,18 @@ class _Rollout:
             answer = await proof.result()
             progress.service = proof.service
             replacement.proof_ended()
-        if isinstance(answer, Judgement) and answer.fate is Fate.PROVEN:
+            proven = isinstance(answer, Judgement) and answer.fate is Fate.PROVEN
+            if not proven:
+                # The way back mustn't wait for the canary; that goes on beside it.
+                tasks.cancel_scope.cancel()
+        if proven:
             return Promoted(revision.arn, ours.id)
         back = WayBack(
             ecs=self.ecs,
             journal=self.journal,
             cluster=self.request.cluster,
             service=ground.before,
-            good_revision_arn=eligibility.known_good(ground.before),
+            ours=ours,
             undo=changes.undo(ground.before, ground.sent),
             timeout_s=self.request.timeouts.stable_s,
         )
@@ -242,4 +248,25 @@ class _Rollout:
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(canary.retire_quietly)
-            return await back.after(answer, ours.id)
+            return await back.after(answer)
+
+    async def _update(self, ground: _Ground, revision: Revision) -> Ours:
+        """Update the service, if nobody else has changed it since this rollout began."""
+        now = await self._find_service()
+        refusal = eligibility.refusal(now) or eligibility.overtaken(ground.before, now)
+        if refusal is not None:
+            raise refusal
+        self.story.progress.changed = True
+        try:
+            return await promotion.update(
+                self.ecs,
+                self.journal,
+                cluster=self.request.cluster,
+                service=now,
+                revision_arn=revision.arn,
+                changes=ground.sent,
+                good_revision_arn=eligibility.known_good(ground.before),
+            )
+        except AwsError as error:
+            self.story.progress.changed = error.may_have_happened
+            raise

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cage import events
-from cage.deployment.judgement import Fate, Judgement
+from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
-from cage.errors import RefusedError, UsageError
+from cage.errors import AwsError, RefusedError, UsageError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Revision, Service
@@ -82,8 +82,9 @@ class _Up:
         }
         try:
             service = await self.ecs.create_service(definition)
-        except Exception:
-            self.story.progress.changed = await self._exists()
+        except Exception as error:
+            refused = isinstance(error, AwsError) and not error.may_have_happened
+            self.story.progress.changed = not refused and await self._exists()
             raise
         self.story.progress.service = service
         primary = service.primary
@@ -118,8 +119,7 @@ class _Up:
             journal=self.journal,
             cluster=self.request.cluster,
             service_name=service.name,
-            deployment_id=primary.id,
-            revision_arn=revision.arn,
+            ours=Ours(primary.id, revision.arn, frozenset()),
             timeout_s=self.request.timeouts.stable_s,
         )
         answer = await proof.result()

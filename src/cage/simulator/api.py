@@ -47,7 +47,8 @@ class _Xml(QuerySerializer):
 def _json(value: Any) -> float:
     """Write the one thing that the JSON protocol doesn't have: a timestamp, in seconds."""
     if isinstance(value, datetime):
-        return round(value.timestamp(), 3)
+        # Truncated, as the Smithy specification asks of what is finer than a millisecond.
+        return int(value.replace(microsecond=0).timestamp()) + value.microsecond // 1000 / 1000
     raise TypeError(f"{type(value).__name__} can't be serialised")
 
 
