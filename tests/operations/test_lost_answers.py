@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cage import events
 from cage.events import Journal
 from cage.operations.request import Request, Result
 from cage.operations.up import up
@@ -100,3 +101,74 @@ def test_a_lost_answer_of_create_service_creates_it_once() -> None:
         return await up(stage.gateway(), request, Journal("20300107-090000-00000001"))
 
     assert isinstance(loop.run(main).outcome, Promoted)
+
+
+def test_a_refusal_after_a_lost_answer_is_not_called_unchanged() -> None:
+    asked: list[str] = []
+
+    def gate(name: str, _params: dict[str, Any]) -> None:
+        if name == "UpdateService":
+            asked.append(name)
+            if len(asked) == 1:
+                raise NoAnswerError(done=True)
+            raise ApiError("AccessDeniedException", "not any more")
+
+    story = tell(prepare=lambda stage: stage.world.gates.append(gate), holds=False)
+    assert isinstance(story.outcome, Unproven)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException"])
+def test_an_update_that_was_only_ever_refused_is_called_unchanged(code: str) -> None:
+    def gate(name: str, _params: dict[str, Any]) -> None:
+        if name == "UpdateService":
+            raise ApiError(code, "no")
+
+    story = tell(prepare=lambda stage: stage.world.gates.append(gate), holds=False)
+    assert isinstance(story.outcome, Aborted)
+
+
+def test_a_canary_that_ecs_lists_late_is_found_after_a_lost_answer() -> None:
+    def prepare(stage: Stage) -> None:
+        def behave(task: Any) -> None:
+            if task.group.startswith("cage:"):
+                task.plan.visible_s = 9.0
+
+        stage.world.tasks.behaviours.append(behave)
+        _lose("RunTask", 99, done=True)(stage)
+
+    story = tell(prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    canaries = [t for t in story.act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
+    assert [t.last_status for t in canaries] == ["STOPPED"]
+
+
+@pytest.mark.parametrize("operation", ["DeregisterTargets", "StopTask", "DescribeTargetHealth"])
+def test_cleaning_up_outlasts_a_minute_of_silence(operation: str) -> None:
+    def prepare(stage: Stage) -> None:
+        silent: list[float] = []
+
+        def gate(name: str, _params: dict[str, Any]) -> None:
+            draining = "DeregisterTargets" in stage.api.calls
+            if name == operation and (draining or name == "DeregisterTargets"):
+                silent.append(stage.world.now)
+                if stage.world.now - silent[0] < 60:
+                    raise NoAnswerError(done=False)
+
+        stage.world.gates.append(gate)
+
+    story = tell("fargate", prepare=prepare)
+    assert isinstance(story.outcome, Promoted)
+    assert story.act.result is not None
+    assert story.act.result.left_behind == ()
+
+
+def test_a_canary_of_unknown_health_is_drained_before_it_is_stopped() -> None:
+    def gate(name: str, _params: dict[str, Any]) -> None:
+        if name == "DescribeTargetHealth":
+            raise ApiError("AccessDenied", "not allowed")
+
+    story = tell(prepare=lambda stage: stage.world.gates.append(gate), holds=False)
+    assert isinstance(story.outcome, Aborted)
+    (gone,) = story.all(events.CanaryDeregistered)
+    (stopped,) = story.all(events.CanaryStopped)
+    assert 0 < gone.drain_s < (stopped.at - gone.at).total_seconds()

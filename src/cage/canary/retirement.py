@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cage import clock, events
+from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
 from cage.interruption import Interruption
@@ -88,7 +89,12 @@ class Retirement:
             if interruption.signal and clock.monotonic() - since > INTERRUPTED_DRAIN_S:
                 return True
             for registration in self.registrations:
-                health = await target_groups.health(registration.target_group.arn)
+                try:
+                    health = await target_groups.health(registration.target_group.arn)
+                except AwsUnavailableError:
+                    raise
+                except AwsError:
+                    return None  # nobody may look: the whole delay is waited for
                 target = health.get(registration.target)
                 if target is not None and target.state not in {"", "unused"}:
                     return None
