@@ -6,6 +6,7 @@ import asyncio
 import functools
 import random
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import anyio
@@ -35,11 +36,19 @@ SERVICE_SETTLES_S = 1800.0
 _INSTANCES = 3
 
 
+def _instant(value: float | str) -> datetime:
+    """Read a timestamp of either protocol; botocore's own way takes a quarter of a call."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return datetime.fromtimestamp(value, UTC)
+
+
 @functools.cache
 def _clients() -> tuple[Any, Any, list[Api]]:
     """Make the two clients once: loading AWS's models takes longer than a rollout."""
     session = botocore.session.Session()
     session.set_credentials("simulated", "simulated")
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_instant)
     config = Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
         signature_version=botocore.UNSIGNED,  # a world without thieves; it halves a call's cost
