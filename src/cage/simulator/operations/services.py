@@ -212,8 +212,8 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
         "createdAt": stamp(service.created_s),
         "schedulingStrategy": raw.get("schedulingStrategy") or "REPLICA",
         "deploymentConfiguration": {
-            "maximumPercent": service.percent("maximumPercent", 200),
-            "minimumHealthyPercent": service.percent("minimumHealthyPercent", 100),
+            "maximumPercent": service.percent("maximumPercent"),
+            "minimumHealthyPercent": service.percent("minimumHealthyPercent"),
             **(raw.get("deploymentConfiguration") or {}),
         },
         "placementConstraints": raw.get("placementConstraints") or [],

@@ -8,8 +8,8 @@ from cage.simulator.operations import instances
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, placement
+from cage.simulator.world.texts import NO_CAPACITY
 from cage.simulator.world.things import SimContainer, SimInstance, SimRevision, SimTask
-from cage.simulator.world.world import NO_CAPACITY
 
 _FORGOTTEN_S = 3600.0
 
@@ -48,10 +48,10 @@ def run_task(  # noqa: C901, PLR0912  the refusals of one call, in the order in 
             no_place = f"TaskFailedToStart: {NO_CAPACITY}"
     else:
         found = world.place(cluster, revision)
-        if isinstance(found, str):
+        if isinstance(found, placement.Refusal):
             if not params.get("capacityProviderStrategy"):
-                return {"tasks": [], "failures": [{"reason": found}]}
-            no_place = f"TaskFailedToStart: {found}"
+                return {"tasks": [], "failures": [{"reason": found.reason}]}
+            no_place = f"TaskFailedToStart: {found.reason}"
         else:
             instance = found
     task = _begin(world, cluster, revision, params, launch_type, instance)

@@ -218,11 +218,69 @@ class SimTargetGroup:
 
 
 @dataclasses.dataclass(slots=True)
+class SimServiceRevision:
+    """What a service was to run at a time: the task definition, and the settings with it."""
+
+    arn: str
+    revision: SimRevision
+    settings: dict[str, Any]
+    created_s: float
+
+
+@dataclasses.dataclass(slots=True)
+class SimServiceDeployment:
+    """A line of a service's history: what list-service-deployments shows.
+
+    Attributes:
+        configuration: The deployment configuration that it began with.
+        weight: Share of production traffic of the target service revision, in percent;
+            None where ECS shifts no traffic. `test_weight` is that of test traffic.
+        breaker: What the circuit breaker does: DISABLED, MONITORING, TRIGGERED, ….
+        watched: The alarms that can fail it.
+        triggered: Those of them that did.
+    """
+
+    arn: str
+    target: SimServiceRevision
+    sources: list[SimServiceRevision]
+    configuration: dict[str, Any]
+    created_s: float
+    updated_s: float
+    status: str = "PENDING"
+    reason: str = ""
+    stage: str = ""
+    weight: float | None = None
+    test_weight: float | None = None
+    started_s: float | None = None
+    finished_s: float | None = None
+    stopped_s: float | None = None
+    failures: int = 0
+    breaker: str = "DISABLED"
+    watched: tuple[str, ...] = ()
+    triggered: list[str] = dataclasses.field(default_factory=list)
+    rollback_to: SimServiceRevision | None = None
+    rollback_reason: str = ""
+    rollback_s: float | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.finished_s is not None
+
+
+@dataclasses.dataclass(slots=True)
 class SimDeployment:
-    """A deployment of a service."""
+    """A deployment of a service.
+
+    Attributes:
+        record: The line of history that it belongs to; a rollback shares the failed one's.
+        baked_from_s: When its bake time began.
+    """
 
     id: str
     revision: SimRevision
+    target: SimServiceRevision
+    record: SimServiceDeployment
     created_s: float
     updated_s: float
     status: str = "PRIMARY"
@@ -233,6 +291,7 @@ class SimDeployment:
     proven_running: bool = False
     rollback: bool = False
     next_launch_s: float = 0.0
+    baked_from_s: float | None = None
 
 
 @dataclasses.dataclass(slots=True)
@@ -247,11 +306,15 @@ class SimService:
     created_s: float
     status: str = "ACTIVE"
     deployments: list[SimDeployment] = dataclasses.field(default_factory=list)
-    completed: list[SimRevision] = dataclasses.field(default_factory=list)
+    completed: list[SimServiceRevision] = dataclasses.field(default_factory=list)
+    history: list[SimServiceDeployment] = dataclasses.field(default_factory=list)
+    revisions: dict[str, SimServiceRevision] = dataclasses.field(default_factory=dict)
     events: deque[dict[str, Any]] = dataclasses.field(default_factory=lambda: deque(maxlen=100))
     tasks: list[SimTask] = dataclasses.field(default_factory=list)
     reconcile_at_s: float = -1.0
     unplaced: bool = False
+    steady: bool = False
+    told: dict[str, float] = dataclasses.field(default_factory=dict)
 
     @property
     def primary(self) -> SimDeployment:
@@ -263,10 +326,27 @@ class SimService:
         """The service's load balancers."""
         return list(self.raw.get("loadBalancers") or [])
 
-    def percent(self, name: str, otherwise: int) -> int:
-        """Return minimumHealthyPercent or maximumPercent, or ECS's default."""
-        value = (self.raw.get("deploymentConfiguration") or {}).get(name)
-        return otherwise if value is None else int(value)
+    @property
+    def daemon(self) -> bool:
+        """Whether the service wants one task on each instance, rather than a count."""
+        return self.raw.get("schedulingStrategy") == "DAEMON"
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """The deployment configuration, as it was given."""
+        return self.raw.get("deploymentConfiguration") or {}
+
+    def percent(self, name: str) -> int:
+        """Return minimumHealthyPercent or maximumPercent, or ECS's default.
+
+        Source: ECS API reference, DeploymentConfiguration: 100 and 200 for REPLICA,
+        0 and 100 for DAEMON.
+        """
+        value = self.configuration.get(name)
+        if value is not None:
+            return int(value)
+        replica, daemon = {"minimumHealthyPercent": (100, 0), "maximumPercent": (200, 100)}[name]
+        return daemon if self.daemon else replica
 
     def count(self, *statuses: str, deployment_id: str = "") -> int:
         """Count the service's tasks that stand in one of these states."""
