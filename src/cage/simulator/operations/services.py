@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.paging import page
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, deployments
 from cage.simulator.world.things import ACCOUNT, SimDeployment, SimRevision, SimService
@@ -189,6 +190,21 @@ def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return {"services": found, "failures": failures}
 
 
+def list_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """List a cluster's services by launch type and scheduling strategy; INACTIVE ones aren't."""
+    cluster = world.cluster(params.get("cluster"))
+    launch, strategy = params.get("launchType"), params.get("schedulingStrategy")
+    found = [
+        service.arn
+        for (where, _), service in world.services.items()
+        if where == cluster
+        and service.status != "INACTIVE"
+        and (launch is None or world.launch_type(service) == launch)
+        and (strategy is None or service.daemon == (strategy == "DAEMON"))
+    ]
+    return page("serviceArns", found, {"maxResults": 10, **params})
+
+
 def _shown(world: World, service: SimService) -> dict[str, Any]:
     """Return a service as the API shows it."""
     raw = service.raw
@@ -210,6 +226,7 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
             for e in service.events
         ],
         "createdAt": stamp(service.created_s),
+        "currentServiceRevisions": _current(service),
         "schedulingStrategy": raw.get("schedulingStrategy") or "REPLICA",
         "deploymentConfiguration": {
             "maximumPercent": service.percent("maximumPercent"),
@@ -222,6 +239,8 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
         "propagateTags": raw.get("propagateTags") or "NONE",
         "enableExecuteCommand": bool(raw.get("enableExecuteCommand")),
     }
+    if not service.history[0].finished:
+        shown["currentServiceDeployment"] = service.history[0].arn
     if raw.get("capacityProviderStrategy"):
         shown["capacityProviderStrategy"] = raw["capacityProviderStrategy"]
     else:
@@ -236,6 +255,22 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
     ):
         if raw.get(key) is not None:
             shown[key] = raw[key]
+    return shown
+
+
+def _current(service: SimService) -> list[dict[str, Any]]:
+    """Return the service revisions that the service's deployments run, with their tasks."""
+    shown = []
+    for target in dict.fromkeys(d.target.arn for d in service.deployments):
+        counts = service.counts(target)
+        shown.append(
+            {
+                "arn": target,
+                "requestedTaskCount": counts.requested,
+                "runningTaskCount": counts.running,
+                "pendingTaskCount": counts.pending,
+            }
+        )
     return shown
 
 

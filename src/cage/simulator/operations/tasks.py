@@ -6,6 +6,7 @@ from typing import Any
 
 from cage.simulator.operations import instances
 from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.paging import page
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, placement
 from cage.simulator.world.texts import NO_CAPACITY
@@ -167,11 +168,7 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
         and params.get("startedBy") in {None, task.started_by}
         and params.get("serviceName") in {None, task.group.removeprefix("service:")}
     ]
-    first = int(params.get("nextToken") or 0)
-    size = int(params.get("maxResults") or 100)
-    page = found[first : first + size]
-    more = {"nextToken": str(first + size)} if first + size < len(found) else {}
-    return {"taskArns": page, **more}
+    return page("taskArns", found, params)
 
 
 def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:

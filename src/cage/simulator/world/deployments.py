@@ -83,6 +83,7 @@ def begin(
             for task in service.tasks:
                 if task.deployment_id == before.id:
                     task.deployment_id = deployment.id
+                    task.service_revision = target.arn
     service.deployments.insert(0, deployment)
     service.steady = False
     service.told.clear()
@@ -103,7 +104,7 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     ]
     if not deployment.record.finished:
         status = "ROLLBACK_SUCCESSFUL" if deployment.rollback else "SUCCESSFUL"
-        history.finish(engine, deployment.record, status)
+        history.finish(engine, service, deployment.record, status)
     engine.note("deployment COMPLETED", deployment.id)
     tell(engine, service, texts.completed(deployment.id))
 
@@ -116,12 +117,17 @@ def _still_listed(engine: Engine, deployment: SimDeployment) -> bool:
 def fail(
     engine: Engine, service: SimService, deployment: SimDeployment, reason: str, event: str
 ) -> None:
-    """Mark the deployment FAILED: it starts no more tasks."""
+    """Mark the deployment FAILED: it starts no more tasks.
+
+    Args:
+        event: What the service's event says of it; none is written where it is empty.
+    """
     deployment.rollout_state = "FAILED"
     deployment.reason = reason
     deployment.updated_s = engine.now
     engine.note("deployment FAILED", deployment.id)
-    tell(engine, service, texts.failed(deployment.id, event))
+    if event:
+        tell(engine, service, texts.failed(deployment.id, event))
 
 
 def roll_back(
@@ -138,7 +144,7 @@ def roll_back(
     record = failed.record
     good = service.completed[-1] if service.completed else None
     if good is None or failed.rollback:
-        history.finish(engine, record, "ROLLBACK_FAILED", history.NO_CANDIDATE)
+        history.finish(engine, service, record, "ROLLBACK_FAILED", history.NO_CANDIDATE)
         return
     history.roll_back(engine, record, good, why)
     history.restore(service, good)

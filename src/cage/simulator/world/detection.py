@@ -98,7 +98,7 @@ def count_failure(engine: Engine, service: SimService, deployment: SimDeployment
     if breaker.get("rollback"):
         deployments.roll_back(engine, service, deployment, _BY_BREAKER, history.BREAKER_TRIPPED)
     else:
-        history.finish(engine, record, "STOPPED")
+        history.finish(engine, service, record, "STOPPED")
 
 
 def begin_watch(
@@ -145,7 +145,7 @@ def _alarmed(
     if _alarms(service).get("rollback"):
         deployments.roll_back(engine, service, deployment, _BY_ALARM, history.ALARM_ACTIVE)
     else:
-        history.finish(engine, record, "STOPPED")
+        history.finish(engine, service, record, "STOPPED")
 
 
 def bake_s(service: SimService, deployment: SimDeployment) -> float:

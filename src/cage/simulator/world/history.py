@@ -77,10 +77,10 @@ def open_record(
     """
     for before in service.history:
         if not before.finished:
-            finish(engine, before, "STOPPED")
+            finish(engine, service, before, "STOPPED")
     sources: list[SimServiceRevision] = []
     for deployment in service.deployments:
-        runs = any(t.deployment_id == deployment.id for t in service.tasks)
+        runs = any(t.service_revision == deployment.target.arn for t in service.tasks)
         if runs and deployment.target not in sources:
             sources.append(deployment.target)
     record = SimServiceDeployment(
@@ -109,9 +109,17 @@ def enter(engine: Engine, record: SimServiceDeployment, status: str, reason: str
     engine.note(f"service deployment {status}", record.arn.rpartition("/")[2])
 
 
-def finish(engine: Engine, record: SimServiceDeployment, status: str, reason: str = "") -> None:
-    """End the service deployment."""
+def finish(
+    engine: Engine,
+    service: SimService,
+    record: SimServiceDeployment,
+    status: str,
+    reason: str = "",
+) -> None:
+    """End the service deployment; the counts of its tasks stay as they are now."""
     enter(engine, record, status, reason)
+    for revision in (record.target, *record.sources):
+        record.counts[revision.arn] = service.counts(revision.arn)
     record.finished_s = engine.now
     if status != "SUCCESSFUL":
         record.stopped_s = engine.now if record.stopped_s is None else record.stopped_s

@@ -102,7 +102,9 @@ class Scheduler:
             history.enter(self._engine, primary.record, "IN_PROGRESS")
             detection.begin_watch(self._engine, self._alarms, service, primary, self.poke)
         self._judge_tasks(service)
-        primary = service.primary
+        if service.primary is not primary:  # ECS rolls back, and takes its time
+            self.poke(service)
+            return
         self._start_missing(service, primary)
         self._stop_surplus(service, primary)
         self._finish(service, primary)
@@ -234,6 +236,8 @@ class Scheduler:
             t.deployment_id != primary.id and t.last_status not in _SETTLED for t in service.tasks
         )
         if well < service.desired or len(now.mine) > service.desired or leaving or now.old:
+            return
+        if primary.record.status.endswith("_REQUESTED"):
             return
         if primary.rollout_state == "IN_PROGRESS":
             if self._bakes(service, primary):

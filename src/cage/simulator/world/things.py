@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import deque
-from typing import Any
+from typing import Any, NamedTuple
 
 ACCOUNT = "123456789012"
 
@@ -145,6 +145,7 @@ class SimTask:
     was_healthy: bool = False
     counted_failed: bool = False
     deployment_id: str = ""
+    service_revision: str = ""
     registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
 
     @property
@@ -227,6 +228,14 @@ class SimServiceRevision:
     created_s: float
 
 
+class Counts(NamedTuple):
+    """How many tasks of a service revision are wanted, run, and are on their way to run."""
+
+    requested: int
+    running: int
+    pending: int
+
+
 @dataclasses.dataclass(slots=True)
 class SimServiceDeployment:
     """A line of a service's history: what list-service-deployments shows.
@@ -238,6 +247,7 @@ class SimServiceDeployment:
         breaker: What the circuit breaker does: DISABLED, MONITORING, TRIGGERED, ….
         watched: The alarms that can fail it.
         triggered: Those of them that did.
+        counts: The tasks of each service revision, by ARN, when it finished.
     """
 
     arn: str
@@ -258,6 +268,7 @@ class SimServiceDeployment:
     breaker: str = "DISABLED"
     watched: tuple[str, ...] = ()
     triggered: list[str] = dataclasses.field(default_factory=list)
+    counts: dict[str, Counts] = dataclasses.field(default_factory=dict)
     rollback_to: SimServiceRevision | None = None
     rollback_reason: str = ""
     rollback_s: float | None = None
@@ -354,4 +365,17 @@ class SimService:
             1
             for t in self.tasks
             if t.last_status in statuses and deployment_id in {"", t.deployment_id}
+        )
+
+    def counts(self, service_revision: str) -> Counts:
+        """Count the tasks of a service revision, by its ARN."""
+        mine = [t for t in self.tasks if t.service_revision == service_revision]
+        wanted = sum(1 for t in mine if not t.stopping)
+        primary = self.primary
+        if service_revision == primary.target.arn and primary.rollout_state != "FAILED":
+            wanted = self.desired
+        return Counts(
+            wanted,
+            sum(1 for t in mine if t.last_status == "RUNNING"),
+            sum(1 for t in mine if t.last_status in {"PROVISIONING", "PENDING", "ACTIVATING"}),
         )

@@ -177,6 +177,7 @@ class World:
             launch_type=launch_type,
             instance=instance,
             deployment_id=deployment.id,
+            service_revision=deployment.target.arn,
         )
 
     def launch_type(self, service: SimService) -> str:
