@@ -7,6 +7,7 @@ from typing import Any
 
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
+from cage.simulator.operations.strategies import check_deployment
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, deployments
 from cage.simulator.world.things import ACCOUNT, SimDeployment, SimRevision, SimService
@@ -64,6 +65,7 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         )
     revision = world.revision(params["taskDefinition"])
     _check_balancers(world, revision, params.get("loadBalancers") or [])
+    check_deployment(world, params)
     instances = len(world.clusters[cluster])
     service = SimService(
         arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
@@ -129,6 +131,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
             raise ApiError("ClientException", "TaskDefinition is inactive")
     balancers = params.get("loadBalancers")
     _check_balancers(world, revision, service.load_balancers if balancers is None else balancers)
+    check_deployment(world, {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}})
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(
         key in params and params[key] != service.raw.get(key) for key in _DEPLOYING
@@ -280,7 +283,11 @@ def _deployment(service: SimService, deployment: SimDeployment) -> dict[str, Any
         "id": deployment.id,
         "status": deployment.status,
         "taskDefinition": deployment.revision.arn,
-        "desiredCount": service.desired if deployment.status == "PRIMARY" else 0,
+        "desiredCount": service.counts(deployment.target.arn).requested
+        if service.shifts
+        else service.desired
+        if deployment.status == "PRIMARY"
+        else 0,
         "runningCount": service.count("RUNNING", **counted),
         "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING", **counted),
         "failedTasks": deployment.failed_tasks,

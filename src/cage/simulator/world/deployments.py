@@ -66,7 +66,10 @@ def begin(
         back_to: The service revision that a rollback returns to.
         record: The service deployment that a rollback belongs to.
     """
-    target = back_to or history.snapshot(engine, service, revision)
+    target = back_to
+    if target is None:
+        target = history.snapshot(engine, service, revision)
+        target.alternate = service.production != (service.shifts and bool(service.deployments))
     deployment = SimDeployment(
         id=f"ecs-svc/{engine.digits()}",
         revision=revision,
@@ -147,6 +150,8 @@ def roll_back(
         history.finish(engine, service, record, "ROLLBACK_FAILED", history.NO_CANDIDATE)
         return
     history.roll_back(engine, record, good, why)
+    if record.weight is not None:
+        record.weight, record.test_weight = 0.0, 0.0
     history.restore(service, good)
     back = begin(engine, service, good.revision, reason=by, back_to=good, record=record)
     back.reason = f"{by}: rolling back to deploymentId {back.id}."

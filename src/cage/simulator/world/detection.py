@@ -150,7 +150,7 @@ def _alarmed(
 
 def bake_s(service: SimService, deployment: SimDeployment) -> float:
     """Return how long a steady rolling deployment is watched before it completes."""
-    if deployment.rollback:
+    if deployment.rollback or service.shifts:
         return 0.0
     minutes = service.configuration.get("bakeTimeInMinutes")
     if minutes is not None:

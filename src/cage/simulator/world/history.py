@@ -91,6 +91,8 @@ def open_record(
         created_s=engine.now,
         updated_s=engine.now,
     )
+    if service.shifts and service.load_balancers:
+        record.weight = 0.0
     if (service.configuration.get("deploymentCircuitBreaker") or {}).get("enable"):
         record.breaker = "MONITORING"
     service.history = [

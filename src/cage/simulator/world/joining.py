@@ -27,10 +27,17 @@ def join(engine: Engine, groups: TargetGroups, service: SimService, task: SimTas
         address = _address(groups, task, balancer)
         if address is None:
             return
-        task.registered.append((str(balancer["targetGroupArn"]), address))
+        task.registered.append((group_of(balancer, alternate=task.alternate), address))
     for arn, address in task.registered:
         groups.register(arn, address)
         deployments.tell(engine, service, texts.registered(arn))
+
+
+def group_of(balancer: dict[str, Any], *, alternate: bool) -> str:
+    """Return the ARN of the target group that tasks of a side join."""
+    advanced = balancer.get("advancedConfiguration") or {}
+    other = advanced.get("alternateTargetGroupArn") if alternate else None
+    return str(other or balancer["targetGroupArn"])
 
 
 def states(groups: TargetGroups, task: SimTask) -> list[str]:
@@ -47,7 +54,7 @@ def _address(
 ) -> tuple[str, int] | None:
     port = int(balancer["containerPort"])
     if task.revision.network_mode == "awsvpc":
-        group = groups.get(str(balancer["targetGroupArn"]))
+        group = groups.get(group_of(balancer, alternate=task.alternate))
         ip = task.ipv6 if group.address_family == "ipv6" else task.ipv4
         return (ip, port) if ip else None
     for container in task.containers:

@@ -11,6 +11,9 @@ import math
 
 from cage.simulator.world.things import SimDeployment, SimService, SimTask
 
+SETTLED = frozenset({"STOPPING", "DEPROVISIONING", "STOPPED"})
+"""What a task's state is once it has left its target groups."""
+
 
 def lower(service: SimService) -> int:
     """Return how many healthy tasks must be left."""

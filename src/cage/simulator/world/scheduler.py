@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from cage.simulator.world import deployments, detection, history, joining, rolling, texts
+from cage.simulator.world import deployments, detection, history, joining, rolling, shifting, texts
 from cage.simulator.world.things import SimDeployment, SimService, SimTask
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ UNCHECKED_HEALTHY_S = 40.0
 
 _BACK_OFF_MOST_S = 900.0
 _BATCH = 10
-_SETTLED = frozenset({"STOPPING", "DEPROVISIONING", "STOPPED"})
 
 Launch = Callable[[SimService, SimDeployment], SimTask | str]
 """Start a task of the service's deployment, or say why there is no place for it."""
@@ -53,6 +52,7 @@ class Scheduler:
         self._groups = groups
         self._alarms = alarms
         self._launch = launch
+        self._shifter = shifting.Shifter(engine, self)
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
         """Have the service looked at soon; ECS takes a moment to react to anything."""
@@ -105,9 +105,13 @@ class Scheduler:
         if service.primary is not primary:  # ECS rolls back, and takes its time
             self.poke(service)
             return
-        self._start_missing(service, primary)
+        if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
+            self._shifter.work(service, primary)
+            return
+        if primary.rollout_state != "FAILED":
+            self.launch(service, primary, self.standing(service, primary).startable)
         self._stop_surplus(service, primary)
-        self._finish(service, primary)
+        self.finish(service, primary)
 
     def _judge_tasks(self, service: SimService) -> None:
         """Stop tasks that fail a health check, and count failures of the deployment."""
@@ -139,7 +143,7 @@ class Scheduler:
         if task.health == "UNHEALTHY":
             if not graced:
                 deployments.tell(self._engine, service, texts.unhealthy_container(task.id))
-                self._stop(service, [task], "Task failed container health checks")
+                self.stop(service, [task], "Task failed container health checks")
                 return
             self.poke(service, task.started_s + grace - self._engine.now + 0.1)
         for arn, address in task.registered:
@@ -151,10 +155,10 @@ class Scheduler:
                 continue
             text = texts.unhealthy_target(task.id, address[1], arn, target.description)
             deployments.tell(self._engine, service, text)
-            self._stop(service, [task], f"Task failed ELB health checks in (target-group {arn})")
+            self.stop(service, [task], f"Task failed ELB health checks in (target-group {arn})")
             return
 
-    def _stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
+    def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
         """Stop tasks, and tell of it as ECS does: those that ran by name, the others by count."""
         ran = [t.id for t in doomed if t.reached_running]
         if ran:
@@ -188,15 +192,14 @@ class Scheduler:
             deployment.next_launch_s = self._engine.now + pause
         detection.count_failure(self._engine, service, deployment)
 
-    def _start_missing(self, service: SimService, primary: SimDeployment) -> None:
-        if primary.rollout_state == "FAILED":
-            return
-        if self._engine.now < primary.next_launch_s:
-            self.poke(service, primary.next_launch_s - self._engine.now + 0.1)
+    def launch(self, service: SimService, deployment: SimDeployment, count: int) -> None:
+        """Start that many tasks, or as many as have a place, unless launches are slowed down."""
+        if count > 0 and self._engine.now < deployment.next_launch_s:
+            self.poke(service, deployment.next_launch_s - self._engine.now + 0.1)
             return
         started = []
-        for _ in range(min(self._standing(service, primary).startable, _BATCH)):
-            task = self._launch(service, primary)
+        for _ in range(min(count, _BATCH)):
+            task = self._launch(service, deployment)
             if isinstance(task, str):
                 deployments.tell_once(self._engine, service, "unplaced", task)
                 service.unplaced = True
@@ -211,29 +214,31 @@ class Scheduler:
             deployments.tell(self._engine, service, texts.started(started))
             self.poke(service, 1.0)
 
-    def _standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
+    def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
+        """Sort the service's tasks by whether they are to stay, and are well."""
         well = frozenset(t.id for t in service.tasks if not t.stopping and self.healthy(service, t))
         return rolling.standing(service, primary, well)
 
     def _stop_surplus(self, service: SimService, primary: SimDeployment) -> None:
-        now = self._standing(service, primary)
+        now = self.standing(service, primary)
         doomed = rolling.surplus(now, failed=primary.rollout_state == "FAILED")
         if doomed:
             service.steady = False
             reason = f"Scaling activity initiated by (deployment {primary.id})"
-            self._stop(service, doomed, reason)
+            self.stop(service, doomed, reason)
         elif primary.rollout_state == "IN_PROGRESS" and rolling.deadlocked(now):
             deployments.tell_once(self._engine, service, "deadlocked", texts.DEADLOCKED)
 
-    def _finish(self, service: SimService, primary: SimDeployment) -> None:
+    def finish(self, service: SimService, primary: SimDeployment) -> None:
         """Complete the deployment once its tasks are well and the old ones have left.
 
         An old task counts until it has drained and left its target groups.
         """
-        now = self._standing(service, primary)
+        now = self.standing(service, primary)
         well = sum(1 for t in now.mine if t.id in now.well)
         leaving = any(
-            t.deployment_id != primary.id and t.last_status not in _SETTLED for t in service.tasks
+            t.deployment_id != primary.id and t.last_status not in rolling.SETTLED
+            for t in service.tasks
         )
         if well < service.desired or len(now.mine) > service.desired or leaving or now.old:
             return

@@ -146,6 +146,7 @@ class SimTask:
     counted_failed: bool = False
     deployment_id: str = ""
     service_revision: str = ""
+    alternate: bool = False
     registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
 
     @property
@@ -220,12 +221,17 @@ class SimTargetGroup:
 
 @dataclasses.dataclass(slots=True)
 class SimServiceRevision:
-    """What a service was to run at a time: the task definition, and the settings with it."""
+    """What a service was to run at a time: the task definition, and the settings with it.
+
+    Attributes:
+        alternate: Whether its tasks join the alternate target groups.
+    """
 
     arn: str
     revision: SimRevision
     settings: dict[str, Any]
     created_s: float
+    alternate: bool = False
 
 
 class Counts(NamedTuple):
@@ -247,6 +253,8 @@ class SimServiceDeployment:
         breaker: What the circuit breaker does: DISABLED, MONITORING, TRIGGERED, ….
         watched: The alarms that can fail it.
         triggered: Those of them that did.
+        until_s: When the present stage is over, at the soonest.
+        step: How many steps production traffic has moved.
         counts: The tasks of each service revision, by ARN, when it finished.
     """
 
@@ -259,6 +267,8 @@ class SimServiceDeployment:
     status: str = "PENDING"
     reason: str = ""
     stage: str = ""
+    until_s: float = 0.0
+    step: int = 0
     weight: float | None = None
     test_weight: float | None = None
     started_s: float | None = None
@@ -336,6 +346,30 @@ class SimService:
     def load_balancers(self) -> list[dict[str, Any]]:
         """The service's load balancers."""
         return list(self.raw.get("loadBalancers") or [])
+
+    @property
+    def shifts(self) -> bool:
+        """Whether a deployment makes a second set of tasks and moves traffic to it."""
+        return self.configuration.get("strategy") in {"BLUE_GREEN", "LINEAR", "CANARY"}
+
+    @property
+    def production(self) -> bool:
+        """Whether most production traffic goes to the alternate target groups."""
+        if not self.deployments:
+            return False
+        newest = self.deployments[0]
+        side, record = newest.target.alternate, newest.record
+        shifting = record.weight is not None and not record.finished and not newest.rollback
+        return side if not shifting or (record.weight or 0) >= 50 else not side  # noqa: PLR2004
+
+    def serves(self, task: SimTask) -> bool:
+        """Tell whether production traffic goes to a task's side at all."""
+        newest = self.deployments[0]
+        record = newest.record
+        if record.weight is None or record.finished or newest.rollback:
+            return task.alternate == newest.target.alternate or record.weight is None
+        mine = task.alternate == newest.target.alternate
+        return record.weight > 0 if mine else record.weight < 100  # noqa: PLR2004
 
     @property
     def daemon(self) -> bool:

@@ -129,7 +129,8 @@ class World:
                 for arn, address in task.registered
                 if (target := self.groups.get(arn).targets.get(address)) is not None
             ]
-            if len(states) == len(service.load_balancers) and set(states) == {"healthy"}:
+            healthy = len(states) == len(service.load_balancers) and set(states) == {"healthy"}
+            if healthy and service.serves(task):
                 count += 1
         return count
 
@@ -169,7 +170,7 @@ class World:
                     return texts.NO_INSTANCES
                 return texts.unplaced(found.closest, found.reason)
             instance = found
-        return self.tasks.start(
+        task = self.tasks.start(
             service.cluster,
             deployment.revision,
             group=f"service:{service.name}",
@@ -179,6 +180,8 @@ class World:
             deployment_id=deployment.id,
             service_revision=deployment.target.arn,
         )
+        task.alternate = deployment.target.alternate
+        return task
 
     def launch_type(self, service: SimService) -> str:
         """Return where the service's tasks run: FARGATE or EC2."""
