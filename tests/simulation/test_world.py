@@ -15,7 +15,7 @@ from cage.simulator.operations import OPERATIONS
 from cage.simulator.rehearsal import with_cage, with_update_service
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
-from cage.simulator.world import deployments
+from cage.simulator.world import detection
 from tests.stories import tell
 
 
@@ -56,7 +56,7 @@ def test_the_circuit_breakers_threshold(desired: int, value: int | None, wanted:
         breaker["thresholdConfiguration"] = {"type": "BOUNDED_PERCENT", "value": value}
     stage = _up(deploymentConfiguration={"deploymentCircuitBreaker": breaker}, desiredCount=0)
     stage.service.desired = desired
-    assert deployments.threshold(stage.service) == wanted
+    assert detection.threshold(stage.service) == wanted
 
 
 def test_percents_that_deadlock_never_complete() -> None:

@@ -63,7 +63,7 @@ def cage_takes_no_target(run: Run) -> str | None:
         return None
     act, result = run.act, run.act.result
     service = act.stage.service
-    percent = service.percent("minimumHealthyPercent", 100)
+    percent = service.percent("minimumHealthyPercent")
     least = min(act.before, math.ceil(service.desired * percent / 100))
     if result is None or result.service_intact:
         least = act.before if not isinstance(result and result.outcome, RolledBack) else least

@@ -71,6 +71,15 @@ def _clients() -> tuple[Any, Any, list[Api]]:
     return made[0], made[1], current
 
 
+def _group_arns(service: Shape) -> list[str]:
+    """Return the target groups that a service definition names, alternate ones included."""
+    found = []
+    for balancer in service.get("loadBalancers") or []:
+        advanced = balancer.get("advancedConfiguration") or {}
+        found += [balancer.get("targetGroupArn"), advanced.get("alternateTargetGroupArn")]
+    return [arn for arn in found if arn]
+
+
 class Stage:
     """A world furnished for one service, and production code's way into it.
 
@@ -107,9 +116,8 @@ class Stage:
         """Let everything exist that the definitions name."""
         world, mode = self.world, self.task_definition.get("networkMode") or "bridge"
         world.add_cluster(self.cluster)
-        for balancer in self.definition.get("loadBalancers") or []:
-            arn = balancer.get("targetGroupArn")
-            if arn and arn not in world.groups.groups:
+        for arn in _group_arns(self.definition):
+            if arn not in world.groups.groups:
                 parts = arn.split("/")
                 group = SimTargetGroup(
                     arn=arn,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cage.simulator.operations import definitions, elb, instances, services, tasks
+from cage.simulator.operations import definitions, elb, history, instances, services, tasks
 from cage.simulator.world import World
 
 Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
@@ -18,14 +18,19 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
     "ecs": {
         "CreateService": services.create_service,
         "DescribeContainerInstances": instances.describe_container_instances,
+        "DescribeServiceDeployments": history.describe_service_deployments,
+        "DescribeServiceRevisions": history.describe_service_revisions,
         "DescribeServices": services.describe_services,
         "DescribeTaskDefinition": definitions.describe_task_definition,
         "DescribeTasks": tasks.describe_tasks,
         "ListContainerInstances": instances.list_container_instances,
+        "ListServiceDeployments": history.list_service_deployments,
+        "ListServices": services.list_services,
         "ListTasks": tasks.list_tasks,
         "RegisterTaskDefinition": definitions.register_task_definition,
         "RunTask": tasks.run_task,
         "StartTask": tasks.start_task,
+        "StopServiceDeployment": history.stop_service_deployment,
         "StopTask": tasks.stop_task,
         "TagResource": tasks.tag_resource,
         "UpdateService": services.update_service,

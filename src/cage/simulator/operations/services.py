@@ -6,6 +6,8 @@ import copy
 from typing import Any
 
 from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.paging import page
+from cage.simulator.operations.strategies import check_deployment
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, deployments
 from cage.simulator.world.things import ACCOUNT, SimDeployment, SimRevision, SimService
@@ -63,6 +65,7 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         )
     revision = world.revision(params["taskDefinition"])
     _check_balancers(world, revision, params.get("loadBalancers") or [])
+    check_deployment(world, params)
     instances = len(world.clusters[cluster])
     service = SimService(
         arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
@@ -128,6 +131,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
             raise ApiError("ClientException", "TaskDefinition is inactive")
     balancers = params.get("loadBalancers")
     _check_balancers(world, revision, service.load_balancers if balancers is None else balancers)
+    check_deployment(world, {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}})
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(
         key in params and params[key] != service.raw.get(key) for key in _DEPLOYING
@@ -189,6 +193,21 @@ def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return {"services": found, "failures": failures}
 
 
+def list_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """List a cluster's services by launch type and scheduling strategy; INACTIVE ones aren't."""
+    cluster = world.cluster(params.get("cluster"))
+    launch, strategy = params.get("launchType"), params.get("schedulingStrategy")
+    found = [
+        service.arn
+        for (where, _), service in world.services.items()
+        if where == cluster
+        and service.status != "INACTIVE"
+        and (launch is None or world.launch_type(service) == launch)
+        and (strategy is None or service.daemon == (strategy == "DAEMON"))
+    ]
+    return page("serviceArns", found, {"maxResults": 10, **params})
+
+
 def _shown(world: World, service: SimService) -> dict[str, Any]:
     """Return a service as the API shows it."""
     raw = service.raw
@@ -210,10 +229,11 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
             for e in service.events
         ],
         "createdAt": stamp(service.created_s),
+        "currentServiceRevisions": _current(service),
         "schedulingStrategy": raw.get("schedulingStrategy") or "REPLICA",
         "deploymentConfiguration": {
-            "maximumPercent": service.percent("maximumPercent", 200),
-            "minimumHealthyPercent": service.percent("minimumHealthyPercent", 100),
+            "maximumPercent": service.percent("maximumPercent"),
+            "minimumHealthyPercent": service.percent("minimumHealthyPercent"),
             **(raw.get("deploymentConfiguration") or {}),
         },
         "placementConstraints": raw.get("placementConstraints") or [],
@@ -222,6 +242,8 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
         "propagateTags": raw.get("propagateTags") or "NONE",
         "enableExecuteCommand": bool(raw.get("enableExecuteCommand")),
     }
+    if not service.history[0].finished:
+        shown["currentServiceDeployment"] = service.history[0].arn
     if raw.get("capacityProviderStrategy"):
         shown["capacityProviderStrategy"] = raw["capacityProviderStrategy"]
     else:
@@ -239,13 +261,33 @@ def _shown(world: World, service: SimService) -> dict[str, Any]:
     return shown
 
 
+def _current(service: SimService) -> list[dict[str, Any]]:
+    """Return the service revisions that the service's deployments run, with their tasks."""
+    shown = []
+    for target in dict.fromkeys(d.target.arn for d in service.deployments):
+        counts = service.counts(target)
+        shown.append(
+            {
+                "arn": target,
+                "requestedTaskCount": counts.requested,
+                "runningTaskCount": counts.running,
+                "pendingTaskCount": counts.pending,
+            }
+        )
+    return shown
+
+
 def _deployment(service: SimService, deployment: SimDeployment) -> dict[str, Any]:
     counted = {"deployment_id": deployment.id}
     shown: dict[str, Any] = {
         "id": deployment.id,
         "status": deployment.status,
         "taskDefinition": deployment.revision.arn,
-        "desiredCount": service.desired if deployment.status == "PRIMARY" else 0,
+        "desiredCount": service.counts(deployment.target.arn).requested
+        if service.shifts
+        else service.desired
+        if deployment.status == "PRIMARY"
+        else 0,
         "runningCount": service.count("RUNNING", **counted),
         "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING", **counted),
         "failedTasks": deployment.failed_tasks,

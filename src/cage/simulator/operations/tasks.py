@@ -6,10 +6,11 @@ from typing import Any
 
 from cage.simulator.operations import instances
 from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.paging import page
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, placement
+from cage.simulator.world.texts import NO_CAPACITY
 from cage.simulator.world.things import SimContainer, SimInstance, SimRevision, SimTask
-from cage.simulator.world.world import NO_CAPACITY
 
 _FORGOTTEN_S = 3600.0
 
@@ -48,10 +49,10 @@ def run_task(  # noqa: C901, PLR0912  the refusals of one call, in the order in 
             no_place = f"TaskFailedToStart: {NO_CAPACITY}"
     else:
         found = world.place(cluster, revision)
-        if isinstance(found, str):
+        if isinstance(found, placement.Refusal):
             if not params.get("capacityProviderStrategy"):
-                return {"tasks": [], "failures": [{"reason": found}]}
-            no_place = f"TaskFailedToStart: {found}"
+                return {"tasks": [], "failures": [{"reason": found.reason}]}
+            no_place = f"TaskFailedToStart: {found.reason}"
         else:
             instance = found
     task = _begin(world, cluster, revision, params, launch_type, instance)
@@ -167,11 +168,7 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
         and params.get("startedBy") in {None, task.started_by}
         and params.get("serviceName") in {None, task.group.removeprefix("service:")}
     ]
-    first = int(params.get("nextToken") or 0)
-    size = int(params.get("maxResults") or 100)
-    page = found[first : first + size]
-    more = {"nextToken": str(first + size)} if first + size < len(found) else {}
-    return {"taskArns": page, **more}
+    return page("taskArns", found, params)
 
 
 def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:

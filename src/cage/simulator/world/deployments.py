@@ -1,29 +1,49 @@
 """The records of deployments: begun, failed, rolled back, completed.
 
-Source: ECS developer guide, "How the Amazon ECS deployment circuit breaker detects
-failures"; ECS API reference, DeploymentCircuitBreaker.
+Sources: ECS developer guide, "How the Amazon ECS deployment circuit breaker detects
+failures"; ECS API reference, Deployment.
 """
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cage.simulator.world.things import SimDeployment, SimRevision, SimService
+from cage.simulator.world import history, texts
+from cage.simulator.world.things import (
+    SimDeployment,
+    SimRevision,
+    SimService,
+    SimServiceDeployment,
+    SimServiceRevision,
+)
 
 if TYPE_CHECKING:
     from cage.simulator.world.engine import Engine
 
-_LEAST, _MOST = 3, 200
+_HEX = "0123456789abcdef"
 _LISTED_AFTER_FAILURE_S = 180.0
+_REPEATED_AFTER_S = 6 * 3600.0
 
 
-def tell(engine: Engine, service: SimService, text: str) -> None:
-    """Write a line to the service's events."""
+def tell(engine: Engine, service: SimService, text: str, task_set: str = "") -> None:
+    """Write a line to the service's events; some name the deployment as a task set."""
+    who = f"{service.name}, taskSet {task_set}" if task_set else service.name
     service.events.appendleft(
-        {"id": engine.hex_id(), "at_s": engine.now, "message": f"(service {service.name}) {text}"}
+        {"id": engine.name(_HEX, 32), "at_s": engine.now, "message": f"(service {who}) {text}"}
     )
     engine.note("service event", text)
+
+
+def tell_once(engine: Engine, service: SimService, about: str, text: str) -> None:
+    """Write a line unless it stands there already: ECS repeats one only after six hours.
+
+    Source: ECS developer guide, "Amazon ECS service event messages": duplicates are left
+    out until the cause is resolved.
+    """
+    before = service.told.get(about)
+    if before is None or engine.now - before >= _REPEATED_AFTER_S:
+        service.told[about] = engine.now
+        tell(engine, service, text)
 
 
 def begin(
@@ -33,15 +53,28 @@ def begin(
     *,
     reason: str = "",
     adopt: bool = True,
+    back_to: SimServiceRevision | None = None,
+    record: SimServiceDeployment | None = None,
 ) -> SimDeployment:
     """Make a new PRIMARY deployment; the one before becomes ACTIVE.
 
     *Unknown*: whether tasks that already run this revision for a deployment that is being
     replaced are started anew. Taken to be kept, as a rollback to them is seen to be quick.
+
+    Args:
+        reason: Why; of a rollback, never empty.
+        back_to: The service revision that a rollback returns to.
+        record: The service deployment that a rollback belongs to.
     """
+    target = back_to
+    if target is None:
+        target = history.snapshot(engine, service, revision)
+        target.alternate = service.production != (service.shifts and bool(service.deployments))
     deployment = SimDeployment(
         id=f"ecs-svc/{engine.digits()}",
         revision=revision,
+        target=target,
+        record=record or history.open_record(engine, service, target),
         created_s=engine.now,
         updated_s=engine.now,
         rollback=bool(reason),
@@ -53,7 +86,10 @@ def begin(
             for task in service.tasks:
                 if task.deployment_id == before.id:
                     task.deployment_id = deployment.id
+                    task.service_revision = target.arn
     service.deployments.insert(0, deployment)
+    service.steady = False
+    service.told.clear()
     engine.note("deployment IN_PROGRESS", deployment.id)
     return deployment
 
@@ -65,13 +101,15 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     deployment.rollout_state = "COMPLETED"
     deployment.reason = f"ECS deployment {deployment.id} completed."
     deployment.updated_s = engine.now
-    service.completed.append(deployment.revision)
+    service.completed.append(deployment.target)
     service.deployments = [
         d for d in service.deployments if d is deployment or _still_listed(engine, d)
     ]
+    if not deployment.record.finished:
+        status = "ROLLBACK_SUCCESSFUL" if deployment.rollback else "SUCCESSFUL"
+        history.finish(engine, service, deployment.record, status)
     engine.note("deployment COMPLETED", deployment.id)
-    tell(engine, service, f"(deployment {deployment.id}) deployment completed.")
-    tell(engine, service, "has reached a steady state.")
+    tell(engine, service, texts.completed(deployment.id))
 
 
 def _still_listed(engine: Engine, deployment: SimDeployment) -> bool:
@@ -79,48 +117,42 @@ def _still_listed(engine: Engine, deployment: SimDeployment) -> bool:
     return failed and engine.now - deployment.updated_s < _LISTED_AFTER_FAILURE_S
 
 
-def reset(service: SimService, deployment: SimDeployment) -> None:
-    """A healthy task clears the count of failures, unless the service says otherwise."""
-    if _breaker(service).get("resetOnHealthyTask") is not False:
-        deployment.failed_tasks = 0
+def fail(
+    engine: Engine, service: SimService, deployment: SimDeployment, reason: str, event: str
+) -> None:
+    """Mark the deployment FAILED: it starts no more tasks.
 
-
-def count_failure(engine: Engine, service: SimService, deployment: SimDeployment) -> None:
-    """Count a failed task; at the threshold the circuit breaker opens."""
-    if deployment.rollout_state != "IN_PROGRESS":
-        return
-    deployment.failed_tasks += 1
-    if deployment.failed_tasks == _LEAST:
-        tell(engine, service, "is unable to consistently start tasks successfully.")
-    breaker = _breaker(service)
-    if not breaker.get("enable") or deployment.failed_tasks < threshold(service):
-        return
+    Args:
+        event: What the service's event says of it; none is written where it is empty.
+    """
     deployment.rollout_state = "FAILED"
-    deployment.reason = "ECS deployment circuit breaker: tasks failed to start."
+    deployment.reason = reason
     deployment.updated_s = engine.now
     engine.note("deployment FAILED", deployment.id)
-    tell(engine, service, f"(deployment {deployment.id}) deployment failed: tasks failed to start.")
+    if event:
+        tell(engine, service, texts.failed(deployment.id, event))
+
+
+def roll_back(
+    engine: Engine, service: SimService, failed: SimDeployment, by: str, why: str
+) -> None:
+    """Return to the latest deployment that completed; where there is none, ECS stalls.
+
+    A rollback that fails isn't rolled back in turn: "no third deployment".
+
+    Args:
+        by: Who rolls back, as ECS names it in the deployment's reason.
+        why: Why, as ECS says it of the service deployment: `the circuit breaker …`.
+    """
+    record = failed.record
     good = service.completed[-1] if service.completed else None
-    if breaker.get("rollback") and not deployment.rollback and good is not None:
-        back = begin(engine, service, good, reason="rolling back")
-        back.reason = f"ECS deployment circuit breaker: rolling back to deploymentId {back.id}."
-        tell(engine, service, f"rolling back to (deployment {back.id}).")
-
-
-def threshold(service: SimService) -> int:
-    """Return how many failed tasks in a row open the circuit breaker."""
-    config = _breaker(service).get("thresholdConfiguration") or {}
-    value = config.get("value")
-    value = 50.0 if value is None else float(value)
-    match config.get("type") or "BOUNDED_PERCENT":
-        case "COUNT":
-            return max(1, int(value))
-        case "UNBOUNDED_PERCENT":
-            return max(1, math.ceil(value / 100 * service.desired))
-        case _:
-            return min(_MOST, max(_LEAST, math.ceil(value / 100 * service.desired)))
-
-
-def _breaker(service: SimService) -> dict[str, Any]:
-    config = service.raw.get("deploymentConfiguration") or {}
-    return config.get("deploymentCircuitBreaker") or {}
+    if good is None or failed.rollback:
+        history.finish(engine, service, record, "ROLLBACK_FAILED", history.NO_CANDIDATE)
+        return
+    history.roll_back(engine, record, good, why)
+    if record.weight is not None:
+        record.weight, record.test_weight = 0.0, 0.0
+    history.restore(service, good)
+    back = begin(engine, service, good.revision, reason=by, back_to=good, record=record)
+    back.reason = f"{by}: rolling back to deploymentId {back.id}."
+    tell(engine, service, texts.rolling_back(back.id))

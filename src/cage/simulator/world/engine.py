@@ -38,6 +38,7 @@ class Engine:
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._random = random.Random(f"cage/{seed}")
+        self._names = random.Random(f"cage/names/{seed}")
 
     def after(self, delay_s: float, action: Callable[[], None]) -> None:
         """Let `action` happen `delay_s` virtual seconds from now."""
@@ -63,6 +64,10 @@ class Engine:
     def digits(self, count: int = 19) -> str:
         """Draw a decimal id, as in `ecs-svc/1234567890123456789`."""
         return str(self._random.randrange(10 ** (count - 1), 10**count))
+
+    def name(self, letters: str, count: int) -> str:
+        """Draw a name, without an effect on what else is drawn."""
+        return "".join(self._names.choices(letters, k=count))
 
     def chance(self, probability: float) -> bool:
         """Draw a yes or no."""

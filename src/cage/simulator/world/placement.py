@@ -6,6 +6,7 @@ Source: ECS developer guide, "API failure reasons" (RESOURCE:CPU, RESOURCE:MEMOR
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from cage.simulator.world.things import SimContainer, SimInstance, SimRevision
 
@@ -61,6 +62,34 @@ def refusal(instance: SimInstance, needed: Needs) -> str | None:
     if instance.ports & needed.ports:
         return "RESOURCE:PORTS"
     return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no instance takes a task.
+
+    Attributes:
+        reason: ECS's code, as `RESOURCE:CPU`; AGENT where there is no instance.
+        closest: The id of the instance that came nearest; empty where there is none.
+    """
+
+    reason: str
+    closest: str = ""
+
+
+def choose(instances: Sequence[SimInstance], needed: Needs) -> SimInstance | Refusal:
+    """Return the instance with the most memory left that fits, or why the nearest doesn't.
+
+    *Unknown*: which one ECS calls the closest. Taken to be the one with the least memory:
+    the last that was tried.
+    """
+    refused = Refusal("AGENT")
+    for instance in sorted(instances, key=lambda i: -i.memory):
+        reason = refusal(instance, needed)
+        if reason is None:
+            return instance
+        refused = Refusal(reason, instance.id)
+    return refused
 
 
 def take(instance: SimInstance, needed: Needs) -> None:

@@ -7,11 +7,10 @@ reference, Deployment. What they leave open is marked *unknown* where it is deci
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from cage.simulator.world import deployments
+from cage.simulator.world import deployments, detection, history, joining, rolling, shifting, texts
 from cage.simulator.world.things import SimDeployment, SimService, SimTask
 
 if TYPE_CHECKING:
@@ -36,14 +35,24 @@ class Scheduler:
         engine: Time and chance.
         tasks: Where tasks are started and stopped.
         groups: Where tasks are registered.
+        alarms: The states of alarms.
         launch: Places and starts one task.
     """
 
-    def __init__(self, engine: Engine, tasks: Tasks, groups: TargetGroups, launch: Launch) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        tasks: Tasks,
+        groups: TargetGroups,
+        alarms: detection.Alarms,
+        launch: Launch,
+    ) -> None:
         self._engine = engine
         self._tasks = tasks
         self._groups = groups
+        self._alarms = alarms
         self._launch = launch
+        self._shifter = shifting.Shifter(engine, self)
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
         """Have the service looked at soon; ECS takes a moment to react to anything."""
@@ -63,11 +72,11 @@ class Scheduler:
 
     def task_changed(self, service: SimService, task: SimTask) -> None:
         """React to a task's new state: register it, count it, look at its service."""
-        self._register(service, task)
+        joining.join(self._engine, self._groups, service, task)
         if task.stopped_s is not None:
             service.tasks.remove(task)
         if task.reached_running and not task.stopping:
-            deployment = next((d for d in service.deployments if d.id == task.deployment_id), None)
+            deployment = _deployment(service, task)
             if deployment is not None:
                 deployment.proven_running, deployment.launches_failed = True, 0
         self.poke(service)
@@ -76,80 +85,51 @@ class Scheduler:
         """Tell whether the scheduler counts a task as healthy."""
         if task.last_status != "RUNNING" or task.started_s is None:
             return False
-        if not self._checked(service, task):
+        if not _checked(service, task):
             return self._engine.now - task.started_s >= UNCHECKED_HEALTHY_S
         if task.revision.has_health_check and task.health != "HEALTHY":
             return False
-        states = self._target_states(task)
+        states = joining.states(self._groups, task)
         return len(states) == len(service.load_balancers) and all(s == "healthy" for s in states)
-
-    def _checked(self, service: SimService, task: SimTask) -> bool:
-        return bool(service.load_balancers) or task.revision.has_health_check
-
-    def _target_states(self, task: SimTask) -> list[str]:
-        found = []
-        for arn, address in task.registered:
-            target = self._groups.get(arn).targets.get(address)
-            found.append(target.state if target else "")
-        return found
-
-    def _register(self, service: SimService, task: SimTask) -> None:
-        """Register a task that got an address; several groups are joined in ACTIVATING."""
-        balancers = service.load_balancers
-        early = len(balancers) > 1 and task.revision.network_mode == "awsvpc"
-        ready = {"RUNNING", "ACTIVATING"} if early else {"RUNNING"}
-        if not balancers or task.registered or task.stopping or task.last_status not in ready:
-            return
-        for balancer in balancers:
-            address = self._address(task, balancer)
-            if address is None:
-                return
-            task.registered.append((balancer["targetGroupArn"], address))
-        for arn, address in task.registered:
-            self._groups.register(arn, address)
-            deployments.tell(self._engine, service, f"registered 1 targets in (target-group {arn})")
-
-    def _address(self, task: SimTask, balancer: dict[str, object]) -> tuple[str, int] | None:
-        port = int(str(balancer["containerPort"]))
-        if task.revision.network_mode == "awsvpc":
-            group = self._groups.get(str(balancer["targetGroupArn"]))
-            ip = task.ipv6 if group.address_family == "ipv6" else task.ipv4
-            return (ip, port) if ip else None
-        for container in task.containers:
-            if container.name == balancer["containerName"] and task.instance is not None:
-                for binding in container.bindings:
-                    if binding["containerPort"] == port:
-                        return task.instance.ec2_id, int(binding["hostPort"])
-        return None
 
     def _reconcile(self, service: SimService) -> None:
         if service.status != "ACTIVE":
             for task in service.tasks:
                 self._tasks.stop(task, "ServiceSchedulerInitiated", "Service is draining")
             return
-        self._judge_tasks(service)
         primary = service.primary
-        self._start_missing(service, primary)
+        if primary.record.status == "PENDING":
+            history.enter(self._engine, primary.record, "IN_PROGRESS")
+            detection.begin_watch(self._engine, self._alarms, service, primary, self.poke)
+        self._judge_tasks(service)
+        if service.primary is not primary:  # ECS rolls back, and takes its time
+            self.poke(service)
+            return
+        if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
+            self._shifter.work(service, primary)
+            return
+        if primary.rollout_state != "FAILED":
+            self.launch(service, primary, self.standing(service, primary).startable)
         self._stop_surplus(service, primary)
-        self._finish(service, primary)
+        self.finish(service, primary)
 
     def _judge_tasks(self, service: SimService) -> None:
         """Stop tasks that fail a health check, and count failures of the deployment."""
         for task in list(service.tasks):
-            deployment = next((d for d in service.deployments if d.id == task.deployment_id), None)
+            deployment = _deployment(service, task)
             if not task.stopping:
                 self._stop_if_unhealthy(service, task)
             self._look_again(service, task)
             if self.healthy(service, task):
                 task.was_healthy = True
                 if deployment is not None:
-                    deployments.reset(service, deployment)
+                    detection.reset(service, deployment)
             if deployment is not None and task.stopping and not task.counted_failed:
                 self._count_failure(service, deployment, task)
 
     def _look_again(self, service: SimService, task: SimTask) -> None:
         """A task that nothing checks becomes healthy without any event: look when it does."""
-        if self._checked(service, task) or task.started_s is None or task.stopping:
+        if _checked(service, task) or task.started_s is None or task.stopping:
             return
         left_s = task.started_s + UNCHECKED_HEALTHY_S - self._engine.now
         if left_s > 0:
@@ -160,9 +140,12 @@ class Scheduler:
         if task.started_s is None:
             return
         graced = self._engine.now - task.started_s < grace
-        if task.health == "UNHEALTHY" and not graced:
-            self._stop(service, task, "Task failed container health checks")
-            return
+        if task.health == "UNHEALTHY":
+            if not graced:
+                deployments.tell(self._engine, service, texts.unhealthy_container(task.id))
+                self.stop(service, [task], "Task failed container health checks")
+                return
+            self.poke(service, task.started_s + grace - self._engine.now + 0.1)
         for arn, address in task.registered:
             target = self._groups.get(arn).targets.get(address)
             if target is None or target.state != "unhealthy":
@@ -170,18 +153,24 @@ class Scheduler:
             if graced:
                 self.poke(service, task.started_s + grace - self._engine.now + 0.1)
                 continue
-            deployments.tell(
-                self._engine,
-                service,
-                f"(task {task.id}) (port {address[1]}) is unhealthy in (target-group {arn}) "
-                f"due to (reason {target.description})",
-            )
-            self._stop(service, task, f"Task failed ELB health checks in (target-group {arn})")
+            text = texts.unhealthy_target(task.id, address[1], arn, target.description)
+            deployments.tell(self._engine, service, text)
+            self.stop(service, [task], f"Task failed ELB health checks in (target-group {arn})")
             return
 
-    def _stop(self, service: SimService, task: SimTask, reason: str) -> None:
-        deployments.tell(self._engine, service, f"has stopped 1 running tasks: (task {task.id}).")
-        self._tasks.stop(task, "ServiceSchedulerInitiated", reason)
+    def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
+        """Stop tasks, and tell of it as ECS does: those that ran by name, the others by count."""
+        ran = [t.id for t in doomed if t.reached_running]
+        if ran:
+            deployments.tell(self._engine, service, texts.stopped(ran))
+        if len(doomed) > len(ran):
+            deployments.tell(self._engine, service, texts.stopped_pending(len(doomed) - len(ran)))
+        for task in doomed:
+            for arn, _ in task.registered:
+                deployments.tell(self._engine, service, texts.deregistered(arn))
+            if task.registered:
+                deployments.tell(self._engine, service, texts.DRAINING, task.deployment_id)
+            self._tasks.stop(task, "ServiceSchedulerInitiated", reason)
 
     def _count_failure(self, service: SimService, deployment: SimDeployment, task: SimTask) -> None:
         """Count a task that failed to start or failed its checks.
@@ -201,86 +190,81 @@ class Scheduler:
             deployment.launches_failed += 1
             pause = min(_BACK_OFF_MOST_S, 2.0**deployment.launches_failed)
             deployment.next_launch_s = self._engine.now + pause
-        deployments.count_failure(self._engine, service, deployment)
+        detection.count_failure(self._engine, service, deployment)
 
-    def _start_missing(self, service: SimService, primary: SimDeployment) -> None:
-        if primary.rollout_state == "FAILED":
+    def launch(self, service: SimService, deployment: SimDeployment, count: int) -> None:
+        """Start that many tasks, or as many as have a place, unless launches are slowed down."""
+        if count > 0 and self._engine.now < deployment.next_launch_s:
+            self.poke(service, deployment.next_launch_s - self._engine.now + 0.1)
             return
-        if self._engine.now < primary.next_launch_s:
-            self.poke(service, primary.next_launch_s - self._engine.now + 0.1)
-            return
-        alive = [t for t in service.tasks if not t.stopping]
-        mine = sum(1 for t in alive if t.deployment_id == primary.id)
-        room = self._upper(service) - len(alive)
         started = []
-        for _ in range(min(service.desired - mine, room, _BATCH)):
-            task = self._launch(service, primary)
+        for _ in range(min(count, _BATCH)):
+            task = self._launch(service, deployment)
             if isinstance(task, str):
-                if not service.unplaced:
-                    deployments.tell(self._engine, service, task)
+                deployments.tell_once(self._engine, service, "unplaced", task)
                 service.unplaced = True
                 self.poke(service, 15.0)
                 break
             service.unplaced = False
+            service.told.pop("unplaced", None)
             service.tasks.append(task)
-            started.append(f"(task {task.id})")
+            started.append(task.id)
         if started:
-            deployments.tell(
-                self._engine, service, f"has started {len(started)} tasks: {' '.join(started)}."
-            )
+            service.steady = False
+            deployments.tell(self._engine, service, texts.started(started))
             self.poke(service, 1.0)
 
-    def _upper(self, service: SimService) -> int:
-        return math.floor(service.desired * service.percent("maximumPercent", 200) / 100)
-
-    def _lower(self, service: SimService) -> int:
-        return math.ceil(service.desired * service.percent("minimumHealthyPercent", 100) / 100)
+    def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
+        """Sort the service's tasks by whether they are to stay, and are well."""
+        well = frozenset(t.id for t in service.tasks if not t.stopping and self.healthy(service, t))
+        return rolling.standing(service, primary, well)
 
     def _stop_surplus(self, service: SimService, primary: SimDeployment) -> None:
-        """Stop what isn't wanted any more, never below the minimum healthy count.
-
-        Old tasks that serve nobody go first. Old tasks that serve go as new ones take
-        their place; ahead of that only where there is no room to start the new ones
-        (the guide says that the scheduler *may* stop early, to free capacity).
-        """
-        alive = [t for t in service.tasks if not t.stopping]
-        mine = [t for t in alive if t.deployment_id == primary.id]
-        old = [t for t in alive if t.deployment_id != primary.id]
-        well = [t for t in alive if self.healthy(service, t)]
-        well_new = sum(1 for t in well if t.deployment_id == primary.id)
-        spare = len(well) - self._lower(service)
-        doomed = [t for t in old if t not in well]
-        old_well = [t for t in old if t in well]
-        missing = max(0, service.desired - len(mine))
-        blocked = missing > 0 and (len(alive) >= self._upper(service) or service.unplaced)
-        replaced = len(old_well) - max(0, service.desired - well_new)
-        wanted = max(replaced, missing if blocked else 0)
-        if primary.rollout_state != "FAILED":
-            doomed += old_well[: max(0, min(wanted, spare))]
-        doomed += sorted(mine, key=lambda t: t.created_s)[service.desired :]
+        now = self.standing(service, primary)
+        doomed = rolling.surplus(now, failed=primary.rollout_state == "FAILED")
         if doomed:
-            names = " ".join(f"(task {t.id})" for t in doomed)
-            deployments.tell(
-                self._engine, service, f"has stopped {len(doomed)} running tasks: {names}."
-            )
-        for task in doomed:
-            self._tasks.stop(
-                task,
-                "ServiceSchedulerInitiated",
-                f"Scaling activity initiated by (deployment {primary.id})",
-            )
+            service.steady = False
+            reason = f"Scaling activity initiated by (deployment {primary.id})"
+            self.stop(service, doomed, reason)
+        elif primary.rollout_state == "IN_PROGRESS" and rolling.deadlocked(now):
+            deployments.tell_once(self._engine, service, "deadlocked", texts.DEADLOCKED)
 
-    def _finish(self, service: SimService, primary: SimDeployment) -> None:
+    def finish(self, service: SimService, primary: SimDeployment) -> None:
         """Complete the deployment once its tasks are well and the old ones have left.
 
         An old task counts until it has drained and left its target groups.
         """
-        mine = [t for t in service.tasks if t.deployment_id == primary.id and not t.stopping]
-        well = sum(1 for t in mine if self.healthy(service, t))
+        now = self.standing(service, primary)
+        well = sum(1 for t in now.mine if t.id in now.well)
         leaving = any(
-            t.deployment_id != primary.id
-            and t.last_status not in {"STOPPING", "DEPROVISIONING", "STOPPED"}
+            t.deployment_id != primary.id and t.last_status not in rolling.SETTLED
             for t in service.tasks
         )
-        if well >= service.desired and not leaving:
+        if well < service.desired or len(now.mine) > service.desired or leaving or now.old:
+            return
+        if primary.record.status.endswith("_REQUESTED"):
+            return
+        if primary.rollout_state == "IN_PROGRESS":
+            if self._bakes(service, primary):
+                return
             deployments.complete(self._engine, service, primary)
+        if not service.steady:
+            service.steady = True
+            deployments.tell(self._engine, service, texts.STEADY)
+
+    def _bakes(self, service: SimService, primary: SimDeployment) -> bool:
+        """Tell whether a steady deployment is still being watched before it completes."""
+        if primary.baked_from_s is None:
+            primary.baked_from_s = self._engine.now
+        left_s = primary.baked_from_s + detection.bake_s(service, primary) - self._engine.now
+        if left_s > 0:
+            self.poke(service, left_s + 0.1)
+        return left_s > 0
+
+
+def _checked(service: SimService, task: SimTask) -> bool:
+    return bool(service.load_balancers) or task.revision.has_health_check
+
+
+def _deployment(service: SimService, task: SimTask) -> SimDeployment | None:
+    return next((d for d in service.deployments if d.id == task.deployment_id), None)

@@ -85,6 +85,7 @@ class Tasks:
         subnet: str = "",
         tags: dict[str, str] | None = None,
         deployment_id: str = "",
+        service_revision: str = "",
     ) -> SimTask:
         """Let a task begin; the caller has found a place for it."""
         task_id = self._engine.hex_id()
@@ -111,6 +112,7 @@ class Tasks:
             instance=instance,
             subnet=subnet,
             deployment_id=deployment_id,
+            service_revision=service_revision,
         )
         for behave in self.behaviours:
             behave(task)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cage.simulator.world import placement
+from cage.simulator.world import placement, texts
+from cage.simulator.world.detection import Alarms
 from cage.simulator.world.engine import Engine
 from cage.simulator.world.quotas import Quotas
 from cage.simulator.world.scheduler import Scheduler
@@ -26,11 +27,6 @@ from cage.simulator.world.things import (
 Gate: TypeAlias = Callable[[str, dict[str, Any]], None]
 """Looks at a call (operation, parameters) before the world does; may raise instead of it."""
 
-NO_CAPACITY = (
-    "Capacity is unavailable at this time. Please try again later or in a different "
-    "availability zone"
-)
-
 
 class World:
     """An AWS account with ECS and target groups, in virtual time.
@@ -47,7 +43,8 @@ class World:
         self.gates: list[Gate] = []
         self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
         self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
-        self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self._launch)
+        self.alarms = Alarms()
+        self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)
         self.watchers: list[Callable[[], None]] = []
         self.clusters: dict[str, list[SimInstance]] = {}
         self.revisions: dict[str, list[SimRevision]] = {}
@@ -132,7 +129,8 @@ class World:
                 for arn, address in task.registered
                 if (target := self.groups.get(arn).targets.get(address)) is not None
             ]
-            if len(states) == len(service.load_balancers) and set(states) == {"healthy"}:
+            healthy = len(states) == len(service.load_balancers) and set(states) == {"healthy"}
+            if healthy and service.serves(task):
                 count += 1
         return count
 
@@ -164,16 +162,15 @@ class World:
         instance: SimInstance | None = None
         if launch_type == "FARGATE":
             if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
-                return f"was unable to place a task. Reason: {NO_CAPACITY}."
+                return texts.NO_FARGATE
         else:
             found = self.place(service.cluster, deployment.revision)
-            if isinstance(found, str):
-                return (
-                    "was unable to place a task because no container instance met all of its "
-                    f"requirements. Reason: {found}."
-                )
+            if isinstance(found, placement.Refusal):
+                if not found.closest:
+                    return texts.NO_INSTANCES
+                return texts.unplaced(found.closest, found.reason)
             instance = found
-        return self.tasks.start(
+        task = self.tasks.start(
             service.cluster,
             deployment.revision,
             group=f"service:{service.name}",
@@ -181,7 +178,10 @@ class World:
             launch_type=launch_type,
             instance=instance,
             deployment_id=deployment.id,
+            service_revision=deployment.target.arn,
         )
+        task.alternate = deployment.target.alternate
+        return task
 
     def launch_type(self, service: SimService) -> str:
         """Return where the service's tasks run: FARGATE or EC2."""
@@ -194,13 +194,6 @@ class World:
             return "FARGATE" if strategy[0]["capacityProvider"].startswith("FARGATE") else "EC2"
         return str(raw.get("launchType") or "EC2")
 
-    def place(self, cluster: str, revision: SimRevision) -> SimInstance | str:
-        """Find the instance with the most memory left that fits, or ECS's reason why none does."""
-        needed = placement.needs(revision)
-        reasons = ["AGENT"]
-        for instance in sorted(self.clusters[cluster], key=lambda i: -i.memory):
-            reason = placement.refusal(instance, needed)
-            if reason is None:
-                return instance
-            reasons.append(reason)
-        return reasons[-1]
+    def place(self, cluster: str, revision: SimRevision) -> SimInstance | placement.Refusal:
+        """Find the instance with the most memory left that fits, or why the nearest doesn't."""
+        return placement.choose(self.clusters[cluster], placement.needs(revision))

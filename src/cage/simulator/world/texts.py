@@ -1,0 +1,115 @@
+"""The texts of a service's events and of deployments' reasons, as ECS writes them.
+
+Sources: ECS developer guide, "Amazon ECS service event messages"; traces that users have
+published, for what the guide leaves out (stopped pending tasks, draining, protection).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MORE = "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
+STEADY = "has reached a steady state."
+IMPAIRED = "is unable to consistently start tasks successfully."
+THROTTLED = "operations are being throttled. Will try again later."
+DEADLOCKED = (
+    "was unable to stop or start tasks during a deployment because of the service deployment "
+    "configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
+)
+NO_CAPACITY = (
+    "Capacity is unavailable at this time. Please try again later or in a different "
+    "availability zone"
+)
+TASKS_FAILED = "tasks failed to start"
+ALARM_DETECTED = "alarm detected"
+
+_CLOSEST = {
+    "RESOURCE:CPU": "has insufficient CPU units available.",
+    "RESOURCE:MEMORY": "has insufficient memory available.",
+    "RESOURCE:PORTS": "is already using a port required by your task.",
+    "AGENT": "doesn't have the agent connected.",
+}
+
+
+def _tasks(ids: Sequence[str]) -> str:
+    return " ".join(f"(task {task_id})" for task_id in ids)
+
+
+def started(ids: Sequence[str]) -> str:
+    """Tell which tasks were started."""
+    return f"has started {len(ids)} tasks: {_tasks(ids)}."
+
+
+def stopped(ids: Sequence[str]) -> str:
+    """Tell which running tasks were stopped."""
+    return f"has stopped {len(ids)} running tasks: {_tasks(ids)}."
+
+
+def stopped_pending(count: int) -> str:
+    """Tell how many tasks were stopped that never ran."""
+    return f"stopped {count} pending tasks."
+
+
+def registered(group_arn: str) -> str:
+    """Tell of a target that joined."""
+    return f"registered 1 targets in (target-group {group_arn})"
+
+
+def deregistered(group_arn: str) -> str:
+    """Tell of a target that leaves."""
+    return f"deregistered 1 targets in (target-group {group_arn})"
+
+
+DRAINING = "has begun draining connections on 1 tasks."
+
+
+def unhealthy_target(task_id: str, port: int, group_arn: str, why: str) -> str:
+    """Tell of a task that the load balancer calls unhealthy."""
+    return (
+        f"(task {task_id}) (port {port}) is unhealthy in (target-group {group_arn}) "
+        f"due to (reason {why})"
+    )
+
+
+def unhealthy_container(task_id: str) -> str:
+    """Tell of a task whose own health check fails."""
+    return f"(task {task_id}) failed container health checks."
+
+
+def unplaced(closest: str, reason: str) -> str:
+    """Tell why no instance took a task: its nearest match, by id, and ECS's reason code."""
+    what = _CLOSEST.get(reason, f'encountered error "{reason}".')
+    return (
+        "was unable to place a task because no container instance met all of its "
+        f"requirements. The closest matching (container-instance {closest}) {what} {MORE}"
+    )
+
+
+NO_INSTANCES = (
+    "was unable to place a task because no container instance met all of its requirements. "
+    f"Reason: No Container Instances were found in your cluster. {MORE}"
+)
+NO_FARGATE = f"was unable to place a task. Reason: {NO_CAPACITY}."
+
+
+def completed(deployment_id: str) -> str:
+    """Tell that a deployment completed."""
+    return f"(deployment {deployment_id}) deployment completed."
+
+
+def failed(deployment_id: str, why: str) -> str:
+    """Tell that a deployment failed: `tasks failed to start` or `alarm detected`."""
+    return f"(deployment {deployment_id}) deployment failed: {why}."
+
+
+def rolling_back(deployment_id: str) -> str:
+    """Tell to which deployment the service returns."""
+    return f"rolling back to deployment {deployment_id}."
+
+
+def protected(deployment_id: str, count: int) -> str:
+    """Tell that protected tasks hold a deployment, or scaling in, up."""
+    return (
+        f"was unable to reach steady state because (taskSet {deployment_id}) was unable to "
+        f"scale in due to (reason {count} tasks under protection)"
+    )

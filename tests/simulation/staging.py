@@ -1,0 +1,83 @@
+"""Services on a stage, changed by plain API calls: what ECS alone makes of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import Stage
+from cage.simulator.world.things import SimDeployment, SimTask
+
+
+def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:
+    """A service of that shape, steady, with these differences in its definition."""
+    script = SHAPES[shape]()
+    stage = dataclasses.replace(script, service={**script.service, **differences}, seed=seed)
+    return stage.stage()
+
+
+def deploy(stage: Stage, **params: Any) -> SimDeployment:
+    """Register the next revision and update the service to it."""
+    made = stage.call("register_task_definition", **stage.task_definition)
+    return update(stage, taskDefinition=made["taskDefinition"]["taskDefinitionArn"], **params)
+
+
+def update(stage: Stage, **params: Any) -> SimDeployment:
+    """Update the service."""
+    stage.call("update_service", cluster=stage.cluster, service=stage.service_name, **params)
+    return stage.service.primary
+
+
+def wait(stage: Stage, seconds: float) -> None:
+    """Let time pass."""
+    stage.world.run_until(stage.world.now + seconds)
+
+
+def wait_for(stage: Stage, so: Callable[[], bool], at_most_s: float = 3600.0) -> float:
+    """Wait until it is so, and return the seconds that it took."""
+    began_s = stage.world.now
+    while not so():
+        assert stage.world.now - began_s < at_most_s, "it never became so"
+        wait(stage, 1)
+    return stage.world.now - began_s
+
+
+def settled(stage: Stage) -> Callable[[], bool]:
+    """Whether the deployment that the service works on is over."""
+    return lambda: stage.service.primary.rollout_state != "IN_PROGRESS"
+
+
+def said(stage: Stage) -> list[str]:
+    """The service's events, oldest first."""
+    return [str(e["message"]) for e in reversed(stage.service.events)]
+
+
+def behave(stage: Stage, change: Callable[[SimTask], None]) -> None:
+    """Let the tasks of later revisions behave otherwise."""
+
+    def apply(task: SimTask) -> None:
+        if task.revision.number > 1:
+            change(task)
+
+    stage.world.tasks.behaviours.append(apply)
+
+
+def hide(stage: Stage) -> None:
+    """Let no health check of a load balancer reach the tasks of later revisions."""
+
+    def change(task: SimTask) -> None:
+        task.plan.reachable = False
+
+    behave(stage, change)
+
+
+def break_image(stage: Stage) -> None:
+    """Let no task of a later revision start."""
+
+    def change(task: SimTask) -> None:
+        task.plan.start_failure = ("CannotPullContainerError: not found", "not found")
+        task.plan.start_failure_s = 20.0
+
+    behave(stage, change)

@@ -1,0 +1,205 @@
+"""BLUE_GREEN, LINEAR and CANARY deployments: stages, weights, bake time, rollback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import Stage
+from cage.simulator.world import shifting
+from tests.simulation.staging import break_image, deploy, said, settled, up, update, wait, wait_for
+
+BLUE = SHAPES["fargate"]().service["loadBalancers"][0]["targetGroupArn"]
+GREEN = BLUE.replace("web", "green")
+RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
+
+
+def shifted(strategy: str = "BLUE_GREEN", **config: Any) -> Stage:
+    """A steady service whose deployments shift traffic."""
+    balancer = {
+        **SHAPES["fargate"]().service["loadBalancers"][0],
+        "advancedConfiguration": {
+            "alternateTargetGroupArn": GREEN,
+            "productionListenerRule": RULE,
+            "roleArn": "arn:aws:iam::123456789012:role/ecs",
+        },
+    }
+    given = {"strategy": strategy, "bakeTimeInMinutes": 5, **config}
+    return up(loadBalancers=[balancer], deploymentConfiguration=given)
+
+
+def shown(stage: Stage) -> dict[str, Any]:
+    arn = stage.service.history[0].arn
+    answer = stage.call("describe_service_deployments", serviceDeploymentArns=[arn])
+    found: dict[str, Any] = answer["serviceDeployments"][0]
+    return found
+
+
+def stages(stage: Stage) -> list[str]:
+    trace = stage.world.engine.trace
+    record = stage.service.history[0].arn.rpartition("/")[2]
+    return [h.what.removeprefix("stage ") for h in trace if h.who == record and "stage" in h.what]
+
+
+def joined(stage: Stage, arn: str) -> set[int]:
+    """The revisions whose tasks are in a target group."""
+    world = stage.world
+    tasks = [world.tasks.occupant(a) for a in world.groups.get(arn).targets]
+    return {t.revision.number for t in tasks if t is not None and not t.stopping}
+
+
+def test_traffic_moves_at_once_and_the_old_tasks_stay_while_it_bakes() -> None:
+    stage = shifted()
+    deployment = deploy(stage)
+    least: list[int] = []
+    stage.world.watchers.append(lambda: least.append(stage.world.healthy_targets(stage.service)))
+    wait_for(stage, lambda: stage.service.history[0].stage == "SCALE_UP")
+    assert shifting.weights(stage.service) == {RULE: {GREEN: 0.0, BLUE: 100.0}}
+    wait_for(stage, lambda: stage.service.history[0].stage == "BAKE_TIME")
+    assert (joined(stage, BLUE), joined(stage, GREEN)) == ({1}, {2})
+    assert shifting.weights(stage.service) == {RULE: {GREEN: 100.0, BLUE: 0.0}}
+    now = shown(stage)
+    assert now["lifecycleStage"] == "BAKE_TIME"
+    assert now["targetServiceRevision"]["requestedProductionTrafficWeight"] == 100.0
+    assert now["sourceServiceRevisions"][0]["requestedProductionTrafficWeight"] == 0.0
+    assert now["sourceServiceRevisions"][0]["runningTaskCount"] == 3
+    baked_s = wait_for(stage, settled(stage))
+    assert 300 < baked_s < 420
+    assert deployment.rollout_state == "COMPLETED"
+    assert shown(stage)["status"] == "SUCCESSFUL"
+    assert stages(stage) == list(shifting.STAGES[1:])
+    assert min(least) >= 3
+
+
+def test_the_next_deployment_goes_back_to_the_first_target_group() -> None:
+    stage = shifted(bakeTimeInMinutes=0)
+    for expected in (GREEN, BLUE, GREEN):
+        deploy(stage)
+        wait_for(stage, settled(stage))
+        wait(stage, 60)
+        number = stage.service.primary.revision.number
+        assert joined(stage, expected) == {number}
+        assert shifting.weights(stage.service)[RULE][expected] == 100.0
+
+
+def test_a_canary_takes_a_share_first() -> None:
+    canary = {"canaryPercent": 10.0, "canaryBakeTimeInMinutes": 3}
+    stage = shifted("CANARY", canaryConfiguration=canary)
+    deploy(stage)
+    wait_for(stage, lambda: stage.service.history[0].weight == 10.0)
+    assert shifting.weights(stage.service) == {RULE: {GREEN: 10.0, BLUE: 90.0}}
+    waited_s = wait_for(stage, lambda: stage.service.history[0].weight == 100.0)
+    assert 180 <= waited_s < 190
+    wait_for(stage, settled(stage))
+    assert shown(stage)["status"] == "SUCCESSFUL"
+
+
+def test_traffic_shifts_linearly() -> None:
+    assert shifting.steps(
+        {
+            "strategy": "LINEAR",
+            "linearConfiguration": {"stepPercent": 40.0, "stepBakeTimeInMinutes": 1},
+        }
+    ) == [(40.0, 60.0), (80.0, 60.0), (100.0, 0.0)]
+    linear = {"stepPercent": 40.0, "stepBakeTimeInMinutes": 1}
+    stage = shifted("LINEAR", linearConfiguration=linear, bakeTimeInMinutes=0)
+    deploy(stage)
+    wait_for(stage, settled(stage))
+    record = stage.service.history[0].arn.rpartition("/")[2]
+    moved = [h.what for h in stage.world.engine.trace if h.who == record and "traffic" in h.what]
+    assert moved == ["traffic 40 %", "traffic 80 %", "traffic 100 %"]
+
+
+@pytest.mark.parametrize("by", ["alarm", "user"])
+def test_a_rollback_in_the_bake_time_is_instant(by: str) -> None:
+    alarms = {"alarmNames": ["errors"], "enable": True, "rollback": True}
+    stage = shifted(alarms=alarms)
+    before = {t.id for t in stage.service.tasks}
+    deploy(stage)
+    wait_for(stage, lambda: stage.service.history[0].stage == "BAKE_TIME")
+    if by == "alarm":
+        stage.world.alarms.states["errors"] = "ALARM"
+    else:
+        arn = stage.service.history[0].arn
+        stage.call("stop_service_deployment", serviceDeploymentArn=arn, stopType="ROLLBACK")
+    wait_for(stage, lambda: shown(stage)["status"] == "ROLLBACK_IN_PROGRESS", 30)
+    assert shifting.weights(stage.service) == {RULE: {BLUE: 100.0, GREEN: 0.0}}
+    wait_for(stage, settled(stage))
+    assert shown(stage)["status"] == "ROLLBACK_SUCCESSFUL"
+    if by == "alarm":
+        assert shown(stage)["statusReason"] == (
+            "Service deployment rolled back because of one or more active alarms."
+        )
+        assert shown(stage)["alarms"]["triggeredAlarmNames"] == ["errors"]
+    wait(stage, 60)
+    assert {t.id for t in stage.service.tasks} == before
+    deploy(stage)
+    wait_for(stage, settled(stage))
+    assert shown(stage)["status"] == "SUCCESSFUL"
+
+
+def test_tasks_that_never_start_get_no_traffic() -> None:
+    breaker = {"enable": True, "rollback": True}
+    stage = shifted(deploymentCircuitBreaker=breaker)
+    break_image(stage)
+    deployment = deploy(stage)
+    wait_for(stage, lambda: deployment.rollout_state == "FAILED")
+    wait_for(stage, settled(stage))
+    assert "PRODUCTION_TRAFFIC_SHIFT" not in stages(stage)
+    assert stage.world.healthy_targets(stage.service) == 3
+    assert any("deployment failed: tasks failed to start." in e for e in said(stage))
+
+
+def test_a_deployment_that_supersedes_one_reconciles_first() -> None:
+    stage = shifted()
+    deploy(stage)
+    wait_for(stage, lambda: stage.service.history[0].stage == "POST_SCALE_UP")
+    deploy(stage)
+    wait_for(stage, settled(stage))
+    assert stages(stage)[0] == "RECONCILE_SERVICE"
+    wait(stage, 60)
+    assert joined(stage, GREEN) == {3}
+    assert joined(stage, BLUE) == set()
+    assert stage.world.healthy_targets(stage.service) == 3
+
+
+def test_an_old_task_that_dies_meanwhile_is_replaced() -> None:
+    stage = shifted()
+    deploy(stage)
+    wait_for(stage, lambda: stage.service.history[0].stage == "BAKE_TIME")
+    lost = next(t for t in stage.service.tasks if t.revision.number == 1)
+    stage.call("stop_task", cluster="main", task=lost.arn)
+    wait(stage, 100)
+    assert sum(1 for t in stage.service.tasks if t.revision.number == 1 and not t.stopping) == 3
+
+
+def test_a_service_goes_back_to_rolling_where_its_tasks_are() -> None:
+    stage = shifted(bakeTimeInMinutes=0)
+    deploy(stage)
+    wait_for(stage, settled(stage))
+    wait(stage, 60)
+    update(stage, deploymentConfiguration={"strategy": "ROLLING"})
+    deploy(stage)
+    wait_for(stage, settled(stage))
+    wait(stage, 60)
+    assert joined(stage, GREEN) == {3}
+
+
+@pytest.mark.parametrize(
+    ("config", "said_of_it"),
+    [
+        ({"strategy": "CANARY"}, "advancedConfiguration.alternateTargetGroupArn"),
+        ({"strategy": "ROLLING", "canaryConfiguration": {"canaryPercent": 5.0}}, "CANARY"),
+        ({"bakeTimeInMinutes": 1441}, "between 0 and 1440"),
+        ({"minimumHealthyPercent": 100, "maximumPercent": 100}, "block deployments"),
+        ({"lifecycleHooks": [{"lifecycleStages": ["PRE_SCALE_UP"]}]}, "lifecycle hooks"),
+        ({"earlySuccessCriteria": {"enable": True}}, "early success criteria"),
+    ],
+)
+def test_what_cant_work_or_isnt_simulated_is_refused(config: Any, said_of_it: str) -> None:
+    stage = up()
+    with pytest.raises(ClientError, match=said_of_it):
+        update(stage, deploymentConfiguration=config)
