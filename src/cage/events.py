@@ -165,7 +165,12 @@ class ServiceUpdated(_Event):
 
 @dataclasses.dataclass(frozen=True)
 class DeploymentProgressed(_Event):
-    """The deployment's counts or state changed."""
+    """The deployment's counts or state changed.
+
+    Attributes:
+        stage: The life-cycle stage, where ECS moves traffic, as BAKE_TIME.
+        traffic_percent: The share of production traffic on the new tasks, in percent.
+    """
 
     deployment_id: str
     rollout_state: str
@@ -173,6 +178,8 @@ class DeploymentProgressed(_Event):
     running_count: int
     pending_count: int
     failed_tasks: int
+    stage: str = ""
+    traffic_percent: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)

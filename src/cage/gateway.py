@@ -14,6 +14,8 @@ from cage.model import (
     ContainerInstance,
     Revision,
     Service,
+    ServiceDeployment,
+    ServiceRevision,
     Shape,
     StartFailure,
     Target,
@@ -39,6 +41,15 @@ class Ecs(Protocol):
 
     async def update_service(self, changes: Shape) -> Service:
         """Change a service by update-service's input and return what ECS answers."""
+
+    async def find_service_deployment(self, arn: str) -> ServiceDeployment | None:
+        """Return a service deployment by ARN; None if ECS calls it MISSING."""
+
+    async def stop_service_deployment(self, arn: str) -> None:
+        """Have ECS roll a service deployment back; one that has ended is no error."""
+
+    async def find_service_revision(self, arn: str) -> ServiceRevision | None:
+        """Return a service revision by ARN; None if ECS calls it MISSING."""
 
     async def register_revision(self, definition: Shape) -> Revision:
         """Register a revision from register-task-definition's input."""

@@ -21,7 +21,7 @@ from cage.definitions import load_task_definition as _load_task_definition
 from cage.errors import UsageError
 from cage.events import Journal, Sink
 from cage.model import Shape
-from cage.operations.request import Gateway, Request, Result, Timeouts
+from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
@@ -146,9 +146,11 @@ class Cage:
         """Create the service and prove that it is steady; see `up_async`."""
         return anyio.run(self.up_async)
 
-    def rollout(self, *, update_service: bool = False) -> Result:
+    def rollout(self, *, update_service: bool = False, on_failure: str = "rollback") -> Result:
         """Roll the revision out, canary first; see `rollout_async`."""
-        return anyio.run(lambda: self.rollout_async(update_service=update_service))
+        return anyio.run(
+            lambda: self.rollout_async(update_service=update_service, on_failure=on_failure)
+        )
 
     async def up_async(self) -> Result:
         """Create the service and prove that it is steady.
@@ -162,12 +164,16 @@ class Cage:
         journal = self._journal()
         return await up(self._gateway(journal), self._request(update_service=False), journal)
 
-    async def rollout_async(self, *, update_service: bool = False) -> Result:
+    async def rollout_async(
+        self, *, update_service: bool = False, on_failure: str = "rollback"
+    ) -> Result:
         """Roll the revision out, canary first, and prove it or put the service back.
 
         Args:
             update_service: Also send what the service definition says of network, load
                 balancers, service registries, Service Connect, platform version, volumes.
+            on_failure: What becomes of a failed deployment that ECS doesn't roll back:
+                `rollback` or `keep`.
 
         Returns:
             How it ended; `result.service_intact` tells whether the service runs what it
@@ -177,7 +183,13 @@ class Cage:
             UsageError: What was given can't be used; nothing was changed.
         """
         journal = self._journal()
-        request = self._request(update_service=update_service)
+        if on_failure not in ON_FAILURE_CHOICES:
+            raise UsageError(
+                f"on_failure is neither rollback nor keep: {on_failure!r}.", "", "Pass one of them."
+            )
+        request = dataclasses.replace(
+            self._request(update_service=update_service), on_failure=on_failure
+        )
         return await rollout(self._gateway(journal), request, journal)
 
     def _journal(self) -> Journal:

@@ -77,6 +77,10 @@ class Revision:
         return f"{self.family}:{self.number}"
 
 
+SHIFTING = frozenset({"BLUE_GREEN", "LINEAR", "CANARY"})
+"""Deployment strategies that move traffic (ECS API reference, DeploymentConfiguration)."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class LoadBalancer:
     """One entry of a service's load balancers: a target group and the port behind it."""
@@ -84,6 +88,13 @@ class LoadBalancer:
     target_group_arn: str
     container_name: str
     container_port: int
+    alternate_target_group_arn: str = ""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Return the target groups between which deployments may move, by ARN."""
+        both = (self.target_group_arn, self.alternate_target_group_arn)
+        return tuple(arn for arn in both if arn)
 
 
 def load_balancers(shapes: Sequence[Shape]) -> tuple[LoadBalancer, ...]:
@@ -93,6 +104,9 @@ def load_balancers(shapes: Sequence[Shape]) -> tuple[LoadBalancer, ...]:
             target_group_arn=shape["targetGroupArn"],
             container_name=shape.get("containerName") or "",
             container_port=int(shape.get("containerPort") or 0),
+            alternate_target_group_arn=(shape.get("advancedConfiguration") or {}).get(
+                "alternateTargetGroupArn", ""
+            ),
         )
         for shape in shapes
         if shape.get("targetGroupArn")
@@ -171,12 +185,57 @@ class Service:
         return next((d for d in self.deployments if d.id == deployment_id), None)
 
     @property
+    def shifts_traffic(self) -> bool:
+        """Whether ECS deploys it by moving traffic to a second set of tasks."""
+        return self.strategy in SHIFTING
+
+    @property
     def can_be_tagged(self) -> bool:
         """Whether the service's tasks take tags: only those with the long ARN format do.
 
         Source: ECS developer guide, "Amazon Resource Names (ARNs) and IDs".
         """
         return self.arn.partition(":service/")[2].count("/") == 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceDeployment:
+    """ECS's record of a deployment with its stages.
+
+    Attributes:
+        status: PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL, …
+        stage: The life-cycle stage, as BAKE_TIME; empty where ECS shows none.
+        traffic_percent: The share of production traffic on the new tasks; None where
+            ECS moves none.
+        target_revision_arn: The service revision that it brings.
+        rollback_revision_arn: The service revision that it goes back to; empty if none.
+    """
+
+    arn: str
+    status: str
+    reason: str
+    stage: str
+    traffic_percent: float | None
+    target_revision_arn: str
+    rollback_revision_arn: str
+    desired_count: int
+    running_count: int
+    pending_count: int
+    failed_tasks: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceRevision:
+    """What a service ran, or runs, of which task definition, and behind what.
+
+    Attributes:
+        revision_arn: The task definition's revision.
+        target_group_arns: The target groups that its production traffic comes by, if shown.
+    """
+
+    arn: str
+    revision_arn: str
+    target_group_arns: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from cage.model import (
     OnLaunchType,
     Revision,
     Service,
+    ServiceDeployment,
+    ServiceRevision,
     Shape,
     StartFailure,
     Task,
@@ -54,6 +56,33 @@ class BotoEcs:
     async def update_service(self, changes: Shape) -> Service:
         answer = await self._call.change(self._client, "update_service", **changes)
         return translate.service(answer["service"])
+
+    async def find_service_deployment(self, arn: str) -> ServiceDeployment | None:
+        answer = await self._call.read(
+            self._client, "describe_service_deployments", serviceDeploymentArns=[arn]
+        )
+        found = answer.get("serviceDeployments") or []
+        return translate.service_deployment(found[0]) if found else None
+
+    async def stop_service_deployment(self, arn: str) -> None:
+        try:
+            await self._call.change(
+                self._client,
+                "stop_service_deployment",
+                serviceDeploymentArn=arn,
+                stopType="ROLLBACK",
+            )
+        except InvalidRequestError as error:
+            # It ended, or is being stopped, while this call was under way.
+            if error.code != "ConflictException":
+                raise
+
+    async def find_service_revision(self, arn: str) -> ServiceRevision | None:
+        answer = await self._call.read(
+            self._client, "describe_service_revisions", serviceRevisionArns=[arn]
+        )
+        found = answer.get("serviceRevisions") or []
+        return translate.service_revision(found[0]) if found else None
 
     async def register_revision(self, definition: Shape) -> Revision:
         answer = await self._call.change(self._client, "register_task_definition", **definition)

@@ -14,7 +14,9 @@ from cage.model import (
     PortMapping,
     Revision,
     Service,
+    ServiceDeployment,
     ServiceEvent,
+    ServiceRevision,
     StartFailure,
     Target,
     TargetGroup,
@@ -88,6 +90,34 @@ def service(raw: dict[str, Any]) -> Service:
             for e in raw.get("events") or []
         ),
         raw=raw,
+    )
+
+
+def service_deployment(raw: dict[str, Any]) -> ServiceDeployment:
+    """Translate an entry of describe-service-deployments."""
+    target = raw.get("targetServiceRevision") or {}
+    return ServiceDeployment(
+        arn=raw["serviceDeploymentArn"],
+        status=raw.get("status") or "",
+        reason=raw.get("statusReason") or "",
+        stage=raw.get("lifecycleStage") or "",
+        traffic_percent=target.get("requestedProductionTrafficWeight"),
+        target_revision_arn=target.get("arn") or "",
+        rollback_revision_arn=(raw.get("rollback") or {}).get("serviceRevisionArn") or "",
+        desired_count=int(target.get("requestedTaskCount") or 0),
+        running_count=int(target.get("runningTaskCount") or 0),
+        pending_count=int(target.get("pendingTaskCount") or 0),
+        failed_tasks=int((raw.get("deploymentCircuitBreaker") or {}).get("failureCount") or 0),
+    )
+
+
+def service_revision(raw: dict[str, Any]) -> ServiceRevision:
+    """Translate an entry of describe-service-revisions."""
+    balancers = (raw.get("resolvedConfiguration") or {}).get("loadBalancers") or []
+    return ServiceRevision(
+        arn=raw["serviceRevisionArn"],
+        revision_arn=raw.get("taskDefinition") or "",
+        target_group_arns=tuple(b["targetGroupArn"] for b in balancers if "targetGroupArn" in b),
     )
 
 

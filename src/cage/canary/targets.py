@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 from cage.errors import RefusedError
@@ -15,6 +16,25 @@ from cage.model import (
     TargetGroup,
     Task,
 )
+
+
+def idle_side(
+    balancers: tuple[LoadBalancer, ...], production: tuple[str, ...]
+) -> tuple[LoadBalancer, ...]:
+    """Return the load balancers with the target group that production traffic doesn't come by.
+
+    Where deployments move traffic between two target groups, the canary is checked in the
+    one that is idle, by the health checks of the same load balancer.
+
+    Args:
+        production: The target groups that production traffic comes by, by ARN.
+    """
+    found = []
+    for balancer in balancers:
+        sides = balancer.sides
+        idle = next((arn for arn in reversed(sides) if arn not in production), sides[-1])
+        found.append(dataclasses.replace(balancer, target_group_arn=idle))
+    return tuple(found)
 
 
 def mismatch(

@@ -11,7 +11,7 @@ from cage import settings
 from cage.definitions import Definitions
 from cage.errors import UsageError
 from cage.model import Shape
-from cage.operations.request import Request, Timeouts
+from cage.operations.request import ON_FAILURE_CHOICES, Request, Timeouts
 from cage.settings import pick
 
 _TIMEOUTS = {
@@ -66,6 +66,22 @@ def truth(setting: settings.Setting) -> bool:
         "",
         f"Set {setting.origin} to true or false.",
     )
+
+
+def _on_failure(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
+    setting = pick(
+        ("--on-failure", flags.get("on_failure")),
+        (settings.ON_FAILURE_KEY,),
+        environ,
+        default=ON_FAILURE_CHOICES[0],
+    )
+    if setting.value not in ON_FAILURE_CHOICES:
+        raise UsageError(
+            f"{setting.origin} is neither {' nor '.join(ON_FAILURE_CHOICES)}: {setting.value!r}.",
+            "",
+            f"Set {setting.origin} to {' or '.join(ON_FAILURE_CHOICES)}.",
+        )
+    return str(setting.value)
 
 
 def definitions(
@@ -151,6 +167,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
             (settings.CANARY_INSTANCE_ARN_KEY,),
             environ,
         ).value,
+        on_failure=_on_failure(flags, environ),
         timeouts=timeouts(flags, environ),
     )
 

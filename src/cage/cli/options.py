@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from cage import settings
-from cage.operations.request import Timeouts
+from cage.operations.request import ON_FAILURE_CHOICES, Timeouts
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -86,6 +86,13 @@ UPDATE_SERVICE = _flag(
     default=None,
     help="Also send what service.json says of network, load balancers, service registries, "
     "Service Connect, platform version and volumes.",
+)
+ON_FAILURE = _flag(
+    "--on-failure",
+    variables=(settings.ON_FAILURE_KEY,),
+    type=click.Choice(ON_FAILURE_CHOICES),
+    help="What becomes of a failed deployment that ECS doesn't roll back.  "
+    f"[default: {ON_FAILURE_CHOICES[0]}]",
 )
 IDLE = _seconds(
     "canary-task-idle-duration",

@@ -19,6 +19,7 @@ from cage.cli import options
     options.TASK_DEFINITION_ARN,
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
+    options.ON_FAILURE,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,

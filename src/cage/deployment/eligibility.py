@@ -24,11 +24,11 @@ def refusal(service: Service) -> RefusedError | None:
             f"Such a service is deployed by {tool}; ECS doesn't take the update from cage.",
             f"Deploy it by {tool}, or create it with the ECS controller.",
         )
-    if service.strategy != "ROLLING":
+    if service.strategy != "ROLLING" and not service.shifts_traffic:
         return RefusedError(
             f"{name} has the deployment strategy {service.strategy}.",
-            "cage proves rolling deployments; it would be guessing at this one.",
-            "Set the deployment strategy to ROLLING to roll it out with cage.",
+            "cage doesn't know how such a deployment goes; it would be guessing.",
+            "Use ROLLING, BLUE_GREEN, LINEAR or CANARY, or a newer version of cage.",
         )
     primary = service.primary
     moving = primary is not None and (

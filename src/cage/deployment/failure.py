@@ -27,6 +27,7 @@ class WayBack:
         ours: The deployment that is lost, and the revision to go back to.
         service: The service as it was before the update.
         undo: What puts back the members that were changed beside the revision.
+        keep: Whether cage leaves a failed deployment as it is; ECS may still roll it back.
     """
 
     ecs: Ecs
@@ -36,6 +37,7 @@ class WayBack:
     ours: Ours
     undo: Shape
     timeout_s: float
+    keep: bool = False
 
     async def after(self, lost: Judgement | Late) -> Outcome:
         """Bring a service whose deployment is lost to a good end, and say to which."""
@@ -99,6 +101,8 @@ class WayBack:
         Only while our own deployment is what the service runs: what somebody else, or ECS,
         has put in its place by now isn't cage's to undo.
         """
+        if self.keep:
+            return Unproven(reason, f"{message}; it is kept as it is, as asked", self._look_at_it())
         good = self.ours.good_revision_arn
         if good is None:
             return Unproven(

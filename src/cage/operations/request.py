@@ -27,6 +27,9 @@ class Timeouts:
         return checks_s + 2 * self.stable_s + self.stopped_s
 
 
+ON_FAILURE_CHOICES = ("rollback", "keep")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
     """The AWS that an operation works on."""
@@ -47,6 +50,8 @@ class Request:
         update_service: Also send what the service definition says beside the revision.
         canary_instance: Where the canary of an EC2 service starts: an EC2 instance id, a
             container instance id or ARN, or `auto`.
+        on_failure: What becomes of a deployment that fails, where ECS doesn't roll it back:
+            `rollback` or `keep`.
     """
 
     region: str
@@ -57,6 +62,7 @@ class Request:
     service_definition: Shape | None = None
     update_service: bool = False
     canary_instance: str | None = None
+    on_failure: str = "rollback"
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
 
 

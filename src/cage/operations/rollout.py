@@ -15,10 +15,11 @@ from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
+from cage.deployment.shifting import Shift
 from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
-from cage.model import Placement, Revision, Service, Shape, TargetGroup
+from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
@@ -90,18 +91,13 @@ class _Rollout:
         if refusal is not None:
             raise refusal
         sent = changes.from_definition(request.service_definition) if request.update_service else {}
-        service = changes.applied(before, sent)
+        service = await self._on_the_idle_side(before, changes.applied(before, sent))
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
         groups = await self.target_groups.describe(list(arns))
         around = others.Surroundings(
             cluster=request.cluster,
-            service=dataclasses.replace(
-                before,
-                load_balancers=tuple(
-                    dict.fromkeys((*before.load_balancers, *service.load_balancers))
-                ),
-            ),
+            service=dataclasses.replace(before, load_balancers=_all_sides(before, service)),
             groups=await self._groups_until_now(before, groups),
             longest_rollout_s=request.timeouts.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
@@ -114,12 +110,23 @@ class _Rollout:
         )
         return _Ground(before, service, sent, groups, where)
 
+    async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
+        """Return the service as its canary sees it: off production, where traffic moves."""
+        if not any(len(b.sides) > 1 for b in service.load_balancers):
+            return service
+        production: tuple[str, ...] = ()
+        for current in before.raw.get("currentServiceRevisions") or []:
+            found = await self.ecs.find_service_revision(current["arn"])
+            production += found.target_group_arns if found else ()
+        idle = targets.idle_side(service.load_balancers, production)
+        return dataclasses.replace(service, load_balancers=idle)
+
     async def _groups_until_now(
         self, before: Service, groups: dict[str, TargetGroup]
     ) -> dict[str, TargetGroup]:
         """Return the present target groups too; a deleted one is what an update may mend."""
         found = dict(groups)
-        for arn in dict.fromkeys(b.target_group_arn for b in before.load_balancers):
+        for arn in dict.fromkeys(arn for b in before.load_balancers for arn in b.sides):
             if arn not in found:
                 with contextlib.suppress(NotFoundError):
                     found |= await self.target_groups.describe([arn])
@@ -214,6 +221,8 @@ class _Rollout:
         await replacement.remember()
         ours = await self._update(ground, revision)
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
+        if ground.service.shifts_traffic:
+            return await self._prove_shift(ground, ours, replacement)
         proof = Proof(
             ecs=self.ecs,
             journal=self.journal,
@@ -243,12 +252,32 @@ class _Rollout:
             ours=ours,
             undo=changes.undo(ground.before, ground.sent),
             timeout_s=self.request.timeouts.stable_s,
+            keep=self.request.on_failure == "keep",
         )
         self.story.progress.step = Step.ROLL_BACK
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(canary.retire_quietly)
             return await back.after(answer)
+
+    async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
+        """Follow a deployment that moves traffic; ECS itself puts the service back."""
+        shift = Shift(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            before=ground.before,
+            ours=ours,
+            timeout_s=self.request.timeouts.stable_s,
+            keep=self.request.on_failure == "keep",
+            each_look=replacement.look,
+        )
+        async with background() as tasks:
+            tasks.start_soon(replacement.retire_when_replaced)
+            outcome = await shift.outcome()
+            replacement.proof_ended()
+        self.story.progress.service = shift.service or ground.before
+        return outcome
 
     async def _update(self, ground: _Ground, revision: Revision) -> Ours:
         """Update the service, if nobody else has changed it since this rollout began."""
@@ -270,3 +299,14 @@ class _Rollout:
         except AwsError as error:
             self.story.progress.changed = error.may_have_happened
             raise
+
+
+def _all_sides(*services: Service) -> tuple[LoadBalancer, ...]:
+    """Return the services' load balancers, one entry for each target group."""
+    found = {
+        dataclasses.replace(balancer, target_group_arn=arn): None
+        for service in services
+        for balancer in service.load_balancers
+        for arn in balancer.sides
+    }
+    return tuple(found)

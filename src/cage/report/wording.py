@@ -55,12 +55,7 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
         case events.ServiceUpdated():
             return f"  service updated to {_short(event.revision_arn)}, {event.deployment_id}"
         case events.DeploymentProgressed():
-            failed = f", {event.failed_tasks} failed in a row" if event.failed_tasks else ""
-            return (
-                f"    {event.rollout_state.lower().replace('_', ' ') or 'deploying'}: "
-                f"{event.running_count} of {event.desired_count} tasks run, "
-                f"{event.pending_count} pending{failed}"
-            )
+            return _progress(event)
         case events.DeploymentProven():
             return (
                 f"  proven: {event.deployment_id} is completed, primary, and on "
@@ -86,6 +81,19 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return None
         case _:
             assert_never(event)
+
+
+def _progress(event: events.DeploymentProgressed) -> str:
+    words = [event.rollout_state.lower().replace("_", " ") or "deploying"]
+    if event.stage:
+        words.append(event.stage.lower().replace("_", " "))
+    if event.traffic_percent is not None:
+        words.append(f"{event.traffic_percent:g} % of the traffic")
+    failed = f", {event.failed_tasks} failed in a row" if event.failed_tasks else ""
+    return (
+        f"    {', '.join(words)}: {event.running_count} of {event.desired_count} tasks run, "
+        f"{event.pending_count} pending{failed}"
+    )
 
 
 def ending(outcome: Outcome, service: str) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Script:
         service: Input of create-service.
         task_definition: Input of register-task-definition, present and next revision alike.
         instance: What `--canary-instance-arn` names.
+        on_failure: As for a rollout.
         timeouts: As for a rollout.
         group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
     """
@@ -42,6 +43,7 @@ class Script:
     cluster: str | None = None
     instance: str | None = None
     update_service: bool = False
+    on_failure: str = "rollback"
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
@@ -154,6 +156,7 @@ async def roll_out(
         service_definition=script.service,
         update_service=script.update_service,
         canary_instance=script.instance,
+        on_failure=script.on_failure,
         timeouts=script.timeouts,
     )
     journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)

@@ -10,6 +10,7 @@ from cage.simulator.rehearsal import Script
 INSTANCE = "i-0123456789abcdef0"
 
 _GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{0}/{0}123"
+_RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
 _NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}}
 
 
@@ -30,6 +31,24 @@ def _balancer(name: str = "web", port: int = 8080) -> dict[str, Any]:
         "containerName": "web",
         "containerPort": port,
     }
+
+
+def _shifting(strategy: str, **configuration: Any) -> dict[str, Any]:
+    advanced = {
+        "alternateTargetGroupArn": _GROUP.format("green"),
+        "productionListenerRule": _RULE,
+        "roleArn": "arn:aws:iam::123456789012:role/ecs",
+    }
+    breaker = {"enable": True, "rollback": True}
+    return _fargate(
+        loadBalancers=[{**_balancer(), "advancedConfiguration": advanced}],
+        deploymentConfiguration={
+            "strategy": strategy,
+            "bakeTimeInMinutes": 2,
+            "deploymentCircuitBreaker": breaker,
+            **configuration,
+        },
+    )
 
 
 def _task(mode: str, *, checked: bool = False, host_port: int | None = None) -> dict[str, Any]:
@@ -130,6 +149,17 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "ec2-provider": lambda: _quick(
         _service(capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
+    ),
+    "fargate-blue-green": lambda: _quick(_shifting("BLUE_GREEN"), _task("awsvpc")),
+    "fargate-linear": lambda: _quick(
+        _shifting("LINEAR", linearConfiguration={"stepPercent": 50.0, "stepBakeTimeInMinutes": 1}),
+        _task("awsvpc"),
+    ),
+    "fargate-canary": lambda: _quick(
+        _shifting(
+            "CANARY", canaryConfiguration={"canaryPercent": 10.0, "canaryBakeTimeInMinutes": 1}
+        ),
+        _task("awsvpc"),
     ),
     "scaled-to-zero": lambda: _quick(
         _fargate(loadBalancers=[_balancer()], desiredCount=0), _task("awsvpc")

@@ -8,7 +8,7 @@ from typing import Any
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.times import stamp
-from cage.simulator.world import ApiError, World, detection, stopping
+from cage.simulator.world import ApiError, World, detection, joining, stopping
 from cage.simulator.world.things import (
     SimService,
     SimServiceDeployment,
@@ -182,7 +182,7 @@ def _revision(world: World, service: SimService, revision: SimServiceRevision) -
     balancers = settings.get("loadBalancers") or []
     resolved = [
         {
-            "targetGroupArn": b["targetGroupArn"],
+            "targetGroupArn": joining.group_of(b, alternate=revision.alternate),
             "productionListenerRule": rule,
         }
         for b in balancers

@@ -1,0 +1,194 @@
+"""Following a deployment that moves traffic: BLUE_GREEN, LINEAR and CANARY.
+
+ECS tells its stages, and how it ends, in its service deployment only (ECS developer guide,
+"View service history using Amazon ECS service deployments").
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Awaitable, Callable
+
+from cage import clock, events
+from cage.deployment.judgement import Fate, Judgement, Ours
+from cage.errors import AwsError
+from cage.events import Journal, Step
+from cage.gateway import Ecs
+from cage.model import Service, ServiceDeployment, Shape
+from cage.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
+from cage.polling import Late, Wait
+
+_LATEST_S = 15.0
+_MINUTE_S = 60.0
+_WHOLE = 100.0
+
+
+def held_s(configuration: Shape) -> float:
+    """Return how long a deployment pauses by its own configuration, in seconds.
+
+    Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
+    """
+    minutes = float(configuration.get("bakeTimeInMinutes") or 0)
+    match configuration.get("strategy"):
+        case "CANARY":
+            canary = configuration.get("canaryConfiguration") or {}
+            minutes += float(canary.get("canaryBakeTimeInMinutes", 10))
+        case "LINEAR":
+            linear = configuration.get("linearConfiguration") or {}
+            steps = math.ceil(_WHOLE / float(linear.get("stepPercent", 10.0))) - 1
+            minutes += steps * float(linear.get("stepBakeTimeInMinutes", 6))
+    return minutes * _MINUTE_S
+
+
+def judge(found: ServiceDeployment) -> Judgement | None:
+    """Judge a service deployment; None: not decided yet."""
+    why = found.reason or "ECS gives no reason"
+    match found.status:
+        case "SUCCESSFUL":
+            return Judgement(Fate.PROVEN, "successful")
+        case "ROLLBACK_SUCCESSFUL":
+            return Judgement(Fate.ROLLED_BACK, why)
+        case "ROLLBACK_FAILED":
+            return Judgement(Fate.FAILED, f"ECS could not roll it back: {why}")
+        case "STOPPED":
+            return Judgement(Fate.SUPERSEDED, f"service deployment {_short(found.arn)} was stopped")
+    return None
+
+
+@dataclasses.dataclass(slots=True)
+class Shift:
+    """Follows the service deployment that one update of ours made.
+
+    Attributes:
+        before: The service as it was before the update.
+        keep: Whether a deployment that isn't done in time is left as it is.
+        each_look: Called at each look, while the deployment goes on.
+    """
+
+    ecs: Ecs
+    journal: Journal
+    cluster: str
+    before: Service
+    ours: Ours
+    timeout_s: float
+    keep: bool
+    each_look: Callable[[], Awaitable[None]]
+    service: Service | None = None
+    _arn: str = ""
+    _last: ServiceDeployment | None = None
+
+    async def outcome(self) -> Outcome:
+        """Follow the deployment to its end; have ECS roll it back if it isn't done in time."""
+        configuration = self.before.raw.get("deploymentConfiguration") or {}
+        most_s = self.timeout_s + held_s(configuration)
+        self.journal.tell(
+            events.WaitStarted(f"deployment {self.ours.id} to move the traffic", most_s)
+        )
+        began = clock.monotonic()
+        answer = await Wait(self._look, clock.Deadline.after(most_s), latest_s=_LATEST_S).result()
+        if isinstance(answer, Late):
+            return await self._too_late(answer)
+        if answer.fate is Fate.PROVEN:
+            took_s = clock.monotonic() - began
+            self.journal.tell(events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s))
+            return Promoted(self.ours.revision_arn, self.ours.id)
+        self.journal.tell(events.DeploymentLost(self.ours.id, answer.fate, answer.message))
+        return await self._end(answer, "ECS", "DeploymentFailed", answer.message)
+
+    async def _look(self) -> Judgement | None:
+        if not self._arn and not await self._found():
+            return None
+        found = await self.ecs.find_service_deployment(self._arn)
+        if found is None:
+            return None
+        if self._last is None and not await self._is_ours(found):
+            return Judgement(Fate.SUPERSEDED, f"{_short(found.arn)} brings something else")
+        self._tell(found)
+        verdict = judge(found)
+        if verdict is None:
+            await self.each_look()
+        return verdict
+
+    async def _found(self) -> bool:
+        """Find our service deployment: the first one that wasn't there before the update."""
+        self.service = await self.ecs.find_service(self.cluster, self.before.name)
+        raw = self.service.raw if self.service else {}
+        current = str(raw.get("currentServiceDeployment") or "")
+        if not current or current == self.before.raw.get("currentServiceDeployment"):
+            return False
+        self._arn = current
+        return True
+
+    async def _is_ours(self, found: ServiceDeployment) -> bool:
+        """Tell whether it brings our revision; somebody else's may have come in between."""
+        brings = await self.ecs.find_service_revision(found.target_revision_arn)
+        return brings is None or brings.revision_arn == self.ours.revision_arn
+
+    def _tell(self, found: ServiceDeployment) -> None:
+        last, self._last = self._last, found
+        if last == found:
+            return
+        self.journal.tell(
+            events.DeploymentProgressed(
+                deployment_id=self.ours.id,
+                rollout_state=found.status,
+                desired_count=found.desired_count,
+                running_count=found.running_count,
+                pending_count=found.pending_count,
+                failed_tasks=found.failed_tasks,
+                stage=found.stage,
+                traffic_percent=found.traffic_percent,
+            )
+        )
+
+    async def _too_late(self, late: Late) -> Outcome:
+        stage = f", in stage {self._last.stage}" if self._last and self._last.stage else ""
+        message = f"deployment {self.ours.id} was not done within {late.timeout_s:.0f} s{stage}"
+        self.journal.tell(events.DeploymentLost(self.ours.id, "timed-out", message))
+        if self.keep:
+            return Unproven("TimedOut", f"{message}; it is kept as it is", self._look_at_it())
+        self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
+        try:
+            if self._arn:
+                await self.ecs.stop_service_deployment(self._arn)
+        except AwsError as error:
+            return Unproven("TimedOut", f"{message}; rolling it back failed: {error.what}")
+        deadline = clock.Deadline.after(self.timeout_s)
+        answer = await Wait(self._look, deadline, latest_s=_LATEST_S).result()
+        if isinstance(answer, Late):
+            return Unproven("TimedOut", f"{message}; nor was it rolled back", self._look_at_it())
+        return await self._end(answer, "cage", "TimedOut", message)
+
+    async def _end(self, answer: Judgement, by: str, reason: str, message: str) -> Outcome:
+        match answer.fate:
+            case Fate.PROVEN:
+                return Promoted(self.ours.revision_arn, self.ours.id)
+            case Fate.ROLLED_BACK:
+                back_to = await self._rolled_back_to()
+                if back_to:
+                    return RolledBack(by, back_to, reason, message)
+            case Fate.SUPERSEDED:
+                return Superseded(
+                    "", "Superseded", message, "Find out who stopped it or deployed over it."
+                )
+        return Unproven(reason, message, self._look_at_it())
+
+    async def _rolled_back_to(self) -> str:
+        """Return the revision that the service runs again, as ECS says; empty if it doesn't."""
+        revision_arn = self._last.rollback_revision_arn if self._last else ""
+        found = await self.ecs.find_service_revision(revision_arn) if revision_arn else None
+        return found.revision_arn if found else ""
+
+    def _look_at_it(self) -> str:
+        return (
+            "Look at it now: aws ecs describe-service-deployments --service-deployment-arns "
+            f"{self._arn}"
+            if self._arn
+            else f"Look at it now: aws ecs list-service-deployments --cluster {self.cluster} "
+            f"--service {self.before.name}"
+        )
+
+
+def _short(arn: str) -> str:
+    return arn.rpartition("/")[2]
