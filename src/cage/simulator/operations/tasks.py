@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from cage.simulator.operations import instances
+from cage.simulator.operations import instances, views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
-from cage.simulator.operations.times import stamp
+from cage.simulator.operations.reading import Read
 from cage.simulator.world import ApiError, World, placement
 from cage.simulator.world.texts import NO_CAPACITY
-from cage.simulator.world.things import SimContainer, SimInstance, SimRevision, SimTask
+from cage.simulator.world.things import SimInstance, SimRevision, SimTask
 
 _FORGOTTEN_S = 3600.0
 
@@ -25,7 +25,7 @@ def run_task(  # noqa: C901, PLR0912  the refusals of one call, in the order in 
         known = world.tasks.all[world.tokens[token]]
         if world.revision(params["taskDefinition"]) is not known.revision:
             raise ApiError("ConflictException", "The clientToken was used for another request.")
-        return {"tasks": [_shown(world, known)], "failures": []}
+        return {"tasks": [views.task(world, known)], "failures": []}
     at_most(10, range(int(params.get("count") or 1)), "count")
     if params.get("launchType") and params.get("capacityProviderStrategy"):
         raise ApiError(
@@ -63,7 +63,7 @@ def run_task(  # noqa: C901, PLR0912  the refusals of one call, in the order in 
         task.plan.start_failure, task.plan.start_failure_s = (no_place, ""), 60.0
     if token:
         world.tokens[token] = task.arn
-    return {"tasks": [_shown(world, task)], "failures": []}
+    return {"tasks": [views.task(world, task)], "failures": []}
 
 
 def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
             failures.append({"arn": name, "reason": reason})
             continue
         task = _begin(world, cluster, revision, params, "EC2", instance)
-        started.append(_shown(world, task))
+        started.append(views.task(world, task))
     return {"tasks": started, "failures": failures}
 
 
@@ -139,14 +139,18 @@ def describe_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe tasks by ARN or id."""
     cluster = world.cluster(params.get("cluster"))
     at_most(100, params["tasks"], "tasks")
+    tagged = "TAGS" in (params.get("include") or [])
+    read = Read(world, "task")
     found, failures = [], []
     for name in params["tasks"]:
         arn = name if ":" in name else f"{_prefix(world, cluster)}{name}"
         task = world.tasks.all.get(arn)
-        if task is None or task.cluster != cluster or not _known(world, task):
+        known = task is not None and task.cluster == cluster and _known(world, task)
+        seen = read.see(arn, task) if known else None
+        if seen is None:
             failures.append({"arn": arn, "reason": "MISSING"})
         else:
-            found.append(_shown(world, task, tags="TAGS" in (params.get("include") or [])))
+            found.append(seen if tagged else {**seen, "tags": []})
     return {"tasks": found, "failures": failures}
 
 
@@ -158,15 +162,17 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """List tasks, a hundred a page, by family, starter, service and desired status."""
     cluster = world.cluster(params.get("cluster"))
     desired = params.get("desiredStatus") or "RUNNING"
+    service = (params.get("serviceName") or "").rpartition("/")[2] or None
+    read = Read(world, "task")
     found = [
         task.arn
         for task in world.tasks.all.values()
         if task.cluster == cluster
-        and task.desired_status == desired
         and _known(world, task)
         and params.get("family") in {None, task.revision.family}
         and params.get("startedBy") in {None, task.started_by}
-        and params.get("serviceName") in {None, task.group.removeprefix("service:")}
+        and service in {None, task.group.removeprefix("service:")}
+        and read.field(task.arn, task, "desiredStatus", task.desired_status) == desired
     ]
     return page("taskArns", found, params)
 
@@ -179,7 +185,7 @@ def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
     if task is None or (task.stopped_s is not None and not _known(world, task)):
         raise ApiError("InvalidParameterException", "The referenced task was not found.")
     world.tasks.stop(task, "UserInitiated", params.get("reason") or "Task stopped by user")
-    return {"task": _shown(world, task)}
+    return {"task": views.task(world, task)}
 
 
 def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -188,80 +194,5 @@ def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
     if task is None or task.stopped_s is not None:
         raise ApiError("InvalidParameterException", "The specified task is not found or stopped.")
     task.tags.update({t["key"]: t["value"] for t in params["tags"]})
+    world.engine.touch("task", task.arn, task)
     return {}
-
-
-def _shown(world: World, task: SimTask, *, tags: bool = True) -> dict[str, Any]:
-    """Return a task as the API shows it."""
-    shown: dict[str, Any] = {
-        "taskArn": task.arn,
-        "clusterArn": f"arn:aws:ecs:{world.region}:123456789012:cluster/{task.cluster}",
-        "taskDefinitionArn": task.revision.arn,
-        "group": task.group,
-        "startedBy": task.started_by,
-        "launchType": task.launch_type,
-        "lastStatus": task.last_status,
-        "desiredStatus": task.desired_status,
-        "healthStatus": task.health,
-        "createdAt": stamp(task.created_s),
-        "containers": [_container(task, c) for c in task.containers],
-        "attachments": _attachments(task),
-        "tags": [{"key": k, "value": v} for k, v in task.tags.items()] if tags else [],
-    }
-    optional = {
-        "containerInstanceArn": task.instance.arn if task.instance else "",
-        "capacityProviderName": task.capacity_provider,
-        "platformVersion": task.platform_version,
-        "stopCode": task.stop_code,
-        "stoppedReason": task.stopped_reason,
-        "startedAt": stamp(task.started_s) if task.started_s is not None else None,
-        "stoppedAt": stamp(task.stopped_s) if task.stopped_s is not None else None,
-    }
-    shown.update({k: v for k, v in optional.items() if v})
-    return shown
-
-
-def _container(task: SimTask, container: SimContainer) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "name": container.name,
-        "image": container.image,
-        "taskArn": task.arn,
-        "lastStatus": container.last_status,
-        "healthStatus": container.health,
-        "networkBindings": container.bindings,
-        "networkInterfaces": [],
-    }
-    if container.exit_code is not None:
-        shown["exitCode"] = container.exit_code
-    if container.reason:
-        shown["reason"] = container.reason
-    if task.eni_shown:
-        shown["networkInterfaces"] = [
-            {
-                "attachmentId": f"attachment-{task.id[:8]}",
-                "privateIpv4Address": task.ipv4,
-                "ipv6Address": task.ipv6,
-            }
-        ]
-    return shown
-
-
-def _attachments(task: SimTask) -> list[dict[str, Any]]:
-    if task.revision.network_mode != "awsvpc":
-        return []
-    details = []
-    if task.eni_shown:
-        details = [
-            {"name": "subnetId", "value": task.subnet or "subnet-1"},
-            {"name": "networkInterfaceId", "value": f"eni-{task.id[:17]}"},
-            {"name": "privateIPv4Address", "value": task.ipv4},
-        ]
-    status = "ATTACHED" if task.eni_shown else "PRECREATED"
-    return [
-        {
-            "id": f"attachment-{task.id[:8]}",
-            "type": "ElasticNetworkInterface",
-            "status": status,
-            "details": details,
-        }
-    ]

@@ -79,6 +79,7 @@ class World:
             memory=16384,
         )
         self.clusters[cluster].append(instance)
+        self.engine.touch("instance", instance.arn, instance)
         return instance
 
     def add_target_group(self, group: SimTargetGroup) -> None:
@@ -140,12 +141,15 @@ class World:
         return self.tasks.occupant(address)
 
     def _task_changed(self, task: SimTask) -> None:
+        self.engine.touch("task", task.arn, task)
         service = self.service_of(task)
         if service is not None:
+            self.engine.touch_service(service)
             self.scheduler.task_changed(service, task)
         self._watch()
 
-    def _target_changed(self, _group: SimTargetGroup, address: Address) -> None:
+    def _target_changed(self, group: SimTargetGroup, address: Address) -> None:
+        self.engine.touch("group", group.arn, group)
         task = self.tasks.occupant(address)
         service = None if task is None else self.service_of(task)
         if service is not None:
