@@ -9,6 +9,7 @@ from cage.simulator.incidents.no_capacity import NoCapacity
 from cage.simulator.incidents.protocol import Incident
 from cage.simulator.incidents.security_group import SecurityGroup
 from cage.simulator.incidents.slow_start import SlowStart
+from cage.simulator.incidents.stale_reads import StaleReads
 from cage.simulator.incidents.throttling import Throttling
 from cage.simulator.incidents.unhealthy_container import UnhealthyContainer
 
@@ -23,6 +24,7 @@ CATALOGUE: dict[str, Incident] = {
         NoCapacity(),
         CrashAfterPromotion(),
         Throttling(),
+        StaleReads(),
     )
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cage.simulator.operations import definitions, elb, history, instances, services, tasks
+from cage.simulator.operations import definitions, elb, history, instances, running, services, tasks
 from cage.simulator.world import World
 
 Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
@@ -28,8 +28,8 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "ListServices": services.list_services,
         "ListTasks": tasks.list_tasks,
         "RegisterTaskDefinition": definitions.register_task_definition,
-        "RunTask": tasks.run_task,
-        "StartTask": tasks.start_task,
+        "RunTask": running.run_task,
+        "StartTask": running.start_task,
         "StopServiceDeployment": history.stop_service_deployment,
         "StopTask": tasks.stop_task,
         "TagResource": tasks.tag_resource,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from cage.simulator.operations.reading import Read
 from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import ACCOUNT, SimRevision
@@ -28,7 +29,9 @@ def register_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
         "registeredAt": stamp(world.now),
     }
     raw.pop("tags", None)
-    known.append(SimRevision(arn=arn, family=family, number=number, raw=raw))
+    revision = SimRevision(arn=arn, family=family, number=number, raw=raw)
+    known.append(revision)
+    world.engine.touch("revision", arn, revision)
     world.engine.note("revision registered", f"{family}:{number}")
     return {"taskDefinition": raw, "tags": params.get("tags") or []}
 
@@ -52,4 +55,8 @@ def _check(params: dict[str, Any]) -> None:
 
 def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe a revision by ARN, `family:number` or family."""
-    return {"taskDefinition": world.revision(params["taskDefinition"]).raw, "tags": []}
+    revision = world.revision(params["taskDefinition"])
+    seen = Read(world, "revision").see(revision.arn, revision)
+    if seen is None:
+        raise ApiError("ClientException", "Unable to describe task definition.")
+    return {"taskDefinition": seen, "tags": []}

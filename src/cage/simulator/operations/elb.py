@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from cage.simulator.operations.reading import Read
 from cage.simulator.world import World
 from cage.simulator.world.things import Address, SimTargetGroup
+
+_UNREGISTERED = {
+    "State": "unused",
+    "Reason": "Target.NotRegistered",
+    "Description": "Target is not registered to the target group",
+}
 
 
 def describe_target_groups(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -63,24 +70,15 @@ def describe_target_health(world: World, params: dict[str, Any]) -> dict[str, An
     """Describe the health of all targets, or of the named ones (unused where not registered)."""
     group = world.groups.get(params["TargetGroupArn"])
     asked = params.get("Targets")
-    addresses = [_address(group, t) for t in asked] if asked else list(group.targets)
-    shown = []
-    for address in addresses:
-        target = group.targets.get(address)
-        health = {
-            "State": "unused",
-            "Reason": "Target.NotRegistered",
-            "Description": "Target is not registered to the target group",
-        }
-        if target is not None:
-            health = {"State": target.state}
-            if target.reason:
-                health |= {"Reason": target.reason, "Description": target.description}
-        shown.append(
+    seen = Read(world, "group").see(group.arn, group) or {}
+    addresses = [_address(group, t) for t in asked] if asked else list(seen)
+    return {
+        "TargetHealthDescriptions": [
             {
                 "Target": {"Id": address[0], "Port": address[1]},
                 "HealthCheckPort": str(address[1]),
-                "TargetHealth": health,
+                "TargetHealth": seen.get(address, _UNREGISTERED),
             }
-        )
-    return {"TargetHealthDescriptions": shown}
+            for address in addresses
+        ]
+    }

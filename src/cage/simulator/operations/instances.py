@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.reading import Read
 from cage.simulator.world import World
 from cage.simulator.world.things import SimInstance
 
@@ -25,20 +26,15 @@ def describe_container_instances(world: World, params: dict[str, Any]) -> dict[s
     """Describe instances by id or ARN."""
     cluster = world.cluster(params.get("cluster"))
     at_most(100, params["containerInstances"], "containerInstances")
+    read = Read(world, "instance")
     found, failures = [], []
     for name in params["containerInstances"]:
         instance = find(world, cluster, name)
-        if instance is None:
+        seen = read.see(instance.arn, instance) if instance else None
+        if seen is None:
             failures.append({"arn": name, "reason": "MISSING"})
         else:
-            found.append(
-                {
-                    "containerInstanceArn": instance.arn,
-                    "ec2InstanceId": instance.ec2_id,
-                    "status": instance.status,
-                    "agentConnected": True,
-                }
-            )
+            found.append(seen)
     return {"containerInstances": found, "failures": failures}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from cage.simulator.operations import views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
+from cage.simulator.operations.reading import Read
 from cage.simulator.operations.strategies import check_deployment
-from cage.simulator.operations.times import stamp
 from cage.simulator.world import ApiError, World, deployments
-from cage.simulator.world.things import ACCOUNT, SimDeployment, SimRevision, SimService
+from cage.simulator.world.things import ACCOUNT, SimRevision, SimService
 
 _UPDATABLE = (
     "capacityProviderStrategy",
@@ -47,7 +48,7 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     before = world.service(cluster, name)
     token = params.get("clientToken")
     if before is not None and token and token == before.raw.get("clientToken"):
-        return {"service": _shown(world, before)}
+        return {"service": views.service(world, before)}
     if before is not None and before.status != "INACTIVE":
         raise ApiError("InvalidParameterException", "Creation of service was not idempotent.")
     if params.get("launchType") and params.get("capacityProviderStrategy"):
@@ -77,8 +78,14 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     )
     world.services[cluster, name] = service
     deployments.begin(world.engine, service, revision)
+    _changed(world, service)
+    return {"service": views.service(world, service)}
+
+
+def _changed(world: World, service: SimService) -> None:
+    """Have a changed service looked at, by the scheduler and by readers."""
     world.scheduler.poke(service)
-    return {"service": _shown(world, service)}
+    world.engine.touch_service(service)
 
 
 def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
@@ -143,8 +150,8 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         deployments.begin(
             world.engine, service, revision, adopt=not params.get("forceNewDeployment")
         )
-    world.scheduler.poke(service)
-    return {"service": _shown(world, service)}
+    _changed(world, service)
+    return {"service": views.service(world, service)}
 
 
 def _active(world: World, cluster: str, name: str) -> SimService:
@@ -169,27 +176,30 @@ def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
     def settle() -> None:
         service.status = "DRAINING" if service.tasks else "INACTIVE"
+        world.engine.touch_service(service)
         if service.tasks:
             world.engine.after(5.0, settle)
 
     world.engine.after(5.0, settle)
-    world.scheduler.poke(service)
-    return {"service": _shown(world, service)}
+    _changed(world, service)
+    return {"service": views.service(world, service)}
 
 
 def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe services by name or ARN."""
     cluster = world.cluster(params.get("cluster"))
     at_most(10, params["services"], "services")
+    read = Read(world, "service")
     found, failures = [], []
     for name in params["services"]:
         service = world.service(cluster, name)
-        if service is None:
+        seen = read.see(service.arn, service) if service else None
+        if seen is None:
             short = name.rpartition("/")[2]
             arn = f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{short}"
             failures.append({"arn": arn, "reason": "MISSING"})
         else:
-            found.append(_shown(world, service))
+            found.append(seen)
     return {"services": found, "failures": failures}
 
 
@@ -197,105 +207,13 @@ def list_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """List a cluster's services by launch type and scheduling strategy; INACTIVE ones aren't."""
     cluster = world.cluster(params.get("cluster"))
     launch, strategy = params.get("launchType"), params.get("schedulingStrategy")
+    read = Read(world, "service")
     found = [
         service.arn
         for (where, _), service in world.services.items()
         if where == cluster
-        and service.status != "INACTIVE"
+        and read.field(service.arn, service, "status", service.status) in {"ACTIVE", "DRAINING"}
         and (launch is None or world.launch_type(service) == launch)
         and (strategy is None or service.daemon == (strategy == "DAEMON"))
     ]
     return page("serviceArns", found, {"maxResults": 10, **params})
-
-
-def _shown(world: World, service: SimService) -> dict[str, Any]:
-    """Return a service as the API shows it."""
-    raw = service.raw
-    external = (raw.get("deploymentController") or {}).get("type") in {"CODE_DEPLOY", "EXTERNAL"}
-    shown: dict[str, Any] = {
-        "serviceArn": service.arn,
-        "serviceName": service.name,
-        "clusterArn": f"arn:aws:ecs:{world.region}:{ACCOUNT}:cluster/{service.cluster}",
-        "status": service.status,
-        "desiredCount": service.desired,
-        "runningCount": service.count("RUNNING"),
-        "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING"),
-        "taskDefinition": service.primary.revision.arn,
-        "loadBalancers": service.load_balancers,
-        "serviceRegistries": raw.get("serviceRegistries") or [],
-        "deployments": [] if external else [_deployment(service, d) for d in service.deployments],
-        "events": [
-            {"id": e["id"], "createdAt": stamp(e["at_s"]), "message": e["message"]}
-            for e in service.events
-        ],
-        "createdAt": stamp(service.created_s),
-        "currentServiceRevisions": _current(service),
-        "schedulingStrategy": raw.get("schedulingStrategy") or "REPLICA",
-        "deploymentConfiguration": {
-            "maximumPercent": service.percent("maximumPercent"),
-            "minimumHealthyPercent": service.percent("minimumHealthyPercent"),
-            **(raw.get("deploymentConfiguration") or {}),
-        },
-        "placementConstraints": raw.get("placementConstraints") or [],
-        "placementStrategy": raw.get("placementStrategy") or [],
-        "enableECSManagedTags": bool(raw.get("enableECSManagedTags")),
-        "propagateTags": raw.get("propagateTags") or "NONE",
-        "enableExecuteCommand": bool(raw.get("enableExecuteCommand")),
-    }
-    if not service.history[0].finished:
-        shown["currentServiceDeployment"] = service.history[0].arn
-    if raw.get("capacityProviderStrategy"):
-        shown["capacityProviderStrategy"] = raw["capacityProviderStrategy"]
-    else:
-        shown["launchType"] = world.launch_type(service)
-    if world.launch_type(service) == "FARGATE":
-        shown["platformVersion"] = raw.get("platformVersion") or "LATEST"
-    for key in (
-        "networkConfiguration",
-        "deploymentController",
-        "healthCheckGracePeriodSeconds",
-        "roleArn",
-    ):
-        if raw.get(key) is not None:
-            shown[key] = raw[key]
-    return shown
-
-
-def _current(service: SimService) -> list[dict[str, Any]]:
-    """Return the service revisions that the service's deployments run, with their tasks."""
-    shown = []
-    for target in dict.fromkeys(d.target.arn for d in service.deployments):
-        counts = service.counts(target)
-        shown.append(
-            {
-                "arn": target,
-                "requestedTaskCount": counts.requested,
-                "runningTaskCount": counts.running,
-                "pendingTaskCount": counts.pending,
-            }
-        )
-    return shown
-
-
-def _deployment(service: SimService, deployment: SimDeployment) -> dict[str, Any]:
-    counted = {"deployment_id": deployment.id}
-    shown: dict[str, Any] = {
-        "id": deployment.id,
-        "status": deployment.status,
-        "taskDefinition": deployment.revision.arn,
-        "desiredCount": service.counts(deployment.target.arn).requested
-        if service.shifts
-        else service.desired
-        if deployment.status == "PRIMARY"
-        else 0,
-        "runningCount": service.count("RUNNING", **counted),
-        "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING", **counted),
-        "failedTasks": deployment.failed_tasks,
-        "createdAt": stamp(deployment.created_s),
-        "updatedAt": stamp(deployment.updated_s),
-        "rolloutState": deployment.rollout_state,
-        "rolloutStateReason": deployment.reason,
-    }
-    if service.raw.get("volumeConfigurations"):
-        shown["volumeConfigurations"] = service.raw["volumeConfigurations"]
-    return shown

@@ -32,6 +32,7 @@ def tell(engine: Engine, service: SimService, text: str, task_set: str = "") -> 
         {"id": engine.name(_HEX, 32), "at_s": engine.now, "message": f"(service {who}) {text}"}
     )
     engine.note("service event", text)
+    engine.touch_service(service)
 
 
 def tell_once(engine: Engine, service: SimService, about: str, text: str) -> None:

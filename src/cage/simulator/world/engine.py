@@ -7,6 +7,11 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cage.simulator.world.replica import Replica
+    from cage.simulator.world.things import SimService
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Engine:
         self.seed = seed
         self.now = 0.0
         self.trace: list[Happening] = []
+        self.replica: Replica | None = None
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
         self._random = random.Random(f"cage/{seed}")
@@ -49,9 +55,24 @@ class Engine:
         queue = self._queue
         while queue and queue[0][0] <= at_s:
             due, _, action = heapq.heappop(queue)
+            if self.replica is not None and due > self.now:
+                self.replica.settle(self.now)
             self.now = due
             action()
+        if self.replica is not None and at_s > self.now:
+            self.replica.settle(self.now)
         self.now = max(self.now, at_s)
+
+    def touch(self, kind: str, key: str, thing: object) -> None:
+        """Tell readers that lag that a thing changes now."""
+        if self.replica is not None:
+            self.replica.touch(kind, key, thing)
+
+    def touch_service(self, service: SimService) -> None:
+        """Tell readers that lag that a service, and so its history, changes now."""
+        if self.replica is not None:
+            self.replica.touch("service", service.arn, service)
+            self.replica.touch("history", service.arn, service)
 
     def between(self, least: float, most: float) -> float:
         """Draw a number."""

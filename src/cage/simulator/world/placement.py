@@ -6,7 +6,8 @@ Source: ECS developer guide, "API failure reasons" (RESOURCE:CPU, RESOURCE:MEMOR
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from cage.simulator.world.things import SimContainer, SimInstance, SimRevision
 
@@ -15,11 +16,12 @@ _GIB = 1024
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Needs:
-    """CPU units, MiB of memory and fixed host ports."""
+    """CPU units, MiB of memory, fixed host ports and network interfaces."""
 
     cpu: int
     memory: int
     ports: frozenset[int]
+    enis: int = 0
 
 
 def _number(text: object, unit: str, factor: int) -> int:
@@ -48,19 +50,24 @@ def needs(revision: SimRevision) -> Needs:
                     fixed = int(mapping["containerPort"])
                 if fixed:
                     ports.add(fixed)
-    return Needs(cpu, memory, frozenset(ports))
+    enis = 1 if revision.network_mode == "awsvpc" else 0
+    return Needs(cpu, memory, frozenset(ports), enis)
 
 
 def refusal(instance: SimInstance, needed: Needs) -> str | None:
     """Return ECS's reason why the instance can't take the task; None if it can."""
     if instance.status != "ACTIVE":
         return "INACTIVE"
+    if not instance.connected:
+        return "AGENT"
     if instance.cpu < needed.cpu:
         return "RESOURCE:CPU"
     if instance.memory < needed.memory:
         return "RESOURCE:MEMORY"
     if instance.ports & needed.ports:
         return "RESOURCE:PORTS"
+    if instance.enis < needed.enis:
+        return "RESOURCE:ENI"
     return None
 
 
@@ -77,14 +84,29 @@ class Refusal:
     closest: str = ""
 
 
-def choose(instances: Sequence[SimInstance], needed: Needs) -> SimInstance | Refusal:
-    """Return the instance with the most memory left that fits, or why the nearest doesn't.
+def choose(
+    instances: Sequence[SimInstance],
+    needed: Needs,
+    taken: Collection[str] = (),
+    strategy: Sequence[dict[str, Any]] = (),
+) -> SimInstance | Refusal:
+    """Return the instance that the placement strategy prefers, or why the nearest won't do.
 
-    *Unknown*: which one ECS calls the closest. Taken to be the one with the least memory:
-    the last that was tried.
+    Without a strategy, tasks are spread: the most memory left comes first. Of constraints
+    the caller knows `distinctInstance`; that the instances fulfil a `memberOf` is assumed.
+    *Unknown*: which one ECS calls the closest. Taken to be the last that was tried.
+
+    Args:
+        taken: Ids of the instances that are not to be used.
     """
     refused = Refusal("AGENT")
-    for instance in sorted(instances, key=lambda i: -i.memory):
+    open_ones = [i for i in instances if i.status == "ACTIVE" and i.id not in taken]
+    field = next((str(s.get("field")) for s in strategy if s.get("type") == "binpack"), "")
+    if field in {"cpu", "memory"}:
+        open_ones.sort(key=lambda i: (getattr(i, field), -i.memory))
+    else:
+        open_ones.sort(key=lambda i: -i.memory)
+    for instance in open_ones:
         reason = refusal(instance, needed)
         if reason is None:
             return instance
@@ -97,6 +119,7 @@ def take(instance: SimInstance, needed: Needs) -> None:
     instance.cpu -= needed.cpu
     instance.memory -= needed.memory
     instance.ports |= needed.ports
+    instance.enis -= needed.enis
 
 
 def release(instance: SimInstance, needed: Needs) -> None:
@@ -104,6 +127,7 @@ def release(instance: SimInstance, needed: Needs) -> None:
     instance.cpu += needed.cpu
     instance.memory += needed.memory
     instance.ports -= needed.ports
+    instance.enis += needed.enis
 
 
 def bind(

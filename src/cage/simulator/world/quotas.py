@@ -1,53 +1,118 @@
-"""Call quotas: token buckets per category of calls, account and Region.
+"""Call quotas: token buckets per category of actions, account and Region.
 
-Source: ECS API reference, "Request throttling for the Amazon ECS API".
+Sources: ECS API reference, "Request throttling for the Amazon ECS API"; Fargate's own, on
+top of RunTask: ECS developer guide, "AWS Fargate throttling quotas".
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 from cage.simulator.world.things import ApiError
 
-_CATEGORIES: dict[str, tuple[float, float, tuple[str, ...]]] = {
-    # category: (burst, sustained calls a second, operations)
-    "service reads": (100, 20, ("DescribeServices", "ListServices")),
-    "task reads": (
+_CATEGORIES: dict[str, tuple[float, float, str]] = {
+    # category: (burst, sustained calls a second, actions)
+    "cluster modify": (
+        20,
+        1,
+        (
+            "CreateCluster DeleteCluster PutClusterCapacityProviders UpdateCluster "
+            "UpdateClusterSettings"
+        ),
+    ),
+    "cluster read": (50, 20, "DescribeClusters ListClusters"),
+    "task definition modify": (20, 1, "DeregisterTaskDefinition RegisterTaskDefinition"),
+    "task definition read": (
+        50,
+        20,
+        "DescribeTaskDefinition ListTaskDefinitions ListTaskDefinitionFamilies",
+    ),
+    "task definition deletion": (5, 1, "DeleteTaskDefinitions"),
+    "capacity provider modify": (
+        10,
+        1,
+        "CreateCapacityProvider DeleteCapacityProvider UpdateCapacityProvider",
+    ),
+    "capacity provider read": (50, 20, "DescribeCapacityProviders"),
+    "tag modify": (20, 10, "TagResource UntagResource"),
+    "tag read": (50, 20, "ListTagsForResource"),
+    "setting modify": (
+        10,
+        1,
+        "DeleteAccountSetting PutAccountSetting PutAccountSettingDefault",
+    ),
+    "setting read": (50, 20, "ListAccountSettings"),
+    "cluster resource modify": (
+        100,
+        40,
+        (
+            "DeleteAttributes DeregisterContainerInstance ExecuteCommand PutAttributes RunTask "
+            "StartTask StopTask UpdateContainerAgent UpdateContainerInstancesState"
+        ),
+    ),
+    "cluster resource read": (
         100,
         20,
-        ("DescribeTasks", "ListTasks", "DescribeContainerInstances", "ListContainerInstances"),
+        "DescribeContainerInstances DescribeTasks ListAttributes ListContainerInstances ListTasks",
     ),
-    "task changes": (100, 40, ("RunTask", "StartTask", "StopTask")),
-    "service changes": (50, 5, ("CreateService", "UpdateService", "DeleteService")),
-    "definition changes": (20, 1, ("RegisterTaskDefinition", "DeregisterTaskDefinition")),
-    "definition reads": (50, 20, ("DescribeTaskDefinition",)),
+    "service modify": (50, 5, "CreateService DeleteService UpdateService"),
+    "service read": (100, 20, "DescribeServices ListServices"),
+    "service deployment": (50, 20, "DescribeServiceDeployments ListServiceDeployments"),
+    "service revision": (50, 20, "DescribeServiceRevisions"),
+    "task protection": (200, 80, "GetTaskProtection UpdateTaskProtection"),
+    "cluster service resource read": (10, 1, "ListServicesByNamespace"),
 }
+_FARGATE = (100.0, 20.0)
+"""How many tasks Fargate launches, On-Demand and Spot each: burst, and a second."""
 
 
 @dataclasses.dataclass(slots=True)
-class _Bucket:
+class Bucket:
+    """A token bucket: what it holds at most, and what it gains a second."""
+
     burst: float
     rate: float
     tokens: float
     filled_s: float = 0.0
 
+    def take(self, now_s: float) -> bool:
+        """Take a token; False where there is none."""
+        self.tokens = min(self.burst, self.tokens + (now_s - self.filled_s) * self.rate)
+        self.filled_s = now_s
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
 
 class Quotas:
-    """The account's call quotas. Operations without a known quota are never throttled."""
+    """The account's quotas. Actions without a known quota are never throttled.
+
+    Attributes:
+        buckets: By category; who wants another quota puts another bucket there.
+    """
 
     def __init__(self) -> None:
-        self._buckets: dict[str, _Bucket] = {}
-        for burst, rate, operations in _CATEGORIES.values():
-            bucket = _Bucket(burst, rate, burst)
-            self._buckets.update(dict.fromkeys(operations, bucket))
+        self.buckets: dict[str, Bucket] = {
+            name: Bucket(burst, rate, burst) for name, (burst, rate, _) in _CATEGORIES.items()
+        }
+        for name in ("FARGATE", "FARGATE_SPOT"):
+            self.buckets[name] = Bucket(*_FARGATE, _FARGATE[0])
+        self._category = dict(_actions())
 
-    def take(self, operation: str, now_s: float) -> None:
+    def take(self, action: str, now_s: float) -> None:
         """Count a call, or answer as AWS does past the quota."""
-        bucket = self._buckets.get(operation)
-        if bucket is None:
-            return
-        bucket.tokens = min(bucket.burst, bucket.tokens + (now_s - bucket.filled_s) * bucket.rate)
-        bucket.filled_s = now_s
-        if bucket.tokens < 1:
+        category = self._category.get(action)
+        if category is not None and not self.buckets[category].take(now_s):
             raise ApiError("ThrottlingException", "Rate exceeded")
-        bucket.tokens -= 1
+
+    def launches(self, provider: str, now_s: float) -> bool:
+        """Tell whether Fargate launches one more task now: FARGATE or FARGATE_SPOT."""
+        return self.buckets[provider].take(now_s)
+
+
+def _actions() -> Iterator[tuple[str, str]]:
+    for category, (_, _, actions) in _CATEGORIES.items():
+        for action in actions.split():
+            yield action, category

@@ -93,6 +93,7 @@ class Scheduler:
         return len(states) == len(service.load_balancers) and all(s == "healthy" for s in states)
 
     def _reconcile(self, service: SimService) -> None:
+        self._engine.touch_service(service)
         if service.status != "ACTIVE":
             for task in service.tasks:
                 self._tasks.stop(task, "ServiceSchedulerInitiated", "Service is draining")

@@ -152,6 +152,7 @@ class TargetGroups:
         self, group: SimTargetGroup, target: SimTarget, state: str, reason: str, text: str
     ) -> None:
         before = target.state
+        self._engine.touch("group", group.arn, group)
         target.state, target.reason, target.description = state, reason, text
         if before != state:
             address = target.address

@@ -120,6 +120,7 @@ class Tasks:
         if instance is not None:
             placement.take(instance, placement.needs(revision))
         self._engine.note("task PROVISIONING", task.id)
+        self._engine.touch("task", task.arn, task)
         self._engine.after(task.plan.provisioning_s, lambda: self._pend(task))
         return task
 
@@ -155,6 +156,7 @@ class Tasks:
     def _enter(self, task: SimTask, status: str) -> None:
         task.last_status = status
         self._engine.note(f"task {status}", task.id)
+        self._engine.touch("task", task.arn, task)
 
     def _pend(self, task: SimTask) -> None:
         if task.stopping:
@@ -179,6 +181,7 @@ class Tasks:
 
         def show() -> None:
             task.eni_shown = True
+            self._engine.touch("task", task.arn, task)
 
         self._engine.after(self._engine.between(0.5, 3.0), show)
 

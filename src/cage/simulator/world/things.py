@@ -147,6 +147,7 @@ class SimTask:
     deployment_id: str = ""
     service_revision: str = ""
     alternate: bool = False
+    protected_until_s: float = 0.0
     registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
 
     @property
@@ -168,7 +169,12 @@ class SimTask:
 
 @dataclasses.dataclass(slots=True)
 class SimInstance:
-    """An EC2 instance in a cluster, with what is left of it."""
+    """An EC2 instance in a cluster, with what is left of it.
+
+    Attributes:
+        enis: Network interfaces left for tasks in awsvpc mode.
+        connected: Whether its agent is.
+    """
 
     arn: str
     ec2_id: str
@@ -177,6 +183,8 @@ class SimInstance:
     ports: set[int] = dataclasses.field(default_factory=set)
     next_port: int = 32768
     status: str = "ACTIVE"
+    enis: int = 8
+    connected: bool = True
 
     @property
     def id(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cage.simulator.world import placement, texts
+from cage.simulator.world import placement, providers, texts
 from cage.simulator.world.detection import Alarms
 from cage.simulator.world.engine import Engine
 from cage.simulator.world.quotas import Quotas
@@ -50,7 +50,7 @@ class World:
         self.revisions: dict[str, list[SimRevision]] = {}
         self.services: dict[tuple[str, str], SimService] = {}
         self.fargate_capacity: Callable[[SimRevision, str], bool] = lambda _revision, _group: True
-        self.tokens: dict[str, str] = {}
+        self.tokens: dict[str, list[str]] = {}
 
     @property
     def now(self) -> float:
@@ -79,6 +79,7 @@ class World:
             memory=16384,
         )
         self.clusters[cluster].append(instance)
+        self.engine.touch("instance", instance.arn, instance)
         return instance
 
     def add_target_group(self, group: SimTargetGroup) -> None:
@@ -140,12 +141,15 @@ class World:
         return self.tasks.occupant(address)
 
     def _task_changed(self, task: SimTask) -> None:
+        self.engine.touch("task", task.arn, task)
         service = self.service_of(task)
         if service is not None:
+            self.engine.touch_service(service)
             self.scheduler.task_changed(service, task)
         self._watch()
 
-    def _target_changed(self, _group: SimTargetGroup, address: Address) -> None:
+    def _target_changed(self, group: SimTargetGroup, address: Address) -> None:
+        self.engine.touch("group", group.arn, group)
         task = self.tasks.occupant(address)
         service = None if task is None else self.service_of(task)
         if service is not None:
@@ -159,12 +163,17 @@ class World:
     def _launch(self, service: SimService, deployment: SimDeployment) -> SimTask | str:
         """Start a task for a service, or say in ECS's words why there is no place for it."""
         launch_type = self.launch_type(service)
+        alive = [t.capacity_provider for t in service.tasks if not t.stopping]
+        provider = providers.choose(service.raw.get("capacityProviderStrategy") or [], alive)
         instance: SimInstance | None = None
         if launch_type == "FARGATE":
             if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
                 return texts.NO_FARGATE
+            if not self.quotas.launches(provider or "FARGATE", self.now):
+                return texts.THROTTLED
         else:
-            found = self.place(service.cluster, deployment.revision)
+            group = f"service:{service.name}"
+            found = self.place(service.cluster, deployment.revision, group, service.raw)
             if isinstance(found, placement.Refusal):
                 if not found.closest:
                     return texts.NO_INSTANCES
@@ -181,6 +190,7 @@ class World:
             service_revision=deployment.target.arn,
         )
         task.alternate = deployment.target.alternate
+        task.capacity_provider = provider
         return task
 
     def launch_type(self, service: SimService) -> str:
@@ -194,6 +204,29 @@ class World:
             return "FARGATE" if strategy[0]["capacityProvider"].startswith("FARGATE") else "EC2"
         return str(raw.get("launchType") or "EC2")
 
-    def place(self, cluster: str, revision: SimRevision) -> SimInstance | placement.Refusal:
-        """Find the instance with the most memory left that fits, or why the nearest doesn't."""
-        return placement.choose(self.clusters[cluster], placement.needs(revision))
+    def place(
+        self, cluster: str, revision: SimRevision, group: str, raw: dict[str, Any]
+    ) -> SimInstance | placement.Refusal:
+        """Find an instance for a task, or why the nearest won't do.
+
+        Args:
+            group: The task's group: constraints look at the tasks that share it.
+            raw: What asked for the task: a run-task call, or a service.
+        """
+        constraints = raw.get("placementConstraints") or []
+        alone = raw.get("schedulingStrategy") == "DAEMON" or any(
+            c.get("type") == "distinctInstance" for c in constraints
+        )
+        taken = set()
+        if alone:
+            taken = {
+                t.instance.id
+                for t in self.tasks.all.values()
+                if t.group == group and t.instance is not None and not t.stopping
+            }
+        return placement.choose(
+            self.clusters[cluster],
+            placement.needs(revision),
+            taken,
+            raw.get("placementStrategy") or [],
+        )
