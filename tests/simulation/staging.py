@@ -12,10 +12,13 @@ from cage.simulator.world.things import SimDeployment, SimTask
 
 
 def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:
-    """A service of that shape, steady, with these differences in its definition."""
+    """A service of that shape, steady, with these differences in its definition.
+
+    A difference of None takes a key away.
+    """
     script = SHAPES[shape]()
-    stage = dataclasses.replace(script, service={**script.service, **differences}, seed=seed)
-    return stage.stage()
+    service = {k: v for k, v in {**script.service, **differences}.items() if v is not None}
+    return dataclasses.replace(script, service=service, seed=seed).stage()
 
 
 def deploy(stage: Stage, **params: Any) -> SimDeployment:

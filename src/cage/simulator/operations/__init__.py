@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cage.simulator.operations import definitions, elb, history, instances, running, services, tasks
+from cage.simulator.operations import (
+    definitions,
+    elb,
+    history,
+    instances,
+    protection,
+    running,
+    services,
+    tasks,
+)
 from cage.simulator.world import World
 
 Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
@@ -23,6 +32,8 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "DescribeServices": services.describe_services,
         "DescribeTaskDefinition": definitions.describe_task_definition,
         "DescribeTasks": tasks.describe_tasks,
+        "DeregisterContainerInstance": instances.deregister_container_instance,
+        "GetTaskProtection": protection.get_task_protection,
         "ListContainerInstances": instances.list_container_instances,
         "ListServiceDeployments": history.list_service_deployments,
         "ListServices": services.list_services,
@@ -33,6 +44,8 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "StopServiceDeployment": history.stop_service_deployment,
         "StopTask": tasks.stop_task,
         "TagResource": tasks.tag_resource,
+        "UpdateContainerInstancesState": instances.update_container_instances_state,
+        "UpdateTaskProtection": protection.update_task_protection,
         "UpdateService": services.update_service,
         "DeleteService": services.delete_service,
     },

@@ -9,7 +9,7 @@ from cage.simulator.operations import views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
-from cage.simulator.operations.strategies import check_deployment
+from cage.simulator.operations.strategies import check_deployment, invalid
 from cage.simulator.world import ApiError, World, deployments
 from cage.simulator.world.things import ACCOUNT, SimRevision, SimService
 
@@ -58,16 +58,13 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
             "Remove one and try again.",
         )
     daemon = params.get("schedulingStrategy") == "DAEMON"
-    if daemon and params.get("desiredCount") is not None:
-        raise ApiError(
-            "InvalidParameterException",
-            "The daemon scheduling strategy does not support a desired count for services. "
-            "Remove the desired count value and try again.",
-        )
+    _check_count(params, daemon=daemon)
     revision = world.revision(params["taskDefinition"])
     _check_balancers(world, revision, params.get("loadBalancers") or [])
     check_deployment(world, params)
-    instances = len(world.clusters[cluster])
+    if daemon and world.launch_type_of(params) == "FARGATE":
+        raise invalid("The daemon scheduling strategy is not supported on Fargate.")
+    instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
     service = SimService(
         arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
         name=name,
@@ -80,6 +77,14 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     deployments.begin(world.engine, service, revision)
     _changed(world, service)
     return {"service": views.service(world, service)}
+
+
+def _check_count(params: dict[str, Any], *, daemon: bool) -> None:
+    if daemon and params.get("desiredCount") is not None:
+        raise invalid(
+            "The daemon scheduling strategy does not support a desired count for services. "
+            "Remove the desired count value and try again."
+        )
 
 
 def _changed(world: World, service: SimService) -> None:
@@ -131,6 +136,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
             "Unable to update task definition on services with a CODE_DEPLOY deployment "
             "controller. Use AWS CodeDeploy to trigger a new deployment.",
         )
+    _check_count(params, daemon=service.daemon)
     revision = service.primary.revision
     if params.get("taskDefinition"):
         revision = world.revision(params["taskDefinition"])
@@ -167,7 +173,7 @@ def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Drain a service and leave it INACTIVE; `force` is needed while it wants tasks."""
     cluster = world.cluster(params.get("cluster"))
     service = _active(world, cluster, params["service"])
-    if service.desired and not params.get("force"):
+    if service.desired and not service.daemon and not params.get("force"):
         raise ApiError(
             "InvalidParameterException",
             "The service cannot be stopped while it is scaled above 0.",

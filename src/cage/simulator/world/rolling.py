@@ -107,6 +107,15 @@ def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
     return doomed
 
 
+def held(now: Standing) -> int:
+    """Return how many tasks stay only because they are protected."""
+    old = [t for t in now.old if t.id in now.protected]
+    extra = max(0, len(now.mine) - now.service.desired)
+    mine = sum(1 for t in now.mine if t.id in now.protected)
+    replaced = sum(1 for t in now.mine if t.id in now.well) >= now.service.desired
+    return (len(old) if replaced else 0) + min(extra, mine)
+
+
 def deadlocked(now: Standing) -> bool:
     """Tell whether the percents leave nothing to start and nothing to stop, for ever.
 

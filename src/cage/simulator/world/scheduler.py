@@ -218,7 +218,9 @@ class Scheduler:
     def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
         """Sort the service's tasks by whether they are to stay, and are well."""
         well = frozenset(t.id for t in service.tasks if not t.stopping and self.healthy(service, t))
-        return rolling.standing(service, primary, well)
+        now_s = self._engine.now
+        protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
+        return rolling.standing(service, primary, well, protected)
 
     def _stop_surplus(self, service: SimService, primary: SimDeployment) -> None:
         now = self.standing(service, primary)
@@ -229,6 +231,10 @@ class Scheduler:
             self.stop(service, doomed, reason)
         elif primary.rollout_state == "IN_PROGRESS" and rolling.deadlocked(now):
             deployments.tell_once(self._engine, service, "deadlocked", texts.DEADLOCKED)
+        held = rolling.held(now)
+        if held and not doomed:
+            text = texts.protected(primary.id, held)
+            deployments.tell_once(self._engine, service, "protected", text)
 
     def finish(self, service: SimService, primary: SimDeployment) -> None:
         """Complete the deployment once its tasks are well and the old ones have left.

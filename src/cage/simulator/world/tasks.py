@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 from cage.simulator.world import placement
 from cage.simulator.world.engine import Engine
@@ -22,6 +23,10 @@ from cage.simulator.world.things import (
 )
 
 ESSENTIAL_EXITED = "Essential container in task exited"
+
+_NO_DRAIN = frozenset({"EssentialContainerExited", "SpotInterruption"})
+_KILLED = 137
+_STOP_TIMEOUT_S = 30.0
 
 Behaviour = Callable[[SimTask], None]
 
@@ -128,7 +133,7 @@ class Tasks:
         """Begin to stop a task; one that is stopping already goes on as it does.
 
         A service's task leaves its target groups first, and waits until it is drained,
-        unless its containers are gone anyway.
+        unless its containers are gone anyway, or Fargate Spot takes them away.
         """
         if task.stopping:
             return
@@ -139,10 +144,19 @@ class Tasks:
         for arn, address in task.registered:
             self._groups.deregister(arn, address)
             wait = max(wait, self._groups.get(arn).deregistration_delay_s)
-        if code == "EssentialContainerExited" or not task.reached_running:
+        if code in _NO_DRAIN or not task.reached_running:
             wait = 0.0
-        self._engine.after(wait, lambda: self._terminate(task))
-        self._changed(task)
+        if code == "TerminationNotice":
+            self._vanish(task)
+        else:
+            self._engine.after(wait, lambda: self._terminate(task))
+            self._changed(task)
+
+    def _vanish(self, task: SimTask) -> None:
+        """A task is gone with its host: nobody saw how its containers ended."""
+        for container in task.containers:
+            container.last_status = "STOPPED"
+        self._end(task)
 
     def exit_container(self, task: SimTask, name: str, exit_code: int, reason: str = "") -> None:
         """Let a container end by itself; an essential one ends the task."""
@@ -253,12 +267,15 @@ class Tasks:
 
     def _terminate(self, task: SimTask) -> None:
         self._enter(task, "STOPPING")
-        self._engine.after(task.plan.sigterm_s, lambda: self._deprovision(task))
+        patience_s = max(_stop_timeout_s(c) for c in task.revision.containers)
+        wait_s = min(task.plan.sigterm_s, patience_s)
+        self._engine.after(wait_s, lambda: self._deprovision(task))
 
     def _deprovision(self, task: SimTask) -> None:
-        for container in task.containers:
+        for container, definition in zip(task.containers, task.revision.containers, strict=True):
             if container.last_status == "RUNNING":
-                container.exit_code = 0
+                killed = task.plan.sigterm_s > _stop_timeout_s(definition)
+                container.exit_code = _KILLED if killed else 0
             container.last_status = "STOPPED"
         self._enter(task, "DEPROVISIONING")
         self._engine.after(task.plan.deprovisioning_s, lambda: self._end(task))
@@ -274,3 +291,12 @@ class Tasks:
                 for binding in container.bindings:
                     self._by_port.pop((task.instance.ec2_id, int(binding["hostPort"])), None)
         self._changed(task)
+
+
+def _stop_timeout_s(container: dict[str, Any]) -> float:
+    """Return how long a container may take from SIGTERM on, before SIGKILL.
+
+    Source: ECS API reference, ContainerDefinition, stopTimeout: 30 s unless set.
+    """
+    value = container.get("stopTimeout")
+    return _STOP_TIMEOUT_S if value is None else float(value)

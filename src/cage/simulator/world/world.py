@@ -9,6 +9,7 @@ from cage.simulator.world import placement, providers, texts
 from cage.simulator.world.detection import Alarms
 from cage.simulator.world.engine import Engine
 from cage.simulator.world.quotas import Quotas
+from cage.simulator.world.registries import Registries
 from cage.simulator.world.scheduler import Scheduler
 from cage.simulator.world.targets import TargetGroups
 from cage.simulator.world.tasks import Tasks
@@ -44,6 +45,7 @@ class World:
         self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
         self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
         self.alarms = Alarms()
+        self.registries = Registries(self.engine)
         self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)
         self.watchers: list[Callable[[], None]] = []
         self.clusters: dict[str, list[SimInstance]] = {}
@@ -79,6 +81,7 @@ class World:
             memory=16384,
         )
         self.clusters[cluster].append(instance)
+        self.recount_daemons(cluster)
         self.engine.touch("instance", instance.arn, instance)
         return instance
 
@@ -145,6 +148,7 @@ class World:
         service = self.service_of(task)
         if service is not None:
             self.engine.touch_service(service)
+            self.registries.follow(service, task)
             self.scheduler.task_changed(service, task)
         self._watch()
 
@@ -155,6 +159,14 @@ class World:
         if service is not None:
             self.scheduler.poke(service)
         self._watch()
+
+    def recount_daemons(self, cluster: str) -> None:
+        """Have each service look at its cluster's instances; a DAEMON wants one task on each."""
+        active = sum(1 for i in self.clusters[cluster] if i.status == "ACTIVE")
+        for service in self.services.values():
+            if service.cluster == cluster and service.status == "ACTIVE":
+                service.desired = active if service.daemon else service.desired
+                self.scheduler.poke(service)
 
     def _watch(self) -> None:
         for watcher in self.watchers:
