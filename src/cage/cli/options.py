@@ -56,6 +56,11 @@ DIRECTORY = click.argument(
     type=click.Path(path_type=Path),
     metavar="[DIR]",
 )
+ONLY = click.option(
+    "--only",
+    type=click.Choice(["service", "task-definition"]),
+    help="Read only this one of the two files.",
+)
 REGION = _flag("--region", variables=settings.REGION_KEYS, help="AWS Region; else the profile's.")
 CLUSTER = _flag(
     "--cluster",

@@ -84,11 +84,11 @@ def _chosen(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Inci
 
 def _script(directory: Path, flags: dict[str, Any]) -> Script:
     """Return what is rehearsed: the files of a directory, as for a rollout."""
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.errors import UsageError
     from cage.simulator.rehearsal import Script
 
-    found = compose.definitions(
+    found = files.definitions(
         directory, {**flags, "task_definition_arn": None, "service": None}, needs_service=True
     )
     running.warn(found)

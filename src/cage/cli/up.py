@@ -37,10 +37,10 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     if directory is None:
         raise click.UsageError("Name the directory that holds service.json.")
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.operations.up import up
 
-    found = compose.definitions(directory, flags, needs_service=True)
+    found = files.definitions(directory, flags, needs_service=True)
     running.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)

@@ -52,6 +52,7 @@ def load_directory(
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
     service_file: Path | None = None,
     task_definition_file: Path | None = None,
+    only: FileKind | None = None,
 ) -> Definitions:
     """Read a service and its task definition.
 
@@ -62,6 +63,7 @@ def load_directory(
         lookups: Resolvers for `${prefix:reference}`.
         service_file: The service's file, where it has another name.
         task_definition_file: The task definition's file, where it has another name.
+        only: The one kind of file to read; None reads both.
 
     Raises:
         DefinitionError: The files can't be used; it lists everything that is wrong.
@@ -73,6 +75,7 @@ def load_directory(
         lookups=lookups,
         service_file=service_file,
         task_definition_file=task_definition_file,
+        only=only,
     )
     if definitions is None:
         raise _error(str(directory), findings)
@@ -87,14 +90,16 @@ def inspect_directory(
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
     service_file: Path | None = None,
     task_definition_file: Path | None = None,
+    only: FileKind | None = None,
 ) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Read a directory and return everything that is to be said of it; see `load_directory`."""
     reader = _Reader(environ, shapes, lookups)
-    found = [
-        reader.read(file, kind) if file else reader.read_in(directory, kind)
+    found = {
+        kind: reader.read(file or directory, kind)
         for file, kind in ((service_file, SERVICE), (task_definition_file, TASK_DEFINITION))
-    ]
-    return reader.result(*found)
+        if only in {None, kind}
+    }
+    return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION))
 
 
 def load_service_definition(
