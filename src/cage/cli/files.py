@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,12 @@ def inspect(
     return inspect_directory(directory, os.environ, EcsShapes(), only=only(flags))
 
 
+def warn(found: Definitions) -> None:
+    """Print what the definition files' warnings say."""
+    for finding in found.warnings:
+        sys.stderr.write(f"{finding}\n")
+
+
 def definitions(
     directory: Path | None, flags: Mapping[str, Any], *, needs_service: bool
 ) -> Definitions:
@@ -53,6 +60,8 @@ def definitions(
 
     environ = os.environ
     shapes = EcsShapes()
+    if kind := only(flags):
+        return load_directory(directory, environ, shapes, only=kind)
     revision = pick(
         ("", flags.get("task_definition_arn")), (settings.TASK_DEFINITION_ARN_KEY,), environ
     ).value

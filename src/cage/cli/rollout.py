@@ -45,7 +45,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     from cage.operations.rollout import rollout
 
     found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
-    running.warn(found)
+    files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
     request = compose.request(flags, found, made.region)

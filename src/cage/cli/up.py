@@ -41,7 +41,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     from cage.operations.up import up
 
     found = files.definitions(directory, flags, needs_service=True)
-    running.warn(found)
+    files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
     request = compose.request(flags, found, made.region)
