@@ -16,6 +16,7 @@ from cage.cli.exit_codes import FINDINGS, PROMOTED
 @click.command("check")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
     options.ONLY,
     click.option(
         "--github",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cage import settings
+from cage.cli.variables import variables
 from cage.definitions import Definitions, Finding
 from cage.settings import pick
 
@@ -30,7 +31,8 @@ def inspect(
     from cage.aws.shapes import EcsShapes
     from cage.definitions import inspect_directory
 
-    return inspect_directory(directory, os.environ, EcsShapes(), only=only(flags))
+    environ = variables(flags, os.environ)
+    return inspect_directory(directory, environ, EcsShapes(), only=only(flags))
 
 
 def warn(found: Definitions) -> None:
@@ -59,9 +61,10 @@ def definitions(
     from cage.definitions.reading import find_file
 
     environ = os.environ
+    names = variables(flags, environ)
     shapes = EcsShapes()
     if kind := only(flags):
-        return load_directory(directory, environ, shapes, only=kind)
+        return load_directory(directory, names, shapes, only=kind)
     revision = pick(
         ("", flags.get("task_definition_arn")), (settings.TASK_DEFINITION_ARN_KEY,), environ
     ).value
@@ -74,6 +77,6 @@ def definitions(
     if revision:
         if can_do_without and not has_service:
             return Definitions(None, None, ())
-        return load_directory(directory, environ, shapes, only=SERVICE)
+        return load_directory(directory, names, shapes, only=SERVICE)
     reads = TASK_DEFINITION if can_do_without and not has_service else None
-    return load_directory(directory, environ, shapes, only=reads)
+    return load_directory(directory, names, shapes, only=reads)

@@ -56,6 +56,24 @@ DIRECTORY = click.argument(
     type=click.Path(path_type=Path),
     metavar="[DIR]",
 )
+ENV_FILE = click.option(
+    "--env-file",
+    "env_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Variables for definition files, as NAME=value lines; repeatable, the last one counts.",
+)
+SET = click.option(
+    "--set",
+    "set_variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A variable for definition files; beats the environment. Repeatable.",
+)
+FILES = (ENV_FILE, SET)
+"""What verbs take that read definition files."""
+
 ONLY = click.option(
     "--only",
     type=click.Choice(["service", "task-definition"]),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command("rehearse")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
     click.option(
         "--incident",
         "incidents",

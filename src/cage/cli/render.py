@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command("render")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
     options.ONLY,
     options.CLUSTER,
     options.SERVICE,

@@ -13,6 +13,7 @@ from cage.cli import options
 @click.command("up")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
