@@ -94,3 +94,17 @@ def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     assert shown.returncode == 1
     assert "holds no service.json; it holds nothing" in shown.stdout
     assert "register-task-definition" in shown.stdout
+
+
+def test_the_files_may_have_other_names_by_flag_or_by_cage_json(tmp_path: Path) -> None:
+    names = {"service_file": "svc.json", "task_definition_file": "task.json"}
+    (tmp_path / "svc.json").write_text((EXAMPLE / "service.json").read_text())
+    (tmp_path / "task.json").write_text((EXAMPLE / "task-definition.json").read_text())
+    flags = ["--service-file", "svc.json", "--task-definition-file", "task.json"]
+    assert run("check", ".", *flags, cwd=tmp_path).returncode == 0
+    assert run("check", ".", cwd=tmp_path).returncode == 1
+    (tmp_path / "cage.json").write_text(json.dumps({**names, "service_file": "absent.json"}))
+    assert run("check", ".", *flags[:2], cwd=tmp_path).returncode == 0
+    shown = run("check", ".", cwd=tmp_path)
+    assert shown.returncode == 1
+    assert "absent.json isn't there" in shown.stdout

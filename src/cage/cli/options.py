@@ -71,7 +71,19 @@ SET = click.option(
     metavar="NAME=VALUE",
     help="A variable for definition files; beats the environment. Repeatable.",
 )
-FILES = (ENV_FILE, SET)
+SERVICE_FILE = click.option(
+    "--service-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The service's file; else cage.json's, or service.json.",
+)
+TASK_DEFINITION_FILE = click.option(
+    "--task-definition-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The task definition's file; else cage.json's, or task-definition.json.",
+)
+FILES = (SERVICE_FILE, TASK_DEFINITION_FILE, ENV_FILE, SET)
 """What verbs take that read definition files."""
 
 ONLY = click.option(
