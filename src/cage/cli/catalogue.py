@@ -22,6 +22,7 @@ VERBS = (
     Verb("up", "Create a service from its definition files, and prove that it is steady.", "up"),
     Verb("rollout", "Roll a new revision out to a service, canary first.", "rollout"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
+    Verb("schema", "Print the JSON Schema of a definition file, for editors.", "schema"),
 )
 
 USAGE = "Usage: cage [OPTIONS] COMMAND [ARGS]..."

@@ -149,7 +149,7 @@ class _Checker:
         key = str(path[-1])
         member = (owner.name, key)
         if node.value == "" and shape.kind == "string" and member not in FREE_TEXT:
-            if key in _required(owner):
+            if key in required_keys(owner):
                 return _OMIT
             if shape.enum or member in ABSENT_WHEN_EMPTY:
                 self._warn(path, "left out, as it is empty", "Remove it, or give a value")
@@ -275,7 +275,7 @@ class _Checker:
 
     def _require(self, node: Node, shape: AwsShape, path: KeyPath) -> None:
         """Report required members that are missing or empty: one finding each way."""
-        needed = _required(shape)
+        needed = required_keys(shape)
         guessed = self._guessed.get(path, set())
         missing = [
             key
@@ -311,7 +311,8 @@ class _Checker:
             self._checked.findings.append(finding)
 
 
-def _required(shape: AwsShape) -> tuple[str, ...]:
+def required_keys(shape: AwsShape) -> tuple[str, ...]:
+    """Return the keys that a structure must have, by the model or by ECS itself."""
     return tuple(dict.fromkeys((*shape.required, *REQUIRED_BY_ECS.get(shape.name, ()))))
 
 
