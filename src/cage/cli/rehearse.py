@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.command("rehearse")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
     click.option(
         "--incident",
         "incidents",
@@ -84,14 +85,14 @@ def _chosen(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Inci
 
 def _script(directory: Path, flags: dict[str, Any]) -> Script:
     """Return what is rehearsed: the files of a directory, as for a rollout."""
-    from cage.cli import compose, running
+    from cage.cli import compose, files
     from cage.errors import UsageError
     from cage.simulator.rehearsal import Script
 
-    found = compose.definitions(
+    found = files.definitions(
         directory, {**flags, "task_definition_arn": None, "service": None}, needs_service=True
     )
-    running.warn(found)
+    files.warn(found)
     request = compose.request(flags, found, "")
     if found.service is None or found.task_definition is None:
         raise UsageError(

@@ -20,7 +20,6 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.background import background
 from cage.cli.exit_codes import exit_code
-from cage.definitions import Definitions
 from cage.events import Journal, Sink
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
@@ -53,12 +52,6 @@ def confirm(question: str, flags: Mapping[str, Any]) -> None:
     asked_not_to = flags["yes"] or flags["as_json"] or os.environ.get("CI")
     if not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty():
         click.confirm(question, abort=True)
-
-
-def warn(found: Definitions) -> None:
-    """Print what the definition files' warnings say."""
-    for finding in found.warnings:
-        sys.stderr.write(f"{finding}\n")
 
 
 def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> int:

@@ -24,11 +24,17 @@ class Severity(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a file as it was written, before anything was put in; counted from 1."""
+    """A place in a file as it was written, before anything was put in; counted from 1.
+
+    Attributes:
+        file: The file's name.
+        path: The way to the file, as the reader named it.
+    """
 
     file: str
     line: int
     column: int
+    path: str = dataclasses.field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -1,0 +1,55 @@
+"""A request as it may be shown: secrets' values masked.
+
+Masked is what `secrecy` takes for a secret where people write texts of their own: variables,
+commands, labels, options, tags. `valueFrom` of `secrets` stays: it says where a secret is kept,
+and is what a reader of the request wants to see.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cage.definitions.requirements import FREE_TEXT
+from cage.definitions.secrecy import MASK, looks_secret, secret_form
+
+if TYPE_CHECKING:
+    from cage.definitions.shapes import AwsShape
+    from cage.model import Shape
+
+
+def masked(request: Shape, shape: AwsShape) -> dict[str, Any]:
+    """Return the request with `***` for every value that is, or looks like, a secret.
+
+    Args:
+        request: Input of an operation.
+        shape: That input's type.
+    """
+    return _structure(request, shape)
+
+
+def _structure(value: Shape, shape: AwsShape) -> dict[str, Any]:
+    name = str(value.get("name") or value.get("key") or "")
+    return {
+        key: _masked(item, member, free=(shape.name, key) in FREE_TEXT, name=name)
+        if (member := shape.members.get(key))
+        else item
+        for key, item in value.items()
+    }
+
+
+def _masked(value: Any, shape: AwsShape, *, free: bool, name: str) -> Any:
+    """Mask a value of that type; `name` is what its writer calls it."""
+    match value:
+        case dict() if shape.kind == "structure" and not shape.is_document:
+            return _structure(value, shape)
+        case dict() if shape.kind == "map":
+            return {
+                key: _masked(item, shape.element, free=free, name=str(key))
+                for key, item in value.items()
+            }
+        case list() if shape.kind == "list":
+            return [_masked(item, shape.element, free=free, name="") for item in value]
+        case str() if free and (looks_secret(name, value) if name else secret_form(value)):
+            return MASK
+        case _:
+            return value
