@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from cage import clock
-from cage.outcome import Outcome
+from cage.outcome import Failed, Inconclusive, Outcome
 
 SCHEMA = 1
 """The version of the events' schema."""
@@ -136,6 +136,18 @@ class CheckFailed(_Event):
     remedy: str
     took_s: float
     inconclusive: bool
+
+
+def failure(check: str, verdict: Failed | Inconclusive, took_s: float) -> CheckFailed:
+    """Return the event that tells of a verdict which is no pass."""
+    return CheckFailed(
+        check=check,
+        reason=verdict.reason,
+        message=verdict.message,
+        remedy=verdict.remedy,
+        took_s=took_s,
+        inconclusive=isinstance(verdict, Inconclusive),
+    )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Waiting:
     expected_s: float | None = None
 
 
-Observation: TypeAlias = Passed | Failed | Waiting
+Observation: TypeAlias = Passed | Failed | Inconclusive | Waiting
 Verdict: TypeAlias = Passed | Failed | Inconclusive
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Sequence
 
 from cage import clock, events
 from cage.canary.checks.protocol import Check
 from cage.canary.stopped import stopped_verdict
 from cage.canary.task import Canary
+from cage.holding import hold
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.polling import Late, Wait
 
@@ -31,6 +33,34 @@ async def analyse(canary: Canary, checks: Iterable[Check]) -> Verdict:
     return Passed("all checks passed")
 
 
+async def bake(canary: Canary, checks: Sequence[Check], for_s: float) -> Verdict:
+    """Ask every check again that can be asked again: all must hold for `for_s` seconds."""
+    plan = canary.plan
+    held = [
+        _Held(check, canary)
+        for check in checks
+        if check.holds and check.applies_to(plan.service, plan.revision)
+    ]
+    return await hold("bake", held, for_s, canary.journal)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Held:
+    """A check of the canary, as something that must stay as it is."""
+
+    check: Check
+    canary: Canary
+
+    @property
+    def name(self) -> str:
+        """The check's name."""
+        return self.check.name
+
+    async def look(self) -> Observation:
+        """Ask the check once."""
+        return await _observe(self.check, self.canary)
+
+
 async def _settle(check: Check, canary: Canary) -> Verdict:
     """Ask one check until it has an answer, or its deadline passes."""
     began = clock.monotonic()
@@ -38,7 +68,7 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
     journal.tell(events.WaitStarted(check.waits_for, check.timeout_s))
     seen = Waiting("nothing was seen yet")
 
-    async def look() -> Passed | Failed | None:
+    async def look() -> Passed | Failed | Inconclusive | None:
         nonlocal seen
         observation = await _observe(check, canary)
         if not isinstance(observation, Waiting):
@@ -49,23 +79,14 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
         wait.expected_s = observation.expected_s
         return None
 
-    wait: Wait[Passed | Failed] = Wait(look, clock.Deadline.after(check.timeout_s))
+    wait: Wait[Passed | Failed | Inconclusive] = Wait(look, clock.Deadline.after(check.timeout_s))
     answer = await wait.result()
     took_s = clock.monotonic() - began
     if isinstance(answer, Passed):
         journal.tell(events.CheckPassed(check.name, answer.message, took_s))
         return answer
     verdict = _late(check, answer, seen) if isinstance(answer, Late) else answer
-    journal.tell(
-        events.CheckFailed(
-            check=check.name,
-            reason=verdict.reason,
-            message=verdict.message,
-            remedy=verdict.remedy,
-            took_s=took_s,
-            inconclusive=isinstance(verdict, Inconclusive),
-        )
-    )
+    journal.tell(events.failure(check.name, verdict, took_s))
     return verdict
 
 

@@ -19,13 +19,20 @@ _TIMEOUTS = {
     "stopped_s": ("task-stopped-timeout", settings.TASK_STOPPED_TIMEOUT_KEY),
     "stable_s": ("service-stable-timeout", settings.SERVICE_STABLE_TIMEOUT_KEY),
     "idle_s": ("canary-task-idle-duration", settings.CANARY_TASK_IDLE_DURATION_KEY),
+    "bake_s": ("bake", settings.BAKE_KEY),
+    "bake_after_s": ("bake-after", settings.BAKE_AFTER_KEY),
 }
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off"}
 
 
-def timeouts(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Timeouts:
+def timeouts(
+    flags: Mapping[str, Any], environ: Mapping[str, str], filed: Mapping[str, Any]
+) -> Timeouts:
     """Return the timeouts.
+
+    Args:
+        filed: `checks` of `cage.json`.
 
     Raises:
         UsageError: A variable holds something other than seconds.
@@ -34,7 +41,9 @@ def timeouts(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Timeouts:
     found = {}
     for field, (name, variable) in _TIMEOUTS.items():
         flag = (f"--{name}", flags.get(name.replace("-", "_")))
-        setting = pick(flag, (variable,), environ, default=getattr(defaults, field))
+        key = name.replace("-", "_")
+        file = (f"cage.json's checks.{key}", filed.get(key))
+        setting = pick(flag, (variable,), environ, file, getattr(defaults, field))
         try:
             seconds = float(setting.value)
         except ValueError:
@@ -130,7 +139,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
             environ,
         ).value,
         on_failure=_on_failure(flags, environ),
-        timeouts=timeouts(flags, environ),
+        timeouts=timeouts(flags, environ, found.checks),
     )
 
 

@@ -15,7 +15,7 @@ from cage.cli.variables import variables
 from cage.definitions import Definitions, Finding, inspect_directory, load_directory
 from cage.definitions.configuration import Configuration, read_configuration
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION, FileKind
-from cage.definitions.reading import file_of
+from cage.definitions.reading import file_of, require_usable
 from cage.settings import pick
 
 
@@ -60,11 +60,13 @@ def definitions(
         without_service = not has_service and not needs_service and _is_named(flags)
         if _revision(flags):
             if without_service:
-                return Definitions(None, None, ())
+                require_usable(configuration)
+                return Definitions(None, None, configuration.findings, configuration.checks)
             only = SERVICE
         elif without_service:
             only = TASK_DEFINITION
-    return load_directory(directory, names, EcsShapes(), configuration=configuration, only=only)
+    found = load_directory(directory, names, EcsShapes(), configuration=configuration, only=only)
+    return dataclasses.replace(found, checks=configuration.checks)
 
 
 def warn(found: Definitions) -> None:

@@ -39,10 +39,12 @@ def _flag(*names: str, variables: tuple[str, ...] = (), **kwargs: Any) -> Callab
     return click.option(*names, cls=Flag, variables=variables, **kwargs)
 
 
-def _seconds(name: str, old: str, variable: str, text: str, default: float) -> Callable[[F], F]:
+def _seconds(
+    name: str, old: str | None, variable: str, text: str, default: float
+) -> Callable[[F], F]:
     return _flag(
         f"--{name}",
-        f"--{old}",
+        *([f"--{old}"] if old else []),
         variables=(variable,),
         type=click.FloatRange(min=0),
         metavar="SECONDS",
@@ -164,6 +166,23 @@ STABLE = _seconds(
     "How long the service's deployment may take.",
     _DEFAULTS.stable_s,
 )
+BAKE = _seconds(
+    "bake",
+    None,
+    settings.BAKE_KEY,
+    "How long every check must hold before the promotion.",
+    _DEFAULTS.bake_s,
+)
+BAKE_AFTER = _seconds(
+    "bake-after",
+    None,
+    settings.BAKE_AFTER_KEY,
+    "How long the service must stay well after its deployment is proven; else it is rolled back.",
+    _DEFAULTS.bake_after_s,
+)
+CHECKS = (BAKE, BAKE_AFTER)
+"""What is asked beside what every canary is asked."""
+
 PROFILE = click.option("--profile", help="Profile of the AWS config; else AWS_PROFILE's.")
 ENDPOINT_URL = click.option("--endpoint-url", help="Send AWS calls there instead.")
 YES = click.option(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     options.CLUSTER,
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
+    *options.CHECKS,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,

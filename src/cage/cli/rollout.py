@@ -21,6 +21,7 @@ from cage.cli import options
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
     options.ON_FAILURE,
+    *options.CHECKS,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from cage.definitions.check_shapes import CHECKS
 from cage.definitions.findings import Finding, plain
 from cage.definitions.formats import parse
 from cage.definitions.kinds import SUFFIXES
@@ -34,6 +35,7 @@ SECTIONS: Mapping[str, AwsShape] = {
         "The file of the task definition, input of register-task-definition; from this "
         "file's directory."
     ),
+    "checks": CHECKS,
 }
 """What may stand in the file, by key."""
 
@@ -47,11 +49,13 @@ class Configuration:
     Attributes:
         service_file: The service's file, where it has another name.
         task_definition_file: The task definition's file, where it has another name.
+        checks: What is asked before the promotion and after it, as in `check_shapes`.
         findings: What is to be said of `cage.json` itself.
     """
 
     service_file: Path | None = None
     task_definition_file: Path | None = None
+    checks: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     def file(self, kind: FileKind) -> Path | None:
@@ -90,6 +94,7 @@ def read_configuration(directory: Path, environ: Mapping[str, str]) -> Configura
     return Configuration(
         service_file=_path(directory, said.get("service_file")),
         task_definition_file=_path(directory, said.get("task_definition_file")),
+        checks=said.get("checks") or {},
         findings=tuple(findings),
     )
 

@@ -42,6 +42,11 @@ def text(documentation: str, *, enum: Sequence[str] = ()) -> OwnShape:
     return OwnShape("Text", "string", documentation, enum=enum)
 
 
+def number(documentation: str, *, minimum: int | None = None) -> OwnShape:
+    """Return the type of a number, whole or not."""
+    return OwnShape("Number", "double", documentation, minimum=minimum)
+
+
 def structure(
     name: str,
     documentation: str,

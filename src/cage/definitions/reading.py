@@ -38,11 +38,13 @@ class Definitions:
         service: Input of create-service.
         task_definition: Input of register-task-definition.
         warnings: What to know about the files; nothing else was changed or left out.
+        checks: What `cage.json` says of checks.
     """
 
     service: Shape | None
     task_definition: Shape | None
     warnings: tuple[Finding, ...]
+    checks: Shape = dataclasses.field(default_factory=dict)
 
 
 def load_directory(
@@ -195,6 +197,16 @@ class _Reader:
         if refused:
             return None, findings
         return Definitions(_parameters(service), _parameters(task_definition), findings), findings
+
+
+def require_usable(configuration: Configuration) -> None:
+    """Require that `cage.json` can be used, where nothing else is read.
+
+    Raises:
+        DefinitionError: It can't; it lists everything that is wrong.
+    """
+    if configuration.refused:
+        raise _error("cage.json", configuration.findings)
 
 
 def file_of(directory: Path, configuration: Configuration, kind: FileKind) -> Path | Finding:

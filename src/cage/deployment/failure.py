@@ -12,7 +12,7 @@ from cage.errors import AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.model import Service, Shape
-from cage.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
+from cage.outcome import Failed, Inconclusive, Outcome, Promoted, RolledBack, Superseded, Unproven
 from cage.polling import Late, Wait
 
 _AGREE_S = 30.0
@@ -50,6 +50,10 @@ class WayBack:
         if ecs_does is not None:
             return await self._end(ecs_does)
         return await self._roll_back("DeploymentFailed", lost.message)
+
+    async def after_bake(self, verdict: Failed | Inconclusive) -> Outcome:
+        """Put a service back whose deployment completed, and which isn't well since."""
+        return await self._roll_back(verdict.reason, verdict.message, completed=True)
 
     async def _end(self, lost: Judgement) -> Outcome:
         """Follow what stands in our deployment's place to its end, where that is ECS's doing."""
@@ -95,7 +99,7 @@ class WayBack:
             return RolledBack("ECS", other.revision_arn, "DeploymentFailed", lost.message)
         return self._not_put_back("DeploymentFailed", lost.message, answer)
 
-    async def _roll_back(self, reason: str, message: str) -> Outcome:
+    async def _roll_back(self, reason: str, message: str, *, completed: bool = False) -> Outcome:
         """Put the service back to the revision that was good, and prove that.
 
         Only while our own deployment is what the service runs: what somebody else, or ECS,
@@ -113,7 +117,7 @@ class WayBack:
         name = good.rpartition("/")[2]
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, f"put the service back to {name}"))
         try:
-            stands = await self._what_stands()
+            stands = await self._what_stands(completed=completed)
             if isinstance(stands, Judgement):
                 return await self._end(stands)
             back = await promotion.update(
@@ -131,17 +135,21 @@ class WayBack:
             return RolledBack("cage", good, reason, message)
         return self._not_put_back(reason, message, answer)
 
-    async def _what_stands(self) -> Service | Judgement:
+    async def _what_stands(self, *, completed: bool) -> Service | Judgement:
         """Return the service if ours is still what it runs, or else what became of ours.
+
+        Args:
+            completed: Whether ours is to be put back although it completed.
 
         Raises:
             AwsUnavailableError: AWS didn't say.
         """
+        undone = {Fate.FAILED, Fate.PROVEN} if completed else {Fate.FAILED}
 
         async def look() -> Service | Judgement | None:
             service = await self._service_now()
             now = judge(service, self.ours, missing_s=0)
-            if now is not None and now.fate is not Fate.FAILED:
+            if now is not None and now.fate not in undone:
                 return now
             primary = service.primary if service else None
             return service if primary is not None and primary.id == self.ours.id else None

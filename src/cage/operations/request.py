@@ -12,18 +12,26 @@ from cage.outcome import Outcome, Promoted, service_changed
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long each wait may take at most, in seconds; canarycage's defaults."""
+    """How long each wait may take at most, in seconds; canarycage's defaults.
+
+    Attributes:
+        bake_s: How long every check must hold before the promotion.
+        bake_after_s: How long the service must stay well after it was proven.
+    """
 
     running_s: float = 900.0
     health_check_s: float = 900.0
     stopped_s: float = 900.0
     stable_s: float = 900.0
     idle_s: float = 15.0
+    bake_s: float = 0.0
+    bake_after_s: float = 0.0
 
     @property
     def longest_s(self) -> float:
         """The longest that a whole rollout may take: each wait, and the way back."""
         checks_s = 2 * self.running_s + 2 * self.health_check_s + self.idle_s
+        checks_s += self.bake_s + self.bake_after_s
         return checks_s + 2 * self.stable_s + self.stopped_s
 
 

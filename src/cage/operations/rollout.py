@@ -8,7 +8,7 @@ import dataclasses
 from cage import clock, events
 from cage.background import background
 from cage.canary import checks, identity, others, placement, targets
-from cage.canary.analysis import analyse
+from cage.canary.analysis import analyse, bake
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
@@ -16,8 +16,10 @@ from cage.deployment.failure import WayBack
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
+from cage.deployment.steadiness import Steadiness
 from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
+from cage.holding import hold
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
 from cage.operations.plan import update_changes
@@ -91,6 +93,12 @@ class _Rollout:
         refusal = eligibility.refusal(before)
         if refusal is not None:
             raise refusal
+        if request.timeouts.bake_after_s and before.shifts_traffic:
+            raise RefusedError(
+                f"Service {before.name} has strategy {before.strategy}: it bakes by itself.",
+                "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
+                "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
+            )
         sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
         where = await self._place(service)
@@ -198,15 +206,18 @@ class _Rollout:
         if not isinstance(started, Passed):
             return started
         self.story.step(Step.CHECK, "check the canary task")
-        alone = await analyse(
-            canary, checks.before_traffic(timeouts.running_s, timeouts.health_check_s)
-        )
+        before = checks.before_traffic(timeouts.running_s, timeouts.health_check_s)
+        alone = await analyse(canary, before)
         if not isinstance(alone, Passed):
             return alone
         found = await canary.locate()
         if not isinstance(found, str):
             await canary.register(found)
-        return await analyse(canary, checks.in_traffic(timeouts.health_check_s, timeouts.idle_s))
+        after = checks.in_traffic(timeouts.health_check_s, timeouts.idle_s)
+        served = await analyse(canary, after)
+        if not isinstance(served, Passed) or not timeouts.bake_s:
+            return served
+        return await bake(canary, (*before, *after), timeouts.bake_s)
 
     def _aborted(self, verdict: Verdict) -> Outcome:
         inconclusive = isinstance(verdict, Inconclusive)
@@ -243,8 +254,6 @@ class _Rollout:
             if not proven:
                 # The way back mustn't wait for the canary; that goes on beside it.
                 tasks.cancel_scope.cancel()
-        if proven:
-            return Promoted(revision.arn, ours.id)
         back = WayBack(
             ecs=self.ecs,
             journal=self.journal,
@@ -255,11 +264,36 @@ class _Rollout:
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
         )
+        if proven:
+            return await self._bake_after(ground, ours, canary, back)
         self.story.progress.step = Step.ROLL_BACK
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(canary.retire_quietly)
             return await back.after(answer)
+
+    async def _bake_after(
+        self, ground: _Ground, ours: Ours, canary: Canary, back: WayBack
+    ) -> Outcome:
+        """Watch the proven service for a while, if asked; put it back if it isn't well."""
+        for_s = self.request.timeouts.bake_after_s
+        if for_s:
+            steadiness = Steadiness(
+                ecs=self.ecs,
+                target_groups=self.target_groups,
+                cluster=self.request.cluster,
+                service_name=ground.before.name,
+                ours=ours,
+                group_names={arn: group.name for arn, group in ground.groups.items()},
+                others=frozenset(r.target for r in canary.registrations),
+            )
+            async with background() as tasks:
+                tasks.start_soon(canary.retire_quietly)
+                verdict = await hold("bake-after", [steadiness], for_s, self.journal)
+            if not isinstance(verdict, Passed):
+                self.story.progress.step = Step.ROLL_BACK
+                return await back.after_bake(verdict)
+        return Promoted(ours.revision_arn, ours.id)
 
     async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""

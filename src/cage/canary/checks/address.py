@@ -16,6 +16,7 @@ class Address:
     timeout_s: float
     name: str = "address"
     waits_for: str = "the canary's address"
+    holds: bool = False
     reads_task: bool = True
     late_remedy: str = ""
 

@@ -17,6 +17,7 @@ class ContainerHealth:
     timeout_s: float
     name: str = "container-health"
     waits_for: str = "the containers' health checks"
+    holds: bool = True
     reads_task: bool = True
     late_remedy: str = "Raise --task-health-check-timeout if the application starts slowly."
 

@@ -18,6 +18,7 @@ class Idle:
 
     idle_s: float
     name: str = "idle"
+    holds: bool = False
     reads_task: bool = True
     late_remedy: str = ""
 

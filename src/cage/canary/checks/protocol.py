@@ -35,6 +35,10 @@ class Check(Protocol):
     def reads_task(self) -> bool:
         """Whether each look needs the task as it is at that moment."""
 
+    @property
+    def holds(self) -> bool:
+        """Whether the check is asked again while the canary bakes, and must pass then too."""
+
     def applies_to(self, service: Service, revision: Revision) -> bool:
         """Tell whether this service and revision are to be asked at all."""
 

@@ -20,6 +20,7 @@ class Running:
     timeout_s: float
     name: str = "running"
     waits_for: str = "the canary task to run"
+    holds: bool = True
     reads_task: bool = True
     late_remedy: str = "Raise --task-running-timeout if the image is large or the start slow."
 

@@ -38,6 +38,7 @@ class TargetsHealthy:
     timeout_s: float
     name: str = "target-health"
     waits_for: str = "the canary to be healthy in its target groups"
+    holds: bool = True
     reads_task: bool = False
     late_remedy: str = "Look at the target group's health check and its timeouts."
 

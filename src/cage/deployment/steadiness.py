@@ -1,0 +1,60 @@
+"""Does the service stay well after its deployment was proven?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+
+from cage.deployment.judgement import Fate, Ours, judge
+from cage.gateway import Ecs, TargetGroups
+from cage.model import Service, Target
+from cage.outcome import Failed, Observation, Passed, Waiting
+
+
+def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:
+    """Return what the service lacks of what it wants; None if nothing.
+
+    Args:
+        healthy: Healthy targets by target group.
+    """
+    if service.running_count < service.desired_count:
+        return f"{service.running_count} of {service.desired_count} tasks run"
+    for name, count in healthy.items():
+        if count < service.desired_count:
+            return f"{count} of {service.desired_count} targets are healthy in {name}"
+    return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Steadiness:
+    """Our deployment stays what the service runs, with all its tasks running and healthy.
+
+    Attributes:
+        group_names: The service's target groups: names by ARN.
+        others: Targets that aren't the service's own: the canary's.
+    """
+
+    ecs: Ecs
+    target_groups: TargetGroups
+    cluster: str
+    service_name: str
+    ours: Ours
+    group_names: Mapping[str, str]
+    others: Collection[Target]
+    name: str = "service"
+
+    async def look(self) -> Observation:
+        """Ask ECS for the service, and every target group for its targets."""
+        service = await self.ecs.find_service(self.cluster, self.service_name)
+        said = judge(service, self.ours, missing_s=0)
+        if service is None or said is None:
+            return Waiting("ECS lists an older deployment in the place of ours")
+        if said.fate is not Fate.PROVEN:
+            return Failed("DeploymentLost", said.message)
+        healthy = {}
+        for arn, name in self.group_names.items():
+            known = await self.target_groups.health(arn)
+            good = {t for t, h in known.items() if h.state in {"healthy", "unavailable"}}
+            healthy[name] = len(good - set(self.others))
+        lacks = shortage(service, healthy)
+        return Waiting(lacks) if lacks else Passed("all tasks run and are healthy")

@@ -1,0 +1,94 @@
+"""Whether what was good stays good: asked again and again for a while."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Protocol
+
+from cage import clock, events
+from cage.events import Journal
+from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
+from cage.polling import Late, Wait
+
+TOLERATED_S = 30.0
+"""AWS's reads lag behind, so what stops being good for less than this time still holds."""
+
+_MARGIN_S = 60.0
+"""How long AWS may give no answer at the end before there is none."""
+
+
+class Held(Protocol):
+    """Something that must stay as it is."""
+
+    @property
+    def name(self) -> str:
+        """One word, for programs."""
+
+    async def look(self) -> Observation:
+        """Ask once; `Waiting` means: not good now, and not given up."""
+
+
+@dataclasses.dataclass(slots=True)
+class _Holding:
+    """What was seen so far."""
+
+    all_held: Sequence[Held]
+    for_s: float
+    began: float
+    broken: str = ""
+    not_good_since: float | None = None
+
+    async def look(self) -> Verdict | None:
+        """Ask everything once; None: not over yet."""
+        now = clock.monotonic()
+        for held in self.all_held:
+            self.broken = held.name
+            said = await held.look()
+            if isinstance(said, Failed | Inconclusive):
+                return said
+            if isinstance(said, Waiting):
+                return self._not_good(said, now)
+        self.broken, self.not_good_since = "", None
+        if now - self.began >= self.for_s:
+            return Passed(f"everything held for {now - self.began:.0f} s")
+        return None
+
+    def _not_good(self, said: Waiting, now: float) -> Failed | None:
+        since = self.not_good_since = self.not_good_since or now
+        if now - since < TOLERATED_S:
+            return None
+        return Failed("NotHeld", f"{self.broken} was good and is not any more: {said.message}")
+
+
+async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journal) -> Verdict:
+    """Ask everything for `for_s` seconds, and say whether it was good all the time.
+
+    Args:
+        name: What the events call it, as `bake`.
+    """
+    began = clock.monotonic()
+    holding = _Holding(all_held, for_s, began)
+    names = ", ".join(h.name for h in all_held)
+    journal.tell(events.WaitStarted(f"{names} to hold for {for_s:.0f} s", for_s + _MARGIN_S))
+    deadline = clock.Deadline.after(for_s + _MARGIN_S)
+    wait: Wait[Verdict] = Wait(holding.look, deadline, expected_s=for_s)
+    answer = await wait.result()
+    took_s = clock.monotonic() - began
+    if isinstance(answer, Passed):
+        journal.tell(events.CheckPassed(name, answer.message, took_s))
+        return answer
+    verdict = _unanswered(answer, holding) if isinstance(answer, Late) else answer
+    failed = f"{name}/{holding.broken}" if holding.broken else name
+    journal.tell(events.failure(failed, verdict, took_s))
+    return verdict
+
+
+def _unanswered(late: Late, holding: _Holding) -> Inconclusive:
+    if late.last_error is not None:
+        return Inconclusive(
+            "NoAnswerFromAws",
+            f"AWS gave no answer for {holding.broken}: {late.last_error.what}",
+            late.last_error.next_step,
+        )
+    return Inconclusive("TimedOut", f"{holding.broken} was not good in time")
