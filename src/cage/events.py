@@ -127,6 +127,16 @@ class CheckPassed(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class CommandEnded(_Event):
+    """A program of the user's ended; `exit_code` is None if it took too long."""
+
+    command: str
+    exit_code: int | None
+    output: tuple[str, ...]
+    took_s: float
+
+
+@dataclasses.dataclass(frozen=True)
 class CheckFailed(_Event):
     """A check of the canary task doesn't hold, or (`inconclusive`) gave no answer."""
 
@@ -273,6 +283,7 @@ Event: TypeAlias = (
     | WaitStarted
     | WaitProgressed
     | CheckPassed
+    | CommandEnded
     | CheckFailed
     | CanaryRegistered
     | ServiceCreated

@@ -25,6 +25,7 @@ from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
+from cage.probes import outside
 from cage.settings import CLUSTER_KEY, REGION_KEY, SERVICE_KEY, TASK_DEFINITION_ARN_KEY
 
 _DEFAULTS = Timeouts()
@@ -197,7 +198,7 @@ class Cage:
 
     def _gateway(self, journal: Journal) -> Gateway:
         caller = Caller(self._env.region, retried=journal.tell)
-        return Gateway(BotoEcs(self._ecs, caller), BotoTargetGroups(self._alb, caller))
+        return Gateway(BotoEcs(self._ecs, caller), BotoTargetGroups(self._alb, caller), outside())
 
     def _request(self, *, update_service: bool) -> Request:
         env = self._env

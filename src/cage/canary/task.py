@@ -136,6 +136,14 @@ class Canary:
             self.left_behind = self._left()
             self.journal.tell(events.CleanUpFailed(why, self.left_behind))
 
+    @property
+    def address(self) -> str | None:
+        """The task's own IP address, once ECS shows it; None on an instance's network."""
+        if self.task is None:
+            return None
+        sixth = (c.ipv6 for c in self.task.containers if c.ipv6)
+        return self.task.ipv4 or next(sixth, None)
+
     async def start(self) -> Passed | Failed:
         """Start the task. Call it once."""
         self._asked, self.began, self._renewed = True, clock.monotonic(), clock.monotonic()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
 from cage import settings
+from cage.canary.checks import Asked, asked
 from cage.definitions import Definitions
 from cage.errors import UsageError
 from cage.model import Shape
@@ -56,6 +59,40 @@ def timeouts(
             )
         found[field] = seconds
     return Timeouts(**found)
+
+
+def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
+    """Return what is asked beside what every canary is asked; a flag beats `cage.json`.
+
+    Raises:
+        UsageError: A value can't be used.
+    """
+    said = dict(filed)
+    if flags.get("http"):
+        said["http"] = [_http(text) for text in flags["http"]]
+    if flags.get("command"):
+        said["command"] = [{"run": _words(text)} for text in flags["command"]]
+    return asked(said)
+
+
+def _http(text: str) -> Shape:
+    """Read `[:PORT]PATH`."""
+    found = re.fullmatch(r"(?::(\d{1,5}))?(/\S*)", text)
+    if found is None:
+        raise UsageError(
+            f"--http can't be read: {text!r}.", "", "Write a path, as /health or :8080/health."
+        )
+    port, path = found.groups()
+    return {"path": path} if port is None else {"path": path, "port": int(port)}
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--command can't be read: {error}.", f"It is: {text}", "Close its quotes."
+        ) from None
 
 
 def truth(setting: settings.Setting) -> bool:
@@ -139,6 +176,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
             environ,
         ).value,
         on_failure=_on_failure(flags, environ),
+        asked=checks(flags, found.checks),
         timeouts=timeouts(flags, environ, found.checks),
     )
 

@@ -180,7 +180,19 @@ BAKE_AFTER = _seconds(
     "How long the service must stay well after its deployment is proven; else it is rolled back.",
     _DEFAULTS.bake_after_s,
 )
-CHECKS = (BAKE, BAKE_AFTER)
+HTTP = click.option(
+    "--http",
+    multiple=True,
+    metavar="[:PORT]PATH",
+    help="Ask the canary itself for this path, before it may enter a target group. Repeatable.",
+)
+COMMAND = click.option(
+    "--command",
+    multiple=True,
+    metavar="COMMAND",
+    help="A program that calls the canary good by exiting with 0. Repeatable.",
+)
+CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND)
 """What is asked beside what every canary is asked."""
 
 PROFILE = click.option("--profile", help="Profile of the AWS config; else AWS_PROFILE's.")

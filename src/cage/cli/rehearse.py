@@ -109,6 +109,7 @@ def _script(directory: Path, flags: dict[str, Any]) -> Script:
         instance=request.canary_instance,
         update_service=request.update_service,
         timeouts=request.timeouts,
+        asked=request.asked,
     )
 
 

@@ -25,6 +25,7 @@ from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
 from cage.outcome import Promoted
+from cage.probes import outside
 from cage.report.wording import ending
 from cage.settings import REGION_KEYS, pick
 
@@ -90,7 +91,9 @@ async def _run(operation: Operation, request: Request, made: Clients, sink: Sink
     interruption = Interruption()
     caller = Caller(request.region, retried=journal.tell)
     gateway = Gateway(
-        BotoEcs(made.client("ecs"), caller), BotoTargetGroups(made.client("elbv2"), caller)
+        BotoEcs(made.client("ecs"), caller),
+        BotoTargetGroups(made.client("elbv2"), caller),
+        outside(),
     )
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)

@@ -47,6 +47,26 @@ def number(documentation: str, *, minimum: int | None = None) -> OwnShape:
     return OwnShape("Number", "double", documentation, minimum=minimum)
 
 
+def whole(documentation: str, *, minimum: int | None = None) -> OwnShape:
+    """Return the type of a whole number."""
+    return OwnShape("Whole", "integer", documentation, minimum=minimum)
+
+
+def truth(documentation: str) -> OwnShape:
+    """Return the type of true and false."""
+    return OwnShape("Truth", "boolean", documentation)
+
+
+def listed(documentation: str, item: AwsShape) -> OwnShape:
+    """Return the type of a list."""
+    return OwnShape("List", "list", documentation, item=item)
+
+
+def mapped(documentation: str, item: AwsShape) -> OwnShape:
+    """Return the type of an object with any keys."""
+    return OwnShape("Map", "map", documentation, item=item)
+
+
 def structure(
     name: str,
     documentation: str,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
+from cage.canary.checks.asked import Asked
 from cage.gateway import Ecs, TargetGroups
 from cage.model import Revision, Service, Shape
 from cage.outcome import Outcome, Promoted, service_changed
+from cage.outside import Outside
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ ON_FAILURE_CHOICES = ("rollback", "keep")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
-    """The AWS that an operation works on."""
+    """The AWS that an operation works on, and the world outside it."""
 
     ecs: Ecs
     target_groups: TargetGroups
+    outside: Outside
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Request:
             container instance id or ARN, or `auto`.
         on_failure: What becomes of a deployment that fails, where ECS doesn't roll it back:
             `rollback` or `keep`.
+        asked: What is asked of the canary beside what every canary is asked.
     """
 
     region: str
@@ -72,6 +76,7 @@ class Request:
     canary_instance: str | None = None
     on_failure: str = "rollback"
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
+    asked: Asked = dataclasses.field(default_factory=Asked)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

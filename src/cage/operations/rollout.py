@@ -67,6 +67,7 @@ class _Rollout:
     def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
         self.ecs = gateway.ecs
         self.target_groups = gateway.target_groups
+        self.outside = gateway.outside
         self.request = request
         self.story = story
         self.journal = story.journal
@@ -108,7 +109,7 @@ class _Rollout:
             cluster=request.cluster,
             service=dataclasses.replace(before, load_balancers=_all_sides(before, service)),
             groups=await self._groups_until_now(before, groups),
-            longest_rollout_s=request.timeouts.longest_s,
+            longest_rollout_s=request.timeouts.longest_s + request.asked.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
         )
         await others.sweep(
@@ -174,8 +175,9 @@ class _Rollout:
         """Register the next revision, or take the one that was named, if it fits the service."""
         revision = await revision_for(self.story, self.ecs)
         mismatch = targets.mismatch(ground.service, revision, ground.groups)
-        if mismatch is not None:
-            raise mismatch
+        refusal = mismatch or self.request.asked.misfit(ground.service, revision)
+        if refusal is not None:
+            raise refusal
         return revision
 
     def _canary(self, ground: _Ground, revision: Revision) -> Canary:
@@ -206,7 +208,10 @@ class _Rollout:
         if not isinstance(started, Passed):
             return started
         self.story.step(Step.CHECK, "check the canary task")
-        before = checks.before_traffic(timeouts.running_s, timeouts.health_check_s)
+        before = (
+            *checks.before_traffic(timeouts.running_s, timeouts.health_check_s),
+            *checks.asked_for(self.request.asked, self.outside, self.request.region),
+        )
         alone = await analyse(canary, before)
         if not isinstance(alone, Passed):
             return alone

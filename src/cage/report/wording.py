@@ -45,6 +45,9 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return f"    {event.message}"
         case events.CheckPassed():
             return f"  passed {event.check}: {event.message}"
+        case events.CommandEnded():
+            said = "\n".join(f"    | {line}" for line in event.output)
+            return said if event.exit_code != 0 else None
         case events.CheckFailed():
             word = "no answer from" if event.inconclusive else "FAILED"
             return f"  {word} {event.check}: {event.message}"

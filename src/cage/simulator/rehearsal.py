@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cage import clock
+from cage.canary.checks import Asked
 from cage.errors import CageError
 from cage.events import Journal, Sink
 from cage.interruption import Interruption
@@ -34,6 +35,7 @@ class Script:
         instance: What `--canary-instance-arn` names.
         on_failure: As for a rollout.
         timeouts: As for a rollout.
+        asked: As for a rollout.
         group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
     """
 
@@ -45,6 +47,7 @@ class Script:
     update_service: bool = False
     on_failure: str = "rollback"
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
+    asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def stage(self) -> Stage:
@@ -158,6 +161,7 @@ async def roll_out(
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,
+        asked=script.asked,
     )
     journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
     return await rollout(stage.gateway(), request, journal, interruption)

@@ -23,7 +23,9 @@ from cage.canary.placement import AUTO
 from cage.events import CallRetried
 from cage.model import Shape
 from cage.operations.request import Gateway
+from cage.outside import Outside
 from cage.simulator.api import Api
+from cage.simulator.outside import SimHttp, SimPrograms
 from cage.simulator.world import World
 from cage.simulator.world.things import SimService, SimTargetGroup
 
@@ -109,6 +111,7 @@ class Stage:
         self.service_name = str(service["serviceName"])
         self.api = Api(self.world)
         self.retries: list[CallRetried] = []
+        self.programs = SimPrograms()
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 
@@ -171,7 +174,8 @@ class Stage:
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
-        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller))
+        outside = Outside(SimHttp(self.world), self.programs)
+        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller), outside)
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""

@@ -52,6 +52,8 @@ class Plan:
         answers_s: Seconds after RUNNING until the application answers health checks.
         answer: HTTP status that it answers with, then.
         reachable: Whether the load balancer's checks get through to it.
+        body: What it answers with.
+        latency_s: How long an answer takes.
         container_healthy: What container health checks say in the end.
         sigterm_s: From SIGTERM until the containers have exited.
     """
@@ -69,6 +71,8 @@ class Plan:
     exits: list[tuple[str, float, int, str]] = dataclasses.field(default_factory=list)
     answer: int = 200
     reachable: bool = True
+    body: str = "ok"
+    latency_s: float = 0.02
     container_healthy: bool = True
 
 

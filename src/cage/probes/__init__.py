@@ -1,0 +1,15 @@
+"""The world outside AWS, for real: HTTP and programs, over the standard library."""
+
+from __future__ import annotations
+
+from cage.outside import Outside
+from cage.probes.http import StandardHttp
+from cage.probes.programs import LocalPrograms
+
+
+def outside() -> Outside:
+    """Return the real world outside AWS."""
+    return Outside(StandardHttp(), LocalPrograms())
+
+
+__all__ = ["outside"]

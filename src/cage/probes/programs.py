@@ -1,0 +1,124 @@
+"""Running programs: bounded, ended as a whole, their last words kept."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+from collections import deque
+from collections.abc import Mapping
+
+import anyio
+import anyio.abc
+
+from cage.background import background
+from cage.definitions.secrecy import MASK, looks_secret, secret_form
+from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult
+
+LINES = 20
+LINE_LENGTH = 500
+_TO_EXIT_S = 5.0
+_LAST_WORDS_S = 1.0
+_SHORTEST_SECRET = 6
+
+
+class LocalPrograms:
+    """Implements `cage.outside.Programs`."""
+
+    async def run(self, program: Program) -> ProgramResult:
+        """Run a program to its end. Cancelling ends it, with all that it started."""
+        environ = {**os.environ, **program.variables}
+        try:
+            process = await anyio.open_process(
+                list(program.argv),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environ,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return NotStarted(error.strerror or type(error).__name__)
+        tail = _Tail()
+        try:
+            with anyio.move_on_after(program.timeout_s):
+                await _follow(process, tail)
+        finally:
+            code = process.returncode
+            with anyio.CancelScope(shield=True):
+                if code is None:
+                    await _end(process)
+                await process.aclose()
+        output = masked(tail.lines(), environ)
+        return Ended(output) if code is None else Exited(code, output)
+
+
+async def _follow(process: anyio.abc.Process, tail: _Tail) -> None:
+    """Read until the program exits; what it left running may hold the pipe open for ever."""
+    read = anyio.Event()
+
+    async def reader() -> None:
+        if process.stdout is not None:
+            async for chunk in process.stdout:
+                tail.add(chunk)
+        read.set()
+
+    async with background() as tasks:
+        tasks.start_soon(reader)
+        await process.wait()
+        with anyio.move_on_after(_LAST_WORDS_S):
+            await read.wait()
+        tasks.cancel_scope.cancel()
+
+
+async def _end(process: anyio.abc.Process) -> None:
+    """End a program and all that it started: politely, then not."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    with anyio.move_on_after(_TO_EXIT_S):
+        await process.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+class _Tail:
+    """The last lines of an output of any length."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=LINES)
+        self._rest = b""
+
+    def add(self, chunk: bytes) -> None:
+        """Take what was read."""
+        *whole, rest = (self._rest + chunk).split(b"\n")
+        self._lines.extend(_line(one) for one in whole)
+        self._rest = rest[: 4 * LINE_LENGTH]
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines, without empty ones."""
+        last = (_line(self._rest),) if self._rest else ()
+        return tuple(line for line in (*self._lines, *last) if line)[-LINES:]
+
+
+def _line(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace").rstrip()[:LINE_LENGTH]
+
+
+def masked(lines: tuple[str, ...], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the lines without values of variables that hold secrets, and without keys."""
+    secrets = {
+        value
+        for name, value in environ.items()
+        if len(value) >= _SHORTEST_SECRET and looks_secret(name, value)
+    }
+    found = []
+    for line in lines:
+        shown = line
+        for secret in sorted(secrets, key=len, reverse=True):
+            shown = shown.replace(secret, MASK)
+        words = re.split(r"(\s+)", shown)
+        found.append("".join(MASK if secret_form(word) else word for word in words))
+    return tuple(found)
