@@ -71,6 +71,12 @@ TASK_DEFINITION_ARN = _flag(
     variables=(settings.TASK_DEFINITION_ARN_KEY,),
     help="Roll out this revision (ARN or family:revision), and register none.",
 )
+COMPARED_ARN = _flag(
+    "--task-definition-arn",
+    "--taskDefinitionArn",
+    variables=(settings.TASK_DEFINITION_ARN_KEY,),
+    help="Compare this revision (ARN or family:revision) instead of task-definition.json.",
+)
 CANARY_INSTANCE_ARN = _flag(
     "--canary-instance-arn",
     "--canaryInstanceArn",
