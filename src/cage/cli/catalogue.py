@@ -19,6 +19,8 @@ class Verb(NamedTuple):
 VERBS = (
     Verb("up", "Create a service from its definition files, and prove that it is steady.", "up"),
     Verb("rollout", "Roll a new revision out to a service, canary first.", "rollout"),
+    Verb("diff", "Compare the definition files with what is live.", "diff"),
+    Verb("init", "Write the definition files of a service that is live.", "init"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
 )
 

@@ -71,6 +71,18 @@ TASK_DEFINITION_ARN = _flag(
     variables=(settings.TASK_DEFINITION_ARN_KEY,),
     help="Roll out this revision (ARN or family:revision), and register none.",
 )
+COMPARED_ARN = _flag(
+    "--task-definition-arn",
+    "--taskDefinitionArn",
+    variables=(settings.TASK_DEFINITION_ARN_KEY,),
+    help="Compare this revision (ARN or family:revision) instead of task-definition.json.",
+)
+LIVE_CLUSTER = _flag(
+    "--cluster", variables=(settings.CLUSTER_KEY,), help="Cluster of the service, by name or ARN."
+)
+LIVE_SERVICE = _flag(
+    "--service", variables=(settings.SERVICE_KEY,), help="Service to write the files of."
+)
 CANARY_INSTANCE_ARN = _flag(
     "--canary-instance-arn",
     "--canaryInstanceArn",

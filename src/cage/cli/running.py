@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import anyio
 import click
@@ -22,13 +22,15 @@ from cage.background import background
 from cage.cli.exit_codes import exit_code
 from cage.definitions import Definitions
 from cage.events import Journal, Sink
+from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
 from cage.outcome import Promoted
-from cage.report.wording import ending
+from cage.report.wording import ending, sentence
 from cage.settings import REGION_KEYS, pick
 
+T = TypeVar("T")
 Operation: TypeAlias = Callable[[Gateway, Request, Journal, Interruption], Awaitable[Result]]
 
 
@@ -72,6 +74,20 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
         for line in ending(result.outcome, request.service):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
+
+
+def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
+    """Ask ECS something that changes nothing, and return the answer. Retries go to stderr.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+
+    def retried(event: events.CallRetried) -> None:
+        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
+
+    ecs = BotoEcs(made.client("ecs"), Caller(made.region, retried=retried))
+    return anyio.run(question, ecs)
 
 
 @contextlib.contextmanager
