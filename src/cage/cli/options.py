@@ -86,6 +86,13 @@ TASK_DEFINITION_FILE = click.option(
 FILES = (SERVICE_FILE, TASK_DEFINITION_FILE, ENV_FILE, SET)
 """What verbs take that read definition files."""
 
+TFSTATE = _flag(
+    "--tfstate",
+    variables=(settings.TFSTATE_KEY,),
+    metavar="LOCATION",
+    help="Terraform state for ${tfstate:…}: a file, s3://bucket/key or an HTTP address; else "
+    "cage.json's.",
+)
 ONLY = click.option(
     "--only",
     type=click.Choice(["service", "task-definition"]),

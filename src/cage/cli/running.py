@@ -20,6 +20,7 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.background import background
 from cage.cli.exit_codes import exit_code
+from cage.definitions.masking import secrets_in
 from cage.events import Journal, Sink
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
@@ -88,7 +89,8 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
 async def _run(operation: Operation, request: Request, made: Clients, sink: Sink) -> Result:
     journal = Journal(new_rollout_id(clock.now()), (sink,))
     interruption = Interruption()
-    caller = Caller(request.region, retried=journal.tell)
+    hidden = secrets_in(request.task_definition, request.service_definition)
+    caller = Caller(request.region, retried=journal.tell, hidden=hidden)
     gateway = Gateway(
         BotoEcs(made.client("ecs"), caller), BotoTargetGroups(made.client("elbv2"), caller)
     )

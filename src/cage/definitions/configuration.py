@@ -34,6 +34,10 @@ SECTIONS: Mapping[str, AwsShape] = {
         "The file of the task definition, input of register-task-definition; from this "
         "file's directory."
     ),
+    "tfstate": text(
+        "The Terraform state that ${tfstate:…} looks into: a file, from this file's directory, "
+        "s3://bucket/key, or an HTTP address."
+    ),
 }
 """What may stand in the file, by key."""
 
@@ -47,11 +51,13 @@ class Configuration:
     Attributes:
         service_file: The service's file, where it has another name.
         task_definition_file: The task definition's file, where it has another name.
+        tfstate: Where the Terraform state is: a path, `s3://…` or `http(s)://…`.
         findings: What is to be said of `cage.json` itself.
     """
 
     service_file: Path | None = None
     task_definition_file: Path | None = None
+    tfstate: str | None = None
     findings: tuple[Finding, ...] = ()
 
     def file(self, kind: FileKind) -> Path | None:
@@ -90,8 +96,13 @@ def read_configuration(directory: Path, environ: Mapping[str, str]) -> Configura
     return Configuration(
         service_file=_path(directory, said.get("service_file")),
         task_definition_file=_path(directory, said.get("task_definition_file")),
+        tfstate=_location(directory, said.get("tfstate")),
         findings=tuple(findings),
     )
+
+
+def _location(directory: Path, text: str | None) -> str | None:
+    return str(_path(directory, text)) if text and "://" not in text else text or None
 
 
 def _path(directory: Path, name: str | None) -> Path | None:

@@ -12,8 +12,8 @@ from cage.definitions.syntax import ParsedFile
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cage.definitions.lookups import Lookup
     from cage.definitions.source import Source
-    from cage.definitions.substitution import Lookup
 
 
 def parse(source: Source, environ: Mapping[str, str], lookups: Mapping[str, Lookup]) -> ParsedFile:
