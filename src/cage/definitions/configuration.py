@@ -88,9 +88,9 @@ def read_configuration(directory: Path, environ: Mapping[str, str]) -> Configura
         return Configuration(findings=tuple(findings))
     if not isinstance(parsed.root.value, dict):
         message = f"the file holds {parsed.root.kind}, and not cage's settings"
-        findings.append(source.error(parsed.root.start, message, "Begin it with {"))
+        findings.append(parsed.source.error(parsed.root.start, message, "Begin it with {"))
         return Configuration(findings=tuple(findings))
-    checked = check(source, parsed.root, SHAPE, frozenset(), reader="cage")
+    checked = check(parsed.source, parsed.root, SHAPE, frozenset(), reader="cage")
     findings += checked.findings
     said = {} if is_error(findings) else plain(checked.parameters)
     return Configuration(

@@ -182,11 +182,11 @@ class _Reader:
         self._findings += parsed.findings
         if parsed.root is None:
             return None
-        root, notes = unwrap(source, parsed.root, kind, self._shapes)
+        root, notes = unwrap(parsed.source, parsed.root, kind, self._shapes)
         self._findings += notes
         if is_error(notes) or not isinstance(root.value, dict):
             return None
-        checked = check(source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
+        checked = check(parsed.source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
         self._findings += checked.findings
         return checked
 
