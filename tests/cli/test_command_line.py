@@ -71,6 +71,7 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("rollout",), "nothing to roll out"),
         (("rollout", "nowhere"), "nowhere"),
         (("up",), "Name the directory"),
+        (("render",), "Name the directory"),
         (("rehearse",), "Name the directory"),
         (("rehearse", "examples/web", "--incident", "flood"), "There is no incident flood"),
         (("rollout", "examples/web", "--task-running-timeout", "soon"), "soon"),

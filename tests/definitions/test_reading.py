@@ -12,6 +12,7 @@ from cage.definitions import (
     load_service_definition,
     load_task_definition,
 )
+from cage.definitions.configuration import Configuration
 from cage.errors import DefinitionError
 
 from .folder import SERVICE, TASK_DEFINITION, Folder
@@ -40,8 +41,10 @@ def test_other_names_are_read_when_they_are_named(folder: Folder) -> None:
         folder.path,
         {},
         folder.shapes,
-        service_file=folder.path / "svc.json",
-        task_definition_file=folder.path / "ecs-task-def.json",
+        configuration=Configuration(
+            service_file=folder.path / "svc.json",
+            task_definition_file=folder.path / "ecs-task-def.json",
+        ),
     )
     assert definitions.service == SERVICE
     assert definitions.task_definition == TASK_DEFINITION

@@ -25,7 +25,7 @@ _MOUNT = [{"sourceVolume": "v", "containerPath": "/v"}]
 _LINKED_ROLE = (
     "arn:aws:iam::210987654321:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 )
-_PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("a task definition of the same family", {"taskDefinition": "shop:3"}, {}),
     ("a grace period of nothing", {"loadBalancers": [], "healthCheckGracePeriodSeconds": 0}, {}),
     ("the container's own port on the host", {}, {f"{_APP}.portMappings[0].hostPort": 8080}),
@@ -129,7 +129,7 @@ _PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("service", "task"), [c[1:] for c in _PASSED], ids=[c[0] for c in _PASSED])
+@pytest.mark.parametrize(("service", "task"), [c[1:] for c in PASSED], ids=[c[0] for c in PASSED])
 def test_what_ecs_takes_is_sent_without_a_word(
     folder: Folder, service: dict[str, Any], task: dict[str, Any]
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from cage import settings
@@ -82,43 +81,6 @@ def _on_failure(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
             f"Set {setting.origin} to {' or '.join(ON_FAILURE_CHOICES)}.",
         )
     return str(setting.value)
-
-
-def definitions(
-    directory: Path | None, flags: Mapping[str, Any], *, needs_service: bool
-) -> Definitions:
-    """Read the definition files, as far as the flags leave something to them.
-
-    Args:
-        needs_service: Whether the service definition is needed though the flags name the
-            service.
-
-    Raises:
-        DefinitionError: The files can't be used.
-    """
-    from cage.aws.shapes import EcsShapes
-    from cage.definitions import load_directory, load_service_definition, load_task_definition
-
-    environ = os.environ
-    if directory is None:
-        return Definitions(None, None, ())
-    shapes = EcsShapes()
-    revision = pick(
-        ("", flags.get("task_definition_arn")), (settings.TASK_DEFINITION_ARN_KEY,), environ
-    ).value
-    named = all(
-        pick(("", flags.get(name)), (variable,), environ).value
-        for name, variable in (("cluster", settings.CLUSTER_KEY), ("service", settings.SERVICE_KEY))
-    )
-    has_service = (directory / "service.json").exists()
-    if revision:
-        service = load_service_definition(directory, environ, shapes) if has_service else None
-        if service is None and (needs_service or not named):
-            service = load_service_definition(directory, environ, shapes)
-        return Definitions(service, None, ())
-    if not has_service and named and not needs_service and directory.is_dir():
-        return Definitions(None, load_task_definition(directory, environ, shapes), ())
-    return load_directory(directory, environ, shapes)
 
 
 def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Request:

@@ -14,6 +14,8 @@ from cage.cli import options
 @click.command("diff")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
+    options.TFSTATE,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -39,14 +41,14 @@ def command(directory: Path | None, **flags: Any) -> int:
     2 usage, files, or AWS's refusal; 130 and 143 interrupted.
     """
     from cage.aws.shapes import EcsShapes
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.operations.diff import diff
     from cage.report.differences import record, write
 
     if directory is None and not flags.get("task_definition_arn"):
         directory = Path()
-    found = compose.definitions(directory, flags, needs_service=False)
-    running.warn(found)
+    found = files.definitions(directory, flags, needs_service=False)
+    files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
     request = compose.request(flags, found, made.region)

@@ -16,6 +16,7 @@ from cage.outcome import (
 
 PROMOTED = 0
 FAULT = 1
+FINDINGS = 1
 USAGE = 2
 ABORTED = 3
 ROLLED_BACK = 4

@@ -56,6 +56,48 @@ DIRECTORY = click.argument(
     type=click.Path(path_type=Path),
     metavar="[DIR]",
 )
+ENV_FILE = click.option(
+    "--env-file",
+    "env_files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Variables for definition files, as NAME=value lines; repeatable, the last one counts.",
+)
+SET = click.option(
+    "--set",
+    "set_variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A variable for definition files; beats the environment. Repeatable.",
+)
+SERVICE_FILE = click.option(
+    "--service-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The service's file; else cage.json's, or service.json.",
+)
+TASK_DEFINITION_FILE = click.option(
+    "--task-definition-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The task definition's file; else cage.json's, or task-definition.json.",
+)
+FILES = (SERVICE_FILE, TASK_DEFINITION_FILE, ENV_FILE, SET)
+"""What verbs take that read definition files."""
+
+TFSTATE = _flag(
+    "--tfstate",
+    variables=(settings.TFSTATE_KEY,),
+    metavar="LOCATION",
+    help="Terraform state for ${tfstate:…}: a file, s3://bucket/key or an HTTP address; else "
+    "cage.json's.",
+)
+ONLY = click.option(
+    "--only",
+    type=click.Choice(["service", "task-definition"]),
+    help="Read only this one of the two files.",
+)
 REGION = _flag("--region", variables=settings.REGION_KEYS, help="AWS Region; else the profile's.")
 CLUSTER = _flag(
     "--cluster",

@@ -13,6 +13,8 @@ from cage.cli import options
 @click.command("rollout")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
+    options.TFSTATE,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -42,11 +44,11 @@ def command(directory: Path | None, **flags: Any) -> int:
     untouched; 4 rolled back; 5 service changed and not proven good; 130 and 143
     interrupted.
     """
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.operations.rollout import rollout
 
-    found = compose.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
-    running.warn(found)
+    found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
+    files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
     request = compose.request(flags, found, made.region)

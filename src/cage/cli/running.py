@@ -20,7 +20,7 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.background import background
 from cage.cli.exit_codes import exit_code
-from cage.definitions import Definitions
+from cage.definitions.masking import secrets_in
 from cage.events import Journal, Sink
 from cage.gateway import Ecs
 from cage.interruption import Interruption
@@ -55,12 +55,6 @@ def confirm(question: str, flags: Mapping[str, Any]) -> None:
     asked_not_to = flags["yes"] or flags["as_json"] or os.environ.get("CI")
     if not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty():
         click.confirm(question, abort=True)
-
-
-def warn(found: Definitions) -> None:
-    """Print what the definition files' warnings say."""
-    for finding in found.warnings:
-        sys.stderr.write(f"{finding}\n")
 
 
 def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> int:
@@ -111,7 +105,8 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
 async def _run(operation: Operation, request: Request, made: Clients, sink: Sink) -> Result:
     journal = Journal(new_rollout_id(clock.now()), (sink,))
     interruption = Interruption()
-    caller = Caller(request.region, retried=journal.tell)
+    hidden = secrets_in(request.task_definition, request.service_definition)
+    caller = Caller(request.region, retried=journal.tell, hidden=hidden)
     gateway = Gateway(
         BotoEcs(made.client("ecs"), caller), BotoTargetGroups(made.client("elbv2"), caller)
     )

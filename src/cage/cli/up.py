@@ -13,6 +13,8 @@ from cage.cli import options
 @click.command("up")
 @options.together(
     options.DIRECTORY,
+    *options.FILES,
+    options.TFSTATE,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -37,11 +39,11 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     if directory is None:
         raise click.UsageError("Name the directory that holds service.json.")
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.operations.up import up
 
-    found = compose.definitions(directory, flags, needs_service=True)
-    running.warn(found)
+    found = files.definitions(directory, flags, needs_service=True)
+    files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
     request = compose.request(flags, found, made.region)

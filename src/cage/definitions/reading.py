@@ -6,13 +6,16 @@ import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions.findings import Finding, Severity, plain
+from cage.definitions.configuration import Configuration, read_configuration
+from cage.definitions.findings import Finding, Severity, path_text, plain
 from cage.definitions.formats import parse
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
+from cage.definitions.lookups import once
 from cage.definitions.recognition import is_error, unwrap
 from cage.definitions.rules import findings_of_rules
 from cage.definitions.source import read_source
+from cage.definitions.tree import locate
 from cage.definitions.validation import CheckedFile, check
 from cage.errors import DefinitionError
 
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from cage.definitions.findings import KeyPath
+    from cage.definitions.lookups import Lookup
     from cage.definitions.shapes import Shapes
-    from cage.definitions.substitution import Lookup
     from cage.model import Shape
 
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
@@ -37,11 +41,13 @@ class Definitions:
         service: Input of create-service.
         task_definition: Input of register-task-definition.
         warnings: What to know about the files; nothing else was changed or left out.
+        incomplete: What is left out as it hangs on a lookup that wasn't asked.
     """
 
     service: Shape | None
     task_definition: Shape | None
     warnings: tuple[Finding, ...]
+    incomplete: tuple[Finding, ...] = ()
 
 
 def load_directory(
@@ -50,8 +56,8 @@ def load_directory(
     shapes: Shapes,
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
-    service_file: Path | None = None,
-    task_definition_file: Path | None = None,
+    configuration: Configuration | None = None,
+    only: FileKind | None = None,
 ) -> Definitions:
     """Read a service and its task definition.
 
@@ -59,9 +65,9 @@ def load_directory(
         directory: Holds `service.json` and `task-definition.json`, or their kin.
         environ: The variables for `${NAME}`.
         shapes: The data types of the ECS API.
-        lookups: Resolvers for `${prefix:reference}`.
-        service_file: The service's file, where it has another name.
-        task_definition_file: The task definition's file, where it has another name.
+        lookups: Resolvers for `${prefix:reference}`; each reference is resolved once.
+        configuration: What `cage.json` says; None has the directory's own read.
+        only: The one kind of file to read; None reads both.
 
     Raises:
         DefinitionError: The files can't be used; it lists everything that is wrong.
@@ -71,8 +77,8 @@ def load_directory(
         environ,
         shapes,
         lookups=lookups,
-        service_file=service_file,
-        task_definition_file=task_definition_file,
+        configuration=configuration,
+        only=only,
     )
     if definitions is None:
         raise _error(str(directory), findings)
@@ -85,16 +91,13 @@ def inspect_directory(
     shapes: Shapes,
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
-    service_file: Path | None = None,
-    task_definition_file: Path | None = None,
+    configuration: Configuration | None = None,
+    only: FileKind | None = None,
 ) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Read a directory and return everything that is to be said of it; see `load_directory`."""
     reader = _Reader(environ, shapes, lookups)
-    found = [
-        reader.read(file, kind) if file else reader.read_in(directory, kind)
-        for file, kind in ((service_file, SERVICE), (task_definition_file, TASK_DEFINITION))
-    ]
-    return reader.result(*found)
+    found = reader.read_directory(directory, configuration, only)
+    return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION))
 
 
 def load_service_definition(
@@ -104,7 +107,7 @@ def load_service_definition(
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
 ) -> Shape:
-    """Read a service definition alone: a file, or `service.json` of a directory.
+    """Read a service definition alone: a file, or the service's file of a directory.
 
     Raises:
         DefinitionError: The file can't be used; it lists everything that is wrong.
@@ -123,7 +126,7 @@ def load_task_definition(
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
 ) -> Shape:
-    """Read a task definition alone: a file, or `task-definition.json` of a directory.
+    """Read a task definition alone: a file, or the task definition's file of a directory.
 
     Raises:
         DefinitionError: The file can't be used; it lists everything that is wrong.
@@ -143,22 +146,32 @@ class _Reader:
     ) -> None:
         self._environ = environ
         self._shapes = shapes
-        self._lookups = lookups
+        self._lookups = once(lookups)
         self._findings: list[Finding] = []
 
     def read(self, path: Path, kind: FileKind) -> CheckedFile | None:
         """Read a file, or the one of that kind in a directory."""
         if path.is_dir():
-            return self.read_in(path, kind)
+            return self.read_directory(path, None, kind)[kind]
         return self._read_file(path, kind)
 
-    def read_in(self, directory: Path, kind: FileKind) -> CheckedFile | None:
-        """Read the file of that kind in a directory."""
-        found = find_file(directory, kind)
-        if isinstance(found, Finding):
-            self._findings.append(found)
-            return None
-        return self._read_file(found, kind)
+    def read_directory(
+        self, directory: Path, configuration: Configuration | None, only: FileKind | None
+    ) -> dict[FileKind, CheckedFile | None]:
+        """Read a directory's files, as its `cage.json` names them."""
+        configuration = configuration or read_configuration(directory, self._environ)
+        self._findings += configuration.findings
+        found: dict[FileKind, CheckedFile | None] = {}
+        for kind in (SERVICE, TASK_DEFINITION):
+            if only in {None, kind}:
+                path = file_of(directory, configuration, kind)
+                if isinstance(path, Finding):
+                    # A cage.json that can't be used may well name the file that isn't there.
+                    self._findings += () if configuration.refused else (path,)
+                    found[kind] = None
+                else:
+                    found[kind] = self._read_file(path, kind)
+        return found
 
     def _read_file(self, path: Path, kind: FileKind) -> CheckedFile | None:
         source = read_source(path)
@@ -169,11 +182,11 @@ class _Reader:
         self._findings += parsed.findings
         if parsed.root is None:
             return None
-        root, notes = unwrap(source, parsed.root, kind, self._shapes)
+        root, notes = unwrap(parsed.source, parsed.root, kind, self._shapes)
         self._findings += notes
         if is_error(notes) or not isinstance(root.value, dict):
             return None
-        checked = check(source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
+        checked = check(parsed.source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
         self._findings += checked.findings
         return checked
 
@@ -186,11 +199,17 @@ class _Reader:
         findings = _shown(self._findings)
         if refused:
             return None, findings
-        return Definitions(_parameters(service), _parameters(task_definition), findings), findings
+        files = [one for one in (service, task_definition) if one]
+        incomplete = tuple(_omission(one, path) for one in files for path in one.omitted)
+        return Definitions(
+            _parameters(service), _parameters(task_definition), findings, incomplete
+        ), findings
 
 
-def find_file(directory: Path, kind: FileKind) -> Path | Finding:
+def file_of(directory: Path, configuration: Configuration, kind: FileKind) -> Path | Finding:
     """Return the file of that kind in a directory, or say what is there instead."""
+    if named := configuration.file(kind):
+        return named
     try:
         names = sorted(entry.name for entry in directory.iterdir())
     except OSError as error:
@@ -209,12 +228,19 @@ def find_file(directory: Path, kind: FileKind) -> Path | Finding:
         None,
         "",
         f"{directory} holds no {kind.stem}.json; it holds {shown or 'nothing'}",
-        f"Put the input of {kind.command} there, or in {kind.stem}.yaml",
+        f"Put the input of {kind.command} there, or in {kind.stem}.yaml; or name its file in "
+        "cage.json",
     )
 
 
 def _parameters(checked: CheckedFile | None) -> dict[str, Any] | None:
     return None if checked is None else plain(checked.parameters)
+
+
+def _omission(checked: CheckedFile, path: KeyPath) -> Finding:
+    place = checked.source.place(locate(checked.root, path))
+    message = "the value is looked up, and isn't known without that"
+    return Finding(Severity.ERROR, place, path_text(path), message)
 
 
 def _shown(findings: list[Finding]) -> tuple[Finding, ...]:

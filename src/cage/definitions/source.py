@@ -23,10 +23,16 @@ _SAVE_AS_UTF8 = "Save it as UTF-8"
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A file's text as it was written, without byte-order mark."""
+    """A file's text as it was written, without byte-order mark.
+
+    Attributes:
+        name: The file's name.
+        path: The way to the file, as the reader named it.
+    """
 
     name: str
     text: str
+    path: str = ""
 
     @functools.cached_property
     def _line_starts(self) -> list[int]:
@@ -35,7 +41,7 @@ class Source:
     def place(self, offset: int) -> Place:
         """Return the place of the character at that offset."""
         line = bisect.bisect_right(self._line_starts, offset)
-        return Place(self.name, line, offset - self._line_starts[line - 1] + 1)
+        return Place(self.name, line, offset - self._line_starts[line - 1] + 1, self.path)
 
     def error(self, offset: int, message: str, remedy: str = "") -> Finding:
         """Return an error about the text at that offset."""
@@ -48,48 +54,49 @@ class Source:
 
 def read_source(path: Path) -> Source | Finding:
     """Read the file's text, or say why it can't be read."""
-    name = path.name
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
-            return _unreadable(name, f"is {kind}", "Name a file")
+            return _unreadable(path, f"is {kind}", "Name a file")
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         return Finding(Severity.ERROR, None, "", f"{path} isn't there", "Write it, or name another")
     except OSError as error:
-        return _unreadable(name, f"can't be read: {error.strerror or type(error).__name__}", "")
+        return _unreadable(path, f"can't be read: {error.strerror or type(error).__name__}", "")
     if len(content) > MAX_FILE_BYTES:
         size = f"{MAX_FILE_BYTES // 1024 // 1024} MiB"
         return _unreadable(
-            name, f"is larger than {size}", "ECS takes 64 KiB at most; is this the right file?"
+            path, f"is larger than {size}", "ECS takes 64 KiB at most; is this the right file?"
         )
-    return decode(name, content)
+    return decode(path, content)
 
 
-def decode(name: str, content: bytes) -> Source | Finding:
+def decode(path: Path, content: bytes) -> Source | Finding:
     """Decode UTF-8 with or without byte-order mark, or UTF-16 with one."""
     encoding = "utf-8"
     if content.startswith(codecs.BOM_UTF8):
         content = content.removeprefix(codecs.BOM_UTF8)
     elif content.startswith(_UTF32_MARKS):
-        return _unreadable(name, "is in UTF-32", _SAVE_AS_UTF8)
+        return _unreadable(path, "is in UTF-32", _SAVE_AS_UTF8)
     elif content.startswith(codecs.BOM_UTF16_LE):
         encoding, content = "utf-16-le", content[2:]
     elif content.startswith(codecs.BOM_UTF16_BE):
         encoding, content = "utf-16-be", content[2:]
     elif b"\0" in content[:4]:
-        return _unreadable(name, "looks like UTF-16 without a byte-order mark", _SAVE_AS_UTF8)
+        return _unreadable(path, "looks like UTF-16 without a byte-order mark", _SAVE_AS_UTF8)
     try:
-        return Source(name, content.decode(encoding))
+        return Source(path.name, content.decode(encoding), str(path))
     except UnicodeDecodeError as error:
-        before = Source(name, content[: error.start].decode(encoding, errors="replace"))
+        text = content[: error.start].decode(encoding, errors="replace")
+        before = Source(path.name, text, str(path))
         byte = content[error.start]
         return before.error(
             len(before.text), f"byte 0x{byte:02x} is no {encoding.upper()} text", _SAVE_AS_UTF8
         )
 
 
-def _unreadable(name: str, message: str, remedy: str) -> Finding:
-    return Finding(Severity.ERROR, Place(name, 1, 1), "", f"the file {message}", remedy)
+def _unreadable(path: Path, message: str, remedy: str) -> Finding:
+    place = Place(path.name, 1, 1, str(path))
+    return Finding(Severity.ERROR, place, "", f"the file {message}", remedy)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape
     from cage.definitions.source import Source
 
+SCHEMA_KEY = "$schema"
+"""Where editors look for a file's JSON Schema; it is nobody else's, and dropped in silence."""
+
 _OMIT = object()
 _INTEGERS = {"integer": 2**31, "long": 2**63}
 
@@ -51,6 +54,7 @@ class CheckedFile:
         parameters: The request, without what couldn't be understood.
         findings: What the model says of the file.
         unsure: Paths of values that are wrong or unknown; rules say nothing about those.
+        omitted: Paths of values that are left out as they are unknown.
     """
 
     source: Source
@@ -58,6 +62,7 @@ class CheckedFile:
     parameters: dict[str, Any] = dataclasses.field(default_factory=dict)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     unsure: set[KeyPath] = dataclasses.field(default_factory=set)
+    omitted: list[KeyPath] = dataclasses.field(default_factory=list)
 
     def report(
         self,
@@ -73,7 +78,14 @@ class CheckedFile:
         self.findings.append(Finding(severity, place, path_text(path), message, remedy))
 
 
-def check(source: Source, root: Node, shape: AwsShape, read_only: frozenset[str]) -> CheckedFile:
+def check(
+    source: Source,
+    root: Node,
+    shape: AwsShape,
+    read_only: frozenset[str],
+    *,
+    reader: str = "ECS",
+) -> CheckedFile:
     """Check the tree against the input of an operation.
 
     Args:
@@ -81,9 +93,10 @@ def check(source: Source, root: Node, shape: AwsShape, read_only: frozenset[str]
         root: The tree; an object.
         shape: The operation's input.
         read_only: Keys that only descriptions of existing things have; they are dropped.
+        reader: Who the file is for, in messages.
     """
     checked = CheckedFile(source, root)
-    checker = _Checker(checked)
+    checker = _Checker(checked, reader)
     checker.drop_read_only(read_only)
     checked.parameters = checker.structure(root, shape, ())
     checker.warn_of_nulls()
@@ -91,8 +104,9 @@ def check(source: Source, root: Node, shape: AwsShape, read_only: frozenset[str]
 
 
 class _Checker:
-    def __init__(self, checked: CheckedFile) -> None:
+    def __init__(self, checked: CheckedFile, reader: str) -> None:
         self._checked = checked
+        self._reader = reader
         self._nulls: list[KeyPath] = []
         self._guessed: dict[KeyPath, set[str]] = {}
         self._dropped: frozenset[str] = frozenset()
@@ -100,7 +114,7 @@ class _Checker:
     def drop_read_only(self, read_only: frozenset[str]) -> None:
         root = self._checked.root
         present = [key for key in root.value if key in read_only]
-        self._dropped = frozenset(present)
+        self._dropped = frozenset({*present, SCHEMA_KEY})
         if present:
             place = self._checked.source.place(root.keys.get(present[0], root.start))
             message = f"left out what only descriptions have: {', '.join(present)}"
@@ -137,7 +151,7 @@ class _Checker:
         key = str(path[-1])
         member = (owner.name, key)
         if node.value == "" and shape.kind == "string" and member not in FREE_TEXT:
-            if key in _required(owner):
+            if key in required_keys(owner):
                 return _OMIT
             if shape.enum or member in ABSENT_WHEN_EMPTY:
                 self._warn(path, "left out, as it is empty", "Remove it, or give a value")
@@ -150,6 +164,7 @@ class _Checker:
     def _value(self, node: Node, shape: AwsShape, path: KeyPath, *, free: bool) -> Any:
         if node.unknown and not isinstance(node.value, str):
             self._checked.unsure.add(path)
+            self._checked.omitted.append(path)
             return _OMIT
         if shape.is_document:
             return _as_written(node)
@@ -189,7 +204,7 @@ class _Checker:
         return result
 
     def _scalar(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
-        value = filled(node.value, node.source)
+        value = filled(node.value, node.source, secret=node.secret)
         if node.unknown and shape.kind == "string":
             self._checked.unsure.add(path)
             return value
@@ -218,7 +233,7 @@ class _Checker:
         near = None if written is not value else nearest(value, shape.enum)
         known = ", ".join(shape.enum)
         remedy = f"Did you mean {near}? Known are {known}" if near else f"Known are {known}"
-        self._error(path, f"{show(value)} is no value that ECS knows here", remedy)
+        self._error(path, f"{show(value)} is no value that {self._reader} knows here", remedy)
         return _OMIT
 
     def _in_range(self, value: int, shape: AwsShape, path: KeyPath) -> Any:
@@ -263,7 +278,7 @@ class _Checker:
 
     def _require(self, node: Node, shape: AwsShape, path: KeyPath) -> None:
         """Report required members that are missing or empty: one finding each way."""
-        needed = _required(shape)
+        needed = required_keys(shape)
         guessed = self._guessed.get(path, set())
         missing = [
             key
@@ -281,7 +296,9 @@ class _Checker:
             else:
                 message = f"{', '.join(keys[:-1])} and {keys[-1]} are {state}"
             self._checked.unsure.update((*path, key) for key in keys)
-            self._error(where, message, "ECS needs it" if len(keys) == 1 else "ECS needs them")
+            self._error(
+                where, message, f"{self._reader} needs {'it' if len(keys) == 1 else 'them'}"
+            )
 
     def _error(self, path: KeyPath, message: str, remedy: str = "") -> None:
         self._checked.unsure.add(path)
@@ -297,7 +314,8 @@ class _Checker:
             self._checked.findings.append(finding)
 
 
-def _required(shape: AwsShape) -> tuple[str, ...]:
+def required_keys(shape: AwsShape) -> tuple[str, ...]:
+    """Return the keys that a structure must have, by the model or by ECS itself."""
     return tuple(dict.fromkeys((*shape.required, *REQUIRED_BY_ECS.get(shape.name, ()))))
 
 
@@ -309,7 +327,7 @@ def _as_written(node: Node) -> Any:
         case list():
             return [_as_written(child) for child in node.value]
         case _:
-            return filled(node.value, node.source)
+            return filled(node.value, node.source, secret=node.secret)
 
 
 def _is_null(node: Node) -> bool:

@@ -10,6 +10,14 @@ from cage.gateway import Ecs
 from cage.model import Service, Shape
 
 
+def update_input(*, cluster: str, service: str, revision: str, changes: Shape) -> Shape:
+    """Return the input of update-service.
+
+    The desired count is never sent: autoscaling owns it, and DAEMON services take none.
+    """
+    return {"cluster": cluster, "service": service, "taskDefinition": revision, **changes}
+
+
 async def update(
     ecs: Ecs,
     journal: Journal,
@@ -22,21 +30,16 @@ async def update(
 ) -> Ours:
     """Have the service run a revision, and return the deployment that brings it.
 
-    The desired count is never sent: autoscaling owns it, and DAEMON services take none.
-
     Raises:
         AwsError: AWS refused, or didn't answer.
     """
     same = service.primary is not None and service.primary.revision_arn == revision_arn
-    request = {
-        "cluster": cluster,
-        "service": service.name,
-        "taskDefinition": revision_arn,
-        **changes,
-    }
+    request = update_input(
+        cluster=cluster, service=service.name, revision=revision_arn, changes=changes
+    )
     if same:
         # ECS makes no deployment of its own for an update that changes nothing.
-        request["forceNewDeployment"] = True
+        request = {**request, "forceNewDeployment": True}
     answer = await ecs.update_service(request)
     primary = answer.primary
     if primary is None:

@@ -20,6 +20,7 @@ from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
+from cage.operations.plan import update_changes
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
@@ -90,7 +91,7 @@ class _Rollout:
         refusal = eligibility.refusal(before)
         if refusal is not None:
             raise refusal
-        sent = changes.from_definition(request.service_definition) if request.update_service else {}
+        sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)

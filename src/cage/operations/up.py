@@ -9,6 +9,7 @@ from cage.errors import AwsError, RefusedError, UsageError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Revision, Service
+from cage.operations.plan import creation
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
@@ -73,10 +74,7 @@ class _Up:
         self.story.step(Step.CREATE, f"create service {request.service}")
         self.story.progress.changed = True
         definition = {
-            **(request.service_definition or {}),
-            "cluster": request.cluster,
-            "serviceName": request.service,
-            "taskDefinition": revision.arn,
+            **creation(request, revision.arn),
             # ECS takes a repeated call with the same token for the same creation.
             "clientToken": self.journal.rollout_id[:36],
         }

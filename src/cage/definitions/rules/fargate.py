@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cage.model import Shape
 
 _GIB = 1024
-_MEMORY_BY_CPU = {
+MEMORY_BY_CPU = {
     256: (512, 1 * _GIB, 2 * _GIB),
     512: tuple(range(1 * _GIB, 4 * _GIB + 1, _GIB)),
     1024: tuple(range(2 * _GIB, 8 * _GIB + 1, _GIB)),
@@ -54,9 +54,9 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     units, mib = cpu_units(cpu or ""), memory_mib(memory or "")
     if units is None or mib is None:
         return
-    choices = _MEMORY_BY_CPU.get(units)
-    if choices is None and units <= max(_MEMORY_BY_CPU):
-        known = listed(str(known) for known in _MEMORY_BY_CPU)
+    choices = MEMORY_BY_CPU.get(units)
+    if choices is None and units <= max(MEMORY_BY_CPU):
+        known = listed(str(known) for known in MEMORY_BY_CPU)
         yield error(TASK_FILE.at("cpu"), f"Fargate has no cpu of {show(cpu)}", f"Use {known}", why)
     elif choices is not None and mib not in choices:
         yield error(

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
     from cage.model import Shape
 
-_RANGES = {
+RANGES = {
     "interval": (5, 300),
     "timeout": (2, 60),
     "retries": (1, 10),
     "startPeriod": (0, 300),
 }
-_FORMS = ("CMD", "CMD-SHELL", "NONE")
+FORMS = ("CMD", "CMD-SHELL", "NONE")
 
 
 def numbers(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
     """Intervals, timeouts and retries are in ECS's ranges."""
     for spot, container in containers(task_definition):
-        for key, (low, high) in _RANGES.items():
+        for key, (low, high) in RANGES.items():
             value = container.get("healthCheck", {}).get(key)
             if value is not None and not low <= value <= high:
                 message = f"{show(value)} is out of range"
@@ -41,7 +41,7 @@ def command(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
         if not words or words[0] is None:
             continue
         at = spot.at("healthCheck", "command")
-        if words[0] not in _FORMS:
+        if words[0] not in FORMS:
             message = "the health check's command begins with neither CMD nor CMD-SHELL"
             yield error(at.at(0), message, 'Write ["CMD-SHELL", "curl -f localhost || exit 1"]')
         elif words[0] == "CMD-SHELL" and len(words) != 2:  # noqa: PLR2004 - the form and its text

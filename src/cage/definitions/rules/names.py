@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cage.definitions.rules.rule import Spot
     from cage.model import Shape
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
+NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _CHARACTERS = "Use letters, digits, - and _, at most 255"
 
 
@@ -33,7 +33,7 @@ def characters(service: Shape, task_definition: Shape) -> Iterator[Remark]:
         ),
     ]
     for spot, name in named:
-        if name and not _NAME.fullmatch(name):
+        if name and not NAME.fullmatch(name):
             yield error(spot, f"{show(name)} holds characters that no name may have", _CHARACTERS)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cage.definitions.rules.rule import Spot
     from cage.model import Shape
 
-_HIGHEST = 65535
+HIGHEST = 65535
 _MODE = TASK_FILE.at("networkMode")
 
 
@@ -27,8 +27,8 @@ def numbers(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
     for spot, mapping in _mappings(task_definition):
         for key, low in (("containerPort", 1), ("hostPort", 0)):
             port = mapping.get(key)
-            if port and not low <= port <= _HIGHEST:
-                yield error(spot.at(key), f"{show(port)} is no port", f"Use {low} to {_HIGHEST}")
+            if port and not low <= port <= HIGHEST:
+                yield error(spot.at(key), f"{show(port)} is no port", f"Use {low} to {HIGHEST}")
         if "containerPort" in mapping and "containerPortRange" in mapping:
             message = "containerPort and containerPortRange exclude each other"
             yield error(spot.at("containerPortRange"), message, "Remove one of them")

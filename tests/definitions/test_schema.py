@@ -1,0 +1,133 @@
+"""JSON Schemas for editors: they pass what cage passes, and hold the rules that they can."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from cage.aws.shapes import EcsShapes
+from cage.definitions.prose import plain_text
+from cage.definitions.schema import CATALOGUE
+
+from .folder import REMOVED, SERVICE, TASK_DEFINITION, changed
+from .test_rules_that_pass import PASSED
+
+if TYPE_CHECKING:
+    from .folder import Folder
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "web"
+SCHEMAS = {name: make(EcsShapes()) for name, make in CATALOGUE.items()}
+VALIDATORS = {name: Draft7Validator(schema) for name, schema in SCHEMAS.items()}
+APP = "containerDefinitions[0]"
+
+
+def errors(name: str, content: Any) -> list[str]:
+    return [error.message for error in VALIDATORS[name].iter_errors(content)]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_schema_is_a_schema(name: str) -> None:
+    Draft7Validator.check_schema(SCHEMAS[name])
+    assert SCHEMAS[name]["$schema"] == "http://json-schema.org/draft-07/schema#"
+
+
+@pytest.mark.parametrize("name", ["service", "task-definition"])
+def test_the_example_is_valid(name: str) -> None:
+    assert errors(name, json.loads((EXAMPLE / f"{name}.json").read_text())) == []
+
+
+@pytest.mark.parametrize(("service", "task"), [case[1:] for case in PASSED])
+def test_what_the_rules_pass_is_valid(service: dict[str, Any], task: dict[str, Any]) -> None:
+    assert errors("service", changed(SERVICE, service)) == []
+    assert errors("task-definition", changed(TASK_DEFINITION, task)) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"$schema": "cage.schema.json", "service_file": "a.json"},
+        {"task_definition_file": "../common/task.json"},
+    ],
+)
+def test_a_cage_json_is_valid(content: dict[str, Any]) -> None:
+    assert errors("cage", content) == []
+
+
+def test_placeholders_and_what_only_descriptions_have_are_valid() -> None:
+    service = {"$schema": "x", "launchType": "${TYPE}", "serviceName": "${A}-${B:-c d}"}
+    assert errors("service", changed(SERVICE, {**service, "status": "ACTIVE"})) == []
+    task = {"cpu": "${CPU:-256}", "memory": "${MEMORY}", "revision": 5, "networkMode": "${M}"}
+    assert errors("task-definition", changed(TASK_DEFINITION, task)) == []
+
+
+WRONG_SERVICES: list[dict[str, Any]] = [
+    {"desirdCount": 1},
+    {"desiredCount": "1"},
+    {"desiredCount": -1},
+    {"serviceName": REMOVED},
+    {"serviceName": ""},
+    {"serviceName": "my shop"},
+    {"launchType": "FARGAT"},
+    {"loadBalancers[0].containerName": REMOVED},
+    {"loadBalancers[0].containerPort": 70000},
+    {"networkConfiguration.awsvpcConfiguration.subnets": []},
+    {"capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
+    {"launchType": "EC2", "schedulingStrategy": "DAEMON"},
+    {"launchType": "EC2"},
+    {"placementStrategy": [{"type": "random"}]},
+]
+WRONG_TASKS: list[dict[str, Any]] = [
+    {"family": "a b"},
+    {"containerDefinitions": []},
+    {f"{APP}.name": "a b"},
+    {f"{APP}.image": REMOVED},
+    {f"{APP}.portMappings[0].containerPort": 0},
+    {f"{APP}.portMappings[0].containerPort": REMOVED},
+    {f"{APP}.portMappings[0].containerPortRange": "1-2"},
+    {f"{APP}.healthCheck.retries": 11},
+    {f"{APP}.healthCheck.command": ["curl"]},
+    {f"{APP}.environment[0].value": 5},
+    {"cpu": REMOVED},
+    {"cpu": "300"},
+    {"memory": "8192"},
+    {"networkMode": "bridge"},
+]
+
+
+@pytest.mark.parametrize("changes", WRONG_SERVICES, ids=str)
+def test_what_the_schema_of_a_service_refuses_cage_refuses_too(
+    folder: Folder, changes: dict[str, Any]
+) -> None:
+    assert errors("service", changed(SERVICE, changes)) != []
+    assert folder.service(changes).errors() != []
+
+
+@pytest.mark.parametrize("changes", WRONG_TASKS, ids=str)
+def test_what_the_schema_of_a_task_definition_refuses_cage_refuses_too(
+    folder: Folder, changes: dict[str, Any]
+) -> None:
+    assert errors("task-definition", changed(TASK_DEFINITION, changes)) != []
+    assert folder.task(changes).errors() != []
+
+
+@pytest.mark.parametrize("content", [{"servce_file": "x"}, {"service_file": 1}, []])
+def test_a_wrong_cage_json_is_invalid(content: Any) -> None:
+    assert errors("cage", content) != []
+
+
+def test_aws_documentation_is_there_as_plain_text() -> None:
+    described = SCHEMAS["service"]["properties"]["serviceName"]["description"]
+    assert described.startswith("The name of your service.")
+    for schema in SCHEMAS.values():
+        assert "<p>" not in json.dumps(schema)
+
+
+def test_html_becomes_paragraphs_and_lists() -> None:
+    html = "<p>One &amp; <code>two</code>.</p> <p>See:</p><ul> <li> <p>a</p> </li><li>b</li></ul>"
+    assert plain_text(html) == "One & two.\n\nSee:\n\n- a\n\n- b"
+    assert plain_text("") == ""
