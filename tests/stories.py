@@ -63,5 +63,6 @@ def tell(
     act = with_cage(script, chosen, sinks, note_before, interruption)
     if holds:
         run = Run(script, chosen, act, tuple(told), before[0])
-        assert violations(run) == []
+        broken = violations(run)
+        assert not broken, "; ".join(broken)
     return Story(act, tuple(told))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import botocore.session
 import pytest
 
@@ -43,6 +46,32 @@ def test_merge_envars_takes_only_what_is_given() -> None:
     dest = cage.Envars(region="r", cluster="c", service_stable_wait=60)
     cage.merge_envars(dest, cage.Envars(cluster="other"))
     assert (dest.region, dest.cluster, dest.service_stable_wait) == ("r", "other", 60)
+
+
+def test_a_definition_is_loaded_from_a_directory_or_from_the_file_itself(tmp_path: Path) -> None:
+    example = Path(__file__).parents[1] / "examples" / "web"
+    environ = {"IMAGE_TAG": "v5"}
+    for kind, load in (
+        ("service", cage.load_service_definition),
+        ("task-definition", cage.load_task_definition),
+    ):
+        written = (example / f"{kind}.json").read_text().replace("${IMAGE_TAG:-latest}", "v5")
+        other = tmp_path / f"my-{kind}.json"
+        other.write_text((example / f"{kind}.json").read_text())
+        assert load(example, environ) == json.loads(written)
+        assert load(str(other), environ) == json.loads(written)
+        with pytest.raises(cage.DefinitionError):
+            load(tmp_path, environ)
+
+
+def test_lookups_of_a_loaded_definition_are_made(tmp_path: Path) -> None:
+    example = Path(__file__).parents[1] / "examples" / "web"
+    text = (example / "service.json").read_text().replace('"demo"', '"${tfstate:output.c}"')
+    (tmp_path / "service.json").write_text(text)
+    (tmp_path / "cage.json").write_text('{"tfstate": "my.tfstate"}')
+    state = {"version": 4, "outputs": {"c": {"value": "blue"}}, "resources": []}
+    (tmp_path / "my.tfstate").write_text(json.dumps(state))
+    assert cage.load_service_definition(tmp_path, {})["cluster"] == "blue"
 
 
 def test_cage_aborts_with_a_result_where_aws_says_no() -> None:

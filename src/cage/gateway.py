@@ -29,8 +29,10 @@ from cage.model import (
 class Ecs(Protocol):
     """The part of Amazon ECS that cage uses."""
 
-    async def find_service(self, cluster: str, service: str) -> Service | None:
-        """Return the service, or None if ECS calls it MISSING.
+    async def find_service(
+        self, cluster: str, service: str, *, tags: bool = False
+    ) -> Service | None:
+        """Return the service, with its tags if asked for, or None if ECS calls it MISSING.
 
         Raises:
             NotFoundError: The cluster isn't there.
@@ -54,8 +56,8 @@ class Ecs(Protocol):
     async def register_revision(self, definition: Shape) -> Revision:
         """Register a revision from register-task-definition's input."""
 
-    async def describe_revision(self, name: str) -> Revision:
-        """Return a revision by ARN or `family:number`.
+    async def describe_revision(self, name: str, *, tags: bool = False) -> Revision:
+        """Return a revision by ARN or `family:number`, with its tags if asked for.
 
         Raises:
             NotFoundError: There is no such revision.

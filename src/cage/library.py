@@ -15,9 +15,14 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lookups import asking
+from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.shapes import EcsShapes
+from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
+from cage.definitions.configuration import read_configuration
+from cage.definitions.masking import secrets_in
 from cage.errors import UsageError
 from cage.events import Journal, Sink
 from cage.model import Shape
@@ -26,7 +31,13 @@ from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
 from cage.probes import outside
-from cage.settings import CLUSTER_KEY, REGION_KEY, SERVICE_KEY, TASK_DEFINITION_ARN_KEY
+from cage.settings import (
+    CLUSTER_KEY,
+    REGION_KEY,
+    SERVICE_KEY,
+    TASK_DEFINITION_ARN_KEY,
+    TFSTATE_KEY,
+)
 
 _DEFAULTS = Timeouts()
 
@@ -90,27 +101,49 @@ def merge_envars(dest: Envars, src: Envars) -> None:
 
 
 def load_service_definition(
-    directory: str | Path, environ: Mapping[str, str] | None = None
+    path: str | Path, environ: Mapping[str, str] | None = None, *, region: str | None = None
 ) -> Shape:
-    """Read `service.json` of a directory, with `${NAME}` put in from the environment.
+    """Read a service definition, put variables and lookups in, and check it.
+
+    Args:
+        path: The file itself, or a directory that holds `service.json` or names it in its
+            `cage.json`.
+        environ: The variables for `${NAME}`; None takes the process's environment.
+        region: Where lookups are asked; None leaves it to the environment and the profile.
 
     Raises:
         DefinitionError: The file can't be used; it lists everything that is wrong.
     """
-    return _load_service_definition(
-        Path(directory), os.environ if environ is None else environ, EcsShapes()
-    )
+    names = os.environ if environ is None else environ
+    lookups = _lookups(Path(path), names, region)
+    return _load_service_definition(Path(path), names, EcsShapes(), lookups=lookups)
 
 
-def load_task_definition(directory: str | Path, environ: Mapping[str, str] | None = None) -> Shape:
-    """Read `task-definition.json` of a directory, with `${NAME}` put in from the environment.
+def load_task_definition(
+    path: str | Path, environ: Mapping[str, str] | None = None, *, region: str | None = None
+) -> Shape:
+    """Read a task definition, put variables and lookups in, and check it.
+
+    Args:
+        path: The file itself, or a directory that holds `task-definition.json` or names it
+            in its `cage.json`.
+        environ: The variables for `${NAME}`; None takes the process's environment.
+        region: Where lookups are asked; None leaves it to the environment and the profile.
 
     Raises:
         DefinitionError: The file can't be used; it lists everything that is wrong.
     """
-    return _load_task_definition(
-        Path(directory), os.environ if environ is None else environ, EcsShapes()
-    )
+    names = os.environ if environ is None else environ
+    lookups = _lookups(Path(path), names, region)
+    return _load_task_definition(Path(path), names, EcsShapes(), lookups=lookups)
+
+
+def _lookups(path: Path, environ: Mapping[str, str], region: str | None) -> dict[str, Lookup]:
+    """Return the lookups; a client is made when the first one is met."""
+    state = environ.get(TFSTATE_KEY)
+    if not state and path.is_dir():
+        state = read_configuration(path, environ).tfstate
+    return asking(Reach(lambda: Clients(region, attempts=ATTEMPTS), state, environ))
 
 
 class Cage:
@@ -197,7 +230,9 @@ class Cage:
         return Journal(new_rollout_id(clock.now()), self._sinks)
 
     def _gateway(self, journal: Journal) -> Gateway:
-        caller = Caller(self._env.region, retried=journal.tell)
+        env = self._env
+        hidden = secrets_in(env.task_definition_input, env.service_definition_input)
+        caller = Caller(env.region, retried=journal.tell, hidden=hidden)
         return Gateway(BotoEcs(self._ecs, caller), BotoTargetGroups(self._alb, caller), outside())
 
     def _request(self, *, update_service: bool) -> Request:

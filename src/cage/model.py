@@ -59,7 +59,8 @@ class Revision:
         number: The revision's number; `family:number` is its short name.
         status: ACTIVE or INACTIVE.
         launch_volumes: Names of the volumes that are configured at launch.
-        raw: The whole task definition, as describe-task-definition gives it.
+        raw: The whole task definition, as describe-task-definition gives it, and its `tags`
+            if they were asked for.
     """
 
     arn: str

@@ -108,3 +108,53 @@ def test_the_files_may_have_other_names_by_flag_or_by_cage_json(tmp_path: Path) 
     shown = run("check", ".", cwd=tmp_path)
     assert shown.returncode == 1
     assert "absent.json isn't there" in shown.stdout
+
+
+@pytest.fixture
+def looked_up(tmp_path: Path) -> Path:
+    """A directory whose files hang on lookups."""
+    service = json.loads((EXAMPLE / "service.json").read_text())
+    service["cluster"] = "${cfn:net.Cluster}"
+    task = json.loads((EXAMPLE / "task-definition.json").read_text())
+    task["containerDefinitions"][0]["environment"] = [{"name": "A", "value": "${ssm:/a}"}]
+    (tmp_path / "service.json").write_text(json.dumps(service))
+    (tmp_path / "task-definition.json").write_text(json.dumps(task))
+    return tmp_path
+
+
+def test_lookups_are_not_asked_but_must_be_well_written(looked_up: Path) -> None:
+    shown = run("check", str(looked_up))
+    assert (shown.returncode, shown.stderr) == (0, "")
+    task = (looked_up / "task-definition.json").read_text().replace("ssm:/a", "cfn:net")
+    (looked_up / "task-definition.json").write_text(task)
+    shown = run("check", str(looked_up))
+    assert shown.returncode == 1
+    assert "it names no stack and output. Write ${cfn:stack.Output}" in shown.stdout
+
+
+def test_a_rehearsal_asks_no_lookups_and_a_rollout_tells_all_that_fail(looked_up: Path) -> None:
+    assert run("rehearse", str(looked_up)).returncode == 0
+    shown = run("render", str(looked_up), AWS_REGION="us-east-1")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr.count("There are no AWS credentials to use") == 2
+    service = (looked_up / "service.json").read_text()
+    number = service.replace('"desiredCount": 3', '"desiredCount": ${tfstate:output.count}')
+    (looked_up / "service.json").write_text(number)
+    shown = run("rehearse", str(looked_up))
+    assert shown.returncode == 2
+    assert "desiredCount: the value is looked up" in shown.stderr
+
+
+def test_a_terraform_state_is_named_by_flag_variable_or_cage_json(looked_up: Path) -> None:
+    state = {"version": 4, "outputs": {"cluster": {"value": "blue"}}, "resources": []}
+    (looked_up / "my.tfstate").write_text(json.dumps(state))
+    service = (looked_up / "service.json").read_text()
+    wanted = service.replace("cfn:net.Cluster", "tfstate:output.cluster")
+    (looked_up / "service.json").write_text(wanted)
+    command = ("render", str(looked_up), "--only", "service")
+    path = str(looked_up / "my.tfstate")
+    assert "no Terraform state is named" in run(*command).stderr
+    assert '"cluster": "blue"' in run(*command, "--tfstate", path).stdout
+    assert '"cluster": "blue"' in run(*command, CAGE_TFSTATE=path).stdout
+    (looked_up / "cage.json").write_text('{"tfstate": "my.tfstate"}')
+    assert '"cluster": "blue"' in run(*command).stdout

@@ -7,10 +7,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions import Definitions, Finding, Shapes, inspect_directory
+from cage.definitions import Definitions, Finding, Lookup, Shapes, inspect_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -81,7 +81,7 @@ class Folder:
         self.path = path
         self.shapes = shapes
         self.environ: dict[str, str] = {}
-        self.lookups: dict[str, Callable[[str], str]] = {}
+        self.lookups: dict[str, Lookup] = {}
         self.service({})
         self.task({})
 

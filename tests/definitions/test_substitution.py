@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cage.definitions import LookupFailedError
+from cage.definitions import Found, LookupFailedError
 
 from .folder import SERVICE, TASK_DEFINITION, Folder, changed
 
@@ -170,9 +170,9 @@ def test_a_file_that_grows_without_bound_is_refused(folder: Folder) -> None:
 def test_a_lookup_is_made_once_and_only_where_it_is_used(folder: Folder) -> None:
     asked: list[str] = []
 
-    def look_up(reference: str) -> str:
+    def look_up(reference: str) -> Found:
         asked.append(reference)
-        return f"<{reference}>"
+        return Found(f"<{reference}>")
 
     folder.lookups = {"ssm": look_up, "cfn": look_up}
     assert _value(folder, "${ssm:/shop/a} ${ssm:/shop/a} ${cfn:stack.Out}") == (
@@ -182,12 +182,12 @@ def test_a_lookup_is_made_once_and_only_where_it_is_used(folder: Folder) -> None
 
 
 def test_a_lookup_that_fails_is_an_error_at_its_place(folder: Folder) -> None:
-    def look_up(_reference: str) -> str:
+    def look_up(_reference: str) -> Found:
         raise LookupFailedError("there is no such parameter")
 
     folder.lookups = {"ssm": look_up}
     (error,) = folder.task({_VALUE: "${ssm:/a} ${ssm:/a}"}).errors()
-    assert '"${ssm:/a}" can\'t be looked up: there is no such parameter' in error
+    assert '"${ssm:/a}" can\'t be looked up (also at 24:31): there is no such parameter' in error
     (error,) = folder.task({_VALUE: "${smm:/a}"}).errors()
     assert "Use one of ssm" in error
 

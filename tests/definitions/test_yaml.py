@@ -101,9 +101,3 @@ def test_without_pyyaml_the_error_says_what_to_install(
     monkeypatch.setitem(sys.modules, "yaml", None)
     (error,) = _yaml(folder, _SERVICE).errors()
     assert "reading YAML needs PyYAML, which is not installed. Install PyYAML" in error
-
-
-def test_jsonnet_is_told_apart(folder: Folder) -> None:
-    folder.remove("service.json").write("service.jsonnet", "{}")
-    (error,) = folder.errors()
-    assert "it holds service.jsonnet" in error

@@ -9,7 +9,7 @@ import pytest
 from cage import events
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded
-from cage.simulator.incidents.protocol import is_next
+from cage.simulator.incidents.making import is_next
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 from tests.stories import Story, tell

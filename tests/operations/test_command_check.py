@@ -10,7 +10,7 @@ from cage.canary.checks.command import CommandSettings
 from cage.interruption import Interruption
 from cage.outcome import Aborted, Interrupted, Promoted
 from cage.outside import Ended, Exited, NotStarted, ProgramResult
-from cage.simulator.incidents.protocol import is_next
+from cage.simulator.incidents.making import is_next
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 from tests.stories import tell

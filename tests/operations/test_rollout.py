@@ -7,7 +7,6 @@ import pytest
 from cage import events
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded
 from cage.simulator import loop
-from cage.simulator.incidents import CATALOGUE
 from cage.simulator.rehearsal import roll_out, with_cage
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
@@ -21,14 +20,6 @@ def test_a_good_revision_is_promoted_on_every_shape_of_service(shape: str) -> No
     assert isinstance(story.outcome, Promoted)
     assert story.act.calls.count("UpdateService") == 1
     assert len(story.all(events.CanaryStopped)) == 1
-
-
-@pytest.mark.parametrize("incident", CATALOGUE)
-@pytest.mark.parametrize("shape", ["fargate-checked", "ec2-bridge", "fargate-spot"])
-def test_every_incident_ends_as_its_own_file_says(shape: str, incident: str) -> None:
-    if incident == "unhealthy-container" and shape != "fargate-checked":
-        return
-    tell(shape, incident)
 
 
 def test_the_canary_is_one_task_registered_in_every_target_group() -> None:

@@ -12,10 +12,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cage import clock
 from cage.aws.errors import translate
-from cage.errors import AwsError, AwsUnavailableError
+from cage.definitions.secrecy import MASK
+from cage.errors import AwsError, AwsUnavailableError, CageError
 from cage.events import CallRetried
 
 T = TypeVar("T")
+E = TypeVar("E", bound=CageError)
 
 ATTEMPTS = 5
 """How often a call that gets no answer is made."""
@@ -56,6 +58,7 @@ class Caller:
         hop: How a blocking call leaves the event loop.
         jitter: Draws between 0 and 1; keeps parallel rollouts apart.
         retried: Told of each retry.
+        hidden: Secrets' values, which are in no error though AWS may quote them.
     """
 
     def __init__(
@@ -64,8 +67,10 @@ class Caller:
         hop: Hop = in_thread,
         jitter: Callable[[], float] | None = None,
         retried: Callable[[CallRetried], None] | None = None,
+        hidden: frozenset[str] = frozenset(),
     ) -> None:
         self.region = region
+        self._hidden = hidden
         self._hop = hop
         self._jitter = jitter or random.SystemRandom().random
         self.retried = retried or (lambda _event: None)
@@ -106,7 +111,7 @@ class Caller:
             try:
                 answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
             except (ClientError, BotoCoreError) as error:
-                translated = translate(error, name, self.region)
+                translated = self._without_secrets(translate(error, name, self.region))
                 throttled = any(word in _code(translated) for word in _FOR_ITS_RATE)
                 most = THROTTLED_ATTEMPTS if throttled else ATTEMPTS
                 unavailable = isinstance(translated, AwsUnavailableError)
@@ -124,6 +129,12 @@ class Caller:
             if found is not None and (already := await found()) is not None:
                 return already
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _without_secrets(self, error: E) -> E:
+        for secret in self._hidden:
+            error.what = error.what.replace(secret, MASK)
+            error.why = error.why.replace(secret, MASK)
+        return error
 
 
 def _code(error: Exception) -> str:

@@ -12,8 +12,6 @@ from cage._version import __version__
 from cage.aws.errors import translate
 
 _CONFIG = {
-    # cage.aws.calls retries by itself, where deadlines and cancellation are known.
-    "retries": {"total_max_attempts": 1, "mode": "standard"},
     "connect_timeout": 5,
     "read_timeout": 20,
     "user_agent_extra": f"canarycage/{__version__}",
@@ -27,16 +25,23 @@ class Clients:
         region: None leaves it to the environment and the profile.
         profile: A profile of the AWS config; None leaves it to AWS_PROFILE.
         endpoint_url: Where to send calls instead of AWS's own endpoints.
+        attempts: How often botocore makes a call. cage.aws.calls retries by itself, where
+            deadlines and cancellation are known.
 
     Raises:
         UsageError: The profile isn't there, or no Region is set.
     """
 
     def __init__(
-        self, region: str | None = None, profile: str | None = None, endpoint_url: str | None = None
+        self,
+        region: str | None = None,
+        profile: str | None = None,
+        endpoint_url: str | None = None,
+        attempts: int = 1,
     ) -> None:
         self._session = botocore.session.Session(profile=profile)
         self._endpoint_url = endpoint_url
+        self._retries = {"total_max_attempts": attempts, "mode": "standard"}
         try:
             self.region = region or self._session.get_config_variable("region")
         except BotoCoreError as error:
@@ -49,7 +54,7 @@ class Clients:
         return self._session
 
     def client(self, service: str) -> Any:
-        """Return the client for `ecs` or `elbv2`.
+        """Return the client for `ecs`, `elbv2` or another service.
 
         Raises:
             UsageError: No Region is set, or the profile isn't there.
@@ -60,7 +65,7 @@ class Clients:
                     service,
                     region_name=self.region,
                     endpoint_url=self._endpoint_url,
-                    config=Config(**_CONFIG),
+                    config=Config(**_CONFIG, retries=self._retries),
                 )
             except (BotoCoreError, ValueError) as error:
                 raise translate(error, "making a client", self.region or "") from error

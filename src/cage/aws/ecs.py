@@ -42,9 +42,15 @@ class BotoEcs:
         self._client = client
         self._call = caller
 
-    async def find_service(self, cluster: str, service: str) -> Service | None:
+    async def find_service(
+        self, cluster: str, service: str, *, tags: bool = False
+    ) -> Service | None:
         answer = await self._call.read(
-            self._client, "describe_services", cluster=cluster, services=[service]
+            self._client,
+            "describe_services",
+            cluster=cluster,
+            services=[service],
+            **_including(tags=tags),
         )
         found = answer.get("services") or []
         return translate.service(found[0]) if found else None
@@ -88,10 +94,13 @@ class BotoEcs:
         answer = await self._call.change(self._client, "register_task_definition", **definition)
         return translate.revision(answer["taskDefinition"])
 
-    async def describe_revision(self, name: str) -> Revision:
+    async def describe_revision(self, name: str, *, tags: bool = False) -> Revision:
         try:
             answer = await self._call.read(
-                self._client, "describe_task_definition", taskDefinition=name
+                self._client,
+                "describe_task_definition",
+                taskDefinition=name,
+                **_including(tags=tags),
             )
         except InvalidRequestError as error:
             if "Unable to describe task definition" in error.why:
@@ -103,7 +112,8 @@ class BotoEcs:
                     code=error.code,
                 ) from error
             raise
-        return translate.revision(answer["taskDefinition"])
+        found = {"tags": answer.get("tags") or []} if tags else {}
+        return translate.revision({**answer["taskDefinition"], **found})
 
     async def start_task(self, request: TaskRequest) -> Task | StartFailure:
         params: dict[str, Any] = {
@@ -236,3 +246,7 @@ class BotoEcs:
                 status=raw.get("status") or "",
             )
         return None
+
+
+def _including(*, tags: bool) -> dict[str, list[str]]:
+    return {"include": ["TAGS"]} if tags else {}

@@ -7,9 +7,11 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cage import settings
+from cage.aws.lookups import asking, offline
+from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.shapes import EcsShapes
 from cage.cli.variables import variables
 from cage.definitions import Definitions, Finding, inspect_directory, load_directory
@@ -17,6 +19,9 @@ from cage.definitions.configuration import Configuration, read_configuration
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION, FileKind
 from cage.definitions.reading import file_of, require_usable
 from cage.settings import pick
+
+if TYPE_CHECKING:
+    from cage.aws.clients import Clients
 
 
 def inspect(
@@ -32,22 +37,25 @@ def inspect(
         directory,
         names,
         EcsShapes(),
+        lookups=offline(),
         configuration=_configuration(directory, flags, names),
         only=_only(flags),
     )
 
 
 def definitions(
-    directory: Path | None, flags: Mapping[str, Any], *, needs_service: bool
+    directory: Path | None, flags: Mapping[str, Any], *, needs_service: bool, ask: bool = True
 ) -> Definitions:
     """Read the definition files, as far as the flags leave something to them.
 
     Args:
         needs_service: Whether the service definition is needed though the flags name the
             service.
+        ask: Whether lookups are asked; if not, a text that is looked up stays as it is
+            written.
 
     Raises:
-        DefinitionError: The files can't be used.
+        DefinitionError: The files can't be used, or a value can't be looked up.
         UsageError: A variable's flag or file can't be used.
     """
     if directory is None:
@@ -61,11 +69,18 @@ def definitions(
         if _revision(flags):
             if without_service:
                 require_usable(configuration)
-                return Definitions(None, None, configuration.findings, configuration.checks)
+                return Definitions(None, None, configuration.findings, checks=configuration.checks)
             only = SERVICE
         elif without_service:
             only = TASK_DEFINITION
-    found = load_directory(directory, names, EcsShapes(), configuration=configuration, only=only)
+    found = load_directory(
+        directory,
+        names,
+        EcsShapes(),
+        lookups=asking(_reach(flags, configuration)) if ask else offline(),
+        configuration=configuration,
+        only=only,
+    )
     return dataclasses.replace(found, checks=configuration.checks)
 
 
@@ -73,6 +88,24 @@ def warn(found: Definitions) -> None:
     """Print what the definition files' warnings say."""
     for finding in found.warnings:
         sys.stderr.write(f"{finding}\n")
+
+
+def _reach(flags: Mapping[str, Any], configuration: Configuration) -> Reach:
+    """Return the way to what lookups ask: that of the command itself."""
+
+    def clients() -> Clients:
+        from cage.aws.clients import Clients
+
+        region = pick(("--region", flags.get("region")), settings.REGION_KEYS, os.environ).value
+        return Clients(region, flags.get("profile"), flags.get("endpoint_url"), ATTEMPTS)
+
+    state = pick(
+        ("--tfstate", flags.get("tfstate")),
+        (settings.TFSTATE_KEY,),
+        os.environ,
+        ("cage.json", configuration.tfstate),
+    ).value
+    return Reach(clients, state, os.environ)
 
 
 def _only(flags: Mapping[str, Any]) -> FileKind | None:

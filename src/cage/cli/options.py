@@ -88,6 +88,13 @@ TASK_DEFINITION_FILE = click.option(
 FILES = (SERVICE_FILE, TASK_DEFINITION_FILE, ENV_FILE, SET)
 """What verbs take that read definition files."""
 
+TFSTATE = _flag(
+    "--tfstate",
+    variables=(settings.TFSTATE_KEY,),
+    metavar="LOCATION",
+    help="Terraform state for ${tfstate:…}: a file, s3://bucket/key or an HTTP address; else "
+    "cage.json's.",
+)
 ONLY = click.option(
     "--only",
     type=click.Choice(["service", "task-definition"]),
@@ -107,6 +114,18 @@ TASK_DEFINITION_ARN = _flag(
     "--taskDefinitionArn",
     variables=(settings.TASK_DEFINITION_ARN_KEY,),
     help="Roll out this revision (ARN or family:revision), and register none.",
+)
+COMPARED_ARN = _flag(
+    "--task-definition-arn",
+    "--taskDefinitionArn",
+    variables=(settings.TASK_DEFINITION_ARN_KEY,),
+    help="Compare this revision (ARN or family:revision) instead of task-definition.json.",
+)
+LIVE_CLUSTER = _flag(
+    "--cluster", variables=(settings.CLUSTER_KEY,), help="Cluster of the service, by name or ARN."
+)
+LIVE_SERVICE = _flag(
+    "--service", variables=(settings.SERVICE_KEY,), help="Service to write the files of."
 )
 CANARY_INSTANCE_ARN = _flag(
     "--canary-instance-arn",

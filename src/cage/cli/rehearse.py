@@ -87,12 +87,21 @@ def _chosen(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Inci
 def _script(directory: Path, flags: dict[str, Any]) -> Script:
     """Return what is rehearsed: the files of a directory, as for a rollout."""
     from cage.cli import compose, files
-    from cage.errors import UsageError
+    from cage.errors import DefinitionError, UsageError
     from cage.simulator.rehearsal import Script
 
     found = files.definitions(
-        directory, {**flags, "task_definition_arn": None, "service": None}, needs_service=True
+        directory,
+        {**flags, "task_definition_arn": None, "service": None},
+        needs_service=True,
+        ask=False,
     )
+    if found.incomplete:
+        raise DefinitionError(
+            "The rollout can't be rehearsed: it hangs on values that are looked up",
+            tuple(map(str, found.incomplete)),
+            "Write them as variables with a default, as ${NAME:-80}",
+        )
     files.warn(found)
     request = compose.request(flags, found, "")
     if found.service is None or found.task_definition is None:

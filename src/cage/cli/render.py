@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 @options.together(
     options.DIRECTORY,
     *options.FILES,
+    options.TFSTATE,
+    options.REGION,
     options.ONLY,
     options.CLUSTER,
     options.SERVICE,
     options.TASK_DEFINITION_ARN,
     options.UPDATE_SERVICE,
+    options.PROFILE,
+    options.ENDPOINT_URL,
     options.DEBUG,
 )
 def command(directory: Path | None, **flags: Any) -> int:

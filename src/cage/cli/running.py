@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import anyio
 import click
@@ -20,15 +20,18 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.background import background
 from cage.cli.exit_codes import exit_code
+from cage.definitions.masking import secrets_in
 from cage.events import Journal, Sink
+from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
 from cage.outcome import Promoted
 from cage.probes import outside
-from cage.report.wording import ending
+from cage.report.wording import ending, sentence
 from cage.settings import REGION_KEYS, pick
 
+T = TypeVar("T")
 Operation: TypeAlias = Callable[[Gateway, Request, Journal, Interruption], Awaitable[Result]]
 
 
@@ -68,6 +71,20 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
     return exit_code(result.outcome)
 
 
+def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
+    """Ask ECS something that changes nothing, and return the answer. Retries go to stderr.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+
+    def retried(event: events.CallRetried) -> None:
+        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
+
+    ecs = BotoEcs(made.client("ecs"), Caller(made.region, retried=retried))
+    return anyio.run(question, ecs)
+
+
 @contextlib.contextmanager
 def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
     """Yield the report that suits where the output goes."""
@@ -89,7 +106,8 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
 async def _run(operation: Operation, request: Request, made: Clients, sink: Sink) -> Result:
     journal = Journal(new_rollout_id(clock.now()), (sink,))
     interruption = Interruption()
-    caller = Caller(request.region, retried=journal.tell)
+    hidden = secrets_in(request.task_definition, request.service_definition)
+    caller = Caller(request.region, retried=journal.tell, hidden=hidden)
     gateway = Gateway(
         BotoEcs(made.client("ecs"), caller),
         BotoTargetGroups(made.client("elbv2"), caller),

@@ -14,6 +14,7 @@ from cage.cli import options
 @options.together(
     options.DIRECTORY,
     *options.FILES,
+    options.TFSTATE,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,

@@ -5,7 +5,8 @@
 `reading` runs that line; each step says what it found with the place in the file.
 """
 
-from cage.definitions.findings import Finding, Place, Severity
+from cage.definitions.findings import Finding, Place, SecretText, Severity
+from cage.definitions.lookups import Found, Lookup, LookupFailedError
 from cage.definitions.reading import (
     Definitions,
     inspect_directory,
@@ -14,15 +15,16 @@ from cage.definitions.reading import (
     load_task_definition,
 )
 from cage.definitions.shapes import AwsShape, Shapes
-from cage.definitions.substitution import Lookup, LookupFailedError
 
 __all__ = [
     "AwsShape",
     "Definitions",
     "Finding",
+    "Found",
     "Lookup",
     "LookupFailedError",
     "Place",
+    "SecretText",
     "Severity",
     "Shapes",
     "inspect_directory",

@@ -36,6 +36,10 @@ SECTIONS: Mapping[str, AwsShape] = {
         "file's directory."
     ),
     "checks": CHECKS,
+    "tfstate": text(
+        "The Terraform state that ${tfstate:…} looks into: a file, from this file's directory, "
+        "s3://bucket/key, or an HTTP address."
+    ),
 }
 """What may stand in the file, by key."""
 
@@ -50,12 +54,14 @@ class Configuration:
         service_file: The service's file, where it has another name.
         task_definition_file: The task definition's file, where it has another name.
         checks: What is asked before the promotion and after it, as in `check_shapes`.
+        tfstate: Where the Terraform state is: a path, `s3://…` or `http(s)://…`.
         findings: What is to be said of `cage.json` itself.
     """
 
     service_file: Path | None = None
     task_definition_file: Path | None = None
     checks: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    tfstate: str | None = None
     findings: tuple[Finding, ...] = ()
 
     def file(self, kind: FileKind) -> Path | None:
@@ -86,17 +92,22 @@ def read_configuration(directory: Path, environ: Mapping[str, str]) -> Configura
         return Configuration(findings=tuple(findings))
     if not isinstance(parsed.root.value, dict):
         message = f"the file holds {parsed.root.kind}, and not cage's settings"
-        findings.append(source.error(parsed.root.start, message, "Begin it with {"))
+        findings.append(parsed.source.error(parsed.root.start, message, "Begin it with {"))
         return Configuration(findings=tuple(findings))
-    checked = check(source, parsed.root, SHAPE, frozenset(), reader="cage")
+    checked = check(parsed.source, parsed.root, SHAPE, frozenset(), reader="cage")
     findings += checked.findings
     said = {} if is_error(findings) else plain(checked.parameters)
     return Configuration(
         service_file=_path(directory, said.get("service_file")),
         task_definition_file=_path(directory, said.get("task_definition_file")),
         checks=said.get("checks") or {},
+        tfstate=_location(directory, said.get("tfstate")),
         findings=tuple(findings),
     )
+
+
+def _location(directory: Path, text: str | None) -> str | None:
+    return str(_path(directory, text)) if text and "://" not in text else text or None
 
 
 def _path(directory: Path, name: str | None) -> Path | None:

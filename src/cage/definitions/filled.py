@@ -18,13 +18,16 @@ class Replacement:
         start: The placeholder's offset in the source.
         end: The offset behind it.
         text: What is put in; the placeholder as written, if it is unknown.
-        unknown: Whether it couldn't be replaced; there is a finding about that.
+        unknown: Whether it couldn't be replaced: there is a finding about that, or what it
+            stands for isn't asked.
+        secret: Whether a secret's value is in the text.
     """
 
     start: int
     end: int
     text: str
     unknown: bool = False
+    secret: bool = False
 
 
 class Filled:

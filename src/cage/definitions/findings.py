@@ -101,14 +101,28 @@ class FilledText(str):
         source: The text as the file has it.
     """
 
-    __slots__ = ("source",)
+    __slots__ = ("secret", "source")
     source: str
+    secret: bool
 
-    def __new__(cls, value: str, source: str) -> Self:
-        """Make the text with its source."""
+    def __new__(cls, value: str, source: str, *, secret: bool = False) -> Self:
+        """Make the text with its source; `secret`: a secret's value was put in."""
         made = super().__new__(cls, value)
         made.source = source
+        made.secret = secret
         return made
+
+
+class SecretText(str):
+    """A text of a request with a secret's value in it: AWS gets it, and nobody sees it.
+
+    It is a plain text to whoever sends it, and `***` to whoever shows it with `repr`.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
 
 
 class FilledInteger(int):
@@ -135,13 +149,13 @@ class FilledNumber(float):
         return made
 
 
-def filled(value: Any, source: str | None) -> Any:
+def filled(value: Any, source: str | None, *, secret: bool = False) -> Any:
     """Return the scalar so that `show` gives its source, if it has one."""
     if source is None or isinstance(value, bool):
         return value
     match value:
         case str():
-            return FilledText(value, source)
+            return FilledText(value, source, secret=secret)
         case int():
             return FilledInteger(value, source)
         case float():
@@ -158,7 +172,7 @@ def plain(value: Any) -> Any:
         case list():
             return [plain(item) for item in value]
         case FilledText():
-            return str(value)
+            return SecretText(value) if value.secret else str(value)
         case FilledInteger():
             return int(value)
         case FilledNumber():

@@ -6,23 +6,22 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cage.definitions.from_json import parse_json
+from cage.definitions.from_jsonnet import parse_jsonnet
 from cage.definitions.from_yaml import parse_yaml
 from cage.definitions.syntax import ParsedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cage.definitions.lookups import Lookup
     from cage.definitions.source import Source
-    from cage.definitions.substitution import Lookup
 
 
 def parse(source: Source, environ: Mapping[str, str], lookups: Mapping[str, Lookup]) -> ParsedFile:
     """Parse the file as its suffix says; JSON, unless it says other."""
     suffix = PurePath(source.name).suffix.lower()
     if suffix in {".jsonnet", ".libsonnet"}:
-        message = "Jsonnet is not read"
-        remedy = f"Render it: jsonnet {source.name} > {PurePath(source.name).stem}.json"
-        return ParsedFile(source, None, [source.error(0, message, remedy)])
+        return parse_jsonnet(source, environ, lookups)
     if suffix in {".yaml", ".yml"}:
         return parse_yaml(source, environ, lookups)
     return parse_json(source, environ, lookups, comments_expected=suffix == ".jsonc")

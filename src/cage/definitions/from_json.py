@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, NoReturn
 from cage.definitions.filled import Filled, Replacement
 from cage.definitions.findings import FilledText, Finding, quoted
 from cage.definitions.limits import MAX_DEPTH, MAX_FINDINGS, MAX_NUMBER_CHARACTERS, MAX_VALUES
-from cage.definitions.substitution import Lookup, Substitution
+from cage.definitions.substitution import KEY_REFUSED, KEY_REMEDY, Substitution
 from cage.definitions.syntax import ParsedFile, unexpected
 from cage.definitions.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cage.definitions.lookups import Lookup
     from cage.definitions.source import Source
 
 _COMMENT = r"//[^\n\r]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|\#[^\n\r]*+"
@@ -62,7 +63,7 @@ def _replacements(text: str, substitution: Substitution) -> list[Replacement]:
     while not substitution.exhausted and (token := _SCAN.search(text, position)):
         position = token.end()
         if token.group().startswith("$"):
-            one = substitution.replacement(token.start(), len(text), _as_is)
+            one = substitution.replacement(token.start(), len(text), _as_is, in_text=False)
             if one:
                 found.append(one)
                 position = one.end
@@ -130,8 +131,10 @@ class _Parser:
                 self._unexpected(token, "expected a key in double quotes")
             start, end = token.span("string")
             key: str = self._string(start, end)
-            if self._has_placeholders and self._filled.within(start, end):
+            if self._has_placeholders and (inside := self._filled.within(start, end)):
                 key = FilledText(key, self._filled.written(start, end))
+                if any(one.secret for one in inside):
+                    self._report(start, KEY_REFUSED, KEY_REMEDY)
             colon = self._next()
             if colon[colon.lastgroup or 0] != ":":
                 self._unexpected(colon, f"expected : after the key {self._shown(start, end)}")
@@ -206,6 +209,7 @@ class _Parser:
         if self._has_placeholders and (inside := self._filled.within(start, end)):
             node.source = self._filled.written(start, end)
             node.unknown = any(one.unknown for one in inside)
+            node.secret = any(one.secret for one in inside)
         return node
 
     def _next(self) -> re.Match[str]:

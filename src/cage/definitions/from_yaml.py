@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from cage.definitions.findings import FilledText, quoted
 from cage.definitions.limits import MAX_DEPTH, MAX_FINDINGS, MAX_VALUES, MAX_YAML_BYTES
-from cage.definitions.substitution import Lookup, Substitution
+from cage.definitions.substitution import KEY_REFUSED, KEY_REMEDY, Substitution
 from cage.definitions.syntax import ParsedFile
 from cage.definitions.tree import Node
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from cage.definitions.filled import Replacement
     from cage.definitions.findings import Finding
+    from cage.definitions.lookups import Lookup
     from cage.definitions.source import Source
 
 _HIDDEN = re.compile("\ue000\ue001*")
@@ -174,6 +175,8 @@ class _Reader:
             key = str(node.value) if written is None else written
             if node.source is not None:
                 key = FilledText(key, node.source)
+            if node.secret:
+                self._report(node.start, KEY_REFUSED, KEY_REMEDY)
             parent.key = (key, node.start, node)
         else:
             self._member(parent, node)
@@ -204,11 +207,16 @@ class _Reader:
         if inside:
             node.source = self._source.text[start:end].strip().strip("\"'")
             node.unknown = any(one.unknown for one in inside)
+            node.secret = any(one.secret for one in inside)
         self._check_tag(event)
         plain = event.implicit[0] and not event.style
         node.value = text
         is_key = bool(self._open) and isinstance(self._open[-1].node.value, dict)
-        if plain and not node.unknown and not (is_key and self._open[-1].key is None):
+        if (
+            plain
+            and not (node.unknown or node.secret)
+            and not (is_key and self._open[-1].key is None)
+        ):
             node.value = self._resolved(text, start, shown=node.source or text)
         if event.anchor:
             self._anchors[event.anchor] = (node, 1, 1)

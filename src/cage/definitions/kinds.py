@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape, Shapes
 
-SUFFIXES = (".json", ".jsonc", ".yaml", ".yml")
+SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".jsonnet")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

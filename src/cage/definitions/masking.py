@@ -1,14 +1,15 @@
 """A request as it may be shown: secrets' values masked.
 
-Masked is what `secrecy` takes for a secret where people write texts of their own: variables,
-commands, labels, options, tags. `valueFrom` of `secrets` stays: it says where a secret is kept,
-and is what a reader of the request wants to see.
+Masked is what came out of a store of secrets, and what `secrecy` takes for a secret where
+people write texts of their own: variables, commands, labels, options, tags. `valueFrom` of
+`secrets` stays: it says where a secret is kept, which a reader of the request wants to see.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cage.definitions.findings import SecretText
 from cage.definitions.requirements import FREE_TEXT
 from cage.definitions.secrecy import MASK, looks_secret, secret_form
 
@@ -30,9 +31,7 @@ def masked(request: Shape, shape: AwsShape) -> dict[str, Any]:
 def _structure(value: Shape, shape: AwsShape) -> dict[str, Any]:
     name = str(value.get("name") or value.get("key") or "")
     return {
-        key: _masked(item, member, free=(shape.name, key) in FREE_TEXT, name=name)
-        if (member := shape.members.get(key))
-        else item
+        key: _masked(item, shape.members[key], free=(shape.name, key) in FREE_TEXT, name=name)
         for key, item in value.items()
     }
 
@@ -40,7 +39,9 @@ def _structure(value: Shape, shape: AwsShape) -> dict[str, Any]:
 def _masked(value: Any, shape: AwsShape, *, free: bool, name: str) -> Any:
     """Mask a value of that type; `name` is what its writer calls it."""
     match value:
-        case dict() if shape.kind == "structure" and not shape.is_document:
+        case dict() | list() if shape.is_document:
+            return _document(value)
+        case dict() if shape.kind == "structure":
             return _structure(value, shape)
         case dict() if shape.kind == "map":
             return {
@@ -49,7 +50,34 @@ def _masked(value: Any, shape: AwsShape, *, free: bool, name: str) -> Any:
             }
         case list() if shape.kind == "list":
             return [_masked(item, shape.element, free=free, name="") for item in value]
+        case SecretText():
+            return MASK
         case str() if free and (looks_secret(name, value) if name else secret_form(value)):
             return MASK
         case _:
             return value
+
+
+def _document(value: Any) -> Any:
+    """Mask what anybody's own JSON holds of secrets' values."""
+    match value:
+        case dict():
+            return {key: _document(item) for key, item in value.items()}
+        case list():
+            return [_document(item) for item in value]
+        case _:
+            return MASK if isinstance(value, SecretText) else value
+
+
+def secrets_in(*requests: Any) -> frozenset[str]:
+    """Return the texts of some requests that a secret's value was put into."""
+    found: set[str] = set()
+    for request in requests:
+        match request:
+            case dict():
+                found |= secrets_in(*request.values())
+            case list():
+                found |= secrets_in(*request)
+            case SecretText():
+                found.add(str(request))
+    return frozenset(found - {""})

@@ -7,13 +7,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cage.definitions.configuration import Configuration, read_configuration
-from cage.definitions.findings import Finding, Severity, plain
+from cage.definitions.findings import Finding, Severity, path_text, plain
 from cage.definitions.formats import parse
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
+from cage.definitions.lookups import once
 from cage.definitions.recognition import is_error, unwrap
 from cage.definitions.rules import findings_of_rules
 from cage.definitions.source import read_source
+from cage.definitions.tree import locate
 from cage.definitions.validation import CheckedFile, check
 from cage.errors import DefinitionError
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from cage.definitions.findings import KeyPath
+    from cage.definitions.lookups import Lookup
     from cage.definitions.shapes import Shapes
-    from cage.definitions.substitution import Lookup
     from cage.model import Shape
 
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
@@ -39,12 +42,14 @@ class Definitions:
         task_definition: Input of register-task-definition.
         warnings: What to know about the files; nothing else was changed or left out.
         checks: What `cage.json` says of checks.
+        incomplete: What is left out as it hangs on a lookup that wasn't asked.
     """
 
     service: Shape | None
     task_definition: Shape | None
     warnings: tuple[Finding, ...]
     checks: Shape = dataclasses.field(default_factory=dict)
+    incomplete: tuple[Finding, ...] = ()
 
 
 def load_directory(
@@ -62,7 +67,7 @@ def load_directory(
         directory: Holds `service.json` and `task-definition.json`, or their kin.
         environ: The variables for `${NAME}`.
         shapes: The data types of the ECS API.
-        lookups: Resolvers for `${prefix:reference}`.
+        lookups: Resolvers for `${prefix:reference}`; each reference is resolved once.
         configuration: What `cage.json` says; None has the directory's own read.
         only: The one kind of file to read; None reads both.
 
@@ -143,7 +148,7 @@ class _Reader:
     ) -> None:
         self._environ = environ
         self._shapes = shapes
-        self._lookups = lookups
+        self._lookups = once(lookups)
         self._findings: list[Finding] = []
 
     def read(self, path: Path, kind: FileKind) -> CheckedFile | None:
@@ -179,11 +184,11 @@ class _Reader:
         self._findings += parsed.findings
         if parsed.root is None:
             return None
-        root, notes = unwrap(source, parsed.root, kind, self._shapes)
+        root, notes = unwrap(parsed.source, parsed.root, kind, self._shapes)
         self._findings += notes
         if is_error(notes) or not isinstance(root.value, dict):
             return None
-        checked = check(source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
+        checked = check(parsed.source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
         self._findings += checked.findings
         return checked
 
@@ -196,7 +201,14 @@ class _Reader:
         findings = _shown(self._findings)
         if refused:
             return None, findings
-        return Definitions(_parameters(service), _parameters(task_definition), findings), findings
+        files = [one for one in (service, task_definition) if one]
+        incomplete = tuple(_omission(one, path) for one in files for path in one.omitted)
+        return Definitions(
+            _parameters(service),
+            _parameters(task_definition),
+            findings,
+            incomplete=incomplete,
+        ), findings
 
 
 def require_usable(configuration: Configuration) -> None:
@@ -238,6 +250,12 @@ def file_of(directory: Path, configuration: Configuration, kind: FileKind) -> Pa
 
 def _parameters(checked: CheckedFile | None) -> dict[str, Any] | None:
     return None if checked is None else plain(checked.parameters)
+
+
+def _omission(checked: CheckedFile, path: KeyPath) -> Finding:
+    place = checked.source.place(locate(checked.root, path))
+    message = "the value is looked up, and isn't known without that"
+    return Finding(Severity.ERROR, place, path_text(path), message)
 
 
 def _shown(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -47,7 +47,7 @@ _FORMS = re.compile(
     r"|(?i:\b(?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|accountkey)"
     r"\s*[=:]\s*[^\s;&,$]{3,})"
 )
-_RANDOM = re.compile(r"[A-Za-z0-9+/_=-]{32,}")
+_RANDOM = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
 
 
@@ -55,13 +55,12 @@ def looks_secret(name: str, value: str) -> bool:
     """Tell whether the value under that name is likely to be a secret."""
     if _PLAIN.fullmatch(value) or value.startswith("arn:"):
         return False
-    return _secret_name(name) or secret_form(value)
+    return _secret_name(name) or secret_form(value) or _random(_PLACEHOLDER.sub("", value))
 
 
 def secret_form(value: str) -> bool:
-    """Tell whether a text looks like a key, a token or a URL with a password, by itself."""
-    bare = _PLACEHOLDER.sub("", value)
-    return _FORMS.search(bare) is not None or _random(bare)
+    """Tell whether a text has a key, a token or a URL with a password in it."""
+    return _FORMS.search(_PLACEHOLDER.sub("", value)) is not None
 
 
 def _secret_name(name: str) -> bool:

@@ -24,12 +24,10 @@ from cage.definitions.limits import (
     MAX_PLACEHOLDER_CHARACTERS,
     MAX_PLACEHOLDERS,
 )
+from cage.definitions.lookups import Found, Lookup, LookupFailedError
 
 if TYPE_CHECKING:
     from cage.definitions.source import Source
-
-Lookup: TypeAlias = Callable[[str], str]
-"""Resolves what stands behind a prefix; raises `LookupFailedError` if it can't."""
 
 Escape: TypeAlias = Callable[[str], str]
 
@@ -42,9 +40,8 @@ _BRACE = re.compile(r"[{}]")
 _LITERAL_HINT = "write $${…} to keep it as it is"
 _PLACES_SHOWN = 5
 
-
-class LookupFailedError(Exception):
-    """What was looked up can't be had; the text says why and holds no secret."""
+KEY_REFUSED = "a secret's value can't be a key"
+KEY_REMEDY = "Put it into a text, as a value"
 
 
 class Substitution:
@@ -53,7 +50,7 @@ class Substitution:
     Args:
         source: The file that is read.
         environ: The variables.
-        lookups: Resolvers by prefix; each reference is resolved once.
+        lookups: Resolvers by prefix.
     """
 
     def __init__(
@@ -62,16 +59,19 @@ class Substitution:
         self._source = source
         self._environ = environ
         self._lookups = lookups
-        self._looked_up: dict[str, str | None] = {}
+        self._failed: dict[str, tuple[LookupFailedError, list[int]]] = {}
         self._undefined: dict[str, list[int]] = {}
+        self._in_text = True
+        self._secret = False
         self._findings: list[Finding] = []
         self._room = MAX_FILLED_CHARACTERS
         self._left = MAX_PLACEHOLDERS
 
     @property
     def findings(self) -> list[Finding]:
-        """Everything that couldn't be replaced; undefined variables one by one."""
-        return [*self._findings, *map(self._undefined_finding, self._undefined)]
+        """Everything that couldn't be replaced; what is at several places once."""
+        undefined = map(self._undefined_finding, self._undefined)
+        return [*self._findings, *undefined, *map(self._failed_finding, self._failed)]
 
     @property
     def exhausted(self) -> bool:
@@ -112,8 +112,17 @@ class Substitution:
                 found.append(one)
         return found
 
-    def replacement(self, start: int, end: int, escape: Escape) -> Replacement | None:
-        """Return what replaces the placeholder at `start`; None if it has no end."""
+    def replacement(
+        self, start: int, end: int, escape: Escape, *, in_text: bool = True
+    ) -> Replacement | None:
+        """Return what replaces the placeholder at `start`; None if it has no end.
+
+        Args:
+            start: Where the placeholder begins.
+            end: Where to stop.
+            escape: Makes a value fit where the placeholder stands.
+            in_text: Whether that is inside a text, where a secret's value may stand.
+        """
         self._left -= 1
         if self._left < 0:
             if self._left == -1:
@@ -130,8 +139,11 @@ class Substitution:
         written = self._source.text[start:close]
         if literal:
             return Replacement(start, close, written[1:])
+        self._in_text, self._secret = in_text, False
         text = self._fitting(written[2:-1], start, escape)
-        return Replacement(start, close, written if text is None else text, unknown=text is None)
+        if text is None:
+            return Replacement(start, close, written, unknown=True)
+        return Replacement(start, close, text, secret=self._secret)
 
     def _fitting(self, inner: str, at: int, escape: Escape) -> str | None:
         """Return what a placeholder stands for, if there is room for it."""
@@ -213,14 +225,21 @@ class Substitution:
                 else f"Use a variable ${{NAME}}, or {_LITERAL_HINT}",
             )
             return None
-        if inner not in self._looked_up:
-            try:
-                self._looked_up[inner] = self._lookups[prefix](reference)
-            except LookupFailedError as error:
-                self._looked_up[inner] = None
-                self._refuse(at, f"{quoted('${' + inner + '}')} can't be looked up: {error}")
-        value = self._looked_up[inner]
-        return None if value is None else escape(value)
+        try:
+            found = self._lookups[prefix](reference)
+        except LookupFailedError as error:
+            self._failed.setdefault(inner, (error, []))[1].append(at)
+            return None
+        if found is None or not self._usable(inner, found.text, at):
+            return None
+        return escape(found.text) if self._may_stand(found, at) else None
+
+    def _may_stand(self, found: Found, at: int) -> bool:
+        if found.secret and not self._in_text:
+            self._refuse(at, "a secret's value can only be put into a text", "Put it in quotes")
+            return False
+        self._secret = self._secret or found.secret
+        return True
 
     def _usable(self, name: str, value: str, at: int) -> bool:
         try:
@@ -235,14 +254,22 @@ class Substitution:
 
     def _undefined_finding(self, name: str) -> Finding:
         first, *others = self._undefined[name]
-        places = [self._source.place(offset) for offset in others[:_PLACES_SHOWN]]
-        also = ", ".join(f"{place.line}:{place.column}" for place in places)
-        more = ", …" if len(others) > _PLACES_SHOWN else ""
-        message = f"the variable {name} is not defined" + (
-            f" (also at {also}{more})" if also else ""
-        )
+        message = f"the variable {name} is not defined{self._also(others)}"
         remedy = f"Set {name}, give a default with ${{{name}:-…}}, or {_LITERAL_HINT}"
         return self._source.error(first, message, remedy)
+
+    def _failed_finding(self, inner: str) -> Finding:
+        error, (first, *others) = self._failed[inner]
+        written = quoted("${" + inner + "}")
+        message = f"{written} can't be looked up{self._also(others)}: {error}"
+        return self._source.error(first, message, error.remedy)
+
+    def _also(self, offsets: list[int]) -> str:
+        """Say where else something stands."""
+        places = [self._source.place(offset) for offset in offsets[:_PLACES_SHOWN]]
+        also = ", ".join(f"{place.line}:{place.column}" for place in places)
+        more = ", …" if len(offsets) > _PLACES_SHOWN else ""
+        return f" (also at {also}{more})" if also else ""
 
 
 def _closing_in(text: str, position: int) -> int | None:

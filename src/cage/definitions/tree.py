@@ -21,6 +21,7 @@ class Node:
         value: A scalar, a list of nodes, or a dict of nodes.
         source: How the scalar was written, when a variable's value was put into it.
         unknown: Whether a variable that isn't defined is part of the scalar.
+        secret: Whether a secret's value is part of the text.
         keys: For a dict: where each key was written.
     """
 
@@ -28,6 +29,7 @@ class Node:
     start: int
     source: str | None = None
     unknown: bool = False
+    secret: bool = False
     keys: dict[str, int] = dataclasses.field(default_factory=dict)
 
     @property

@@ -54,6 +54,7 @@ class CheckedFile:
         parameters: The request, without what couldn't be understood.
         findings: What the model says of the file.
         unsure: Paths of values that are wrong or unknown; rules say nothing about those.
+        omitted: Paths of values that are left out as they are unknown.
     """
 
     source: Source
@@ -61,6 +62,7 @@ class CheckedFile:
     parameters: dict[str, Any] = dataclasses.field(default_factory=dict)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     unsure: set[KeyPath] = dataclasses.field(default_factory=set)
+    omitted: list[KeyPath] = dataclasses.field(default_factory=list)
 
     def report(
         self,
@@ -162,6 +164,7 @@ class _Checker:
     def _value(self, node: Node, shape: AwsShape, path: KeyPath, *, free: bool) -> Any:
         if node.unknown and not isinstance(node.value, str):
             self._checked.unsure.add(path)
+            self._checked.omitted.append(path)
             return _OMIT
         if shape.is_document:
             return _as_written(node)
@@ -201,7 +204,7 @@ class _Checker:
         return result
 
     def _scalar(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
-        value = filled(node.value, node.source)
+        value = filled(node.value, node.source, secret=node.secret)
         if node.unknown and shape.kind == "string":
             self._checked.unsure.add(path)
             return value
@@ -324,7 +327,7 @@ def _as_written(node: Node) -> Any:
         case list():
             return [_as_written(child) for child in node.value]
         case _:
-            return filled(node.value, node.source)
+            return filled(node.value, node.source, secret=node.secret)
 
 
 def _is_null(node: Node) -> bool:

@@ -77,11 +77,13 @@ class Api:
 
     Attributes:
         calls: The operations called, in order, those that were refused included.
+        done: Those that took effect, in order.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.calls: list[str] = []
+        self.done: list[str] = []
         self.clock: Any = None
 
     def attach(self, client: Any) -> None:
@@ -120,11 +122,13 @@ class Api:
             for gate in self.world.gates:
                 gate(name, params)
             result = handler(self.world, params)
+            self.done.append(name)
         except ApiError as error:
             return _error(protocol, request.url, error)
         except NoAnswerError as broken:
             if broken.done:
                 handler(self.world, params)
+                self.done.append(name)
             raise ReadTimeoutError(endpoint_url=request.url) from None
         return _response(request.url, 200, serialize(model, result))
 

@@ -45,9 +45,10 @@ def no_canary_left(run: Run) -> str | None:
 def aborted_means_unchanged(run: Run) -> str | None:
     """Whoever says that the service wasn't changed is right: its revision is the old one."""
     result, service = run.act.result, run.act.stage.service
-    changed = "UpdateService" in run.act.calls
-    if isinstance(result and result.outcome, Aborted) and changed:
-        return "aborted, and UpdateService was called"
+    if run.incident is not None and run.incident.others_deploy:
+        return None
+    if isinstance(result and result.outcome, Aborted) and "UpdateService" in run.act.done:
+        return "aborted, and the service was updated"
     if (result is None or result.service_intact) and not isinstance(
         result and result.outcome, RolledBack
     ):
@@ -112,7 +113,7 @@ def outcome_is_right(run: Run) -> str | None:
     if run.incident is None or run.act.result is None:
         return None
     said = type(run.act.result.outcome).__name__
-    if said not in run.incident.right_outcomes:
+    if said not in run.incident.right:
         return f"{run.incident.name} ended as {said}: {run.act.result.outcome}"
     return None
 

@@ -93,6 +93,7 @@ class Act:
     Attributes:
         result: How the rollout ended; None if it was refused with `error`.
         calls: The AWS calls that it made, in order.
+        done: Those of them that took effect.
         began_s: Virtual time of the rollout's start, in the world.
         took_s: Virtual seconds that it took.
         before: Healthy targets before it.
@@ -103,6 +104,7 @@ class Act:
     result: Result | None
     error: CageError | None
     calls: tuple[str, ...]
+    done: tuple[str, ...]
     began_s: float
     took_s: float
     before: int
@@ -125,23 +127,26 @@ def with_cage(
         interruption: Takes signals for the rollout.
     """
     stage = script.stage()
+    taking = interruption or Interruption()
+    stage.interrupt = taking
     if incident is not None:
         incident.arm(stage)
     if prepare is not None:
         prepare(stage)
     ledger = Ledger(stage)
     ledger.open()
-    began_s, calls_before = stage.world.now, len(stage.api.calls)
+    began_s = stage.world.now
+    calls_before, done_before = len(stage.api.calls), len(stage.api.done)
     result: Result | None = None
     error: CageError | None = None
     try:
-        result = loop.run(lambda: roll_out(script, stage, sinks, interruption), at_s=began_s)
+        result = loop.run(lambda: roll_out(script, stage, sinks, taking), at_s=began_s)
     except CageError as refused:
         error = refused
     took_s = stage.world.now - began_s
-    calls = tuple(stage.api.calls[calls_before:])
+    calls, done = tuple(stage.api.calls[calls_before:]), tuple(stage.api.done[done_before:])
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
-    return Act(stage, result, error, calls, began_s, took_s, ledger.before, ledger.fewest)
+    return Act(stage, result, error, calls, done, began_s, took_s, ledger.before, ledger.fewest)
 
 
 async def roll_out(
@@ -189,4 +194,4 @@ def with_update_service(script: Script, incident: Incident | None = None) -> Act
         stage.world.run_until(stage.world.now + 1.0)
     took_s = stage.world.now - began_s
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
-    return Act(stage, None, None, (), began_s, took_s, ledger.before, ledger.fewest)
+    return Act(stage, None, None, (), (), began_s, took_s, ledger.before, ledger.fewest)

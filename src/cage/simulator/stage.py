@@ -92,6 +92,9 @@ class Stage:
         cluster: The cluster's name, where the service definition doesn't name one.
         instance: An EC2 or container instance to furnish, as named by `--canary-instance-arn`.
         group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
+
+    Attributes:
+        interrupt: Sends a signal, by name, to what rolls out on this stage.
     """
 
     def __init__(
@@ -112,6 +115,7 @@ class Stage:
         self.api = Api(self.world)
         self.retries: list[CallRetried] = []
         self.programs = SimPrograms()
+        self.interrupt: Callable[[str], None] = lambda _signal: None
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 

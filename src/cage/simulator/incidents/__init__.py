@@ -2,29 +2,201 @@
 
 from __future__ import annotations
 
-from cage.simulator.incidents.bad_image import BadImage
-from cage.simulator.incidents.crash_after_promotion import CrashAfterPromotion
-from cage.simulator.incidents.essential_exit import EssentialExit
-from cage.simulator.incidents.no_capacity import NoCapacity
-from cage.simulator.incidents.protocol import Incident
-from cage.simulator.incidents.security_group import SecurityGroup
-from cage.simulator.incidents.slow_start import SlowStart
-from cage.simulator.incidents.stale_reads import StaleReads
-from cage.simulator.incidents.throttling import Throttling
-from cage.simulator.incidents.unhealthy_container import UnhealthyContainer
+from cage.simulator.incidents.api import (
+    concurrent_revision,
+    elb_throttling,
+    lost_answers,
+    lost_registration,
+    lost_requests,
+    lost_start,
+    lost_stop,
+    lost_update,
+    outage,
+    server_errors,
+    stale_reads,
+    throttling,
+)
+from cage.simulator.incidents.capacity import (
+    agent_disconnected,
+    capacity_runs_out,
+    instance_cpu,
+    instance_memory,
+    no_capacity,
+)
+from cage.simulator.incidents.configuration import (
+    file_system,
+    missing_log_group,
+    missing_secret,
+    secret_denied,
+    secret_key_missing,
+)
+from cage.simulator.incidents.health import (
+    asks_to_log_in,
+    crash_after_promotion,
+    fails_under_load,
+    no_such_path,
+    slow_start,
+    unavailable,
+    unhealthy_container,
+    warming_up,
+)
+from cage.simulator.incidents.image import (
+    bad_image,
+    image_architecture,
+    image_denied,
+    image_disk_full,
+    registry_rate_limit,
+    slow_pull,
+)
+from cage.simulator.incidents.infrastructure import (
+    instance_lost,
+    maintenance,
+    old_task_dies,
+    spot_interruption,
+)
+from cage.simulator.incidents.making import Incident
+from cage.simulator.incidents.network import (
+    interface_timeout,
+    no_addresses,
+    no_route,
+    security_group,
+    wrong_port,
+)
+from cage.simulator.incidents.operator import (
+    ctrl_c_at_promotion,
+    ctrl_c_at_start,
+    sigterm_at_proof,
+    sigterm_at_registration,
+)
+from cage.simulator.incidents.people import (
+    dead_rollout,
+    live_rollout,
+    revision_deregistered,
+    somebody_deletes_first,
+    somebody_deletes_it,
+    somebody_deploys_first,
+    somebody_deploys_over_it,
+    somebody_deregisters_it,
+    somebody_goes_back,
+    somebody_scales_down,
+    somebody_scales_up,
+    somebody_stops_the_canary,
+)
+from cage.simulator.incidents.permissions import (
+    deny_deregister_targets,
+    deny_describe_services,
+    deny_describe_tasks,
+    deny_pass_role,
+    deny_register,
+    deny_register_targets,
+    deny_run_task,
+    deny_stop_task,
+    deny_tag_resource,
+    deny_target_health,
+    deny_update_service,
+    expired_token,
+    unknown_key,
+    wrong_clock,
+)
+from cage.simulator.incidents.startup import (
+    bad_entry_point,
+    essential_exit,
+    exec_format,
+    exit_zero,
+    late_exit,
+    out_of_memory,
+    segmentation_fault,
+    sidecar_exit,
+    slow_provisioning,
+)
 
 CATALOGUE: dict[str, Incident] = {
-    incident.name: incident
-    for incident in (
-        BadImage(),
-        EssentialExit(),
-        SecurityGroup(),
-        SlowStart(),
-        UnhealthyContainer(),
-        NoCapacity(),
-        CrashAfterPromotion(),
-        Throttling(),
-        StaleReads(),
+    module.INCIDENT.name: module.INCIDENT
+    for module in (
+        bad_image,
+        image_denied,
+        image_architecture,
+        image_disk_full,
+        registry_rate_limit,
+        slow_pull,
+        essential_exit,
+        exit_zero,
+        out_of_memory,
+        segmentation_fault,
+        exec_format,
+        bad_entry_point,
+        late_exit,
+        sidecar_exit,
+        slow_provisioning,
+        missing_secret,
+        secret_denied,
+        secret_key_missing,
+        missing_log_group,
+        file_system,
+        no_route,
+        no_addresses,
+        interface_timeout,
+        security_group,
+        wrong_port,
+        slow_start,
+        unavailable,
+        asks_to_log_in,
+        no_such_path,
+        warming_up,
+        unhealthy_container,
+        crash_after_promotion,
+        fails_under_load,
+        no_capacity,
+        capacity_runs_out,
+        instance_memory,
+        instance_cpu,
+        agent_disconnected,
+        deny_describe_services,
+        deny_register,
+        deny_run_task,
+        deny_pass_role,
+        deny_describe_tasks,
+        deny_register_targets,
+        deny_target_health,
+        deny_update_service,
+        deny_tag_resource,
+        deny_deregister_targets,
+        deny_stop_task,
+        expired_token,
+        unknown_key,
+        wrong_clock,
+        throttling,
+        server_errors,
+        lost_answers,
+        lost_requests,
+        elb_throttling,
+        stale_reads,
+        lost_start,
+        lost_update,
+        lost_registration,
+        lost_stop,
+        concurrent_revision,
+        outage,
+        somebody_scales_up,
+        somebody_scales_down,
+        somebody_deploys_first,
+        somebody_deploys_over_it,
+        somebody_goes_back,
+        somebody_deletes_first,
+        somebody_deletes_it,
+        somebody_stops_the_canary,
+        somebody_deregisters_it,
+        revision_deregistered,
+        live_rollout,
+        dead_rollout,
+        instance_lost,
+        spot_interruption,
+        maintenance,
+        old_task_dies,
+        ctrl_c_at_start,
+        sigterm_at_registration,
+        ctrl_c_at_promotion,
+        sigterm_at_proof,
     )
 }
 

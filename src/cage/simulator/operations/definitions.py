@@ -7,6 +7,7 @@ from typing import Any
 
 from cage.simulator.operations.reading import Read
 from cage.simulator.operations.times import stamp
+from cage.simulator.operations.views import filled
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import ACCOUNT, SimRevision
 
@@ -22,18 +23,18 @@ def register_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
     number = len(known) + 1
     arn = f"arn:aws:ecs:{world.region}:{ACCOUNT}:task-definition/{family}:{number}"
     raw = {
-        **copy.deepcopy(params),
+        **filled.task_definition(params),
         "taskDefinitionArn": arn,
         "revision": number,
         "status": "ACTIVE",
         "registeredAt": stamp(world.now),
     }
-    raw.pop("tags", None)
-    revision = SimRevision(arn=arn, family=family, number=number, raw=raw)
+    tags = copy.deepcopy(params.get("tags") or [])
+    revision = SimRevision(arn=arn, family=family, number=number, raw=raw, tags=tags)
     known.append(revision)
     world.engine.touch("revision", arn, revision)
     world.engine.note("revision registered", f"{family}:{number}")
-    return {"taskDefinition": raw, "tags": params.get("tags") or []}
+    return {"taskDefinition": raw, "tags": tags}
 
 
 def _check(params: dict[str, Any]) -> None:
@@ -54,9 +55,10 @@ def _check(params: dict[str, Any]) -> None:
 
 
 def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Describe a revision by ARN, `family:number` or family."""
+    """Describe a revision by ARN, `family:number` or family; its tags only when asked for."""
     revision = world.revision(params["taskDefinition"])
     seen = Read(world, "revision").see(revision.arn, revision)
     if seen is None:
         raise ApiError("ClientException", "Unable to describe task definition.")
-    return {"taskDefinition": seen, "tags": []}
+    tags = revision.tags if "TAGS" in (params.get("include") or []) else []
+    return {"taskDefinition": seen, "tags": tags}

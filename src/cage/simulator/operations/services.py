@@ -15,6 +15,7 @@ from cage.simulator.world.things import ACCOUNT, SimRevision, SimService
 
 _UPDATABLE = (
     "capacityProviderStrategy",
+    "availabilityZoneRebalancing",
     "deploymentConfiguration",
     "networkConfiguration",
     "placementConstraints",
@@ -192,10 +193,10 @@ def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Describe services by name or ARN."""
+    """Describe services by name or ARN; their tags only when asked for."""
     cluster = world.cluster(params.get("cluster"))
     at_most(10, params["services"], "services")
-    read = Read(world, "service")
+    read, tags = Read(world, "service"), "TAGS" in (params.get("include") or [])
     found, failures = [], []
     for name in params["services"]:
         service = world.service(cluster, name)
@@ -205,7 +206,7 @@ def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
             arn = f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{short}"
             failures.append({"arn": arn, "reason": "MISSING"})
         else:
-            found.append(seen)
+            found.append(seen if tags else {k: v for k, v in seen.items() if k != "tags"})
     return {"services": found, "failures": failures}
 
 

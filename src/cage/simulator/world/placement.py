@@ -24,8 +24,17 @@ class Needs:
     enis: int = 0
 
 
+def cpu_units(text: object) -> int:
+    """Read a cpu size as the API takes it: `256`, `"1024"`, `".5 vCPU"`."""
+    return _number(text, "vcpu", 1024)
+
+
+def memory_mib(text: object) -> int:
+    """Read a memory size as the API takes it: `512`, `"1024"`, `"2 GB"`."""
+    return _number(text, "gb", _GIB)
+
+
 def _number(text: object, unit: str, factor: int) -> int:
-    """Read a size as the API takes it: `256`, `"1024"`, `".5 vCPU"`, `"2 GB"`."""
     words = str(text or 0).lower().replace(" ", "")
     if words.endswith(unit):
         return round(float(words.removesuffix(unit)) * factor)
@@ -35,10 +44,8 @@ def _number(text: object, unit: str, factor: int) -> int:
 def needs(revision: SimRevision) -> Needs:
     """Return what a task of this revision needs."""
     raw = revision.raw
-    cpu = _number(raw.get("cpu"), "vcpu", 1024) or sum(
-        int(c.get("cpu") or 0) for c in revision.containers
-    )
-    memory = _number(raw.get("memory"), "gb", _GIB) or sum(
+    cpu = cpu_units(raw.get("cpu")) or sum(int(c.get("cpu") or 0) for c in revision.containers)
+    memory = memory_mib(raw.get("memory")) or sum(
         int(c.get("memoryReservation") or c.get("memory") or 0) for c in revision.containers
     )
     ports: set[int] = set()

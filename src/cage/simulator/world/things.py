@@ -84,6 +84,7 @@ class SimRevision:
     family: str
     number: int
     raw: dict[str, Any]
+    tags: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
     @property
     def containers(self) -> list[dict[str, Any]]:

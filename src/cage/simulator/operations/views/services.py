@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cage.simulator.operations.times import stamp
+from cage.simulator.operations.views import filled
 from cage.simulator.world import World
 from cage.simulator.world.things import ACCOUNT, SimDeployment, SimService
 
@@ -22,40 +23,17 @@ def service(world: World, service: SimService) -> dict[str, Any]:
         "runningCount": service.count("RUNNING"),
         "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING"),
         "taskDefinition": service.primary.revision.arn,
-        "loadBalancers": service.load_balancers,
-        "serviceRegistries": raw.get("serviceRegistries") or [],
-        "deployments": [] if external else [_deployment(service, d) for d in service.deployments],
+        "deployments": []
+        if external
+        else [_deployment(world, service, d) for d in service.deployments],
         "events": [_event(e) for e in service.events],
         "createdAt": stamp(service.created_s),
         "currentServiceRevisions": _current(service),
-        "schedulingStrategy": raw.get("schedulingStrategy") or "REPLICA",
-        "deploymentConfiguration": {
-            "maximumPercent": service.percent("maximumPercent"),
-            "minimumHealthyPercent": service.percent("minimumHealthyPercent"),
-            **(raw.get("deploymentConfiguration") or {}),
-        },
-        "placementConstraints": raw.get("placementConstraints") or [],
-        "placementStrategy": raw.get("placementStrategy") or [],
-        "enableECSManagedTags": bool(raw.get("enableECSManagedTags")),
-        "propagateTags": raw.get("propagateTags") or "NONE",
-        "enableExecuteCommand": bool(raw.get("enableExecuteCommand")),
+        "tags": raw.get("tags") or [],
+        **filled.service(raw, world.launch_type(service)),
     }
     if not service.history[0].finished:
         shown["currentServiceDeployment"] = service.history[0].arn
-    if raw.get("capacityProviderStrategy"):
-        shown["capacityProviderStrategy"] = raw["capacityProviderStrategy"]
-    else:
-        shown["launchType"] = world.launch_type(service)
-    if world.launch_type(service) == "FARGATE":
-        shown["platformVersion"] = raw.get("platformVersion") or "LATEST"
-    for key in (
-        "networkConfiguration",
-        "deploymentController",
-        "healthCheckGracePeriodSeconds",
-        "roleArn",
-    ):
-        if raw.get(key) is not None:
-            shown[key] = raw[key]
     return shown
 
 
@@ -93,9 +71,9 @@ def _wanted(service: SimService, deployment: SimDeployment) -> int:
     return service.desired if deployment.status == "PRIMARY" else 0
 
 
-def _deployment(service: SimService, deployment: SimDeployment) -> dict[str, Any]:
-    counted = {"deployment_id": deployment.id}
-    shown: dict[str, Any] = {
+def _deployment(world: World, service: SimService, deployment: SimDeployment) -> dict[str, Any]:
+    counted, settings = {"deployment_id": deployment.id}, deployment.target.settings
+    return {
         "id": deployment.id,
         "status": deployment.status,
         "taskDefinition": deployment.revision.arn,
@@ -107,7 +85,5 @@ def _deployment(service: SimService, deployment: SimDeployment) -> dict[str, Any
         "updatedAt": stamp(deployment.updated_s),
         "rolloutState": deployment.rollout_state,
         "rolloutStateReason": deployment.reason,
+        **filled.deployment(settings, world.launch_type_of(settings)),
     }
-    if service.raw.get("volumeConfigurations"):
-        shown["volumeConfigurations"] = service.raw["volumeConfigurations"]
-    return shown

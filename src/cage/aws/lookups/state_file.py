@@ -1,0 +1,112 @@
+"""Reading a Terraform state: a local file, an object in S3, or an HTTP address."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cage.definitions import LookupFailedError
+
+if TYPE_CHECKING:
+    from cage.aws.lookups.reach import Reach
+
+MAX_BYTES = 64 * 1024 * 1024
+TIMEOUT_S = 20.0
+_VERSION = 4
+
+
+def read_state(reach: Reach) -> Mapping[str, Any]:
+    """Return the state, which is read once.
+
+    Raises:
+        LookupFailedError: It can't be had, or is no state.
+    """
+    location = reach.state
+    if not location:
+        raise LookupFailedError(
+            "no Terraform state is named", "Pass --tfstate, or name it in cage.json as tfstate"
+        )
+    state: Mapping[str, Any] = reach.once(f"state {location}", lambda: _read(reach, location))
+    return state
+
+
+def _read(reach: Reach, location: str) -> Mapping[str, Any]:
+    if location.startswith("s3://"):
+        content = _from_s3(reach, location)
+    elif location.startswith(("http://", "https://")):
+        content = _from_http(reach, location)
+    else:
+        content = _from_file(location)
+    if len(content) > MAX_BYTES:
+        raise LookupFailedError(f"the state {shown(location)} is larger than {MAX_BYTES} bytes")
+    try:
+        state = json.loads(content)
+    except ValueError:
+        # The parser's own words may quote the state, and a state holds secrets.
+        raise LookupFailedError(f"the state {shown(location)} is no JSON") from None
+    if isinstance(state, dict) and "encrypted_data" in state:
+        raise LookupFailedError(f"the state {shown(location)} is encrypted")
+    if not isinstance(state, dict) or state.get("version") != _VERSION:
+        raise LookupFailedError(
+            f"{shown(location)} is no Terraform state of version {_VERSION}",
+            "Name the file that terraform state pull prints",
+        )
+    return state
+
+
+def _from_file(location: str) -> bytes:
+    try:
+        with Path(location).expanduser().open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise LookupFailedError(f"the state {location} can't be read: {why}") from None
+
+
+def _from_s3(reach: Reach, location: str) -> bytes:
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    if not bucket or not key:
+        raise LookupFailedError(f"{location} names no object", "Write s3://bucket/key")
+    answer = reach.ask(
+        "s3", "get_object", ("NoSuch", f"there is no state {location}"), Bucket=bucket, Key=key
+    )
+    content: bytes = answer["Body"].read(MAX_BYTES + 1)
+    return content
+
+
+def _from_http(reach: Reach, location: str) -> bytes:
+    """Read the state as Terraform's `http` backend does: GET, with its user and password."""
+    request = urllib.request.Request(location)  # noqa: S310 - only http and https come here
+    user = reach.environ.get("TF_HTTP_USERNAME")
+    if user:
+        password = reach.environ.get("TF_HTTP_PASSWORD", "")
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        # Unredirected: another host than the one that was named gets no password.
+        request.add_unredirected_header("Authorization", f"Basic {token}")
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+            content: bytes = answer.read(MAX_BYTES + 1)
+            return content
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise LookupFailedError(
+            f"{shown(location)} answered {error.code}",
+            "Check the address, TF_HTTP_USERNAME and TF_HTTP_PASSWORD",
+        ) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "reason", None) or type(error).__name__
+        raise LookupFailedError(f"{shown(location)} gave no answer: {why}") from None
+
+
+def shown(location: str) -> str:
+    """Return the location without a user, password or query, which may hold a token."""
+    scheme, mark, rest = location.partition("://")
+    if not mark:
+        return location
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"

@@ -1,0 +1,219 @@
+"""What is live beside what the files say: one change at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from cage.comparison.arrangement import Bag, Named, arranged
+from cage.comparison.defaults import default_of, left_to_aws
+from cage.comparison.live import IDENTITY, NOT_DESCRIBED
+from cage.comparison.masking import masked
+from cage.comparison.paths import Label, Path, path_text
+from cage.comparison.reduction import reduced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cage.definitions.shapes import AwsShape
+    from cage.model import Shape
+
+_ROLES = frozenset(
+    {
+        ("RegisterTaskDefinitionRequest", "executionRoleArn"),
+        ("RegisterTaskDefinitionRequest", "taskRoleArn"),
+        ("CreateServiceRequest", "role"),
+    }
+)
+"""Roles that the API takes by name or by ARN (API reference of both operations)."""
+
+_NAMESPACE = ("ServiceConnectConfiguration", "namespace")
+_ABSENT: Any = object()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that would be other than it is.
+
+    Attributes:
+        member: The request's own member that the change is in, as `networkConfiguration`.
+        path: As `containerDefinitions[web].image`.
+        sign: `+` for what is live nowhere, `-` for what no file says, `~` for the rest.
+        old: What is live, JSON's own types, secrets masked; None where the sign is `+`.
+        new: What the files say; None where the sign is `-`.
+        filled_in: `old` or `new` where that is what ECS fills in, as nothing is said there.
+    """
+
+    member: str
+    path: str
+    sign: str
+    old: Any
+    new: Any
+    filled_in: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Differences:
+    """The changes between what is live and what a file says, and what wasn't compared."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+
+
+def task_definition_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
+    """Compare two inputs of register-task-definition; `shape` is its type."""
+    walk = _Walk(shape, wanted)
+    return Differences(tuple(walk.changes(live, wanted)), tuple(walk.notes))
+
+
+def service_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
+    """Compare two inputs of create-service; `shape` is its type.
+
+    The desired count isn't compared: cage never sends it to a service that exists, as
+    autoscaling may own it.
+    """
+    ignored = {*IDENTITY, *left_to_aws(wanted), "desiredCount", *NOT_DESCRIBED}
+    walk = _Walk(shape, wanted)
+    old, new = (
+        {key: value for key, value in side.items() if key not in ignored} for side in (live, wanted)
+    )
+    changes = tuple(walk.changes(old, new))
+    return Differences(changes, (*_service_notes(live, wanted), *walk.notes))
+
+
+def everything(wanted: Shape, shape: AwsShape) -> Differences:
+    """Return a request that nothing live stands against: each member is an addition."""
+    walk = _Walk(shape, wanted, fill=False)
+    return Differences(tuple(walk.changes({}, wanted)))
+
+
+def _service_notes(live: Shape, wanted: Shape) -> Iterator[str]:
+    said, counted = wanted.get("desiredCount"), live.get("desiredCount")
+    if said is not None and counted is not None and said != counted:
+        yield (
+            f"desiredCount is {counted} live and {said} in the file; cage never changes it, "
+            "so it isn't counted"
+        )
+    for key in NOT_DESCRIBED:
+        if wanted.get(key):
+            yield f"{key} isn't compared: DescribeServices doesn't tell it"
+
+
+class _Walk:
+    """One walk along two requests of the same type.
+
+    Args:
+        top: The request that the files make.
+        fill: Whether to name what ECS fills in where one side says nothing.
+    """
+
+    def __init__(self, shape: AwsShape, top: Shape, *, fill: bool = True) -> None:
+        self._shape = shape
+        self._top = top
+        self._fill = fill
+        self.notes: list[str] = []
+
+    def changes(self, live: Shape, wanted: Shape) -> Iterator[Change]:
+        """Return the changes that lead from one to the other."""
+        old, new = (arranged(reduced(side, self._shape), self._shape) for side in (live, wanted))
+        yield from self._structure(old, new, self._shape, ())
+
+    def _structure(
+        self, old: Mapping[str, Any], new: Mapping[str, Any], shape: AwsShape, path: Path
+    ) -> Iterator[Change]:
+        for key, member in shape.members.items():
+            before, after = old.get(key, _ABSENT), new.get(key, _ABSENT)
+            here = (*path, key)
+            if (before is _ABSENT) is not (after is _ABSENT) and self._fill:
+                default = default_of(shape.name, key, {}, self._top)
+                if default is not None and not isinstance(default, list):
+                    was, will = (default if v is _ABSENT else v for v in (before, after))
+                    side = "old" if before is _ABSENT else "new"
+                    yield _change(here, "~", was, will, filled_in=side)
+                    continue
+            if not self._same(shape.name, key, before, after, here):
+                yield from self._value(before, after, member, here)
+
+    def _value(self, old: Any, new: Any, shape: AwsShape, path: Path) -> Iterator[Change]:
+        if old is _ABSENT and new is _ABSENT:
+            return
+        old, new = _empty_beside(old, new), _empty_beside(new, old)
+        if old is _ABSENT:
+            yield _change(path, "+", None, new)
+        elif new is _ABSENT:
+            yield _change(path, "-", old, None)
+        elif isinstance(old, Named) and isinstance(new, Named):
+            for name in [*old, *(name for name in new if name not in old)]:
+                before, after = old.get(name, _ABSENT), new.get(name, _ABSENT)
+                yield from self._value(before, after, shape.element, (*path, Label(name)))
+        elif isinstance(old, Bag) and isinstance(new, Bag):
+            yield from _bags(old, new, path)
+        elif isinstance(old, dict) and isinstance(new, dict) and shape.kind == "structure":
+            yield from self._structure(old, new, shape, path)
+        elif not _equal(old, new):
+            yield _change(path, "~", old, new)
+
+    def _same(self, owner: str, key: str, old: Any, new: Any, path: Path) -> bool:
+        """Tell whether two texts name the same thing, one of them by its ARN."""
+        if not (isinstance(old, str) and isinstance(new, str)):
+            return False
+        if (owner, key) in _ROLES:
+            return _same_role(old, new)
+        if (owner, key) == _NAMESPACE and _is_arn(old) is not _is_arn(new):
+            # The ARN holds the namespace's id, and no name to compare with.
+            self.notes.append(
+                f"{path_text(path)} isn't compared: one side is a name, the other an ARN"
+            )
+            return True
+        return False
+
+
+def _change(path: Path, sign: str, old: Any, new: Any, *, filled_in: str = "") -> Change:
+    return Change(
+        member=path[0],
+        path=path_text(path),
+        sign=sign,
+        old=masked(old, path),
+        new=masked(new, path),
+        filled_in=filled_in,
+    )
+
+
+def _empty_beside(value: Any, other: Any) -> Any:
+    """Return an empty collection for one that isn't there, so that its things are told apart."""
+    return type(other)() if value is _ABSENT and isinstance(other, Named | Bag) else value
+
+
+def _bags(old: Bag, new: Bag, path: Path) -> Iterator[Change]:
+    left, right = Counter(map(_text, old)), Counter(map(_text, new))
+    for text in (left - right).elements():
+        yield _change(path, "-", json.loads(text), None)
+    for text in (right - left).elements():
+        yield _change(path, "+", None, json.loads(text))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _equal(old: Any, new: Any) -> bool:
+    # True equals 1 in Python, and means something else in a request.
+    return isinstance(old, bool) is isinstance(new, bool) and bool(old == new)
+
+
+def _is_arn(text: str) -> bool:
+    return text.startswith("arn:")
+
+
+def _same_role(old: str, new: str) -> bool:
+    """Compare roles; a short name is the ARN's last part, perhaps with the role's path.
+
+    Source: API reference, CreateService, role.
+    """
+    name, arn = sorted((old, new), key=_is_arn)
+    if _is_arn(name) or not _is_arn(arn):
+        return name == arn
+    full = arn.partition(":role/")[2]
+    return name.strip("/") in {full, full.rpartition("/")[2]}

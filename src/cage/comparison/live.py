@@ -1,0 +1,65 @@
+"""From what AWS describes to the input of the call that would make it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cage.model import Shape
+
+ONLY_IN_DEPLOYMENTS = (
+    "serviceConnectConfiguration",
+    "volumeConfigurations",
+    "vpcLatticeConfigurations",
+)
+"""What DescribeServices tells only of a deployment (API reference, Service and Deployment)."""
+
+NOT_DESCRIBED = ("gatewayConnectors", "monitoring")
+"""What CreateService takes and DescribeServices never tells (API reference, Service)."""
+
+IDENTITY = ("cluster", "serviceName", "taskDefinition", "clientToken")
+"""What says which service is meant, or is put in by cage itself."""
+
+
+def service_input(service: Shape) -> dict[str, Any]:
+    """Return a described service as create-service's input, tags of AWS's own left out."""
+    primary = _primary(service, "deployments")
+    task_set = _primary(service, "taskSets")
+    found = dict(service)
+    for key in ("loadBalancers", "serviceRegistries"):
+        # CodeDeploy moves a service's load balancers from task set to task set.
+        found[key] = service.get(key) or task_set.get(key)
+    found |= {key: primary[key] for key in ONLY_IN_DEPLOYMENTS if key in primary}
+    found["cluster"] = str(service.get("clusterArn") or "").rpartition("/")[2]
+    found["role"] = service.get("roleArn")
+    found["tags"] = _own_tags(service)
+    if service.get("schedulingStrategy") == "DAEMON":
+        # ECS counts a daemon's tasks itself and refuses a desired count.
+        found.pop("desiredCount", None)
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def task_definition_input(task_definition: Shape) -> dict[str, Any]:
+    """Return a described task definition as register-task-definition's input."""
+    found = {key: value for key, value in task_definition.items() if value is not None}
+    return {**found, "tags": _own_tags(task_definition)}
+
+
+def running_revision(service: Shape) -> str:
+    """Return the ARN of the revision that the service's PRIMARY deployment or task set runs."""
+    for kind in ("deployments", "taskSets"):
+        arn = _primary(service, kind).get("taskDefinition")
+        if arn:
+            return str(arn)
+    return str(service.get("taskDefinition") or "")
+
+
+def _primary(service: Shape, kind: str) -> Shape:
+    listed: list[Shape] = service.get(kind) or []
+    return next((one for one in listed if one.get("status") == "PRIMARY"), {})
+
+
+def _own_tags(thing: Shape) -> list[Shape]:
+    """Leave AWS's own tags out; nobody may set them (ECS developer guide, "Tag restrictions")."""
+    tags: list[Shape] = thing.get("tags") or []
+    return [tag for tag in tags if not str(tag.get("key", "")).lower().startswith("aws:")]

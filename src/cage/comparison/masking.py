@@ -1,0 +1,36 @@
+"""Secrets' values, masked before anything is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cage.comparison.arrangement import Named
+from cage.comparison.paths import Label, Path
+from cage.definitions.secrecy import MASK, looks_secret, secret_form
+
+_REFERENCES = frozenset({"secrets", "secretOptions"})
+"""Where values say where a secret is kept, and are none themselves."""
+
+
+def masked(value: Any, path: Path) -> Any:
+    """Return the value as plain JSON, with what looks like a secret masked.
+
+    Names are heeded where people choose them: in maps and in lists of named things.
+    """
+    match value:
+        case Named():
+            return {key: masked(item, (*path, Label(key))) for key, item in value.items()}
+        case dict():
+            return {key: masked(item, (*path, key)) for key, item in value.items()}
+        case list():
+            return [masked(item, path) for item in value]
+        case str() if _REFERENCES.isdisjoint(path):
+            return MASK if _secret(value, path) else value
+        case _:
+            return value
+
+
+def _secret(value: str, path: Path) -> bool:
+    if path and isinstance(path[-1], Label):
+        return looks_secret(path[-1].partition("#")[0], value)
+    return secret_form(value)

@@ -1,0 +1,102 @@
+"""Comparing what the definition files would send with what is live. It changes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.comparison.differences import (
+    Differences,
+    everything,
+    service_differences,
+    task_definition_differences,
+)
+from cage.comparison.live import running_revision, service_input, task_definition_input
+from cage.definitions import Shapes
+from cage.definitions.kinds import SERVICE, TASK_DEFINITION
+from cage.gateway import Ecs
+from cage.model import Service, Shape
+from cage.operations.request import Request
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between the files and what is live.
+
+    Attributes:
+        status: The service's; empty if there is no such service.
+        revision: The revision that is live, as `web:7`; empty if none is.
+        task_definition: What differs in the task definition.
+        service_definition: What differs in the service; None if no file defines it.
+    """
+
+    region: str
+    cluster: str
+    service: str
+    status: str
+    revision: str
+    task_definition: Differences
+    service_definition: Differences | None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a service to compare with; an INACTIVE one can be created anew."""
+        return self.status not in {"", "INACTIVE"}
+
+    @property
+    def count(self) -> int:
+        """How many changes there are in all."""
+        service = self.service_definition
+        return len(self.task_definition.changes) + (len(service.changes) if service else 0)
+
+
+async def diff(ecs: Ecs, request: Request, shapes: Shapes) -> Comparison:
+    """Compare; the revision that is live is the one of the service's PRIMARY deployment.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer; a cluster or revision isn't there.
+    """
+    live = await ecs.find_service(request.cluster, request.service, tags=True)
+    wanted = await _wanted(ecs, request)
+    task_shape, service_shape = TASK_DEFINITION.shape(shapes), SERVICE.shape(shapes)
+    definition = request.service_definition
+    if live is None or live.status == "INACTIVE":
+        task_definition = everything(wanted, task_shape)
+        service = everything(definition, service_shape) if definition else None
+        return _comparison(request, live, "", task_definition, service)
+    arn = running_revision(live.raw)
+    if arn:
+        revision = await ecs.describe_revision(arn, tags=True)
+        running = task_definition_input(revision.raw)
+        task_definition = task_definition_differences(running, wanted, task_shape)
+    else:
+        task_definition = everything(wanted, task_shape)
+    service = None
+    if definition is not None:
+        service = service_differences(service_input(live.raw), definition, service_shape)
+    return _comparison(request, live, arn.rpartition("/")[2], task_definition, service)
+
+
+async def _wanted(ecs: Ecs, request: Request) -> Shape:
+    """Return the task definition of the files, or of the revision that is named instead."""
+    if request.revision is not None:
+        revision = await ecs.describe_revision(request.revision, tags=True)
+        return task_definition_input(revision.raw)
+    return request.task_definition or {}
+
+
+def _comparison(
+    request: Request,
+    live: Service | None,
+    revision: str,
+    task_definition: Differences,
+    service: Differences | None,
+) -> Comparison:
+    return Comparison(
+        region=request.region,
+        cluster=request.cluster,
+        service=request.service,
+        status="" if live is None else live.status,
+        revision=revision,
+        task_definition=task_definition,
+        service_definition=service,
+    )

@@ -1,0 +1,143 @@
+"""A comparison for people and programs: one change a line, or one JSON object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, TextIO
+
+from cage.definitions.secrecy import MASK
+from cage.deployment.changes import UPDATED
+from cage.report.plain import printable
+
+if TYPE_CHECKING:
+    from cage.comparison.differences import Change, Differences
+    from cage.operations.diff import Comparison
+
+SCHEMA = 1
+"""The version of the JSON object; it grows when a reader of the old one would break."""
+
+_STYLES = {"+": "green", "-": "red", "~": "yellow"}
+_TASK_DEFINITION, _SERVICE = "task definition", "service"
+
+
+def write(comparison: Comparison, stream: TextIO) -> None:
+    """Write the comparison as lines, with colours if the stream is a terminal that has them."""
+    lines = tuple(_lines(comparison))
+    if not stream.isatty():
+        stream.writelines(f"{line}\n" for line in lines)
+        return
+    from rich.console import Console  # noqa: PLC0415  only a terminal needs it
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(file=stream, highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Text(line, style=_STYLES.get(line[:1], "")))
+
+
+def record(comparison: Comparison) -> str:
+    """Return the comparison as one line of JSON."""
+    parts = tuple(_parts(comparison))
+    return json.dumps(
+        {
+            "schema": SCHEMA,
+            "region": comparison.region,
+            "cluster": comparison.cluster,
+            "service": comparison.service,
+            "exists": comparison.exists,
+            "revision": comparison.revision or None,
+            "changes": [
+                {
+                    "in": name,
+                    "path": change.path,
+                    "sign": change.sign,
+                    "old": change.old,
+                    "new": change.new,
+                    "filled_in": change.filled_in or None,
+                }
+                for name, differences in parts
+                for change in differences.changes
+            ],
+            "notes": [note for _, differences in parts for note in differences.notes],
+        }
+    )
+
+
+def _parts(comparison: Comparison) -> Iterator[tuple[str, Differences]]:
+    yield _TASK_DEFINITION, comparison.task_definition
+    if comparison.service_definition is not None:
+        yield _SERVICE, comparison.service_definition
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    yield printable(_heading(comparison))
+    for name, differences in _parts(comparison):
+        if differences.changes or differences.notes:
+            yield f"{name[0].upper()}{name[1:]}:"
+        for change in differences.changes:
+            yield printable(_line(change))
+        for note in differences.notes:
+            yield printable(f"Note: {note}.")
+    if comparison.service_definition is None:
+        yield "Note: the service isn't compared: there is no service.json."
+    elif comparison.exists:
+        yield from _how_to_bring(comparison.service_definition)
+    yield _sum(comparison)
+
+
+def _heading(comparison: Comparison) -> str:
+    name = f"Service {comparison.service}"
+    where = f"in cluster {comparison.cluster}, {comparison.region}"
+    if not comparison.status:
+        return f"{name} doesn't exist {where}: everything is to be created."
+    if not comparison.exists:
+        return f"{name} {where} is {comparison.status}: everything is to be created anew."
+    runs = f" runs {comparison.revision}" if comparison.revision else " runs no revision"
+    state = "" if comparison.status == "ACTIVE" else f" is {comparison.status} and"
+    return f"{name} {where}{state}{runs}."
+
+
+def _line(change: Change) -> str:
+    head = f"{change.sign} {change.path}"
+    if change.sign != "~":
+        value = change.new if change.sign == "+" else change.old
+        # What is told apart by its name alone has nothing else to show.
+        return head if value == {} else f"{head}: {_shown(value)}"
+    if change.old == change.new == MASK:
+        return f"{head}: {MASK} -> {MASK} (a secret, and another one)"
+    old, new = _shown(change.old), _shown(change.new)
+    old += " (default)" if change.filled_in == "old" else ""
+    new += " (default)" if change.filled_in == "new" else ""
+    return f"{head}: {old} -> {new}"
+
+
+def _shown(value: Any) -> str:
+    return MASK if value == MASK else json.dumps(value, ensure_ascii=False)
+
+
+def _how_to_bring(service: Differences) -> Iterator[str]:
+    """Say which of the service's changes a rollout brings, as it brings few."""
+    members = dict.fromkeys(change.member for change in service.changes)
+    sent = [member for member in members if member in UPDATED]
+    left = [member for member in members if member not in UPDATED]
+    if sent:
+        yield f"Note: cage rollout sends {_listed(sent)} only with --update-service."
+    if left:
+        yield f"Note: cage rollout leaves {_listed(left)} of the service as is."
+
+
+def _listed(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _sum(comparison: Comparison) -> str:
+    if not comparison.count:
+        return "No changes: what is live is as the files say."
+    parts = [
+        f"{len(differences.changes)} in the {name}"
+        for name, differences in _parts(comparison)
+        if differences.changes
+    ]
+    noun = "change" if comparison.count == 1 else "changes"
+    return f"{comparison.count} {noun}: {', '.join(parts)}"

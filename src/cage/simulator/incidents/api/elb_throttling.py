@@ -1,0 +1,27 @@
+"""Elastic Load Balancing throttles, ECS doesn't.
+
+Source: ELB API reference, "Throttling", per-account quotas.
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, needs_load_balancer, on_call, refuse
+from cage.simulator.stage import Stage
+
+_PROBABILITY = 0.5
+
+
+def _perhaps(stage: Stage) -> None:
+    if stage.world.engine.chance(_PROBABILITY):
+        refuse("Throttling", "Rate exceeded")
+
+
+INCIDENT = Incident(
+    name="elb-throttling",
+    family="api",
+    summary="target health can be read only every other time",
+    why="it takes a little longer",
+    right=frozenset({"Promoted"}),
+    arm=on_call(("DescribeTargetHealth",), _perhaps),
+    inapplicable=needs_load_balancer,
+)

@@ -1,0 +1,27 @@
+"""Answers get lost on their way: the call has taken effect all the same.
+
+Source: ECS API reference, RunTask, on clientToken and idempotency.
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, on_call
+from cage.simulator.stage import Stage
+from cage.simulator.world.things import NoAnswerError
+
+_PROBABILITY = 0.12
+
+
+def _perhaps(stage: Stage) -> None:
+    if stage.world.engine.chance(_PROBABILITY):
+        raise NoAnswerError(done=True)
+
+
+INCIDENT = Incident(
+    name="lost-answers",
+    family="api",
+    summary="one answer in eight is lost, though the call is done",
+    why="nothing is done twice",
+    right=frozenset({"Promoted"}),
+    arm=on_call((), _perhaps),
+)

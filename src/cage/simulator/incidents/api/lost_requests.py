@@ -1,0 +1,27 @@
+"""Requests get lost on their way: the call takes no effect.
+
+Source: botocore documentation, "Retries", transient errors.
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, on_call
+from cage.simulator.stage import Stage
+from cage.simulator.world.things import NoAnswerError
+
+_PROBABILITY = 0.12
+
+
+def _perhaps(stage: Stage) -> None:
+    if stage.world.engine.chance(_PROBABILITY):
+        raise NoAnswerError(done=False)
+
+
+INCIDENT = Incident(
+    name="lost-requests",
+    family="api",
+    summary="one request in eight is lost",
+    why="it is made again",
+    right=frozenset({"Promoted"}),
+    arm=on_call((), _perhaps),
+)

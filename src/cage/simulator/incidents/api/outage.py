@@ -1,0 +1,34 @@
+"""AWS is out of reach for two minutes, half-way.
+
+Source: AWS post-event summaries: APIs of a Region fail for minutes, tasks go on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cage.simulator.incidents.making import Incident
+from cage.simulator.stage import Stage
+from cage.simulator.world.things import NoAnswerError
+
+_LASTS_S = 120.0
+
+
+def _arm(stage: Stage) -> None:
+    begins_s = stage.world.now + stage.world.engine.between(5, 240)
+
+    def gate(_operation: str, _params: dict[str, Any]) -> None:
+        if begins_s <= stage.world.now < begins_s + _LASTS_S:
+            raise NoAnswerError(done=False)
+
+    stage.world.gates.append(gate)
+
+
+INCIDENT = Incident(
+    name="outage",
+    family="api",
+    summary="AWS is out of reach for two minutes",
+    why="waits outlast it; a change that is due just then is given up, and that is told",
+    right=frozenset({"Promoted", "Aborted", "Unproven"}),
+    arm=_arm,
+)

@@ -1,0 +1,26 @@
+"""AWS fails with 500 now and then.
+
+Source: ECS API reference, "Common errors", ServerException.
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, on_call, refuse
+from cage.simulator.stage import Stage
+
+_PROBABILITY = 0.2
+
+
+def _perhaps(stage: Stage) -> None:
+    if stage.world.engine.chance(_PROBABILITY):
+        refuse("ServerException", "Service Unavailable. Please try again later.", 500)
+
+
+INCIDENT = Incident(
+    name="server-errors",
+    family="api",
+    summary="AWS fails at one call in five",
+    why="the calls are made again",
+    right=frozenset({"Promoted"}),
+    arm=on_call((), _perhaps),
+)

@@ -1,0 +1,1 @@
+"""What the task definition asks for, and the account lacks."""

@@ -1,0 +1,29 @@
+"""The instance that runs the canary is terminated.
+
+Source: ECS developer guide, "Amazon ECS stopped tasks error messages", host EC2 instance
+terminated.
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, canary_of, needs_instances, on_call
+from cage.simulator.stage import Stage
+from cage.simulator.world import hosts
+
+
+def _do(stage: Stage) -> None:
+    for task in canary_of(stage):
+        if task.instance is not None:
+            hosts.lose(stage.world, stage.cluster, task.instance)
+
+
+INCIDENT = Incident(
+    name="instance-lost",
+    family="infrastructure",
+    summary="the instance that runs the canary is terminated",
+    why="the canary has answered nothing yet",
+    right=frozenset({"Aborted"}),
+    arm=on_call(("DescribeTasks",), _do, times=3),
+    inapplicable=needs_instances,
+    hurts_running_tasks=True,
+)

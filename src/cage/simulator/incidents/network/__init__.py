@@ -1,0 +1,1 @@
+"""How the tasks are reached, and what they reach."""

@@ -1,0 +1,1 @@
+"""What happens to the process that rolls out."""

@@ -1,0 +1,27 @@
+"""Somebody, or a script, takes unknown targets out of the target group.
+
+Source: ELB API reference, DeregisterTargets.
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, canary_of, needs_load_balancer, on_call
+from cage.simulator.stage import Stage
+
+
+def _do(stage: Stage) -> None:
+    for group in stage.world.groups.groups.values():
+        for address in list(group.targets):
+            if stage.world.tasks.occupant(address) in canary_of(stage):
+                stage.world.groups.deregister(group.arn, address)
+
+
+INCIDENT = Incident(
+    name="somebody-deregisters-it",
+    family="people",
+    summary="somebody takes the canary out of its target group",
+    why="it was not healthy there to the end",
+    right=frozenset({"Aborted"}),
+    arm=on_call(("DescribeTargetHealth",), _do, times=1),
+    inapplicable=needs_load_balancer,
+)

@@ -1,0 +1,1 @@
+"""What the caller may do, and for how long."""

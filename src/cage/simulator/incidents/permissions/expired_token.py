@@ -1,0 +1,33 @@
+"""The credentials expire half-way.
+
+Source: STS API reference, GetSessionToken; ECS API reference, "Common errors",
+ExpiredTokenException.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cage.simulator.incidents.making import Incident, refuse
+from cage.simulator.stage import Stage
+
+
+def _arm(stage: Stage) -> None:
+    calls_left = round(stage.world.engine.between(2, 45))
+    made = len(stage.api.calls)
+
+    def gate(_operation: str, _params: dict[str, Any]) -> None:
+        if len(stage.api.calls) - made > calls_left:
+            refuse("ExpiredTokenException", "The security token included in the request is expired")
+
+    stage.world.gates.append(gate)
+
+
+INCIDENT = Incident(
+    name="expired-token",
+    family="permissions",
+    summary="the credentials expire half-way",
+    why="nothing more can be done; what is left behind, and whether the service changed, is told",
+    right=frozenset({"Aborted", "Unproven", "Promoted"}),
+    arm=_arm,
+)

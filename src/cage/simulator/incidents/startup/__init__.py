@@ -1,0 +1,1 @@
+"""How the containers of the new revision start."""
