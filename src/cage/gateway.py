@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cage.model import (
+    Alarm,
     ContainerInstance,
     Revision,
     Service,
@@ -102,3 +103,10 @@ class TargetGroups(Protocol):
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
         """Return the health of all targets that the group lists."""
+
+
+class CloudWatch(Protocol):
+    """The part of Amazon CloudWatch that cage uses."""
+
+    async def alarms(self, names: Sequence[str]) -> dict[str, Alarm]:
+        """Return the alarms of these names, of every type; one that isn't there is left out."""

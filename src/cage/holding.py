@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeVar
 
 from cage import clock, events
+from cage.background import background
+from cage.errors import AwsUnavailableError
 from cage.events import Journal
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.polling import Late, Wait
 
+T = TypeVar("T")
+
 TOLERATED_S = 30.0
 """AWS's reads lag behind, so what stops being good for less than this time still holds."""
 
+_EVERY_S = 10.0
 _MARGIN_S = 60.0
 """How long AWS may give no answer at the end before there is none."""
 
@@ -82,6 +87,48 @@ async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journ
     failed = f"{name}/{holding.broken}" if holding.broken else name
     journal.tell(events.failure(failed, verdict, took_s))
     return verdict
+
+
+async def while_held(
+    all_held: Sequence[Held], work: Callable[[], Awaitable[T]], journal: Journal
+) -> T | Failed:
+    """Do some work as long as all is good; the first thing that isn't ends the work.
+
+    Returns:
+        What the work gave, or what was no longer good.
+    """
+    done: list[T] = []
+    broken: list[Failed] = []
+    async with background() as tasks:
+
+        async def watch() -> None:
+            began = clock.monotonic()
+            while not broken:
+                await clock.sleep(_EVERY_S)
+                failed = await _first_failure(all_held)
+                if failed is not None:
+                    name, verdict = failed
+                    journal.tell(events.failure(name, verdict, clock.monotonic() - began))
+                    broken.append(verdict)
+            tasks.cancel_scope.cancel()
+
+        if all_held:
+            tasks.start_soon(watch)
+        done.append(await work())
+        tasks.cancel_scope.cancel()
+    return done[0] if done else broken[0]
+
+
+async def _first_failure(all_held: Sequence[Held]) -> tuple[str, Failed] | None:
+    """Return the first thing that isn't good; AWS's silence only means: not known now."""
+    for held in all_held:
+        try:
+            said = await held.look()
+        except AwsUnavailableError:
+            continue
+        if isinstance(said, Failed):
+            return held.name, said
+    return None
 
 
 def _unanswered(late: Late, holding: _Holding) -> Inconclusive:

@@ -13,6 +13,7 @@ import anyio
 from cage import clock
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
+from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.aws.lookups import asking
@@ -233,7 +234,12 @@ class Cage:
         env = self._env
         hidden = secrets_in(env.task_definition_input, env.service_definition_input)
         caller = Caller(env.region, retried=journal.tell, hidden=hidden)
-        return Gateway(BotoEcs(self._ecs, caller), BotoTargetGroups(self._alb, caller), outside())
+        return Gateway(
+            BotoEcs(self._ecs, caller),
+            BotoTargetGroups(self._alb, caller),
+            BotoCloudWatch(lambda: Clients(env.region).client("cloudwatch"), caller),
+            outside(),
+        )
 
     def _request(self, *, update_service: bool) -> Request:
         env = self._env

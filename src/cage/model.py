@@ -340,6 +340,15 @@ class TargetGroup:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Alarm:
+    """A CloudWatch alarm; `state` is OK, ALARM or INSUFFICIENT_DATA."""
+
+    name: str
+    state: str
+    reason: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Target:
     """An address in a target group: an IP address or an EC2 instance id, and a port."""
 

@@ -68,6 +68,8 @@ def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
         UsageError: A value can't be used.
     """
     said = dict(filed)
+    if flags.get("alarms"):
+        said["alarms"] = flags["alarms"]
     if flags.get("http"):
         said["http"] = [_http(text) for text in flags["http"]]
     if flags.get("command"):

@@ -211,7 +211,14 @@ COMMAND = click.option(
     metavar="COMMAND",
     help="A program that calls the canary good by exiting with 0. Repeatable.",
 )
-CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND)
+ALARM = click.option(
+    "--alarm",
+    "alarms",
+    multiple=True,
+    metavar="NAME",
+    help="A CloudWatch alarm that must not ring from the start until the end. Repeatable.",
+)
+CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, ALARM)
 """What is asked beside what every canary is asked."""
 
 PROFILE = click.option("--profile", help="Profile of the AWS config; else AWS_PROFILE's.")

@@ -16,6 +16,7 @@ import click
 from cage import clock, events
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
+from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.background import background
@@ -111,6 +112,7 @@ async def _run(operation: Operation, request: Request, made: Clients, sink: Sink
     gateway = Gateway(
         BotoEcs(made.client("ecs"), caller),
         BotoTargetGroups(made.client("elbv2"), caller),
+        BotoCloudWatch(lambda: made.client("cloudwatch"), caller),
         outside(),
     )
     async with background() as tasks:

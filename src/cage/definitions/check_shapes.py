@@ -53,6 +53,10 @@ _MEMBERS: Mapping[str, AwsShape] = {
     "bake_after": number(
         "Seconds for which the service must stay well after its deployment is proven.", minimum=0
     ),
+    "alarms": listed(
+        "CloudWatch alarms that must not ring from the start until the end.",
+        text("An alarm's name."),
+    ),
     "http": listed("Requests to the canary's own address.", _HTTP),
     "command": listed("Programs that look at the canary.", _COMMAND),
 }

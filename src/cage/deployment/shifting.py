@@ -146,19 +146,23 @@ class Shift:
         stage = f", in stage {self._last.stage}" if self._last and self._last.stage else ""
         message = f"deployment {self.ours.id} was not done within {late.timeout_s:.0f} s{stage}"
         self.journal.tell(events.DeploymentLost(self.ours.id, "timed-out", message))
+        return await self.give_up("TimedOut", message)
+
+    async def give_up(self, reason: str, message: str) -> Outcome:
+        """Have ECS roll our deployment back while it goes on, unless it is to be kept."""
         if self.keep:
-            return Unproven("TimedOut", f"{message}; it is kept as it is", self._look_at_it())
+            return Unproven(reason, f"{message}; it is kept as it is", self._look_at_it())
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
         try:
             if self._arn:
                 await self.ecs.stop_service_deployment(self._arn)
         except AwsError as error:
-            return Unproven("TimedOut", f"{message}; rolling it back failed: {error.what}")
+            return Unproven(reason, f"{message}; rolling it back failed: {error.what}")
         deadline = clock.Deadline.after(self.timeout_s)
         answer = await Wait(self._look, deadline, latest_s=_LATEST_S).result()
         if isinstance(answer, Late):
-            return Unproven("TimedOut", f"{message}; nor was it rolled back", self._look_at_it())
-        return await self._end(answer, "cage", "TimedOut", message)
+            return Unproven(reason, f"{message}; nor was it rolled back", self._look_at_it())
+        return await self._end(answer, "cage", reason, message)
 
     async def _end(self, answer: Judgement, by: str, reason: str, message: str) -> Outcome:
         match answer.fate:

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import datetime
 
 from cage.canary.checks.asked import Asked
-from cage.gateway import Ecs, TargetGroups
+from cage.gateway import CloudWatch, Ecs, TargetGroups
 from cage.model import Revision, Service, Shape
 from cage.outcome import Outcome, Promoted, service_changed
 from cage.outside import Outside
@@ -46,6 +46,7 @@ class Gateway:
 
     ecs: Ecs
     target_groups: TargetGroups
+    cloudwatch: CloudWatch
     outside: Outside
 
 

@@ -9,6 +9,7 @@ from cage import clock, events
 from cage.background import background
 from cage.canary import checks, identity, others, placement, targets
 from cage.canary.analysis import analyse, bake
+from cage.canary.checks import alarms
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
@@ -19,14 +20,14 @@ from cage.deployment.shifting import Shift
 from cage.deployment.steadiness import Steadiness
 from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
-from cage.holding import hold
+from cage.holding import hold, while_held
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
 from cage.operations.plan import update_changes
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
-from cage.outcome import Aborted, Inconclusive, Outcome, Passed, Promoted, Verdict
+from cage.outcome import Aborted, Failed, Inconclusive, Outcome, Passed, Promoted, Verdict
 
 
 async def rollout(
@@ -68,6 +69,9 @@ class _Rollout:
         self.ecs = gateway.ecs
         self.target_groups = gateway.target_groups
         self.outside = gateway.outside
+        self.cloudwatch = gateway.cloudwatch
+        names = request.asked.alarms
+        self.guards = (alarms.AlarmsQuiet(names, gateway.cloudwatch),) if names else ()
         self.request = request
         self.story = story
         self.journal = story.journal
@@ -79,7 +83,7 @@ class _Rollout:
         canary = self._canary(ground, revision)
         try:
             async with canary:
-                verdict = await self._examine(canary)
+                verdict = await while_held(self.guards, lambda: self._examine(canary), self.journal)
                 if isinstance(verdict, Passed):
                     return await self._promote(ground, revision, canary)
                 return self._aborted(verdict)
@@ -100,6 +104,7 @@ class _Rollout:
                 "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
                 "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
             )
+        await self._require_quiet_alarms()
         sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
         where = await self._place(service)
@@ -119,6 +124,18 @@ class _Rollout:
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
         return _Ground(before, service, sent, groups, where)
+
+    async def _require_quiet_alarms(self) -> None:
+        names = self.request.asked.alarms
+        if not names:
+            return
+        found = await self.cloudwatch.alarms(names)
+        refusal = alarms.refusal(names, found)
+        if refusal is not None:
+            raise refusal
+        note = alarms.without_data(found)
+        if note is not None:
+            self.journal.tell(events.Noticed(note))
 
     async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
         """Return the service as its canary sees it: off production, where traffic moves."""
@@ -236,6 +253,11 @@ class _Rollout:
         self.story.step(Step.PROMOTE, f"update the service to {revision.name}")
         replacement = Replacement(canary)
         await replacement.remember()
+        for guard in self.guards:
+            said = await guard.look()
+            if isinstance(said, Failed):
+                self.journal.tell(events.failure(guard.name, said, 0.0))
+                return self._aborted(said)
         ours = await self._update(ground, revision)
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if ground.service.shifts_traffic:
@@ -252,7 +274,7 @@ class _Rollout:
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
-            answer = await proof.result()
+            answer = await while_held(self.guards, proof.result, self.journal)
             progress.service = proof.service
             replacement.proof_ended()
             proven = isinstance(answer, Judgement) and answer.fate is Fate.PROVEN
@@ -275,6 +297,8 @@ class _Rollout:
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(canary.retire_quietly)
+            if isinstance(answer, Failed):
+                return await back.after_bake(answer)
             return await back.after(answer)
 
     async def _bake_after(
@@ -294,7 +318,7 @@ class _Rollout:
             )
             async with background() as tasks:
                 tasks.start_soon(canary.retire_quietly)
-                verdict = await hold("bake-after", [steadiness], for_s, self.journal)
+                verdict = await hold("bake-after", [steadiness, *self.guards], for_s, self.journal)
             if not isinstance(verdict, Passed):
                 self.story.progress.step = Step.ROLL_BACK
                 return await back.after_bake(verdict)
@@ -314,7 +338,9 @@ class _Rollout:
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
-            outcome = await shift.outcome()
+            outcome = await while_held(self.guards, shift.outcome, self.journal)
+            if isinstance(outcome, Failed):
+                outcome = await shift.give_up(outcome.reason, outcome.message)
             replacement.proof_ended()
         self.story.progress.service = shift.service or ground.before
         return outcome

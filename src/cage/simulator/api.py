@@ -58,9 +58,15 @@ def serialize(model: OperationModel, result: dict[str, Any]) -> str:
     The JSON protocol's bodies are keyed as the API is, so they need no model. The tests
     hold them against moto's serialiser, which walks the model and is many times slower.
     """
-    if model.service_model.protocol == "json":
+    if _protocol(model) == "json":
         return json.dumps(result, default=_json)
     return str(_Xml(model).serialize(result)["body"])
+
+
+def _protocol(model: OperationModel) -> str:
+    """Return the protocol that botocore chooses: JSON where a service has it, CBOR never yet."""
+    service = model.service_model
+    return "json" if "json" in service.metadata.get("protocols", ()) else str(service.protocol)
 
 
 @functools.cache
@@ -103,7 +109,7 @@ class Api:
         if handler is None:
             return _from_moto(service, name, request)
         model = _operation(service, name)
-        protocol = model.service_model.protocol
+        protocol = _protocol(model)
         params = PROTOCOL_PARSERS[protocol](model).parse(
             {
                 "method": request.method,

@@ -64,6 +64,8 @@ class Script:
             instance=self.instance,
             group_settings=self.group_settings,
         )
+        for name in self.asked.alarms:
+            made.world.alarms.states[name] = "OK"
         made.bring_up()
         return made
 

@@ -17,6 +17,7 @@ from botocore.config import Config
 
 from cage import clock
 from cage.aws.calls import Caller
+from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.canary.placement import AUTO
@@ -45,9 +46,13 @@ def _instant(value: float | str) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
+_CURRENT: list[Api] = []
+"""Whose world answers; the clients are shared by all."""
+
+
 @functools.cache
-def _clients() -> tuple[Any, Any, list[Api]]:
-    """Make the two clients once: loading AWS's models takes longer than a rollout."""
+def _client(service: str) -> Any:
+    """Make a client once: loading AWS's models takes longer than a rollout."""
     session = botocore.session.Session()
     session.set_credentials("simulated", "simulated")
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_instant)
@@ -55,22 +60,22 @@ def _clients() -> tuple[Any, Any, list[Api]]:
         retries={"total_max_attempts": 1, "mode": "standard"},
         signature_version=botocore.UNSIGNED,  # a world without thieves; it halves a call's cost
     )
-    current: list[Api] = []
-    made = []
-    for service in ("ecs", "elbv2"):
-        client = session.create_client(
-            service,
-            region_name=REGION,
-            config=config,
-            endpoint_url=f"http://{service}.simulated.invalid",
-        )
+    client = session.create_client(
+        service,
+        region_name=REGION,
+        config=config,
+        endpoint_url=f"http://{service}.simulated.invalid",
+    )
+    client.meta.events.register(
+        "before-send.*", lambda request, **_: _CURRENT[0].answer(service, request)
+    )
+    return client
 
-        def answer(request: Any, name: str = service, **_: Any) -> Any:
-            return current[0].answer(name, request)
 
-        client.meta.events.register("before-send.*", answer)
-        made.append(client)
-    return made[0], made[1], current
+@functools.cache
+def _clients() -> tuple[Any, Any, list[Api]]:
+    """Return the two clients that every rollout needs, and whose world answers."""
+    return _client("ecs"), _client("elbv2"), _CURRENT
 
 
 def _group_arns(service: Shape) -> list[str]:
@@ -179,7 +184,8 @@ class Stage:
         self.api.clock = loop.time
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
         outside = Outside(SimHttp(self.world), self.programs)
-        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller), outside)
+        cloudwatch = BotoCloudWatch(lambda: _client("cloudwatch"), caller)
+        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller), cloudwatch, outside)
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""

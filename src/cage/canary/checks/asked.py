@@ -21,6 +21,7 @@ class Asked:
 
     http: tuple[HttpSettings, ...] = ()
     commands: tuple[CommandSettings, ...] = ()
+    alarms: tuple[str, ...] = ()
 
     @property
     def longest_s(self) -> float:
@@ -42,6 +43,7 @@ def asked(checks: Shape) -> Asked:
     return Asked(
         http=_each(checks, "http", http_settings),
         commands=_each(checks, "command", command_settings),
+        alarms=tuple(dict.fromkeys(str(name) for name in checks.get("alarms") or () if name)),
     )
 
 

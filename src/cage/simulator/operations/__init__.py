@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from cage.simulator.operations import (
+    alarms,
     definitions,
     elb,
     history,
@@ -48,6 +49,9 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "UpdateTaskProtection": protection.update_task_protection,
         "UpdateService": services.update_service,
         "DeleteService": services.delete_service,
+    },
+    "cloudwatch": {
+        "DescribeAlarms": alarms.describe_alarms,
     },
     "elbv2": {
         "DeregisterTargets": elb.deregister_targets,

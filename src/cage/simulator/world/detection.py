@@ -33,11 +33,13 @@ class Alarms:
 
     Attributes:
         states: What the world itself was told, by name: OK, ALARM or INSUFFICIENT_DATA.
+        composite: The names of those that are composite alarms.
         elsewhere: Asked for an alarm that the world doesn't know; None: it isn't known there.
     """
 
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
+        self.composite: set[str] = set()
         self.elsewhere: Callable[[str], str | None] = lambda _name: None
 
     def state(self, name: str) -> str:

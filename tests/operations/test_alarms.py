@@ -1,0 +1,132 @@
+"""CloudWatch alarms that must stay quiet, from the start until the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from cage import events
+from cage.canary.checks import Asked
+from cage.operations.request import Timeouts
+from cage.outcome import Aborted, Promoted, RolledBack, Unproven
+from cage.simulator.stage import Stage
+from cage.simulator.world.things import NoAnswerError
+from tests.stories import Story, tell
+
+ALARMS = Asked(alarms=("errors", "latency"))
+
+
+def ring_when(kind: type[events.Event], after_s: float = 1.0, **differences: object) -> Story:
+    """Roll out; one alarm goes off some time after the first event of a kind."""
+    stages: list[Stage] = []
+
+    def ring(stage: Stage) -> None:
+        stage.world.alarms.states["latency"] = "ALARM"
+
+    def sink(event: events.Event) -> None:
+        if isinstance(event, kind) and stages:
+            stage = stages.pop()
+            stage.world.engine.after(after_s, lambda: ring(stage))
+
+    return tell(asked=ALARMS, prepare=stages.append, sink=sink, **differences)  # type: ignore[arg-type]
+
+
+def test_quiet_alarms_are_asked_throughout_and_the_revision_is_promoted() -> None:
+    story = tell("fargate", asked=ALARMS)
+    assert isinstance(story.outcome, Promoted)
+    calls = story.act.calls
+    asked = [number for number, call in enumerate(calls) if call == "DescribeAlarms"]
+    assert asked[0] < calls.index("RegisterTaskDefinition")
+    assert asked[-1] > calls.index("UpdateService")
+    assert len(asked) > 5
+
+
+def test_without_alarms_cloudwatch_is_not_asked() -> None:
+    assert "DescribeAlarms" not in tell("fargate").act.calls
+
+
+def test_one_that_rings_already_is_refused_before_anything_is_registered() -> None:
+    def prepare(stage: Stage) -> None:
+        stage.world.alarms.states["latency"] = "ALARM"
+
+    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.message.startswith("Alarm latency is in ALARM already.")
+    assert "RegisterTaskDefinition" not in story.act.calls
+
+
+def test_one_that_is_not_there_is_refused() -> None:
+    def prepare(stage: Stage) -> None:
+        del stage.world.alarms.states["errors"]
+
+    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert "no alarm errors" in story.outcome.message
+    assert "RegisterTaskDefinition" not in story.act.calls
+
+
+def test_a_composite_alarm_is_one_too() -> None:
+    def prepare(stage: Stage) -> None:
+        stage.world.alarms.composite.add("errors")
+
+    assert isinstance(tell("fargate", asked=ALARMS, prepare=prepare).outcome, Promoted)
+
+
+def test_too_little_data_is_noted_and_is_no_alarm() -> None:
+    def prepare(stage: Stage) -> None:
+        stage.world.alarms.states["errors"] = "INSUFFICIENT_DATA"
+
+    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    assert isinstance(story.outcome, Promoted)
+    (note,) = story.all(events.Noticed)
+    assert "too little data for errors" in note.message
+
+
+@pytest.mark.parametrize("kind", [events.CanaryStarted, events.CanaryRegistered])
+def test_one_that_goes_off_while_the_canary_is_checked_aborts(kind: type[events.Event]) -> None:
+    story = ring_when(kind)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.reason == "AlarmRings"
+    assert "alarm latency went off" in story.outcome.message
+    assert "UpdateService" not in story.act.calls
+
+
+def test_one_that_goes_off_during_the_deployment_has_the_service_put_back() -> None:
+    story = ring_when(events.ServiceUpdated, holds=False)
+    assert isinstance(story.outcome, RolledBack), story.outcome
+    assert story.outcome.by == "cage"
+    assert story.outcome.reason == "AlarmRings"
+    assert story.act.stage.service.primary.revision.number == 1
+
+
+def test_one_that_goes_off_after_the_deployment_has_the_service_put_back() -> None:
+    bake = Timeouts(bake_after_s=300)
+    story = ring_when(events.DeploymentProven, 60, timeouts=bake, holds=False)
+    assert isinstance(story.outcome, RolledBack), story.outcome
+    assert story.outcome.reason == "AlarmRings"
+
+
+def test_one_that_goes_off_during_the_deployment_can_be_kept() -> None:
+    story = ring_when(events.ServiceUpdated, on_failure="keep", holds=False)
+    assert isinstance(story.outcome, Unproven)
+    assert story.act.stage.service.primary.revision.number == 2
+
+
+def test_a_deployment_that_moves_traffic_is_rolled_back_by_ecs_on_request() -> None:
+    story = ring_when(events.ServiceUpdated, 90, shape="fargate-blue-green", holds=False)
+    assert isinstance(story.outcome, RolledBack), story.outcome
+    assert story.outcome.by == "cage"
+    assert "StopServiceDeployment" in story.act.calls
+
+
+def test_silence_of_cloudwatch_at_the_promotion_changes_nothing() -> None:
+    def prepare(stage: Stage) -> None:
+        def gate(operation: str, _params: dict[str, object]) -> None:
+            if operation == "DescribeAlarms" and "RegisterTargets" in stage.api.calls:
+                raise NoAnswerError(done=False)
+
+        stage.world.gates.append(gate)
+
+    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.inconclusive
+    assert "UpdateService" not in story.act.calls
