@@ -73,6 +73,7 @@ def test_a_service_that_stays_well_is_promoted_after_its_bake(shape: str) -> Non
     story = tell(shape, timeouts=BAKE_AFTER)
     assert isinstance(story.outcome, Promoted)
     assert took(story, "bake-after") >= 300
+    assert len(story.all(events.CanaryStopped)) == 1
 
 
 @pytest.mark.parametrize("shape", ["fargate", "fargate-no-balancer"])
