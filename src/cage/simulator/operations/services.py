@@ -152,7 +152,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     )
     service.raw.update({k: copy.deepcopy(params[k]) for k in _UPDATABLE if k in params})
     if params.get("desiredCount") is not None:
-        service.desired = int(params["desiredCount"])
+        deployments.scale(service, int(params["desiredCount"]))
     if deploys:
         deployments.begin(
             world.engine, service, revision, adopt=not params.get("forceNewDeployment")

@@ -82,8 +82,11 @@ def begin(
     )
     deployment.reason = reason or f"ECS deployment {deployment.id} in progress."
     for before in service.deployments:
+        if before.status == "PRIMARY":
+            before.wanted = service.desired
         before.status = "ACTIVE"
         if adopt and before.revision is revision:
+            before.wanted = 0
             for task in service.tasks:
                 if task.deployment_id == before.id:
                     task.deployment_id = deployment.id
@@ -93,6 +96,19 @@ def begin(
     service.told.clear()
     engine.note("deployment IN_PROGRESS", deployment.id)
     return deployment
+
+
+def scale(service: SimService, desired: int) -> None:
+    """Change the desired count; while it deploys, the serving tasks grow with it.
+
+    Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
+    rolling deployments": scaling out applies to both service revisions.
+    """
+    more = desired - service.desired
+    for deployment in service.deployments:
+        if deployment.status != "PRIMARY" and deployment.wanted and more > 0:
+            deployment.wanted += more
+    service.desired = desired
 
 
 def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> None:

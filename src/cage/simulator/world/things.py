@@ -116,7 +116,11 @@ class SimContainer:
 
 @dataclasses.dataclass(slots=True)
 class SimTask:
-    """A task, of a service or standalone."""
+    """A task, of a service or standalone.
+
+    Attributes:
+        condemned: Why the scheduler is going to stop it, once it is replaced.
+    """
 
     id: str
     arn: str
@@ -149,6 +153,7 @@ class SimTask:
     service_revision: str = ""
     alternate: bool = False
     protected_until_s: float = 0.0
+    condemned: str = ""
     registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
 
     @property
@@ -304,6 +309,7 @@ class SimDeployment:
 
     Attributes:
         record: The line of history that it belongs to; a rollback shares the failed one's.
+        wanted: How many of its tasks are still needed, once another one is PRIMARY.
         baked_from_s: When its bake time began.
     """
 
@@ -320,6 +326,7 @@ class SimDeployment:
     launches_failed: int = 0
     proven_running: bool = False
     rollback: bool = False
+    wanted: int = 0
     next_launch_s: float = 0.0
     baked_from_s: float | None = None
 
