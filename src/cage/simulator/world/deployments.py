@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HEX = "0123456789abcdef"
 _LISTED_AFTER_FAILURE_S = 180.0
-_REPEATED_AFTER_S = 6 * 3600.0
+REPEATED_AFTER_S = 6 * 3600.0
 
 
 def tell(engine: Engine, service: SimService, text: str, task_set: str = "") -> None:
@@ -42,7 +42,7 @@ def tell_once(engine: Engine, service: SimService, about: str, text: str) -> Non
     out until the cause is resolved.
     """
     before = service.told.get(about)
-    if before is None or engine.now - before >= _REPEATED_AFTER_S:
+    if before is None or engine.now - before >= REPEATED_AFTER_S:
         service.told[about] = engine.now
         tell(engine, service, text)
 

@@ -273,7 +273,18 @@ class Scheduler:
             deployments.complete(self._engine, service, primary)
         if not service.steady:
             service.steady = True
-            deployments.tell(self._engine, service, texts.STEADY)
+            self._tell_steady(service)
+
+    def _tell_steady(self, service: SimService) -> None:
+        """Tell that the service is steady, and again every six hours, as ECS does."""
+        service.steady_since_s = since_s = self._engine.now
+        deployments.tell(self._engine, service, texts.STEADY)
+
+        def again() -> None:
+            if service.steady and service.steady_since_s == since_s and service.status == "ACTIVE":
+                self._tell_steady(service)
+
+        self._engine.after(deployments.REPEATED_AFTER_S, again)
 
     def _bakes(self, service: SimService, primary: SimDeployment) -> bool:
         """Tell whether a steady deployment is still being watched before it completes."""

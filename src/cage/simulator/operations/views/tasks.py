@@ -29,6 +29,7 @@ def task(world: World, task: SimTask) -> dict[str, Any]:
     optional = {
         "containerInstanceArn": task.instance.arn if task.instance else "",
         "capacityProviderName": task.capacity_provider,
+        "availabilityZone": task.zone,
         "platformVersion": task.platform_version,
         "stopCode": task.stop_code,
         "stoppedReason": task.stopped_reason,
