@@ -131,3 +131,23 @@ def test_an_alarm_in_motos_cloudwatch_fails_a_deployment() -> None:
         wait_for(stage, settled(stage))
     assert deployment.record.triggered == ["errors"]
     assert stage.service.primary.revision.number == 1
+
+
+@pytest.mark.parametrize(
+    ("propagate", "tags"),
+    [("SERVICE", {"team": "web"}), ("TASK_DEFINITION", {"code": "1"}), ("NONE", {})],
+)
+def test_tasks_get_the_tags_that_are_propagated(propagate: str, tags: dict[str, str]) -> None:
+    stage = up(
+        tags=[{"key": "team", "value": "web"}],
+        propagateTags=propagate,
+        enableECSManagedTags=True,
+        desiredCount=1,
+    )
+    tagged = {**stage.task_definition, "tags": [{"key": "code", "value": "1"}]}
+    made = stage.call("register_task_definition", **tagged)["taskDefinition"]
+    update(stage, taskDefinition=made["taskDefinitionArn"])
+    wait_for(stage, settled(stage))
+    (task,) = [t for t in stage.service.tasks if t.revision.number == 2]
+    managed = {"aws:ecs:clusterName": "main", "aws:ecs:serviceName": "web"}
+    assert task.tags == managed | tags

@@ -8,6 +8,7 @@ from cage.simulator.operations import instances, views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.strategies import invalid, unsupported
 from cage.simulator.world import ApiError, World, placement, providers
+from cage.simulator.world.tagging import tags_of
 from cage.simulator.world.texts import NO_CAPACITY
 from cage.simulator.world.things import SimInstance, SimRevision, SimTask
 
@@ -147,7 +148,8 @@ def _begin(
         launch_type=world.launch_type_of(params),
         instance=instance,
         subnet=world.subnet(params, []) or "",
-        tags={t["key"]: t["value"] for t in params.get("tags") or []},
+        tags=tags_of(params, revision, cluster),
     )
     world.locate(task)
+    task.overrides = params.get("overrides") or {}
     return task

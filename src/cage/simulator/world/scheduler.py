@@ -53,6 +53,7 @@ class Scheduler:
         self._alarms = alarms
         self._launch = launch
         self._shifter = shifting.Shifter(engine, self)
+        self._well: set[str] = set()
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
         """Have the service looked at soon; ECS takes a moment to react to anything."""
@@ -118,7 +119,8 @@ class Scheduler:
         self.finish(service, primary)
 
     def _judge_tasks(self, service: SimService) -> None:
-        """Find tasks that fail a health check, and count failures of the deployment."""
+        """Find tasks that are well or fail a health check, and count the deployment's failures."""
+        self._well.clear()
         for task in list(service.tasks):
             deployment = _deployment(service, task)
             if not task.stopping and not task.condemned:
@@ -126,6 +128,7 @@ class Scheduler:
             self._look_again(service, task)
             if self.healthy(service, task):
                 task.was_healthy, task.condemned = True, ""
+                self._well.add(task.id)
                 if deployment is not None:
                     detection.reset(service, deployment)
             if deployment is not None and task.stopping and not task.counted_failed:
@@ -229,7 +232,7 @@ class Scheduler:
 
     def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
         """Sort the service's tasks by whether they are to stay, and are well."""
-        well = frozenset(t.id for t in service.tasks if not t.stopping and self.healthy(service, t))
+        well = frozenset(t.id for t in service.tasks if not t.stopping and t.id in self._well)
         now_s = self._engine.now
         protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
         return rolling.standing(service, primary, well, protected)

@@ -154,6 +154,7 @@ class SimTask:
     alternate: bool = False
     protected_until_s: float = 0.0
     condemned: str = ""
+    overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
     registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
 
     @property

@@ -11,6 +11,7 @@ from cage.simulator.world.engine import Engine
 from cage.simulator.world.quotas import Quotas
 from cage.simulator.world.registries import Registries
 from cage.simulator.world.scheduler import Scheduler
+from cage.simulator.world.tagging import tags_of
 from cage.simulator.world.targets import TargetGroups
 from cage.simulator.world.tasks import Tasks
 from cage.simulator.world.things import (
@@ -205,6 +206,7 @@ class World:
             launch_type=launch_type,
             instance=instance,
             subnet=subnet or "",
+            tags=tags_of(service.raw, deployment.revision, service.cluster, service.name),
             deployment_id=deployment.id,
             service_revision=deployment.target.arn,
         )

@@ -24,6 +24,7 @@ def task(world: World, task: SimTask) -> dict[str, Any]:
         "createdAt": stamp(task.created_s),
         "containers": [_container(task, c) for c in task.containers],
         "attachments": _attachments(task),
+        "overrides": task.overrides,
         "tags": [{"key": k, "value": v} for k, v in task.tags.items()],
     }
     optional = {
