@@ -146,7 +146,7 @@ class Tasks:
             wait = max(wait, self._groups.get(arn).deregistration_delay_s)
         if code in _NO_DRAIN or not task.reached_running:
             wait = 0.0
-        if code == "TerminationNotice":
+        if code == "TerminationNotice":  # its host is gone
             self._vanish(task)
         else:
             self._engine.after(wait, lambda: self._terminate(task))
