@@ -15,6 +15,7 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.aws.shapes import EcsShapes
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
@@ -139,6 +140,7 @@ class Cage:
         self._env = env
         self._sinks = sinks
         made = Clients(env.region) if ecs is None or alb is None else None
+        self._clients = made
         self._ecs = made.client("ecs") if made and ecs is None else ecs
         self._alb = made.client("elbv2") if made and alb is None else alb
 
@@ -197,7 +199,16 @@ class Cage:
 
     def _gateway(self, journal: Journal) -> Gateway:
         caller = Caller(self._env.region, retried=journal.tell)
-        return Gateway(BotoEcs(self._ecs, caller), BotoTargetGroups(self._alb, caller))
+        return Gateway(
+            BotoEcs(self._ecs, caller),
+            BotoTargetGroups(self._alb, caller),
+            BotoLogs(self._logs_client, caller),
+        )
+
+    def _logs_client(self, region: str | None) -> Any:
+        """Return a client for a log, made when the first one is read."""
+        self._clients = self._clients or Clients(self._env.region)
+        return self._clients.client("logs", region)
 
     def _request(self, *, update_service: bool) -> Request:
         env = self._env

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from cage import clock, events
 from cage.canary.checks.protocol import Check
-from cage.canary.stopped import stopped_verdict
 from cage.canary.task import Canary
+from cage.diagnosis.stopped import stopped_verdict
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.polling import Late, Wait
 

@@ -18,6 +18,7 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.background import background
 from cage.cli.exit_codes import exit_code
 from cage.definitions import Definitions
@@ -113,7 +114,9 @@ async def _run(operation: Operation, request: Request, made: Clients, sink: Sink
     interruption = Interruption()
     caller = Caller(request.region, retried=journal.tell)
     gateway = Gateway(
-        BotoEcs(made.client("ecs"), caller), BotoTargetGroups(made.client("elbv2"), caller)
+        BotoEcs(made.client("ecs"), caller),
+        BotoTargetGroups(made.client("elbv2"), caller),
+        BotoLogs(lambda region: made.client("logs", region), caller),
     )
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)

@@ -44,6 +44,8 @@ class WayBack:
         if isinstance(lost, Late):
             why = lost.last_error.what if lost.last_error else "it was not completed in time"
             return await self._roll_back("TimedOut", f"deployment {self.ours.id}: {why}")
+        if lost.fate is Fate.HOPELESS:
+            return await self._roll_back("TasksFail", lost.message)
         if lost.fate is not Fate.FAILED:
             return await self._end(lost)
         ecs_does = await self._ecs_rolls_back()
@@ -66,7 +68,7 @@ class WayBack:
                     f"our deployment was superseded: {lost.message}",
                     "Find out who deployed it; cage leaves their deployment alone.",
                 )
-            case Fate.GONE | Fate.FAILED:
+            case Fate.GONE | Fate.FAILED | Fate.HOPELESS:
                 return Unproven("ServiceGone", lost.message, self._look_at_it())
 
     async def _ecs_rolls_back(self) -> Judgement | None:

@@ -21,6 +21,7 @@ class Fate(enum.StrEnum):
     ROLLED_BACK = "rolled-back"
     SUPERSEDED = "superseded"
     GONE = "gone"
+    HOPELESS = "hopeless"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

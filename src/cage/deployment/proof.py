@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 
 from cage import clock, events
+from cage.deployment.failures import Failures
 from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.events import Journal
 from cage.gateway import Ecs
@@ -26,6 +27,8 @@ class Proof:
     Attributes:
         expected_s: Seconds until the deployment is likely to be completed.
         each_look: Called at each look, while the deployment goes on.
+        failures: Looks for failed tasks; None: nobody does.
+        gives_up: Whether failed tasks end the wait, once they are certain to go on failing.
         service: The service as last seen.
     """
 
@@ -37,6 +40,8 @@ class Proof:
     timeout_s: float
     expected_s: float | None = None
     each_look: Callable[[], Awaitable[None]] | None = None
+    failures: Failures | None = None
+    gives_up: bool = False
     service: Service | None = None
     _told: events.DeploymentProgressed | None = None
 
@@ -55,6 +60,9 @@ class Proof:
                 listed_at = clock.monotonic()
                 self._tell(listed)
             verdict = judge(self.service, self.ours, missing_s=clock.monotonic() - listed_at)
+            if verdict is None and listed is not None and self.failures is not None:
+                hopeless = await self.failures.look(listed)
+                verdict = hopeless if self.gives_up else None
             if verdict is None and self.each_look is not None:
                 await self.each_look()
             return verdict

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
-from cage.gateway import Ecs, TargetGroups
+from cage.gateway import Ecs, Logs, TargetGroups
 from cage.model import Revision, Service, Shape
-from cage.outcome import Outcome, Promoted, service_changed
+from cage.outcome import Diagnosis, Outcome, Promoted, service_changed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,10 +32,15 @@ ON_FAILURE_CHOICES = ("rollback", "keep")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
-    """The AWS that an operation works on."""
+    """The AWS that an operation works on.
+
+    Attributes:
+        logs: Reads logs when something failed; None: nothing can.
+    """
 
     ecs: Ecs
     target_groups: TargetGroups
+    logs: Logs | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Result:
         task_definition: The revision that was rolled out; None if it ended before that.
         service: The service as last seen.
         left_behind: What could not be cleaned up, one line each, with how to remove it.
+        diagnosis: Why tasks failed; None if none did, or it ended before.
     """
 
     rollout_id: str
@@ -85,6 +91,7 @@ class Result:
     task_definition: Revision | None
     service: Service | None
     left_behind: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
 
     @property
     def service_intact(self) -> bool:

@@ -7,15 +7,17 @@ import dataclasses
 
 from cage import clock, events
 from cage.background import background
-from cage.canary import checks, identity, others, placement, targets
+from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
+from cage.deployment.failures import Failures, ecs_decides
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
+from cage.diagnosis.doctor import Doctor
 from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
@@ -23,7 +25,7 @@ from cage.model import LoadBalancer, Placement, Revision, Service, Shape, Target
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
-from cage.outcome import Aborted, Inconclusive, Outcome, Passed, Promoted, Verdict
+from cage.outcome import Aborted, Inconclusive, Outcome, Passed, Promoted, RolledBack, Verdict
 
 
 async def rollout(
@@ -67,20 +69,29 @@ class _Rollout:
         self.request = request
         self.story = story
         self.journal = story.journal
+        self.doctor = Doctor(
+            gateway.ecs, gateway.logs, request.cluster, request.service, clock.now()
+        )
+        self.canaries = 0
 
     async def tell(self) -> Outcome:
         """Tell the story."""
         ground = await self._require()
         revision = await self._register(ground)
-        canary = self._canary(ground, revision)
-        try:
-            async with canary:
-                verdict = await self._examine(canary)
-                if isinstance(verdict, Passed):
-                    return await self._promote(ground, revision, canary)
-                return self._aborted(verdict)
-        finally:
-            self.story.progress.left_behind = canary.left_behind
+        for pause_s in patience.pauses(self.request.timeouts.running_s):
+            canary = self._canary(ground, revision)
+            try:
+                async with canary:
+                    verdict = await self._examine(canary)
+                    if isinstance(verdict, Passed):
+                        return await self._promote(ground, revision, canary)
+            finally:
+                self.story.progress.left_behind += canary.left_behind
+            if pause_s is None or not patience.may_heal(verdict, canary):
+                break
+            self.journal.tell(events.CanaryRepeated(verdict.reason, pause_s))
+            await clock.sleep(pause_s)
+        return self._aborted(verdict)
 
     async def _require(self) -> _Ground:
         """Require a service that can be rolled out, with nobody else at it."""
@@ -171,6 +182,7 @@ class _Rollout:
 
     def _canary(self, ground: _Ground, revision: Revision) -> Canary:
         service = ground.service
+        self.canaries += 1
         plan = Plan(
             service=service,
             revision=revision,
@@ -182,7 +194,7 @@ class _Rollout:
                 where=ground.where,
                 group=identity.group(service.name),
                 started_by=identity.started_by(service.name),
-                token=f"cage-{self.journal.rollout_id}"[:64],
+                token=f"cage-{self.journal.rollout_id}-{self.canaries}"[:64],
                 tags=identity.tags(service, self.journal.rollout_id, clock.now()),
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,
@@ -190,6 +202,14 @@ class _Rollout:
         return Canary(plan, self.ecs, self.target_groups, self.journal, self.story.interruption)
 
     async def _examine(self, canary: Canary) -> Verdict:
+        """Ask the canary every question, and have a bad answer explained."""
+        verdict = await self._ask(canary)
+        if not isinstance(verdict, Passed) and canary.task is not None:
+            revision = canary.plan.revision
+            self.story.diagnosed(await self.doctor.of_canary(canary.task, revision, verdict))
+        return verdict
+
+    async def _ask(self, canary: Canary) -> Verdict:
         """Start the canary and ask it every question; the first bad answer ends it."""
         timeouts = self.request.timeouts
         self.story.step(Step.START, f"start a canary task of {canary.plan.revision.name}")
@@ -223,6 +243,14 @@ class _Rollout:
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if ground.service.shifts_traffic:
             return await self._prove_shift(ground, ours, replacement)
+        failures = Failures(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service_name=ground.before.name,
+            deployment_id=ours.id,
+            expected_s=replacement.expected_s(),
+        )
         proof = Proof(
             ecs=self.ecs,
             journal=self.journal,
@@ -232,6 +260,8 @@ class _Rollout:
             timeout_s=self.request.timeouts.stable_s,
             expected_s=replacement.expected_s(),
             each_look=replacement.look,
+            failures=failures,
+            gives_up=not ecs_decides(ground.before),
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
@@ -258,7 +288,21 @@ class _Rollout:
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(canary.retire_quietly)
-            return await back.after(answer)
+            tasks.start_soon(self._explain, failures, revision)
+            outcome = await back.after(answer)
+        return self._with_remedy(outcome)
+
+    async def _explain(self, failures: Failures, revision: Revision) -> None:
+        """Say why the service's own new tasks failed, beside the way back."""
+        with contextlib.suppress(AwsError):
+            await failures.refresh()
+        self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, revision))
+
+    def _with_remedy(self, outcome: Outcome) -> Outcome:
+        found = self.story.progress.diagnosis
+        if found is not None and isinstance(outcome, RolledBack) and not outcome.remedy:
+            return dataclasses.replace(outcome, remedy=found.remedy)
+        return outcome
 
     async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""

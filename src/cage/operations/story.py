@@ -21,7 +21,7 @@ from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Revision, Service
 from cage.operations.request import Request, Result
-from cage.outcome import Aborted, Interrupted, Outcome, Unproven, service_changed
+from cage.outcome import Aborted, Diagnosis, Interrupted, Outcome, Unproven, service_changed
 
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
@@ -42,6 +42,7 @@ class Progress:
     revision: Revision | None = None
     service: Service | None = None
     left_behind: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
 
 
 class Story:
@@ -60,6 +61,12 @@ class Story:
         """Begin a step."""
         self.progress.step = step
         self.journal.tell(events.StepStarted(step, title))
+
+    def diagnosed(self, found: Diagnosis | None) -> None:
+        """Tell why tasks failed, if anybody knows."""
+        if found is not None:
+            self.progress.diagnosis = found
+            self.journal.tell(events.Diagnosed(found))
 
     async def run(self, tell_it: Callable[[], Awaitable[Outcome]]) -> Result:
         """Run the operation's own story, and end it truthfully whatever happens.
@@ -101,6 +108,7 @@ class Story:
             task_definition=self.progress.revision,
             service=self.progress.service,
             left_behind=self.progress.left_behind,
+            diagnosis=self.progress.diagnosis,
         )
 
     def _finish(self, outcome: Outcome, began: float) -> None:

@@ -21,10 +21,12 @@ _STYLES: dict[type, str] = {
     events.CheckPassed: "green",
     events.DeploymentProven: "green",
     events.CheckFailed: "bold red",
+    events.Diagnosed: "red",
     events.DeploymentLost: "bold red",
     events.CleanUpFailed: "bold red",
     events.SignalReceived: "yellow",
     events.CallRetried: "dim",
+    events.CanaryRepeated: "yellow",
 }
 
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from cage import events
 from cage.outcome import (
     Aborted,
+    Diagnosis,
     Interrupted,
     Outcome,
     Promoted,
@@ -39,6 +40,8 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return f"  canary task {_id(event.task_arn)} of {event.left_by} taken away"
         case events.CanaryStarted():
             return f"  canary task {_id(event.task_arn)} started {event.placement}"
+        case events.CanaryRepeated():
+            return f"  {event.cause} may heal: another canary starts in {duration(event.wait_s)}"
         case events.WaitStarted():
             return f"  waiting for {event.what}, at most {duration(event.timeout_s)}"
         case events.WaitProgressed():
@@ -48,6 +51,8 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
         case events.CheckFailed():
             word = "no answer from" if event.inconclusive else "FAILED"
             return f"  {word} {event.check}: {event.message}"
+        case events.Diagnosed():
+            return "\n".join(diagnosed(event.diagnosis))
         case events.CanaryRegistered():
             return f"  registered {event.target} in {_group(event.target_group_arn)}"
         case events.ServiceCreated():
@@ -135,6 +140,30 @@ def ending(outcome: Outcome, service: str) -> tuple[str, ...]:
                 else f"Service {service} was NOT changed."
             )
             return _lines(f"Interrupted: {outcome.message}.", "", changed)
+
+
+def diagnosed(found: Diagnosis) -> list[str]:
+    """Return a diagnosis as lines: the cause, the container, its log, the service's events."""
+    lines = [f"  cause: {found.cause}"]
+    if found.of == "service":
+        # The canary's own message has been told with its check.
+        lines[0] += f", {_count(found.tasks, 'task')} of the service: {found.message}"
+    if found.container and found.exit_code is not None:
+        meaning = f" ({found.exit_meaning})" if found.exit_meaning else ""
+        lines.append(f"    container {found.container} exited with {found.exit_code}{meaning}")
+    elif found.container:
+        lines.append(f"    container {found.container} has no exit code")
+    if found.log:
+        lines.append("    its log ends with:")
+        lines += [f"    | {line}" for line in found.log]
+    elif found.log_note:
+        lines.append(f"    no log lines: {found.log_note}")
+    if found.events:
+        lines.append("    the service's events since the start:")
+        lines += [f"    | {line}" for line in found.events]
+    if found.remedy:
+        lines.append(f"    remedy: {found.remedy}")
+    return lines
 
 
 def duration(seconds: float) -> str:
