@@ -78,7 +78,7 @@ class Failures:
     expected_s: float | None
     tasks: list[Task] = dataclasses.field(default_factory=list)
     _known: set[str] = dataclasses.field(default_factory=set)
-    _told: tuple[int, int] = (0, 0)
+    _told: tuple[int, int, int] = (0, 0, 0)
     _began: float | None = None
     _looked_at: float = 0.0
     _refused: bool = False
@@ -100,10 +100,12 @@ class Failures:
     def _due(self, listed: Deployment) -> bool:
         now = clock.monotonic()
         self._began = now if self._began is None else self._began
-        before, alive = self._told, listed.running_count + listed.pending_count
-        self._told = (listed.failed_tasks, alive)
+        before, running = self._told, listed.running_count
+        alive = running + listed.pending_count
+        self._told = (listed.failed_tasks, running, alive)
         overdue = now - self._began > (self.expected_s or 0.0) + EACH_S
-        if listed.failed_tasks > before[0] or alive < before[1] or self.tasks:
+        sign = listed.failed_tasks > before[0] or running < before[1] or alive < before[2]
+        if sign or self.tasks:
             return True
         return overdue and now - self._looked_at >= EACH_S
 
