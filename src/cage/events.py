@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from cage import clock
-from cage.outcome import Diagnosis, Outcome
+from cage.outcome import Availability, Diagnosis, Outcome
 
 SCHEMA = 1
 """The version of the events' schema."""
@@ -263,6 +263,7 @@ class RolloutFinished(_Event):
     outcome: Outcome
     service_changed: bool
     took_s: float
+    availability: Availability | None = None
 
 
 Event: TypeAlias = (

@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 
 from cage import clock
+from cage.availability.floor import parse as parse_floor
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
@@ -46,6 +47,7 @@ class Envars:
         canary_task_health_check_wait: Seconds that the canary may take to be healthy.
         canary_task_stopped_wait: Seconds that the canary may take to stop.
         service_stable_wait: Seconds that the service's deployment may take.
+        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
     """
 
     ci: bool = False
@@ -61,6 +63,7 @@ class Envars:
     canary_task_health_check_wait: float = _DEFAULTS.health_check_s
     canary_task_stopped_wait: float = _DEFAULTS.stopped_s
     service_stable_wait: float = _DEFAULTS.stable_s
+    floor: str = ""
 
 
 def ensure_envars(env: Envars) -> None:
@@ -220,6 +223,7 @@ class Cage:
             task_definition=env.task_definition_input,
             service_definition=env.service_definition_input,
             update_service=update_service,
+            floor=parse_floor(env.floor, "Envars.floor") if env.floor else None,
             canary_instance=env.canary_instance_arn or None,
             timeouts=Timeouts(
                 running_s=env.canary_task_running_wait,

@@ -58,6 +58,34 @@ Verdict: TypeAlias = Passed | Failed | Inconclusive
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Availability:
+    """How many of a service's targets were healthy throughout, as far as was looked.
+
+    Attributes:
+        desired: The desired count as last seen.
+        healthy_before: Healthy targets at the start, without the canary.
+        fewest_healthy: The fewest at any look.
+        fewest_running: The fewest running tasks of the service at any look.
+        floor: How many may be the fewest: what `--floor` asks for, or else what the
+            service's minimumHealthyPercent promises.
+        floor_asked: What `--floor` asks for, as it was written; empty if nothing.
+        below_floor_s: Seconds for which fewer were seen.
+        looks: How many looks that rests on.
+        targets: Whether target groups were asked; without any, tasks that run count.
+    """
+
+    desired: int
+    healthy_before: int
+    fewest_healthy: int
+    fewest_running: int
+    floor: int
+    floor_asked: str
+    below_floor_s: float
+    looks: int
+    targets: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Diagnosis:
     """Why tasks of a revision failed, as far as AWS tells.
 

@@ -70,6 +70,9 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
 
 
 async def _observe(check: Check, canary: Canary) -> Observation:
+    broken = await canary.plan.watch() if canary.plan.watch else None
+    if broken is not None:
+        return Failed("BelowFloor", broken, "See what takes the service's own targets away.")
     task = canary.task
     if check.reads_task or clock.monotonic() - canary.refreshed_at >= STALE_S:
         task = await canary.refresh()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -50,6 +50,7 @@ class Plan:
         service: The service as it will be: with what `--update-service` changes.
         groups: The service's target groups by ARN.
         stopped_timeout_s: How long the canary may take to stop.
+        watch: Asked at each look at the canary; what it says ends the checks.
     """
 
     service: Service
@@ -57,6 +58,7 @@ class Plan:
     groups: Mapping[str, TargetGroup]
     request: TaskRequest
     stopped_timeout_s: float
+    watch: Callable[[], Awaitable[str | None]] | None = None
 
 
 class Canary:

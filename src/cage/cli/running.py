@@ -72,7 +72,7 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
     with _sink(flags) as sink:
         result = anyio.run(_run, operation, request, made, sink)
     if flags["as_json"] and not isinstance(result.outcome, Promoted):
-        for line in ending(result.outcome, request.service):
+        for line in ending(result.outcome, request.service, result.availability):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
 

@@ -46,7 +46,8 @@ def hopeless(tasks: Sequence[Task], running: int) -> Judgement | None:
     for cause, count in counts.most_common(1):
         if count >= ENOUGH and count > running:
             last = next(t for t in reversed(tasks) if cause_of(t) is cause)
-            return Judgement(Fate.HOPELESS, f"{count} tasks failed alike: {account(last)}")
+            text = f"{count} tasks failed alike: {account(last)}"
+            return Judgement(Fate.HOPELESS, text, reason="TasksFail")
     return None
 
 

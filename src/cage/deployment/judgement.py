@@ -30,11 +30,13 @@ class Judgement:
 
     Attributes:
         other: The deployment that stands in our place, where there is one.
+        reason: One CamelCase word for programs, where cage gives it up.
     """
 
     fate: Fate
     message: str
     other: Deployment | None = None
+    reason: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

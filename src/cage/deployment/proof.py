@@ -26,7 +26,7 @@ class Proof:
 
     Attributes:
         expected_s: Seconds until the deployment is likely to be completed.
-        each_look: Called at each look, while the deployment goes on.
+        each_look: Called at each look, while the deployment goes on; may give it up.
         failures: Looks for failed tasks; None: nobody does.
         gives_up: Whether failed tasks end the wait, once they are certain to go on failing.
         service: The service as last seen.
@@ -39,7 +39,7 @@ class Proof:
     ours: Ours
     timeout_s: float
     expected_s: float | None = None
-    each_look: Callable[[], Awaitable[None]] | None = None
+    each_look: Callable[[Service | None], Awaitable[Judgement | None]] | None = None
     failures: Failures | None = None
     gives_up: bool = False
     service: Service | None = None
@@ -64,7 +64,7 @@ class Proof:
                 hopeless = await self.failures.look(listed)
                 verdict = hopeless if self.gives_up else None
             if verdict is None and self.each_look is not None:
-                await self.each_look()
+                verdict = await self.each_look(self.service)
             return verdict
 
         wait = Wait(look, clock.Deadline.after(self.timeout_s), self.expected_s, LATEST_S)

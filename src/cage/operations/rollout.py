@@ -6,6 +6,8 @@ import contextlib
 import dataclasses
 
 from cage import clock, events
+from cage.availability.floor import lower_bound
+from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.background import background
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse
@@ -26,6 +28,11 @@ from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
 from cage.outcome import Aborted, Inconclusive, Outcome, Passed, Promoted, RolledBack, Verdict
+
+BELOW_FLOOR = "BelowFloor"
+_FLOOR_REMEDY = (
+    "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
+)
 
 
 async def rollout(
@@ -65,12 +72,17 @@ class _Rollout:
 
     def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
         self.ecs = gateway.ecs
-        self.target_groups = gateway.target_groups
+        ledger = story.progress.ledger
+        ledger.floor = request.floor
+        self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
         self.request = request
         self.story = story
         self.journal = story.journal
         self.doctor = Doctor(
             gateway.ecs, gateway.logs, request.cluster, request.service, clock.now()
+        )
+        self.watch = Watch(
+            gateway.ecs, self.target_groups, ledger, request.cluster, request.service
         )
         self.canaries = 0
 
@@ -116,6 +128,7 @@ class _Rollout:
         await others.sweep(
             around, self.ecs, self.target_groups, self.journal, self.story.interruption
         )
+        await self._require_floor(before, groups)
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
@@ -131,6 +144,33 @@ class _Rollout:
             production += found.target_group_arns if found else ()
         idle = targets.idle_side(service.load_balancers, production)
         return dataclasses.replace(service, load_balancers=idle)
+
+    async def _require_floor(self, before: Service, groups: dict[str, TargetGroup]) -> None:
+        """Begin to count healthy targets, and refuse a service that is below the floor now."""
+        now = {b.target_group_arn for b in before.load_balancers}
+        # Where targets move from group to group, only the tasks can be counted throughout.
+        moves = before.shifts_traffic or now != set(groups)
+        await self.watch.open(before, () if moves else tuple(groups))
+        ledger = self.watch.ledger
+        broken = await self.watch.broken()
+        if broken is not None:
+            raise RefusedError(
+                f"The service is below the floor already: {broken}.",
+                "A rollout would put even those at risk.",
+                "Bring the service back to its desired count first, or lower --floor.",
+            )
+        if ledger.floor is not None and before.shifts_traffic:
+            self.journal.tell(
+                events.Noticed("ECS moves the traffic: the floor is only enforced before that")
+            )
+        kept = lower_bound(before)
+        if ledger.floor is not None and kept < ledger.least():
+            self.journal.tell(
+                events.Noticed(
+                    f"ECS keeps only {kept} of {before.desired_count} tasks by the service's "
+                    f"minimumHealthyPercent, fewer than the floor of {ledger.least()}"
+                )
+            )
 
     async def _groups_until_now(
         self, before: Service, groups: dict[str, TargetGroup]
@@ -198,6 +238,7 @@ class _Rollout:
                 tags=identity.tags(service, self.journal.rollout_id, clock.now()),
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,
+            watch=self.watch.during_checks,
         )
         return Canary(plan, self.ecs, self.target_groups, self.journal, self.story.interruption)
 
@@ -251,6 +292,12 @@ class _Rollout:
             deployment_id=ours.id,
             expected_s=replacement.expected_s(),
         )
+
+        async def looked(service: Service | None) -> Judgement | None:
+            await replacement.look()
+            broken = await self.watch.during_deployment(service)
+            return Judgement(Fate.HOPELESS, broken, reason=BELOW_FLOOR) if broken else None
+
         proof = Proof(
             ecs=self.ecs,
             journal=self.journal,
@@ -259,7 +306,7 @@ class _Rollout:
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
             expected_s=replacement.expected_s(),
-            each_look=replacement.look,
+            each_look=looked,
             failures=failures,
             gives_up=not ecs_decides(ground.before),
         )
@@ -283,6 +330,7 @@ class _Rollout:
             undo=changes.undo(ground.before, ground.sent),
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
+            each_look=self.watch.during_deployment,
         )
         self.story.progress.step = Step.ROLL_BACK
         async with background() as tasks:
@@ -299,13 +347,19 @@ class _Rollout:
         self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, revision))
 
     def _with_remedy(self, outcome: Outcome) -> Outcome:
+        if not isinstance(outcome, RolledBack) or outcome.remedy:
+            return outcome
         found = self.story.progress.diagnosis
-        if found is not None and isinstance(outcome, RolledBack) and not outcome.remedy:
-            return dataclasses.replace(outcome, remedy=found.remedy)
-        return outcome
+        remedy = found.remedy if found else _FLOOR_REMEDY if outcome.reason == BELOW_FLOOR else ""
+        return dataclasses.replace(outcome, remedy=remedy)
 
     async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
+
+        async def looked() -> None:
+            await replacement.look()
+            await self.watch.during_deployment(None)
+
         shift = Shift(
             ecs=self.ecs,
             journal=self.journal,
@@ -314,7 +368,7 @@ class _Rollout:
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
-            each_look=replacement.look,
+            each_look=looked,
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)

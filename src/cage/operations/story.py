@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from cage import clock, events
+from cage.availability.ledger import Ledger
 from cage.errors import (
     AwsError,
     AwsUnavailableError,
@@ -21,7 +22,15 @@ from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Revision, Service
 from cage.operations.request import Request, Result
-from cage.outcome import Aborted, Diagnosis, Interrupted, Outcome, Unproven, service_changed
+from cage.outcome import (
+    Aborted,
+    Availability,
+    Diagnosis,
+    Interrupted,
+    Outcome,
+    Unproven,
+    service_changed,
+)
 
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
@@ -43,6 +52,7 @@ class Progress:
     service: Service | None = None
     left_behind: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
+    ledger: Ledger = dataclasses.field(default_factory=Ledger)
 
 
 class Story:
@@ -99,7 +109,7 @@ class Story:
                 outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
-        self._finish(outcome, began)
+        availability = self._finish(outcome, began)
         return Result(
             rollout_id=self.journal.rollout_id,
             outcome=outcome,
@@ -109,12 +119,15 @@ class Story:
             service=self.progress.service,
             left_behind=self.progress.left_behind,
             diagnosis=self.progress.diagnosis,
+            availability=availability,
         )
 
-    def _finish(self, outcome: Outcome, began: float) -> None:
-        self.journal.tell(
-            events.RolloutFinished(outcome, service_changed(outcome), clock.monotonic() - began)
-        )
+    def _finish(self, outcome: Outcome, began: float) -> Availability | None:
+        availability = self.progress.ledger.summary()
+        took_s = clock.monotonic() - began
+        changed = service_changed(outcome)
+        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability))
+        return availability
 
     def _broken_off(self, error: CageError) -> Outcome:
         reason = type(error).__name__.removesuffix("Error")

@@ -7,6 +7,7 @@ from typing import assert_never
 from cage import events
 from cage.outcome import (
     Aborted,
+    Availability,
     Diagnosis,
     Interrupted,
     Outcome,
@@ -101,8 +102,31 @@ def _progress(event: events.DeploymentProgressed) -> str:
     )
 
 
-def ending(outcome: Outcome, service: str) -> tuple[str, ...]:
-    """Return the last words: what happened, what to do, and whether the service was changed."""
+def ending(outcome: Outcome, service: str, counted: Availability | None = None) -> tuple[str, ...]:
+    """Return the last words: what happened, what to do, and whether the service was changed.
+
+    Args:
+        counted: How many targets were healthy throughout; told before the last line.
+    """
+    *before, last = _ending(outcome, service)
+    return (*before, *((availability(counted),) if counted else ()), last)
+
+
+def availability(counted: Availability) -> str:
+    """Return in a line how many targets were healthy throughout."""
+    things = "healthy targets" if counted.targets else "running tasks"
+    text = (
+        f"Never fewer than {counted.fewest_healthy} {things}: {counted.healthy_before} at the "
+        f"start, {counted.desired} desired, floor {counted.floor}"
+    )
+    if counted.below_floor_s:
+        text += f", below it for {duration(counted.below_floor_s)}"
+    if counted.targets:
+        text += f"; never fewer than {_count(counted.fewest_running, 'running task')}"
+    return f"{text}."
+
+
+def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
     match outcome:
         case Promoted():
             runs = _short(outcome.revision_arn)
