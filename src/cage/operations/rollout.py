@@ -6,7 +6,6 @@ import contextlib
 import dataclasses
 
 from cage import clock, events
-from cage.availability.floor import lower_bound
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.background import background
 from cage.canary import checks, identity, others, patience, placement, targets
@@ -24,15 +23,11 @@ from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
+from cage.operations import floors
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
-from cage.outcome import Aborted, Inconclusive, Outcome, Passed, Promoted, RolledBack, Verdict
-
-BELOW_FLOOR = "BelowFloor"
-_FLOOR_REMEDY = (
-    "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
-)
+from cage.outcome import Aborted, Inconclusive, Outcome, Passed, Promoted, Verdict
 
 
 async def rollout(
@@ -128,7 +123,7 @@ class _Rollout:
         await others.sweep(
             around, self.ecs, self.target_groups, self.journal, self.story.interruption
         )
-        await self._require_floor(before, groups)
+        await floors.require(self.watch, before, groups, self.journal)
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
@@ -144,33 +139,6 @@ class _Rollout:
             production += found.target_group_arns if found else ()
         idle = targets.idle_side(service.load_balancers, production)
         return dataclasses.replace(service, load_balancers=idle)
-
-    async def _require_floor(self, before: Service, groups: dict[str, TargetGroup]) -> None:
-        """Begin to count healthy targets, and refuse a service that is below the floor now."""
-        now = {b.target_group_arn for b in before.load_balancers}
-        # Where targets move from group to group, only the tasks can be counted throughout.
-        moves = before.shifts_traffic or now != set(groups)
-        await self.watch.open(before, () if moves else tuple(groups))
-        ledger = self.watch.ledger
-        broken = await self.watch.broken()
-        if broken is not None:
-            raise RefusedError(
-                f"The service is below the floor already: {broken}.",
-                "A rollout would put even those at risk.",
-                "Bring the service back to its desired count first, or lower --floor.",
-            )
-        if ledger.floor is not None and before.shifts_traffic:
-            self.journal.tell(
-                events.Noticed("ECS moves the traffic: the floor is only enforced before that")
-            )
-        kept = lower_bound(before)
-        if ledger.floor is not None and kept < ledger.least():
-            self.journal.tell(
-                events.Noticed(
-                    f"ECS keeps only {kept} of {before.desired_count} tasks by the service's "
-                    f"minimumHealthyPercent, fewer than the floor of {ledger.least()}"
-                )
-            )
 
     async def _groups_until_now(
         self, before: Service, groups: dict[str, TargetGroup]
@@ -296,7 +264,7 @@ class _Rollout:
         async def looked(service: Service | None) -> Judgement | None:
             await replacement.look()
             broken = await self.watch.during_deployment(service)
-            return Judgement(Fate.HOPELESS, broken, reason=BELOW_FLOOR) if broken else None
+            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
 
         proof = Proof(
             ecs=self.ecs,
@@ -338,20 +306,13 @@ class _Rollout:
             tasks.start_soon(canary.retire_quietly)
             tasks.start_soon(self._explain, failures, revision)
             outcome = await back.after(answer)
-        return self._with_remedy(outcome)
+        return floors.with_remedy(outcome, self.story.progress.diagnosis)
 
     async def _explain(self, failures: Failures, revision: Revision) -> None:
         """Say why the service's own new tasks failed, beside the way back."""
         with contextlib.suppress(AwsError):
             await failures.refresh()
         self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, revision))
-
-    def _with_remedy(self, outcome: Outcome) -> Outcome:
-        if not isinstance(outcome, RolledBack) or outcome.remedy:
-            return outcome
-        found = self.story.progress.diagnosis
-        remedy = found.remedy if found else _FLOOR_REMEDY if outcome.reason == BELOW_FLOOR else ""
-        return dataclasses.replace(outcome, remedy=remedy)
 
     async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
