@@ -8,7 +8,7 @@ import pytest
 
 from cage import events
 from cage.outcome import Aborted, Diagnosis, Promoted, RolledBack
-from cage.simulator.incidents.protocol import is_next
+from cage.simulator.incidents.making import is_next
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
 from cage.simulator.world import ApiError
