@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cage import settings
+from cage.availability import floor
+from cage.availability.floor import Floor
 from cage.definitions import Definitions
 from cage.errors import UsageError
 from cage.model import Shape
@@ -130,8 +132,14 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
             environ,
         ).value,
         on_failure=_on_failure(flags, environ),
+        floor=_floor(flags),
         timeouts=timeouts(flags, environ),
     )
+
+
+def _floor(flags: Mapping[str, Any]) -> Floor | None:
+    setting = pick(("--floor", flags.get("floor")), (settings.FLOOR_KEY,), os.environ)
+    return None if setting.value is None else floor.parse(str(setting.value), setting.origin)
 
 
 def _named(name: str, variable: str, flags: Mapping[str, Any], filed: str | None) -> str:

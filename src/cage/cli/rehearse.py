@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     options.CLUSTER,
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
+    options.FLOOR,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,
@@ -116,6 +117,7 @@ def _script(directory: Path, flags: dict[str, Any]) -> Script:
         cluster=request.cluster,
         instance=request.canary_instance,
         update_service=request.update_service,
+        floor=request.floor,
         timeouts=request.timeouts,
     )
 

@@ -22,6 +22,7 @@ from cage.cli import options
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
     options.ON_FAILURE,
+    options.FLOOR,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,

@@ -18,6 +18,7 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.background import background
 from cage.cli.exit_codes import exit_code
 from cage.definitions.masking import secrets_in
@@ -65,7 +66,7 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
     with _sink(flags) as sink:
         result = anyio.run(_run, operation, request, made, sink)
     if flags["as_json"] and not isinstance(result.outcome, Promoted):
-        for line in ending(result.outcome, request.service):
+        for line in ending(result.outcome, request.service, result.availability):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
 
@@ -108,7 +109,9 @@ async def _run(operation: Operation, request: Request, made: Clients, sink: Sink
     hidden = secrets_in(request.task_definition, request.service_definition)
     caller = Caller(request.region, retried=journal.tell, hidden=hidden)
     gateway = Gateway(
-        BotoEcs(made.client("ecs"), caller), BotoTargetGroups(made.client("elbv2"), caller)
+        BotoEcs(made.client("ecs"), caller),
+        BotoTargetGroups(made.client("elbv2"), caller),
+        BotoLogs(lambda region: made.client("logs", region), caller),
     )
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)

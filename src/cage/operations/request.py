@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
-from cage.gateway import Ecs, TargetGroups
+from cage.availability.floor import Floor
+from cage.gateway import Ecs, Logs, TargetGroups
 from cage.model import Revision, Service, Shape
-from cage.outcome import Outcome, Promoted, service_changed
+from cage.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,10 +33,15 @@ ON_FAILURE_CHOICES = ("rollback", "keep")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
-    """The AWS that an operation works on."""
+    """The AWS that an operation works on.
+
+    Attributes:
+        logs: Reads logs when something failed; None: nothing can.
+    """
 
     ecs: Ecs
     target_groups: TargetGroups
+    logs: Logs | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Request:
         task_definition: Input of register-task-definition.
         service_definition: Input of create-service.
         update_service: Also send what the service definition says beside the revision.
+        floor: How many healthy targets the service must keep; None: as many as ECS keeps.
         canary_instance: Where the canary of an EC2 service starts: an EC2 instance id, a
             container instance id or ARN, or `auto`.
         on_failure: What becomes of a deployment that fails, where ECS doesn't roll it back:
@@ -63,6 +70,7 @@ class Request:
     update_service: bool = False
     canary_instance: str | None = None
     on_failure: str = "rollback"
+    floor: Floor | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
 
 
@@ -76,6 +84,8 @@ class Result:
         task_definition: The revision that was rolled out; None if it ended before that.
         service: The service as last seen.
         left_behind: What could not be cleaned up, one line each, with how to remove it.
+        availability: How many targets were healthy throughout; None if nobody looked.
+        diagnosis: Why tasks failed; None if none did, or it ended before.
     """
 
     rollout_id: str
@@ -85,6 +95,8 @@ class Result:
     task_definition: Revision | None
     service: Service | None
     left_behind: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
+    availability: Availability | None = None
 
     @property
     def service_intact(self) -> bool:

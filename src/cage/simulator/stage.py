@@ -19,6 +19,7 @@ from cage import clock
 from cage.aws.calls import Caller
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.canary.placement import AUTO
 from cage.events import CallRetried
 from cage.model import Shape
@@ -44,8 +45,8 @@ def _instant(value: float | str) -> datetime:
 
 
 @functools.cache
-def _clients() -> tuple[Any, Any, list[Api]]:
-    """Make the two clients once: loading AWS's models takes longer than a rollout."""
+def _clients() -> tuple[Any, Any, Any, list[Api]]:
+    """Make the clients once: loading AWS's models takes longer than a rollout."""
     session = botocore.session.Session()
     session.set_credentials("simulated", "simulated")
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_instant)
@@ -55,7 +56,7 @@ def _clients() -> tuple[Any, Any, list[Api]]:
     )
     current: list[Api] = []
     made = []
-    for service in ("ecs", "elbv2"):
+    for service in ("ecs", "elbv2", "logs"):
         client = session.create_client(
             service,
             region_name=REGION,
@@ -68,7 +69,7 @@ def _clients() -> tuple[Any, Any, list[Api]]:
 
         client.meta.events.register("before-send.*", answer)
         made.append(client)
-    return made[0], made[1], current
+    return made[0], made[1], made[2], current
 
 
 def _group_arns(service: Shape) -> list[str]:
@@ -141,7 +142,7 @@ class Stage:
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
-        ecs, _, current = _clients()
+        ecs, _, _, current = _clients()
         current[:] = [self.api]
         answer: dict[str, Any] = getattr(ecs, operation)(**params)
         return answer
@@ -170,12 +171,16 @@ class Stage:
 
     def gateway(self) -> Gateway:
         """Return production's gateway on this world. Use it inside the virtual loop."""
-        ecs, elb, current = _clients()
+        ecs, elb, logs, current = _clients()
         current[:] = [self.api]
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
-        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller))
+        return Gateway(
+            BotoEcs(ecs, caller),
+            BotoTargetGroups(elb, caller),
+            BotoLogs(lambda _region: logs, caller),
+        )
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""

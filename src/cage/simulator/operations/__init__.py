@@ -14,6 +14,7 @@ from cage.simulator.operations import (
     elb,
     history,
     instances,
+    logs,
     protection,
     running,
     services,
@@ -49,6 +50,7 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "UpdateService": services.update_service,
         "DeleteService": services.delete_service,
     },
+    "logs": {"GetLogEvents": logs.get_log_events},
     "elbv2": {
         "DeregisterTargets": elb.deregister_targets,
         "DescribeTargetGroupAttributes": elb.describe_target_group_attributes,

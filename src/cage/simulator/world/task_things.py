@@ -52,6 +52,7 @@ class Plan:
         answer: HTTP status that it answers with, then.
         reachable: Whether the load balancer's checks get through to it.
         container_healthy: What container health checks say in the end.
+        last_words: What a container that exits by itself writes to its log before.
         sigterm_s: From SIGTERM until the containers have exited.
     """
 
@@ -66,6 +67,7 @@ class Plan:
     start_failure: tuple[str, str] | None = None
     start_failure_s: float = 0.0
     exits: list[tuple[str, float, int, str]] = dataclasses.field(default_factory=list)
+    last_words: list[str] = dataclasses.field(default_factory=list)
     answer: int = 200
     reachable: bool = True
     container_healthy: bool = True
