@@ -10,7 +10,7 @@ demo: .venv/ready
 	$(BIN)/cage rehearse examples/web --incident bad-image
 
 test: lint types imports
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2
 
 lint: .venv/ready
 	$(BIN)/ruff check src tests benchmarks

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from cage import clock
-from cage.outcome import Failed, Inconclusive, Outcome
+from cage.outcome import Availability, Diagnosis, Failed, Inconclusive, Outcome
 
 SCHEMA = 1
 """The version of the events' schema."""
@@ -103,6 +103,14 @@ class CanaryStarted(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class CanaryRepeated(_Event):
+    """The canary didn't start for a cause that may heal: another one starts after `wait_s`."""
+
+    cause: str
+    wait_s: float
+
+
+@dataclasses.dataclass(frozen=True)
 class WaitStarted(_Event):
     """A wait began: for what, and how long it may take at most."""
 
@@ -158,6 +166,13 @@ def failure(check: str, verdict: Failed | Inconclusive, took_s: float) -> CheckF
         took_s=took_s,
         inconclusive=isinstance(verdict, Inconclusive),
     )
+
+
+@dataclasses.dataclass(frozen=True)
+class Diagnosed(_Event):
+    """Why the canary, or the service's own new tasks, failed."""
+
+    diagnosis: Diagnosis
 
 
 @dataclasses.dataclass(frozen=True)
@@ -270,6 +285,7 @@ class RolloutFinished(_Event):
     outcome: Outcome
     service_changed: bool
     took_s: float
+    availability: Availability | None = None
 
 
 Event: TypeAlias = (
@@ -280,11 +296,13 @@ Event: TypeAlias = (
     | RevisionReady
     | CanarySwept
     | CanaryStarted
+    | CanaryRepeated
     | WaitStarted
     | WaitProgressed
     | CheckPassed
     | CommandEnded
     | CheckFailed
+    | Diagnosed
     | CanaryRegistered
     | ServiceCreated
     | ServiceUpdated

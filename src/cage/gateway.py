@@ -71,9 +71,18 @@ class Ecs(Protocol):
         """Return the tasks that ECS knows, by ARN; one that it calls MISSING is left out."""
 
     async def list_tasks(
-        self, cluster: str, *, family: str | None = None, started_by: str | None = None
+        self,
+        cluster: str,
+        *,
+        family: str | None = None,
+        started_by: str | None = None,
+        service: str | None = None,
+        stopped: bool = False,
     ) -> list[str]:
-        """Return the ARNs of all tasks that aren't stopping, of a family or a starter."""
+        """Return the ARNs of all tasks of a family, a starter or a service.
+
+        Those that aren't stopping; or (`stopped`) those that are, or did so lately.
+        """
 
     async def stop_task(self, cluster: str, arn: str, reason: str) -> None:
         """Stop a task; one that is gone already is no error."""
@@ -83,6 +92,22 @@ class Ecs(Protocol):
 
     async def find_container_instance(self, cluster: str, name: str) -> ContainerInstance | None:
         """Return a container instance by EC2 instance id, container instance id or ARN."""
+
+
+class Logs(Protocol):
+    """The part of CloudWatch Logs that cage uses."""
+
+    async def tail(
+        self, group: str, stream: str, region: str | None, lines: int
+    ) -> tuple[str, ...]:
+        """Return the last lines of a log stream, in the order of time.
+
+        Args:
+            region: The Region of the log; None: the one that cage works in.
+
+        Raises:
+            NotFoundError: There is no such group or stream.
+        """
 
 
 class TargetGroups(Protocol):

@@ -11,11 +11,13 @@ from typing import Any
 import anyio
 
 from cage import clock
+from cage.availability.floor import parse as parse_floor
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.shapes import EcsShapes
@@ -58,6 +60,7 @@ class Envars:
         canary_task_health_check_wait: Seconds that the canary may take to be healthy.
         canary_task_stopped_wait: Seconds that the canary may take to stop.
         service_stable_wait: Seconds that the service's deployment may take.
+        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
     """
 
     ci: bool = False
@@ -73,6 +76,7 @@ class Envars:
     canary_task_health_check_wait: float = _DEFAULTS.health_check_s
     canary_task_stopped_wait: float = _DEFAULTS.stopped_s
     service_stable_wait: float = _DEFAULTS.stable_s
+    floor: str = ""
 
 
 def ensure_envars(env: Envars) -> None:
@@ -174,6 +178,7 @@ class Cage:
         self._env = env
         self._sinks = sinks
         made = Clients(env.region) if ecs is None or alb is None else None
+        self._clients = made
         self._ecs = made.client("ecs") if made and ecs is None else ecs
         self._alb = made.client("elbv2") if made and alb is None else alb
 
@@ -239,7 +244,13 @@ class Cage:
             BotoTargetGroups(self._alb, caller),
             BotoCloudWatch(lambda: Clients(env.region).client("cloudwatch"), caller),
             outside(),
+            BotoLogs(self._logs_client, caller),
         )
+
+    def _logs_client(self, region: str | None) -> Any:
+        """Return a client for a log, made when the first one is read."""
+        self._clients = self._clients or Clients(self._env.region)
+        return self._clients.client("logs", region)
 
     def _request(self, *, update_service: bool) -> Request:
         env = self._env
@@ -251,6 +262,7 @@ class Cage:
             task_definition=env.task_definition_input,
             service_definition=env.service_definition_input,
             update_service=update_service,
+            floor=parse_floor(env.floor, "Envars.floor") if env.floor else None,
             canary_instance=env.canary_instance_arn or None,
             timeouts=Timeouts(
                 running_s=env.canary_task_running_wait,

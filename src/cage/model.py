@@ -325,6 +325,7 @@ class TargetGroup:
         address_family: ipv4 or ipv6.
         deregistration_delay_s: 0 to 3600 seconds; ELB's default is 300.
         in_use: Whether a load balancer forwards to the group.
+        health_check_port: The one port that every target is asked at; None: at its own.
     """
 
     arn: str
@@ -337,6 +338,7 @@ class TargetGroup:
     unhealthy_threshold: int
     deregistration_delay_s: float
     in_use: bool
+    health_check_port: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

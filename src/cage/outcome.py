@@ -18,14 +18,16 @@ class Failed:
     """The check doesn't hold, and waiting won't heal it.
 
     Attributes:
-        reason: One CamelCase word for programs, as `TaskStopped`.
+        reason: One CamelCase word for programs, as `ImageNotFound`.
         message: One line for people.
         remedy: What usually mends it; may be empty.
+        heals: Whether another canary may pass although nobody mends anything.
     """
 
     reason: str
     message: str
     remedy: str = ""
+    heals: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,6 +55,66 @@ class Waiting:
 
 Observation: TypeAlias = Passed | Failed | Inconclusive | Waiting
 Verdict: TypeAlias = Passed | Failed | Inconclusive
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Availability:
+    """How many of a service's targets were healthy throughout, as far as was looked.
+
+    Attributes:
+        desired: The desired count as last seen.
+        healthy_before: Healthy targets at the start, without the canary.
+        fewest_healthy: The fewest at any look.
+        fewest_running: The fewest running tasks of the service at any look.
+        floor: How many may be the fewest: what `--floor` asks for, or else what the
+            service's minimumHealthyPercent promises.
+        floor_asked: What `--floor` asks for, as it was written; empty if nothing.
+        below_floor_s: Seconds for which fewer were seen.
+        looks: How many looks that rests on.
+        targets: Whether target groups were asked; without any, tasks that run count.
+    """
+
+    desired: int
+    healthy_before: int
+    fewest_healthy: int
+    fewest_running: int
+    floor: int
+    floor_asked: str
+    below_floor_s: float
+    looks: int
+    targets: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why tasks of a revision failed, as far as AWS tells.
+
+    The environment's values are masked in every text of it.
+
+    Attributes:
+        of: Whose tasks: `canary` or `service`.
+        cause: One CamelCase word for programs, as `ImageNotFound`.
+        tasks: How many tasks failed for it.
+        task_arn: The task that is described: the last one.
+        container: The container that it failed for; empty if nobody knows.
+        exit_code: That container's; None if it never ran, or still does.
+        log: The last lines of the container's log, in the order of time.
+        log_note: Why there are none; empty if there are.
+        events: What the service's event log says since the start, in the order of time.
+    """
+
+    of: str
+    cause: str
+    message: str
+    remedy: str
+    tasks: int
+    task_arn: str
+    container: str = ""
+    exit_code: int | None = None
+    exit_meaning: str = ""
+    log: tuple[str, ...] = ()
+    log_note: str = ""
+    events: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cage.comparison.differences import (
     task_definition_differences,
 )
 from cage.comparison.live import running_revision, service_input, task_definition_input
+from cage.definitions import SecretText
 from tests.comparison.requests import GROUP, ROLE, SERVICE_SHAPE, TASK_SHAPE
 
 _VPC = {"subnets": ["subnet-1", "subnet-2"], "securityGroups": ["sg-1"]}
@@ -310,3 +311,32 @@ def test_a_service_of_task_sets_is_read_from_its_primary_one() -> None:
 def test_tags_of_aws_are_nobodys() -> None:
     tags = [{"key": "aws:x", "value": "1"}]
     assert task_definition_input({"family": "f", "tags": tags})["tags"] == []
+
+
+def test_what_was_looked_up_in_a_store_of_secrets_is_masked_on_both_sides() -> None:
+    def environment(value: str) -> dict[str, Any]:
+        return {**TASK, "containerDefinitions": [{**CONTAINER, "environment": [
+            {"name": "A", "value": value}, {"name": "B", "value": "2"}]}]}  # fmt: skip
+
+    told = task_definition_differences(
+        environment("former"), environment(SecretText("hunter2")), TASK_SHAPE
+    )
+    (change,) = told.changes
+    assert (change.sign, change.old, change.new) == ("~", "***", "***")
+    same = task_definition_differences(
+        environment("hunter2"), environment(SecretText("hunter2")), TASK_SHAPE
+    )
+    assert same.changes == ()
+    assert "hunter2" not in str(everything(environment(SecretText("hunter2")), TASK_SHAPE))
+
+
+def test_a_secret_in_a_list_without_order_is_masked_too() -> None:
+    def groups(group: str) -> dict[str, Any]:
+        vpc = {**_VPC, "securityGroups": [group]}
+        return {**SERVICE, "networkConfiguration": {"awsvpcConfiguration": vpc}}
+
+    told = service_differences(groups("former"), groups(SecretText("hunter2")), SERVICE_SHAPE)
+    assert [(one.sign, one.old, one.new) for one in told.changes] == [
+        ("-", "***", None),
+        ("+", None, "***"),
+    ]

@@ -42,6 +42,32 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({}, {"cpu": "300"}, "cpu", 'Fargate has no cpu of "300"'),
     ({}, {"memory": "4096"}, "memory", "Use 512, 1024, 2048"),
     ({}, {"cpu": "8 vCPU", "memory": "18 GB"}, "memory", "in steps of 4096"),
+    (
+        {},
+        {"runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}},
+        "cpu",
+        'no cpu of "256" for Windows. Use 1024, 2048, 4096',
+    ),
+    (
+        {},
+        {
+            "cpu": "8 vCPU",
+            "memory": "16 GB",
+            "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2019_FULL"},
+        },
+        "cpu",
+        'no cpu of "8 vCPU" for Windows',
+    ),
+    (
+        {},
+        {
+            "cpu": "1 vCPU",
+            "memory": "1 GB",
+            "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"},
+        },
+        "memory",
+        'no memory of "1 GB" with a cpu of "1 vCPU"',
+    ),
     ({}, {"cpu": "much"}, "cpu", "is no amount of cpu"),
     (
         {"networkConfiguration": REMOVED},

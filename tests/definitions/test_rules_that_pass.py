@@ -125,6 +125,33 @@ PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             }
         },
     ),
+    (
+        "the least Windows task on Fargate",
+        {},
+        {
+            "cpu": "1 vCPU",
+            "memory": "2 GB",
+            "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"},
+        },
+    ),
+    (
+        "half a CPU for Windows on EC2",
+        _EC2,
+        {**_BRIDGE, "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}},
+    ),
+    (
+        "a proxy and a place on EC2",
+        {"launchType": "EC2", "platformVersion": REMOVED},
+        {
+            "requiresCompatibilities": ["EC2"],
+            "placementConstraints": [{"type": "memberOf", "expression": "attribute:zone == a"}],
+            "proxyConfiguration": {
+                "type": "APPMESH",
+                "containerName": "helper",
+                "properties": [{"name": "AppPorts", "value": "8080"}],
+            },
+        },
+    ),
     ("a larger Fargate task", {}, {"cpu": "4 vCPU", "memory": "30 GB"}),
 ]
 

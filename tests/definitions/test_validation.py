@@ -148,6 +148,29 @@ def test_empty_texts_that_ecs_refuses_count_as_absent(folder: Folder) -> None:
     assert len([one for one in folder.warnings() if "left out, as it is empty" in one]) == 6
 
 
+def test_an_empty_launch_type_beside_a_strategy_is_no_launch_type(folder: Folder) -> None:
+    strategy = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+    folder.service({"launchType": "", "capacityProviderStrategy": strategy})
+    service, _ = folder.read()
+    assert "launchType" not in service
+    assert service["capacityProviderStrategy"] == strategy
+
+
+def test_what_a_proxy_and_a_place_need_is_kept(folder: Folder) -> None:
+    task = {
+        "requiresCompatibilities": ["EC2"],
+        "placementConstraints": [{"type": "memberOf", "expression": "attribute:zone == a"}],
+        "proxyConfiguration": {
+            "type": "APPMESH",
+            "containerName": "helper",
+            "properties": [{"name": "AppPorts", "value": "8080"}],
+        },
+    }
+    folder.task(task).service({"launchType": "EC2", "platformVersion": REMOVED})
+    sent = folder.read()[1]
+    assert {key: sent[key] for key in task} == task
+
+
 def test_an_empty_list_of_tags_is_omitted_and_other_empty_lists_stay(folder: Folder) -> None:
     folder.service({"tags": [], "serviceRegistries": [], "placementStrategy": []})
     folder.task({"tags": [], "volumes": [], "containerDefinitions[0].mountPoints": []})

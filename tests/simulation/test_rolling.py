@@ -97,17 +97,20 @@ def test_health_checks_that_fail_count_for_the_circuit_breaker_too() -> None:
 
 
 def test_a_first_deployment_that_fails_has_nothing_to_go_back_to() -> None:
-    stage = up(desiredCount=0, deploymentConfiguration={"deploymentCircuitBreaker": BREAKER})
-    service = stage.service
-    service.completed.clear()
+    stage = up(deploymentConfiguration={"deploymentCircuitBreaker": BREAKER})
     break_image(stage)
-    update(stage, desiredCount=1)
-    deployment = deploy(stage)
-    wait_for(stage, lambda: deployment.rollout_state == "FAILED")
+    made = stage.call("register_task_definition", **stage.task_definition)
+    arn = made["taskDefinition"]["taskDefinitionArn"]
+    new = {**stage.definition, "serviceName": "new", "taskDefinition": arn}
+    stage.call("create_service", **new)
+    service = stage.world.services["main", "new"]
+    wait_for(stage, lambda: service.primary.rollout_state == "FAILED")
     wait(stage, 600)
-    assert service.primary is deployment
+    assert len(service.deployments) == 1
     assert service.count("RUNNING") == 0
-    assert deployment.record.status == "ROLLBACK_FAILED"
+    record = service.primary.record
+    assert record.status == "ROLLBACK_FAILED"
+    assert record.reason == "No rollback candidate was found to run the rollback."
 
 
 @pytest.mark.parametrize("forgives", [True, False])
@@ -235,3 +238,66 @@ def test_events_come_in_the_order_in_which_ecs_tells_them() -> None:
         f") (deployment {deployment.id}) deployment completed.",
         ") has reached a steady state.",
     ]
+
+
+def test_an_unhealthy_task_is_replaced_before_it_is_stopped() -> None:
+    stage = up()
+    ill = stage.service.tasks[0]
+    least: list[int] = []
+    running = stage.service.count
+    stage.world.watchers.append(lambda: least.append(running("RUNNING")))
+    ill.plan.answer = 503
+    wait_for(stage, lambda: ill.stopping)
+    assert stage.world.healthy_targets(stage.service) == 3
+    assert min(least) == 3
+    assert ill.stopped_reason.startswith("Task failed ELB health checks in (target-group ")
+    told = said(stage)
+    assert any(e.endswith("(reason Health checks failed with these codes: [503])") for e in told)
+
+
+def test_where_there_is_no_room_for_replacements_the_unhealthy_go_one_by_one() -> None:
+    stage = up(deploymentConfiguration={"minimumHealthyPercent": 50, "maximumPercent": 100})
+    ill = list(stage.service.tasks)
+    for task in ill:
+        task.plan.answer = 503
+    wait_for(stage, lambda: all(t.stopping for t in ill))
+    at_s = [h.at_s for h in stage.world.engine.trace if h.what == "task DEACTIVATING"]
+    assert len(set(at_s)) == 3
+    wait_for(stage, lambda: stage.world.healthy_targets(stage.service) == 3)
+
+
+def test_a_task_that_recovers_isnt_stopped_for_its_health() -> None:
+    stage = up()
+    ill = stage.service.tasks[0]
+    ill.plan.answer = 503
+    wait_for(stage, lambda: bool(ill.condemned))
+    ill.plan.answer = 200
+    (group,) = stage.world.groups.groups.values()
+    group.healthy_threshold = 1
+    wait(stage, 300)
+    assert "health checks" not in ill.stopped_reason
+    assert not any("health checks" in t.stopped_reason for t in stage.world.tasks.all.values())
+    assert len(stage.service.tasks) == 3
+
+
+def test_an_old_task_that_is_lost_during_a_deployment_is_replaced_by_its_own_kind() -> None:
+    stage = up()
+    break_image(stage)
+    update(stage, deploymentConfiguration={"maximumPercent": 200, "minimumHealthyPercent": 100})
+    deploy(stage)
+    wait(stage, 10)
+    lost = next(t for t in stage.service.tasks if t.revision.number == 1)
+    stage.call("stop_task", cluster="main", task=lost.arn)
+    wait_for(stage, lambda: stage.world.healthy_targets(stage.service) == 3)
+    assert {t.revision.number for t in stage.service.tasks if t.last_status == "RUNNING"} == {1}
+
+
+def test_scaling_out_during_a_deployment_grows_the_old_revision_too() -> None:
+    stage = up()
+    break_image(stage)
+    update(stage, deploymentConfiguration={"maximumPercent": 200, "minimumHealthyPercent": 100})
+    deploy(stage)
+    wait(stage, 10)
+    update(stage, desiredCount=5)
+    wait_for(stage, lambda: stage.world.healthy_targets(stage.service) == 5)
+    assert {t.revision.number for t in stage.service.tasks if t.last_status == "RUNNING"} == {1}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
@@ -186,20 +185,3 @@ def test_a_service_goes_back_to_rolling_where_its_tasks_are() -> None:
     wait_for(stage, settled(stage))
     wait(stage, 60)
     assert joined(stage, GREEN) == {3}
-
-
-@pytest.mark.parametrize(
-    ("config", "said_of_it"),
-    [
-        ({"strategy": "CANARY"}, "advancedConfiguration.alternateTargetGroupArn"),
-        ({"strategy": "ROLLING", "canaryConfiguration": {"canaryPercent": 5.0}}, "CANARY"),
-        ({"bakeTimeInMinutes": 1441}, "between 0 and 1440"),
-        ({"minimumHealthyPercent": 100, "maximumPercent": 100}, "block deployments"),
-        ({"lifecycleHooks": [{"lifecycleStages": ["PRE_SCALE_UP"]}]}, "lifecycle hooks"),
-        ({"earlySuccessCriteria": {"enable": True}}, "early success criteria"),
-    ],
-)
-def test_what_cant_work_or_isnt_simulated_is_refused(config: Any, said_of_it: str) -> None:
-    stage = up()
-    with pytest.raises(ClientError, match=said_of_it):
-        update(stage, deploymentConfiguration=config)

@@ -15,7 +15,7 @@ from cage.simulator.operations import OPERATIONS
 from cage.simulator.rehearsal import with_cage, with_update_service
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
-from cage.simulator.world import detection
+from cage.simulator.world import detection, hosts
 from tests.stories import tell
 
 
@@ -40,6 +40,21 @@ def test_a_seed_replays_to_the_same_trace() -> None:
     first, second = (tell("fargate", "throttling", seed=7) for _ in range(2))
     assert first.act.stage.world.engine.trace == second.act.stage.world.engine.trace
     assert first.events == second.events
+
+
+def test_a_seed_replays_whatever_ecs_does_in_it() -> None:
+    def once() -> object:
+        stage = SHAPES["fargate-canary"]().stage()
+        stage.call("register_task_definition", **stage.task_definition)
+        stage.call("update_service", cluster="main", service="web", taskDefinition="web:2")
+        stage.world.run_until(stage.world.now + 90)
+        hosts.lose_zone(stage.world, stage.service.tasks[0].zone)
+        arn = stage.service.history[0].arn
+        stage.call("stop_service_deployment", serviceDeploymentArn=arn)
+        stage.world.run_until(stage.world.now + 600)
+        return stage.world.engine.trace, stage.service.events, arn
+
+    assert once() == once()
 
 
 def test_another_seed_gives_another_trace() -> None:

@@ -53,20 +53,21 @@ class Clients:
         """The botocore session."""
         return self._session
 
-    def client(self, service: str) -> Any:
-        """Return the client for `ecs`, `elbv2` or another service.
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return the client of a service, as `ecs`; another Region's if one is named.
 
         Raises:
             UsageError: No Region is set, or the profile isn't there.
         """
-        if service not in self._made:
+        name = f"{service} {region or ''}"
+        if name not in self._made:
             try:
-                self._made[service] = self._session.create_client(
+                self._made[name] = self._session.create_client(
                     service,
-                    region_name=self.region,
+                    region_name=region or self.region,
                     endpoint_url=self._endpoint_url,
                     config=Config(**_CONFIG, retries=self._retries),
                 )
             except (BotoCoreError, ValueError) as error:
                 raise translate(error, "making a client", self.region or "") from error
-        return self._made[service]
+        return self._made[name]

@@ -195,9 +195,19 @@ class BotoEcs:
         return found
 
     async def list_tasks(
-        self, cluster: str, *, family: str | None = None, started_by: str | None = None
+        self,
+        cluster: str,
+        *,
+        family: str | None = None,
+        started_by: str | None = None,
+        service: str | None = None,
+        stopped: bool = False,
     ) -> list[str]:
         params: dict[str, Any] = {"cluster": cluster}
+        if service:
+            params["serviceName"] = service
+        if stopped:
+            params["desiredStatus"] = "STOPPED"
         if family:
             params["family"] = family
         if started_by:

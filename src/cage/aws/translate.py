@@ -196,6 +196,7 @@ def start_failure(raw: dict[str, Any]) -> StartFailure:
 
 def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGroup:
     """Translate a target group."""
+    asked = str(raw.get("HealthCheckPort") or "")
     return TargetGroup(
         arn=raw["TargetGroupArn"],
         name=raw.get("TargetGroupName") or raw["TargetGroupArn"].split("/")[1],
@@ -207,6 +208,7 @@ def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGr
         unhealthy_threshold=int(raw.get("UnhealthyThresholdCount") or 2),
         deregistration_delay_s=deregistration_delay_s,
         in_use=bool(raw.get("LoadBalancerArns")),
+        health_check_port=int(asked) if asked.isdecimal() else None,
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from cage import clock, events
 from cage.canary.checks.protocol import Check
-from cage.canary.stopped import stopped_verdict
 from cage.canary.task import Canary
+from cage.diagnosis.stopped import stopped_verdict
 from cage.holding import hold
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.polling import Late, Wait
@@ -91,6 +91,9 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
 
 
 async def _observe(check: Check, canary: Canary) -> Observation:
+    broken = await canary.plan.watch() if canary.plan.watch else None
+    if broken is not None:
+        return Failed("BelowFloor", broken, "See what takes the service's own targets away.")
     task = canary.task
     if check.reads_task or clock.monotonic() - canary.refreshed_at >= STALE_S:
         task = await canary.refresh()

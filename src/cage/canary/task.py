@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +11,7 @@ import anyio
 
 from cage import clock, events
 from cage.canary import identity, retirement, targets
+from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
@@ -40,16 +41,6 @@ _UNSERVED = frozenset({"", "initial", "unhealthy", "unused"})
 """States of a target that gets no requests (ELB API reference, TargetHealth), if it never
 was healthy."""
 
-_START_REMEDIES = {
-    "RESOURCE:CPU": "Free CPU on the instance, name another one, or lower the task's cpu.",
-    "RESOURCE:MEMORY": "Free memory on the instance, name another one, or lower the task's memory.",
-    "RESOURCE:PORTS": "The host port is taken there: name another instance, or use hostPort 0.",
-    "RESOURCE:ENI": "The instance has no network interface left: name another one.",
-    "AGENT": "No instance with a connected agent has room: look at the cluster's instances.",
-    "INACTIVE": "The container instance is gone: name another one.",
-    "MISSING": "The container instance is not in this cluster: name another one.",
-}
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
@@ -59,6 +50,7 @@ class Plan:
         service: The service as it will be: with what `--update-service` changes.
         groups: The service's target groups by ARN.
         stopped_timeout_s: How long the canary may take to stop.
+        watch: Asked at each look at the canary; what it says ends the checks.
     """
 
     service: Service
@@ -66,6 +58,7 @@ class Plan:
     groups: Mapping[str, TargetGroup]
     request: TaskRequest
     stopped_timeout_s: float
+    watch: Callable[[], Awaitable[str | None]] | None = None
 
 
 class Canary:
@@ -151,11 +144,17 @@ class Canary:
             started = await self.ecs.start_task(self.plan.request)
         except AwsError as error:
             self._asked = error.may_have_happened
-            raise
+            cause = cause_in(error.why)
+            if self._asked or not cause.heals:
+                raise
+            text = f"ECS didn't start the canary task: {error.why}"
+            return Failed(cause.name, text, cause.remedy, heals=True)
         if isinstance(started, StartFailure):
             self._asked = False
-            remedy = next((r for k, r in _START_REMEDIES.items() if k in started.reason), "")
-            return Failed("TaskNotStarted", f"ECS didn't start the canary task: {started}", remedy)
+            cause = cause_in(started.reason)
+            reason = "TaskNotStarted" if cause is UNKNOWN else cause.name
+            text = f"ECS didn't start the canary task: {started}"
+            return Failed(reason, text, cause.remedy, cause.heals)
         self.task = started
         where = describe(self.plan.request.placement)
         self.journal.tell(events.CanaryStarted(started.arn, where))

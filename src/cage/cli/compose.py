@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from cage import settings
+from cage.availability import floor
+from cage.availability.floor import Floor
 from cage.canary.checks import Asked, asked
 from cage.definitions import Definitions
 from cage.errors import UsageError
@@ -179,8 +181,14 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         ).value,
         on_failure=_on_failure(flags, environ),
         asked=checks(flags, found.checks),
+        floor=_floor(flags),
         timeouts=timeouts(flags, environ, found.checks),
     )
+
+
+def _floor(flags: Mapping[str, Any]) -> Floor | None:
+    setting = pick(("--floor", flags.get("floor")), (settings.FLOOR_KEY,), os.environ)
+    return None if setting.value is None else floor.parse(str(setting.value), setting.origin)
 
 
 def _named(name: str, variable: str, flags: Mapping[str, Any], filed: str | None) -> str:

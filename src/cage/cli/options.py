@@ -150,6 +150,13 @@ ON_FAILURE = _flag(
     help="What becomes of a failed deployment that ECS doesn't roll back.  "
     f"[default: {ON_FAILURE_CHOICES[0]}]",
 )
+FLOOR = _flag(
+    "--floor",
+    variables=(settings.FLOOR_KEY,),
+    metavar="N|P%",
+    help="How many healthy targets the service must keep, or which part of its desired count: "
+    "fewer abort the rollout, or roll it back.",
+)
 IDLE = _seconds(
     "canary-task-idle-duration",
     "canaryTaskIdleDuration",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
     *options.CHECKS,
+    options.FLOOR,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,
@@ -117,6 +118,7 @@ def _script(directory: Path, flags: dict[str, Any]) -> Script:
         cluster=request.cluster,
         instance=request.canary_instance,
         update_service=request.update_service,
+        floor=request.floor,
         timeouts=request.timeouts,
         asked=request.asked,
     )

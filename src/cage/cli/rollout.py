@@ -23,6 +23,7 @@ from cage.cli import options
     options.UPDATE_SERVICE,
     options.ON_FAILURE,
     *options.CHECKS,
+    options.FLOOR,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,

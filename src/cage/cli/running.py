@@ -19,6 +19,7 @@ from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.background import background
 from cage.cli.exit_codes import exit_code
 from cage.definitions.masking import secrets_in
@@ -67,7 +68,7 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
     with _sink(flags) as sink:
         result = anyio.run(_run, operation, request, made, sink)
     if flags["as_json"] and not isinstance(result.outcome, Promoted):
-        for line in ending(result.outcome, request.service):
+        for line in ending(result.outcome, request.service, result.availability):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
 
@@ -114,6 +115,7 @@ async def _run(operation: Operation, request: Request, made: Clients, sink: Sink
         BotoTargetGroups(made.client("elbv2"), caller),
         BotoCloudWatch(lambda: made.client("cloudwatch"), caller),
         outside(),
+        BotoLogs(lambda region: made.client("logs", region), caller),
     )
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)

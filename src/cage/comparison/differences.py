@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 from cage.comparison.arrangement import Bag, Named, arranged
 from cage.comparison.defaults import default_of, left_to_aws
 from cage.comparison.live import IDENTITY, NOT_DESCRIBED
-from cage.comparison.masking import masked
+from cage.comparison.masking import masked, veiled
 from cage.comparison.paths import Label, Path, path_text
 from cage.comparison.reduction import reduced
+from cage.definitions.masking import secrets_in
+from cage.definitions.secrecy import MASK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cage.definitions.shapes import AwsShape
     from cage.model import Shape
@@ -65,7 +67,7 @@ class Differences:
 def task_definition_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
     """Compare two inputs of register-task-definition; `shape` is its type."""
     walk = _Walk(shape, wanted)
-    return Differences(tuple(walk.changes(live, wanted)), tuple(walk.notes))
+    return Differences(_veiled(walk.changes(live, wanted), wanted), tuple(walk.notes))
 
 
 def service_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
@@ -79,14 +81,31 @@ def service_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differen
     old, new = (
         {key: value for key, value in side.items() if key not in ignored} for side in (live, wanted)
     )
-    changes = tuple(walk.changes(old, new))
+    changes = _veiled(walk.changes(old, new), wanted)
     return Differences(changes, (*_service_notes(live, wanted), *walk.notes))
 
 
 def everything(wanted: Shape, shape: AwsShape) -> Differences:
     """Return a request that nothing live stands against: each member is an addition."""
     walk = _Walk(shape, wanted, fill=False)
-    return Differences(tuple(walk.changes({}, wanted)))
+    return Differences(_veiled(walk.changes({}, wanted), wanted))
+
+
+def _veiled(changes: Iterable[Change], wanted: Shape) -> tuple[Change, ...]:
+    """Mask what was looked up in a store of secrets, and what is live in its place."""
+    found, hidden = tuple(changes), secrets_in(wanted)
+    if not hidden:
+        return found
+    touched = {one.path for one in found if veiled(one.new, hidden) != one.new}
+    return tuple(
+        dataclasses.replace(
+            one,
+            path=veiled(one.path, hidden),
+            old=MASK if one.path in touched and one.old is not None else veiled(one.old, hidden),
+            new=veiled(one.new, hidden),
+        )
+        for one in found
+    )
 
 
 def _service_notes(live: Shape, wanted: Shape) -> Iterator[str]:

@@ -30,6 +30,19 @@ def masked(value: Any, path: Path) -> Any:
             return value
 
 
+def veiled(value: Any, hidden: frozenset[str]) -> Any:
+    """Return plain JSON with `***` for the texts that have one of the hidden values in them."""
+    match value:
+        case dict():
+            return {key: veiled(item, hidden) for key, item in value.items()}
+        case list():
+            return [veiled(item, hidden) for item in value]
+        case str() if any(secret in value for secret in hidden):
+            return MASK
+        case _:
+            return value
+
+
 def _secret(value: str, path: Path) -> bool:
     if path and isinstance(path[-1], Label):
         return looks_secret(path[-1].partition("#")[0], value)

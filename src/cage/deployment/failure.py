@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 
 from cage import clock, events
 from cage.deployment import promotion
@@ -26,6 +27,7 @@ class WayBack:
     Attributes:
         ours: The deployment that is lost, and the revision to go back to.
         service: The service as it was before the update.
+        each_look: Called at each look at the service, while it is put back.
         undo: What puts back the members that were changed beside the revision.
         keep: Whether cage leaves a failed deployment as it is; ECS may still roll it back.
     """
@@ -38,12 +40,15 @@ class WayBack:
     undo: Shape
     timeout_s: float
     keep: bool = False
+    each_look: Callable[[Service | None], Awaitable[object]] | None = None
 
     async def after(self, lost: Judgement | Late) -> Outcome:
         """Bring a service whose deployment is lost to a good end, and say to which."""
         if isinstance(lost, Late):
             why = lost.last_error.what if lost.last_error else "it was not completed in time"
             return await self._roll_back("TimedOut", f"deployment {self.ours.id}: {why}")
+        if lost.fate is Fate.HOPELESS:
+            return await self._roll_back(lost.reason, lost.message)
         if lost.fate is not Fate.FAILED:
             return await self._end(lost)
         ecs_does = await self._ecs_rolls_back()
@@ -70,7 +75,7 @@ class WayBack:
                     f"our deployment was superseded: {lost.message}",
                     "Find out who deployed it; cage leaves their deployment alone.",
                 )
-            case Fate.GONE | Fate.FAILED:
+            case Fate.GONE | Fate.FAILED | Fate.HOPELESS:
                 return Unproven("ServiceGone", lost.message, self._look_at_it())
 
     async def _ecs_rolls_back(self) -> Judgement | None:
@@ -173,7 +178,13 @@ class WayBack:
             service_name=self.service.name,
             ours=ours,
             timeout_s=self.timeout_s,
+            each_look=self._looked if self.each_look else None,
         ).result()
+
+    async def _looked(self, service: Service | None) -> None:
+        """Hand a look on. Nothing that it says ends the way back."""
+        if self.each_look is not None:
+            await self.each_look(service)
 
     def _not_put_back(self, reason: str, message: str, answer: Judgement | Late) -> Outcome:
         why = answer.message if isinstance(answer, Judgement) else "it was not completed in time"

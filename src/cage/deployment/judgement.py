@@ -21,6 +21,7 @@ class Fate(enum.StrEnum):
     ROLLED_BACK = "rolled-back"
     SUPERSEDED = "superseded"
     GONE = "gone"
+    HOPELESS = "hopeless"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,11 +30,13 @@ class Judgement:
 
     Attributes:
         other: The deployment that stands in our place, where there is one.
+        reason: One CamelCase word for programs, where cage gives it up.
     """
 
     fate: Fate
     message: str
     other: Deployment | None = None
+    reason: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

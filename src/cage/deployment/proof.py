@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 
 from cage import clock, events
+from cage.deployment.failures import Failures
 from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.events import Journal
 from cage.gateway import Ecs
@@ -25,7 +26,9 @@ class Proof:
 
     Attributes:
         expected_s: Seconds until the deployment is likely to be completed.
-        each_look: Called at each look, while the deployment goes on.
+        each_look: Called at each look, while the deployment goes on; may give it up.
+        failures: Looks for failed tasks; None: nobody does.
+        gives_up: Whether failed tasks end the wait, once they are certain to go on failing.
         service: The service as last seen.
     """
 
@@ -36,7 +39,9 @@ class Proof:
     ours: Ours
     timeout_s: float
     expected_s: float | None = None
-    each_look: Callable[[], Awaitable[None]] | None = None
+    each_look: Callable[[Service | None], Awaitable[Judgement | None]] | None = None
+    failures: Failures | None = None
+    gives_up: bool = False
     service: Service | None = None
     _told: events.DeploymentProgressed | None = None
 
@@ -55,8 +60,11 @@ class Proof:
                 listed_at = clock.monotonic()
                 self._tell(listed)
             verdict = judge(self.service, self.ours, missing_s=clock.monotonic() - listed_at)
+            if verdict is None and listed is not None and self.failures is not None:
+                hopeless = await self.failures.look(listed)
+                verdict = hopeless if self.gives_up else None
             if verdict is None and self.each_look is not None:
-                await self.each_look()
+                verdict = await self.each_look(self.service)
             return verdict
 
         wait = Wait(look, clock.Deadline.after(self.timeout_s), self.expected_s, LATEST_S)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
+from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
-from cage.gateway import CloudWatch, Ecs, TargetGroups
+from cage.gateway import CloudWatch, Ecs, Logs, TargetGroups
 from cage.model import Revision, Service, Shape
-from cage.outcome import Outcome, Promoted, service_changed
+from cage.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
 from cage.outside import Outside
 
 
@@ -42,12 +43,17 @@ ON_FAILURE_CHOICES = ("rollback", "keep")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
-    """The AWS that an operation works on, and the world outside it."""
+    """The AWS that an operation works on, and the world outside it.
+
+    Attributes:
+        logs: Reads logs when something failed; None: nothing can.
+    """
 
     ecs: Ecs
     target_groups: TargetGroups
     cloudwatch: CloudWatch
     outside: Outside
+    logs: Logs | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class Request:
         task_definition: Input of register-task-definition.
         service_definition: Input of create-service.
         update_service: Also send what the service definition says beside the revision.
+        floor: How many healthy targets the service must keep; None: as many as ECS keeps.
         canary_instance: Where the canary of an EC2 service starts: an EC2 instance id, a
             container instance id or ARN, or `auto`.
         on_failure: What becomes of a deployment that fails, where ECS doesn't roll it back:
@@ -76,6 +83,7 @@ class Request:
     update_service: bool = False
     canary_instance: str | None = None
     on_failure: str = "rollback"
+    floor: Floor | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
 
@@ -90,6 +98,8 @@ class Result:
         task_definition: The revision that was rolled out; None if it ended before that.
         service: The service as last seen.
         left_behind: What could not be cleaned up, one line each, with how to remove it.
+        availability: How many targets were healthy throughout; None if nobody looked.
+        diagnosis: Why tasks failed; None if none did, or it ended before.
     """
 
     rollout_id: str
@@ -99,6 +109,8 @@ class Result:
     task_definition: Revision | None
     service: Service | None
     left_behind: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
+    availability: Availability | None = None
 
     @property
     def service_intact(self) -> bool:

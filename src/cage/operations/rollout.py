@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 
 from cage import clock, events
+from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.background import background
-from cage.canary import checks, identity, others, placement, targets
+from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, bake
 from cage.canary.checks import alarms
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
+from cage.deployment.failures import Failures, ecs_decides
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
 from cage.deployment.steadiness import Steadiness
+from cage.diagnosis.doctor import Doctor
 from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.holding import hold, while_held
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
+from cage.operations import floors
 from cage.operations.plan import update_changes
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
@@ -67,7 +72,9 @@ class _Rollout:
 
     def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
         self.ecs = gateway.ecs
-        self.target_groups = gateway.target_groups
+        ledger = story.progress.ledger
+        ledger.floor = request.floor
+        self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
         self.outside = gateway.outside
         self.cloudwatch = gateway.cloudwatch
         names = request.asked.alarms
@@ -75,20 +82,34 @@ class _Rollout:
         self.request = request
         self.story = story
         self.journal = story.journal
+        self.doctor = Doctor(
+            gateway.ecs, gateway.logs, request.cluster, request.service, clock.now()
+        )
+        self.watch = Watch(
+            gateway.ecs, self.target_groups, ledger, request.cluster, request.service
+        )
+        self.canaries = 0
 
     async def tell(self) -> Outcome:
         """Tell the story."""
         ground = await self._require()
         revision = await self._register(ground)
-        canary = self._canary(ground, revision)
-        try:
-            async with canary:
-                verdict = await while_held(self.guards, lambda: self._examine(canary), self.journal)
-                if isinstance(verdict, Passed):
-                    return await self._promote(ground, revision, canary)
-                return self._aborted(verdict)
-        finally:
-            self.story.progress.left_behind = canary.left_behind
+        for pause_s in patience.pauses(self.request.timeouts.running_s):
+            canary = self._canary(ground, revision)
+            try:
+                async with canary:
+                    verdict = await while_held(
+                        self.guards, functools.partial(self._examine, canary), self.journal
+                    )
+                    if isinstance(verdict, Passed):
+                        return await self._promote(ground, revision, canary)
+            finally:
+                self.story.progress.left_behind += canary.left_behind
+            if pause_s is None or not patience.may_heal(verdict, canary):
+                break
+            self.journal.tell(events.CanaryRepeated(verdict.reason, pause_s))
+            await clock.sleep(pause_s)
+        return self._aborted(verdict)
 
     async def _require(self) -> _Ground:
         """Require a service that can be rolled out, with nobody else at it."""
@@ -120,6 +141,7 @@ class _Rollout:
         await others.sweep(
             around, self.ecs, self.target_groups, self.journal, self.story.interruption
         )
+        await floors.require(self.watch, before, groups, self.journal)
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
@@ -199,6 +221,7 @@ class _Rollout:
 
     def _canary(self, ground: _Ground, revision: Revision) -> Canary:
         service = ground.service
+        self.canaries += 1
         plan = Plan(
             service=service,
             revision=revision,
@@ -210,14 +233,23 @@ class _Rollout:
                 where=ground.where,
                 group=identity.group(service.name),
                 started_by=identity.started_by(service.name),
-                token=f"cage-{self.journal.rollout_id}"[:64],
+                token=f"cage-{self.journal.rollout_id}-{self.canaries}"[:64],
                 tags=identity.tags(service, self.journal.rollout_id, clock.now()),
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,
+            watch=self.watch.during_checks,
         )
         return Canary(plan, self.ecs, self.target_groups, self.journal, self.story.interruption)
 
     async def _examine(self, canary: Canary) -> Verdict:
+        """Ask the canary every question, and have a bad answer explained."""
+        verdict = await self._ask(canary)
+        if not isinstance(verdict, Passed) and canary.task is not None:
+            revision = canary.plan.revision
+            self.story.diagnosed(await self.doctor.of_canary(canary.task, revision, verdict))
+        return verdict
+
+    async def _ask(self, canary: Canary) -> Verdict:
         """Start the canary and ask it every question; the first bad answer ends it."""
         timeouts = self.request.timeouts
         self.story.step(Step.START, f"start a canary task of {canary.plan.revision.name}")
@@ -262,6 +294,20 @@ class _Rollout:
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if ground.service.shifts_traffic:
             return await self._prove_shift(ground, ours, replacement)
+        failures = Failures(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service_name=ground.before.name,
+            deployment_id=ours.id,
+            expected_s=replacement.expected_s(),
+        )
+
+        async def looked(service: Service | None) -> Judgement | None:
+            await replacement.look()
+            broken = await self.watch.during_deployment(service)
+            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
+
         proof = Proof(
             ecs=self.ecs,
             journal=self.journal,
@@ -270,7 +316,9 @@ class _Rollout:
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
             expected_s=replacement.expected_s(),
-            each_look=replacement.look,
+            each_look=looked,
+            failures=failures,
+            gives_up=not ecs_decides(ground.before),
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
@@ -290,6 +338,7 @@ class _Rollout:
             undo=changes.undo(ground.before, ground.sent),
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
+            each_look=self.watch.during_deployment,
         )
         if proven:
             return await self._bake_after(ground, ours, canary, back)
@@ -297,9 +346,18 @@ class _Rollout:
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(canary.retire_quietly)
+            tasks.start_soon(self._explain, failures, revision)
             if isinstance(answer, Failed):
-                return await back.after_bake(answer)
-            return await back.after(answer)
+                outcome = await back.after_bake(answer)
+            else:
+                outcome = await back.after(answer)
+        return floors.with_remedy(outcome, self.story.progress.diagnosis)
+
+    async def _explain(self, failures: Failures, revision: Revision) -> None:
+        """Say why the service's own new tasks failed, beside the way back."""
+        with contextlib.suppress(AwsError):
+            await failures.refresh()
+        self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, revision))
 
     async def _bake_after(
         self, ground: _Ground, ours: Ours, canary: Canary, back: WayBack
@@ -326,6 +384,11 @@ class _Rollout:
 
     async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
+
+        async def looked() -> None:
+            await replacement.look()
+            await self.watch.during_deployment(None)
+
         shift = Shift(
             ecs=self.ecs,
             journal=self.journal,
@@ -334,7 +397,7 @@ class _Rollout:
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
-            each_look=replacement.look,
+            each_look=looked,
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from cage import clock, events
+from cage.availability.ledger import Ledger
 from cage.errors import (
     AwsError,
     AwsUnavailableError,
@@ -21,7 +22,15 @@ from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Revision, Service
 from cage.operations.request import Request, Result
-from cage.outcome import Aborted, Interrupted, Outcome, Unproven, service_changed
+from cage.outcome import (
+    Aborted,
+    Availability,
+    Diagnosis,
+    Interrupted,
+    Outcome,
+    Unproven,
+    service_changed,
+)
 
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
@@ -42,6 +51,8 @@ class Progress:
     revision: Revision | None = None
     service: Service | None = None
     left_behind: tuple[str, ...] = ()
+    diagnosis: Diagnosis | None = None
+    ledger: Ledger = dataclasses.field(default_factory=Ledger)
 
 
 class Story:
@@ -60,6 +71,12 @@ class Story:
         """Begin a step."""
         self.progress.step = step
         self.journal.tell(events.StepStarted(step, title))
+
+    def diagnosed(self, found: Diagnosis | None) -> None:
+        """Tell why tasks failed, if anybody knows."""
+        if found is not None:
+            self.progress.diagnosis = found
+            self.journal.tell(events.Diagnosed(found))
 
     async def run(self, tell_it: Callable[[], Awaitable[Outcome]]) -> Result:
         """Run the operation's own story, and end it truthfully whatever happens.
@@ -92,7 +109,7 @@ class Story:
                 outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
-        self._finish(outcome, began)
+        availability = self._finish(outcome, began)
         return Result(
             rollout_id=self.journal.rollout_id,
             outcome=outcome,
@@ -101,12 +118,16 @@ class Story:
             task_definition=self.progress.revision,
             service=self.progress.service,
             left_behind=self.progress.left_behind,
+            diagnosis=self.progress.diagnosis,
+            availability=availability,
         )
 
-    def _finish(self, outcome: Outcome, began: float) -> None:
-        self.journal.tell(
-            events.RolloutFinished(outcome, service_changed(outcome), clock.monotonic() - began)
-        )
+    def _finish(self, outcome: Outcome, began: float) -> Availability | None:
+        availability = self.progress.ledger.summary()
+        took_s = clock.monotonic() - began
+        changed = service_changed(outcome)
+        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability))
+        return availability
 
     def _broken_off(self, error: CageError) -> Outcome:
         reason = type(error).__name__.removesuffix("Error")

@@ -21,10 +21,12 @@ _STYLES: dict[type, str] = {
     events.CheckPassed: "green",
     events.DeploymentProven: "green",
     events.CheckFailed: "bold red",
+    events.Diagnosed: "red",
     events.DeploymentLost: "bold red",
     events.CleanUpFailed: "bold red",
     events.SignalReceived: "yellow",
     events.CallRetried: "dim",
+    events.CanaryRepeated: "yellow",
 }
 
 
@@ -102,7 +104,7 @@ class Terminal:
 
     def _finish(self, event: events.RolloutFinished) -> None:
         self._wait.what = ""
-        *before, last = ending(event.outcome, self._service)
+        *before, last = ending(event.outcome, self._service, event.availability)
         good = event.outcome.__class__.__name__ == "Promoted"
         for line in before:
             self._print(line, "red")

@@ -51,7 +51,7 @@ class Plain:
         if isinstance(event, RolloutStarted):
             self._service = event.service
         if isinstance(event, RolloutFinished):
-            lines = ending(event.outcome, self._service) if self._final else ()
+            lines = ending(event.outcome, self._service, event.availability) if self._final else ()
         else:
             said = sentence(event)
             lines = tuple(said.splitlines()) if said else ()

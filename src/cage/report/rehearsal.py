@@ -19,8 +19,10 @@ _HEADINGS = (
 _MATTERS = (
     events.RolloutStarted,
     events.CanaryStarted,
+    events.CanaryRepeated,
     events.CheckPassed,
     events.CheckFailed,
+    events.Diagnosed,
     events.ServiceUpdated,
     events.DeploymentProven,
     events.DeploymentLost,

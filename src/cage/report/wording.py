@@ -7,6 +7,8 @@ from typing import assert_never
 from cage import events
 from cage.outcome import (
     Aborted,
+    Availability,
+    Diagnosis,
     Interrupted,
     Outcome,
     Promoted,
@@ -39,6 +41,8 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return f"  canary task {_id(event.task_arn)} of {event.left_by} taken away"
         case events.CanaryStarted():
             return f"  canary task {_id(event.task_arn)} started {event.placement}"
+        case events.CanaryRepeated():
+            return f"  {event.cause} may heal: another canary starts in {duration(event.wait_s)}"
         case events.WaitStarted():
             return f"  waiting for {event.what}, at most {duration(event.timeout_s)}"
         case events.WaitProgressed():
@@ -51,6 +55,8 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
         case events.CheckFailed():
             word = "no answer from" if event.inconclusive else "FAILED"
             return f"  {word} {event.check}: {event.message}"
+        case events.Diagnosed():
+            return "\n".join(diagnosed(event.diagnosis))
         case events.CanaryRegistered():
             return f"  registered {event.target} in {_group(event.target_group_arn)}"
         case events.ServiceCreated():
@@ -99,8 +105,31 @@ def _progress(event: events.DeploymentProgressed) -> str:
     )
 
 
-def ending(outcome: Outcome, service: str) -> tuple[str, ...]:
-    """Return the last words: what happened, what to do, and whether the service was changed."""
+def ending(outcome: Outcome, service: str, counted: Availability | None = None) -> tuple[str, ...]:
+    """Return the last words: what happened, what to do, and whether the service was changed.
+
+    Args:
+        counted: How many targets were healthy throughout; told before the last line.
+    """
+    *before, last = _ending(outcome, service)
+    return (*before, *((availability(counted),) if counted else ()), last)
+
+
+def availability(counted: Availability) -> str:
+    """Return in a line how many targets were healthy throughout."""
+    things = "healthy targets" if counted.targets else "running tasks"
+    text = (
+        f"Never fewer than {counted.fewest_healthy} {things}: {counted.healthy_before} at the "
+        f"start, {counted.desired} desired, floor {counted.floor}"
+    )
+    if counted.below_floor_s:
+        text += f", below it for {duration(counted.below_floor_s)}"
+    if counted.targets:
+        text += f"; never fewer than {_count(counted.fewest_running, 'running task')}"
+    return f"{text}."
+
+
+def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
     match outcome:
         case Promoted():
             runs = _short(outcome.revision_arn)
@@ -138,6 +167,30 @@ def ending(outcome: Outcome, service: str) -> tuple[str, ...]:
                 else f"Service {service} was NOT changed."
             )
             return _lines(f"Interrupted: {outcome.message}.", "", changed)
+
+
+def diagnosed(found: Diagnosis) -> list[str]:
+    """Return a diagnosis as lines: the cause, the container, its log, the service's events."""
+    lines = [f"  cause: {found.cause}"]
+    if found.of == "service":
+        # The canary's own message has been told with its check.
+        lines[0] += f", {_count(found.tasks, 'task')} of the service: {found.message}"
+    if found.container and found.exit_code is not None:
+        meaning = f" ({found.exit_meaning})" if found.exit_meaning else ""
+        lines.append(f"    container {found.container} exited with {found.exit_code}{meaning}")
+    elif found.container:
+        lines.append(f"    container {found.container} has no exit code")
+    if found.log:
+        lines.append("    its log ends with:")
+        lines += [f"    | {line}" for line in found.log]
+    elif found.log_note:
+        lines.append(f"    no log lines: {found.log_note}")
+    if found.events:
+        lines.append("    the service's events since the start:")
+        lines += [f"    | {line}" for line in found.events]
+    if found.remedy:
+        lines.append(f"    remedy: {found.remedy}")
+    return lines
 
 
 def duration(seconds: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cage import clock
+from cage.availability.floor import Floor
 from cage.canary.checks import Asked
 from cage.errors import CageError
 from cage.events import Journal, Sink
@@ -46,6 +47,7 @@ class Script:
     instance: str | None = None
     update_service: bool = False
     on_failure: str = "rollback"
+    floor: Floor | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -165,6 +167,7 @@ async def roll_out(
         task_definition=script.task_definition,
         service_definition=script.service,
         update_service=script.update_service,
+        floor=script.floor,
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,

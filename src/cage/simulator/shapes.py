@@ -82,6 +82,17 @@ def _fargate(**differences: Any) -> dict[str, Any]:
     )
 
 
+def _daemon() -> dict[str, Any]:
+    service = _service(
+        launchType="EC2",
+        schedulingStrategy="DAEMON",
+        loadBalancers=[_balancer()],
+        deploymentConfiguration={"minimumHealthyPercent": 50, "maximumPercent": 100},
+    )
+    del service["desiredCount"]
+    return service
+
+
 def _quick(service: dict[str, Any], task: dict[str, Any], **differences: Any) -> Script:
     settings = {"deregistration_delay_s": 30.0, "interval_s": 10.0}
     settings |= differences.pop("group_settings", {})
@@ -150,6 +161,7 @@ SHAPES: dict[str, Callable[[], Script]] = {
         _service(capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
     ),
+    "ec2-daemon": lambda: _quick(_daemon(), _task("bridge", host_port=0), instance="auto"),
     "fargate-blue-green": lambda: _quick(_shifting("BLUE_GREEN"), _task("awsvpc")),
     "fargate-linear": lambda: _quick(
         _shifting("LINEAR", linearConfiguration={"stepPercent": 50.0, "stepBakeTimeInMinutes": 1}),

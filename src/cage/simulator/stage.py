@@ -20,6 +20,7 @@ from cage.aws.calls import Caller
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.logs import BotoLogs
 from cage.canary.placement import AUTO
 from cage.events import CallRetried
 from cage.model import Shape
@@ -73,9 +74,9 @@ def _client(service: str) -> Any:
 
 
 @functools.cache
-def _clients() -> tuple[Any, Any, list[Api]]:
-    """Return the two clients that every rollout needs, and whose world answers."""
-    return _client("ecs"), _client("elbv2"), _CURRENT
+def _clients() -> tuple[Any, Any, Any, list[Api]]:
+    """Return the clients that every rollout needs, and whose world answers."""
+    return _client("ecs"), _client("elbv2"), _client("logs"), _CURRENT
 
 
 def _group_arns(service: Shape) -> list[str]:
@@ -149,7 +150,7 @@ class Stage:
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
-        ecs, _, current = _clients()
+        ecs, _, _, current = _clients()
         current[:] = [self.api]
         answer: dict[str, Any] = getattr(ecs, operation)(**params)
         return answer
@@ -178,14 +179,18 @@ class Stage:
 
     def gateway(self) -> Gateway:
         """Return production's gateway on this world. Use it inside the virtual loop."""
-        ecs, elb, current = _clients()
+        ecs, elb, logs, current = _clients()
         current[:] = [self.api]
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
-        outside = Outside(SimHttp(self.world), self.programs)
-        cloudwatch = BotoCloudWatch(lambda: _client("cloudwatch"), caller)
-        return Gateway(BotoEcs(ecs, caller), BotoTargetGroups(elb, caller), cloudwatch, outside)
+        return Gateway(
+            BotoEcs(ecs, caller),
+            BotoTargetGroups(elb, caller),
+            BotoCloudWatch(lambda: _client("cloudwatch"), caller),
+            Outside(SimHttp(self.world), self.programs),
+            BotoLogs(lambda _region: logs, caller),
+        )
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""

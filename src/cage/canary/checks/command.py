@@ -9,8 +9,8 @@ from cage import clock, events
 from cage.background import background
 from cage.canary.checks.http import port_of
 from cage.canary.checks.told import Told
-from cage.canary.stopped import stopped_verdict
 from cage.canary.task import Canary
+from cage.diagnosis.stopped import stopped_verdict
 from cage.errors import AwsUnavailableError
 from cage.model import Revision, Service
 from cage.outcome import Failed, Observation, Passed

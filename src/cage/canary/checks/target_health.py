@@ -13,6 +13,7 @@ SETTLE_S = 30.0
 """A target may be called unused for seconds after it was registered; never this long."""
 
 _FIRST_CHECK_S = 5.0
+_NO_ANSWER = frozenset({"Target.Timeout", "Target.FailedHealthChecks"})
 _REMEDIES = {
     "Target.Timeout": "Let the load balancer's security group reach the task's port, and check "
     "that the application listens on all interfaces.",
@@ -66,7 +67,7 @@ class TargetsHealthy:
 
     def _judge(self, canary: Canary, registration: Registration, said: TargetHealth) -> Observation:
         name = registration.target_group.name
-        why = f"{said.reason}: {said.description}" if said.reason else said.state
+        why = _why(said)
         running_s = clock.monotonic() - (canary.running_since or canary.began)
         registered_s = clock.monotonic() - canary.registered_at
         match said.state:
@@ -77,7 +78,7 @@ class TargetsHealthy:
             case "unhealthy":
                 grace_s = float(canary.plan.service.raw.get("healthCheckGracePeriodSeconds") or 0)
                 if running_s >= grace_s:
-                    return _failed("TargetUnhealthy", f"unhealthy in {name}", why, said.reason)
+                    return _failed("TargetUnhealthy", "unhealthy in", registration, said)
                 return Waiting(f"unhealthy in {name} within the grace period ({why})")
             case "draining" | "unhealthy.draining":
                 return Failed(
@@ -86,7 +87,7 @@ class TargetsHealthy:
                     "Look for what deregisters targets beside ECS and cage.",
                 )
             case "unused" if registered_s > SETTLE_S and said.reason != "Target.NotRegistered":
-                return _failed("TargetUnused", f"not used by {name}", why, said.reason)
+                return _failed("TargetUnused", "not used by", registration, said)
             case "" | "unused" if registered_s > SETTLE_S:
                 return Failed(
                     "TargetDeregistered",
@@ -97,5 +98,26 @@ class TargetsHealthy:
                 return Waiting(f"{said.state or 'not listed yet'} in {name}")
 
 
-def _failed(reason: str, what: str, why: str, code: str) -> Failed:
-    return Failed(reason, f"the canary is {what} ({why})", _REMEDIES.get(code, ""))
+def _why(said: TargetHealth) -> str:
+    return f"{said.reason}: {said.description}" if said.reason else said.state
+
+
+def _failed(reason: str, what: str, registration: Registration, said: TargetHealth) -> Failed:
+    message = f"the canary is {what} {registration.target_group.name} ({_why(said)})"
+    return Failed(reason, message, remedy(registration, said.reason))
+
+
+def remedy(registration: Registration, reason: str) -> str:
+    """Return what usually helps for ELB's reason.
+
+    A target group that asks every target at one port finds none of a task whose port on the
+    instance is chosen by ECS.
+    """
+    port, group = registration.target.port, registration.target_group
+    asked = group.health_check_port
+    if reason in _NO_ANSWER and group.target_type == "instance" and asked not in {None, port}:
+        return (
+            f"The health check of {group.name} asks at port {asked}, and the task has port {port} "
+            "on the instance: set the health check's port to traffic-port."
+        )
+    return _REMEDIES.get(reason, "")

@@ -37,6 +37,9 @@ MEMORY_BY_CPU = {
     8192: tuple(range(16 * _GIB, 60 * _GIB + 1, 4 * _GIB)),
     16384: tuple(range(32 * _GIB, 120 * _GIB + 1, 8 * _GIB)),
 }
+WINDOWS_CPU = (1024, 2048, 4096)
+"""Source: API reference, RegisterTaskDefinition, cpu ("cannot be less than 1 vCPU when you use
+Windows containers"; 8 and 16 vCPU need Linux platforms), and the guide's table of task sizes."""
 _LEAST_STORAGE_GIB, _MOST_STORAGE_GIB = 21, 200
 _MOST_STOP_S = 120
 
@@ -55,7 +58,11 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     if units is None or mib is None:
         return
     choices = MEMORY_BY_CPU.get(units)
-    if choices is None and units <= max(MEMORY_BY_CPU):
+    if choices and units not in WINDOWS_CPU and (system := _windows(task_definition)):
+        known = listed(str(one) for one in WINDOWS_CPU)
+        message = f"Fargate has no cpu of {show(cpu)} for Windows"
+        yield error(TASK_FILE.at("cpu"), message, f"Use {known}", why, system)
+    elif choices is None and units <= max(MEMORY_BY_CPU):
         known = listed(str(known) for known in MEMORY_BY_CPU)
         yield error(TASK_FILE.at("cpu"), f"Fargate has no cpu of {show(cpu)}", f"Use {known}", why)
     elif choices is not None and mib not in choices:
@@ -66,6 +73,13 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
             TASK_FILE.at("cpu"),
             why,
         )
+
+
+def _windows(task_definition: Shape) -> Spot | None:
+    """Return what says that the task runs on Windows, or None."""
+    family = str(task_definition.get("runtimePlatform", {}).get("operatingSystemFamily", ""))
+    spot = TASK_FILE.at("runtimePlatform", "operatingSystemFamily")
+    return spot if family.startswith("WINDOWS") else None
 
 
 def _memory_remedy(choices: tuple[int, ...]) -> str:

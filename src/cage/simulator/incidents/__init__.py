@@ -46,6 +46,7 @@ from cage.simulator.incidents.image import (
     image_denied,
     image_disk_full,
     registry_rate_limit,
+    registry_timeout,
     slow_pull,
 )
 from cage.simulator.incidents.infrastructure import (
@@ -118,6 +119,7 @@ CATALOGUE: dict[str, Incident] = {
         image_architecture,
         image_disk_full,
         registry_rate_limit,
+        registry_timeout,
         slow_pull,
         essential_exit,
         exit_zero,

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from cage.simulator.operations import (
-    alarms,
+    cloudwatch,
     definitions,
     elb,
     history,
     instances,
+    logs,
     protection,
     running,
     services,
@@ -51,8 +52,9 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "DeleteService": services.delete_service,
     },
     "cloudwatch": {
-        "DescribeAlarms": alarms.describe_alarms,
+        "DescribeAlarms": cloudwatch.describe_alarms,
     },
+    "logs": {"GetLogEvents": logs.get_log_events},
     "elbv2": {
         "DeregisterTargets": elb.deregister_targets,
         "DescribeTargetGroupAttributes": elb.describe_target_group_attributes,

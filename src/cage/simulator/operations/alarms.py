@@ -1,22 +1,26 @@
-"""CloudWatch's alarms."""
+"""The states of alarms that moto's CloudWatch holds, for deployments that watch them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from cage.simulator.world import World
+from cage.simulator.world.things import ACCOUNT
 
 
-def describe_alarms(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Answer DescribeAlarms: without types, only metric alarms are told."""
-    kinds = params.get("AlarmTypes") or ["MetricAlarm"]
-    names = params.get("AlarmNames")
-    answer: dict[str, list[dict[str, Any]]] = {f"{kind}s": [] for kind in kinds}
-    for name, state in world.alarms.states.items():
-        kind = "CompositeAlarm" if name in world.alarms.composite else "MetricAlarm"
-        if kind in kinds and (names is None or name in names):
-            reason = "" if state == "OK" else f"it was told to be {state}"
-            answer[f"{kind}s"].append(
-                {"AlarmName": name, "StateValue": state, "StateReason": reason}
-            )
-    return answer
+def watch(world: World, params: dict[str, Any]) -> None:
+    """Let the world ask moto for alarms that it doesn't know, if a service names any."""
+    alarms = (params.get("deploymentConfiguration") or {}).get("alarms") or {}
+    if alarms.get("enable"):
+        world.alarms.elsewhere = _from_moto(world.region)
+
+
+def _from_moto(region: str) -> Callable[[str], str | None]:
+    def state(name: str) -> str | None:
+        from moto.cloudwatch.models import cloudwatch_backends  # noqa: PLC0415  rarely needed
+
+        alarm = cloudwatch_backends[ACCOUNT][region].alarms.get(name)
+        return None if alarm is None else str(alarm.state_value)
+
+    return state

@@ -8,6 +8,7 @@ from cage.simulator.operations import instances, views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.strategies import invalid, unsupported
 from cage.simulator.world import ApiError, World, placement, providers
+from cage.simulator.world.tagging import tags_of
 from cage.simulator.world.texts import NO_CAPACITY
 from cage.simulator.world.things import SimInstance, SimRevision, SimTask
 
@@ -78,7 +79,8 @@ def _place(
     """Return the task's instance, or why it won't start; with a provider ECS tries first."""
     provider = bool(params.get("capacityProviderStrategy"))
     if world.launch_type_of(params) == "FARGATE":
-        if world.fargate_capacity(revision, params.get("group") or ""):
+        up = world.subnet(params, []) is not None
+        if up and world.fargate_capacity(revision, params.get("group") or ""):
             return None, ""
         if not provider:
             raise ApiError("ClientException", NO_CAPACITY)
@@ -138,14 +140,16 @@ def _begin(
     params: dict[str, Any],
     instance: SimInstance | None,
 ) -> SimTask:
-    network = (params.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
-    return world.tasks.start(
+    task = world.tasks.start(
         cluster,
         revision,
         group=params.get("group") or f"family:{revision.family}",
         started_by=params.get("startedBy") or "",
         launch_type=world.launch_type_of(params),
         instance=instance,
-        subnet=(network.get("subnets") or [""])[0],
-        tags={t["key"]: t["value"] for t in params.get("tags") or []},
+        subnet=world.subnet(params, []) or "",
+        tags=tags_of(params, revision, cluster),
     )
+    world.locate(task)
+    task.overrides = params.get("overrides") or {}
+    return task

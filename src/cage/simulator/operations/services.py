@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from cage.simulator.operations import views
+from cage.simulator.operations import alarms, views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
-from cage.simulator.operations.strategies import check_deployment, invalid
+from cage.simulator.operations.strategies import check_deployment, invalid, unsupported
 from cage.simulator.world import ApiError, World, deployments
 from cage.simulator.world.things import ACCOUNT, SimRevision, SimService
 
@@ -30,6 +30,8 @@ _UPDATABLE = (
     "serviceConnectConfiguration",
     "volumeConfigurations",
     "vpcLatticeConfigurations",
+    "gatewayConnectors",
+    "monitoring",
 )
 _DEPLOYING = (
     "capacityProviderStrategy",
@@ -60,9 +62,12 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         )
     daemon = params.get("schedulingStrategy") == "DAEMON"
     _check_count(params, daemon=daemon)
+    check_deployment(world, params)
+    if not params.get("taskDefinition"):
+        raise invalid("TaskDefinition can not be blank.")
     revision = world.revision(params["taskDefinition"])
     _check_balancers(world, revision, params.get("loadBalancers") or [])
-    check_deployment(world, params)
+    alarms.watch(world, params)
     if daemon and world.launch_type_of(params) == "FARGATE":
         raise invalid("The daemon scheduling strategy is not supported on Fargate.")
     instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
@@ -86,6 +91,12 @@ def _check_count(params: dict[str, Any], *, daemon: bool) -> None:
             "The daemon scheduling strategy does not support a desired count for services. "
             "Remove the desired count value and try again."
         )
+
+
+def _check_controller(service: SimService, params: dict[str, Any]) -> None:
+    kinds = [(p.get("deploymentController") or {}).get("type") for p in (service.raw, params)]
+    if params.get("deploymentController") and (kinds[0] or "ECS") != kinds[1]:
+        raise unsupported("changes of the deployment controller")
 
 
 def _changed(world: World, service: SimService) -> None:
@@ -143,16 +154,18 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         revision = world.revision(params["taskDefinition"])
         if revision.raw["status"] != "ACTIVE":
             raise ApiError("ClientException", "TaskDefinition is inactive")
-    balancers = params.get("loadBalancers")
-    _check_balancers(world, revision, service.load_balancers if balancers is None else balancers)
-    check_deployment(world, {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}})
+    wanted = {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}}
+    _check_controller(service, params)
+    check_deployment(world, wanted)
+    _check_balancers(world, revision, wanted.get("loadBalancers") or [])
+    alarms.watch(world, wanted)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(
         key in params and params[key] != service.raw.get(key) for key in _DEPLOYING
     )
     service.raw.update({k: copy.deepcopy(params[k]) for k in _UPDATABLE if k in params})
     if params.get("desiredCount") is not None:
-        service.desired = int(params["desiredCount"])
+        deployments.scale(service, int(params["desiredCount"]))
     if deploys:
         deployments.begin(
             world.engine, service, revision, adopt=not params.get("forceNewDeployment")

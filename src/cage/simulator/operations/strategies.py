@@ -12,6 +12,11 @@ from cage.simulator.world import ApiError, World
 
 _STRATEGIES = ("ROLLING", "BLUE_GREEN", "LINEAR", "CANARY")
 _MOST_MINUTES = 1440
+_UNSUPPORTED = {
+    "gatewayConnectors": "gateway connectors",
+    "monitoring": "the monitoring configuration of services",
+    "vpcLatticeConfigurations": "VPC Lattice",
+}
 
 
 def invalid(message: str) -> ApiError:
@@ -33,6 +38,7 @@ def check_deployment(world: World, params: dict[str, Any]) -> None:
     Raises:
         ApiError: It can't; the message says why.
     """
+    _check_supported(params)
     config = params.get("deploymentConfiguration") or {}
     strategy = config.get("strategy") or "ROLLING"
     if strategy not in _STRATEGIES:
@@ -50,6 +56,21 @@ def check_deployment(world: World, params: dict[str, Any]) -> None:
         _check_shift(params, strategy, config)
     for balancer in params.get("loadBalancers") or []:
         _check_alternate(world, balancer)
+
+
+def _check_supported(params: dict[str, Any]) -> None:
+    for key, what in _UNSUPPORTED.items():
+        if params.get(key):
+            raise unsupported(what)
+    if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
+        raise unsupported(f"the launch type {params['launchType']}")
+    if (params.get("deploymentController") or {}).get("type") == "EXTERNAL":
+        raise unsupported("the deployment controller EXTERNAL, with its task sets")
+    if any(b.get("loadBalancerName") for b in params.get("loadBalancers") or []):
+        raise unsupported("Classic Load Balancers")
+    most = (params.get("deploymentConfiguration") or {}).get("maximumPercent")
+    if params.get("availabilityZoneRebalancing") == "ENABLED" and most is not None and most <= 100:  # noqa: PLR2004  percent
+        raise invalid("Availability Zone Rebalancing does not support maximumPercent <= 100.")
 
 
 def _check_percents(config: dict[str, Any], *, daemon: bool) -> None:

@@ -8,6 +8,7 @@ from cage.simulator.operations import views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
+from cage.simulator.operations.strategies import unsupported
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import SimTask
 
@@ -48,6 +49,9 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """List tasks, a hundred a page, by family, starter, service and desired status."""
     cluster = world.cluster(params.get("cluster"))
     desired = params.get("desiredStatus") or "RUNNING"
+    if params.get("daemonName"):
+        raise unsupported("ECS daemons")
+    where = (params.get("containerInstance") or "").rpartition("/")[2] or None
     service = (params.get("serviceName") or "").rpartition("/")[2] or None
     read = Read(world, "task")
     found = [
@@ -57,6 +61,8 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
         and _known(world, task)
         and params.get("family") in {None, task.revision.family}
         and params.get("startedBy") in {None, task.started_by}
+        and where in {None, task.instance.id if task.instance else ""}
+        and params.get("launchType") in {None, task.launch_type}
         and service in {None, task.group.removeprefix("service:")}
         and read.field(task.arn, task, "desiredStatus", task.desired_status) == desired
     ]

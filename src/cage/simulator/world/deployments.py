@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HEX = "0123456789abcdef"
 _LISTED_AFTER_FAILURE_S = 180.0
-_REPEATED_AFTER_S = 6 * 3600.0
+REPEATED_AFTER_S = 6 * 3600.0
 
 
 def tell(engine: Engine, service: SimService, text: str, task_set: str = "") -> None:
@@ -42,7 +42,7 @@ def tell_once(engine: Engine, service: SimService, about: str, text: str) -> Non
     out until the cause is resolved.
     """
     before = service.told.get(about)
-    if before is None or engine.now - before >= _REPEATED_AFTER_S:
+    if before is None or engine.now - before >= REPEATED_AFTER_S:
         service.told[about] = engine.now
         tell(engine, service, text)
 
@@ -82,8 +82,11 @@ def begin(
     )
     deployment.reason = reason or f"ECS deployment {deployment.id} in progress."
     for before in service.deployments:
+        if before.status == "PRIMARY":
+            before.wanted = service.desired
         before.status = "ACTIVE"
         if adopt and before.revision is revision:
+            before.wanted = 0
             for task in service.tasks:
                 if task.deployment_id == before.id:
                     task.deployment_id = deployment.id
@@ -93,6 +96,19 @@ def begin(
     service.told.clear()
     engine.note("deployment IN_PROGRESS", deployment.id)
     return deployment
+
+
+def scale(service: SimService, desired: int) -> None:
+    """Change the desired count; while it deploys, the serving tasks grow with it.
+
+    Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
+    rolling deployments": scaling out applies to both service revisions.
+    """
+    more = desired - service.desired
+    for deployment in service.deployments:
+        if deployment.status != "PRIMARY" and deployment.wanted and more > 0:
+            deployment.wanted += more
+    service.desired = desired
 
 
 def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> None:

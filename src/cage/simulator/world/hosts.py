@@ -57,6 +57,21 @@ def interrupt(world: World, task: SimTask) -> None:
     world.tasks.stop(task, "SpotInterruption", SPOT_REASON)
 
 
+def lose_zone(world: World, zone: str) -> None:
+    """Let a zone fail: its instances and tasks are gone, and nothing starts there any more.
+
+    *Unknown*: what ECS says of Fargate's tasks then; taken to be what it says of hosts.
+    """
+    world.zones.down.add(zone)
+    for cluster, instances in world.clusters.items():
+        for instance in [i for i in instances if i.zone == zone]:
+            lose(world, cluster, instance)
+    for task in list(world.tasks.all.values()):
+        if task.zone == zone and task.stopped_s is None:
+            reason = "The host of the task is not reachable."
+            world.tasks.stop(task, "TerminationNotice", reason)
+
+
 def tasks_on(world: World, instance: SimInstance) -> list[SimTask]:
     """Return the tasks that an instance holds."""
     return [

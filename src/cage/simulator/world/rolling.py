@@ -32,6 +32,7 @@ class Standing:
     Attributes:
         mine: Tasks of the PRIMARY deployment that are to stay.
         old: Tasks of other deployments, or on an instance that is being drained.
+        condemned: Tasks that fail their health checks, and are to be replaced.
         well: Ids of the tasks that count as healthy.
         protected: Ids of the tasks that nothing but their own end may stop.
     """
@@ -39,13 +40,19 @@ class Standing:
     service: SimService
     mine: list[SimTask]
     old: list[SimTask]
+    condemned: list[SimTask]
     well: frozenset[str]
     protected: frozenset[str]
 
     @property
     def alive(self) -> int:
         """How many tasks aren't on their way out."""
-        return len(self.mine) + len(self.old)
+        return len(self.mine) + len(self.old) + len(self.condemned)
+
+    @property
+    def room(self) -> int:
+        """How many tasks may be started before the maximum is reached."""
+        return max(0, upper(self.service) - self.alive)
 
     @property
     def missing(self) -> int:
@@ -54,8 +61,13 @@ class Standing:
 
     @property
     def startable(self) -> int:
-        """How many tasks may be started now."""
-        return max(0, min(self.missing, upper(self.service) - self.alive))
+        """How many tasks of the PRIMARY deployment may be started now."""
+        return min(self.missing, self.room)
+
+    @property
+    def needed(self) -> int:
+        """How many old tasks are needed until enough new ones are well."""
+        return max(0, self.service.desired - sum(1 for t in self.mine if t.id in self.well))
 
 
 def standing(
@@ -65,18 +77,54 @@ def standing(
     protected: frozenset[str] = frozenset(),
 ) -> Standing:
     """Sort a service's tasks by whether they are to stay."""
-    alive = [t for t in service.tasks if not t.stopping]
-    return Standing(
-        service,
-        [t for t in alive if t.deployment_id == primary.id and not _drained(t)],
-        [t for t in alive if t.deployment_id != primary.id or _drained(t)],
-        well,
-        protected,
-    )
+    mine, old, condemned = [], [], []
+    for task in service.tasks:
+        if task.stopping:
+            continue
+        if task.condemned:
+            condemned.append(task)
+        elif task.deployment_id == primary.id and not _drained(task):
+            mine.append(task)
+        else:
+            old.append(task)
+    return Standing(service, mine, old, condemned, well, protected)
 
 
 def _drained(task: SimTask) -> bool:
     return task.instance is not None and task.instance.status == "DRAINING"
+
+
+def replacements(now: Standing, primary: SimDeployment) -> list[tuple[SimDeployment, int]]:
+    """Return how many old tasks that were lost are to be replaced by others of their own.
+
+    Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
+    rolling deployments": whatever becomes of the new revision.
+    """
+    found, room = [], now.room
+    for deployment in now.service.deployments:
+        if deployment is primary or deployment.rollout_state != "COMPLETED":
+            continue
+        have = sum(1 for t in now.old if t.deployment_id == deployment.id)
+        count = min(room, min(deployment.wanted, now.needed) - have)
+        if count > 0:
+            room -= count
+            found.append((deployment, count))
+    return found
+
+
+def expendable(now: Standing, starting: int) -> SimTask | None:
+    """Return the unhealthy task to stop next: each has its replacement, or gives it room.
+
+    Source: ECS developer guide, "Amazon ECS services": a replacement is started first; where
+    maximumPercent leaves no room for one, unhealthy tasks are stopped one by one.
+
+    Args:
+        starting: How many tasks are being started right now.
+    """
+    pending = sum(1 for t in (*now.mine, *now.old) if t.id not in now.well)
+    if len(now.condemned) <= pending + starting:
+        return None
+    return min(now.condemned, key=lambda t: t.created_s)
 
 
 def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
@@ -91,12 +139,11 @@ def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
     """
     service = now.service
     spare = len(now.well) - lower(service)
-    well_new = sum(1 for t in now.mine if t.id in now.well)
-    doomed = [t for t in now.old if t.id not in now.well and t.id not in now.protected]
     old_well = [t for t in now.old if t.id in now.well]
+    doomed = [t for t in _useless(now, len(old_well)) if t.id not in now.protected]
     free = [t for t in old_well if t.id not in now.protected]
-    blocked = now.missing > 0 and (now.alive >= upper(service) or service.unplaced)
-    replaced = len(old_well) - max(0, service.desired - well_new)
+    blocked = now.missing > 0 and (not now.room or service.unplaced)
+    replaced = len(old_well) - now.needed
     wanted = max(replaced, now.missing if blocked else 0)
     if not failed:
         doomed += free[: max(0, min(wanted, spare))]
@@ -105,6 +152,21 @@ def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
         mine = sorted(now.mine, key=lambda t: t.created_s)
         doomed += [t for t in mine if t.id not in now.protected][:extra]
     return doomed
+
+
+def _useless(now: Standing, serving: int) -> list[SimTask]:
+    """Return the old tasks that serve nobody, but for those that replace one that did."""
+    good = {d.id for d in now.service.deployments if d.rollout_state == "COMPLETED"}
+    waited_for = max(0, now.needed - serving)
+    found = []
+    for task in now.old:
+        if task.id in now.well:
+            continue
+        if waited_for and task.deployment_id in good and not _drained(task):
+            waited_for -= 1
+        else:
+            found.append(task)
+    return found
 
 
 def held(now: Standing) -> int:

@@ -53,6 +53,7 @@ class Scheduler:
         self._alarms = alarms
         self._launch = launch
         self._shifter = shifting.Shifter(engine, self)
+        self._well: set[str] = set()
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
         """Have the service looked at soon; ECS takes a moment to react to anything."""
@@ -103,26 +104,31 @@ class Scheduler:
             history.enter(self._engine, primary.record, "IN_PROGRESS")
             detection.begin_watch(self._engine, self._alarms, service, primary, self.poke)
         self._judge_tasks(service)
+        self._stop_unhealthy(service, primary)
         if service.primary is not primary:  # ECS rolls back, and takes its time
             self.poke(service)
             return
         if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
             self._shifter.work(service, primary)
             return
+        for source, count in rolling.replacements(self.standing(service, primary), primary):
+            self.launch(service, source, count)
         if primary.rollout_state != "FAILED":
             self.launch(service, primary, self.standing(service, primary).startable)
         self._stop_surplus(service, primary)
         self.finish(service, primary)
 
     def _judge_tasks(self, service: SimService) -> None:
-        """Stop tasks that fail a health check, and count failures of the deployment."""
+        """Find tasks that are well or fail a health check, and count the deployment's failures."""
+        self._well.clear()
         for task in list(service.tasks):
             deployment = _deployment(service, task)
-            if not task.stopping:
-                self._stop_if_unhealthy(service, task)
+            if not task.stopping and not task.condemned:
+                self._condemn_if_unhealthy(service, task)
             self._look_again(service, task)
             if self.healthy(service, task):
-                task.was_healthy = True
+                task.was_healthy, task.condemned = True, ""
+                self._well.add(task.id)
                 if deployment is not None:
                     detection.reset(service, deployment)
             if deployment is not None and task.stopping and not task.counted_failed:
@@ -136,7 +142,16 @@ class Scheduler:
         if left_s > 0:
             self.poke(service, left_s + 0.1)
 
-    def _stop_if_unhealthy(self, service: SimService, task: SimTask) -> None:
+    def _stop_unhealthy(self, service: SimService, primary: SimDeployment) -> None:
+        """Stop one of the unhealthy tasks, if the others or its replacement can do without."""
+        now = self.standing(service, primary)
+        slowed = self._engine.now < primary.next_launch_s or primary.rollout_state == "FAILED"
+        task = rolling.expendable(now, 0 if slowed or service.unplaced else now.startable)
+        if task is not None:
+            self.stop(service, [task], task.condemned)
+            self.poke(service)
+
+    def _condemn_if_unhealthy(self, service: SimService, task: SimTask) -> None:
         grace = float(service.raw.get("healthCheckGracePeriodSeconds") or 0)
         if task.started_s is None:
             return
@@ -144,7 +159,7 @@ class Scheduler:
         if task.health == "UNHEALTHY":
             if not graced:
                 deployments.tell(self._engine, service, texts.unhealthy_container(task.id))
-                self.stop(service, [task], "Task failed container health checks")
+                task.condemned = "Task failed container health checks"
                 return
             self.poke(service, task.started_s + grace - self._engine.now + 0.1)
         for arn, address in task.registered:
@@ -156,7 +171,7 @@ class Scheduler:
                 continue
             text = texts.unhealthy_target(task.id, address[1], arn, target.description)
             deployments.tell(self._engine, service, text)
-            self.stop(service, [task], f"Task failed ELB health checks in (target-group {arn})")
+            task.condemned = f"Task failed ELB health checks in (target-group {arn})"
             return
 
     def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
@@ -217,7 +232,7 @@ class Scheduler:
 
     def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
         """Sort the service's tasks by whether they are to stay, and are well."""
-        well = frozenset(t.id for t in service.tasks if not t.stopping and self.healthy(service, t))
+        well = frozenset(t.id for t in service.tasks if not t.stopping and t.id in self._well)
         now_s = self._engine.now
         protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
         return rolling.standing(service, primary, well, protected)
@@ -227,6 +242,10 @@ class Scheduler:
         doomed = rolling.surplus(now, failed=primary.rollout_state == "FAILED")
         if doomed:
             service.steady = False
+            for task in doomed:
+                deployment = _deployment(service, task)
+                if deployment is not None and deployment is not primary:
+                    deployment.wanted = max(0, deployment.wanted - 1)
             reason = f"Scaling activity initiated by (deployment {primary.id})"
             self.stop(service, doomed, reason)
         elif primary.rollout_state == "IN_PROGRESS" and rolling.deadlocked(now):
@@ -257,7 +276,18 @@ class Scheduler:
             deployments.complete(self._engine, service, primary)
         if not service.steady:
             service.steady = True
-            deployments.tell(self._engine, service, texts.STEADY)
+            self._tell_steady(service)
+
+    def _tell_steady(self, service: SimService) -> None:
+        """Tell that the service is steady, and again every six hours, as ECS does."""
+        service.steady_since_s = since_s = self._engine.now
+        deployments.tell(self._engine, service, texts.STEADY)
+
+        def again() -> None:
+            if service.steady and service.steady_since_s == since_s and service.status == "ACTIVE":
+                self._tell_steady(service)
+
+        self._engine.after(deployments.REPEATED_AFTER_S, again)
 
     def _bakes(self, service: SimService, primary: SimDeployment) -> bool:
         """Tell whether a steady deployment is still being watched before it completes."""

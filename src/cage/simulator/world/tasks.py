@@ -73,6 +73,7 @@ class Tasks:
         self._addresses_given = 0
         self.behaviours: list[Behaviour] = []
         self.all: dict[str, SimTask] = {}
+        self.logs: dict[tuple[str, str], list[tuple[float, str]]] = {}
 
     def occupant(self, address: Address) -> SimTask | None:
         """Return the task that has an address now: an IP address, or an instance and port."""
@@ -146,7 +147,7 @@ class Tasks:
             wait = max(wait, self._groups.get(arn).deregistration_delay_s)
         if code in _NO_DRAIN or not task.reached_running:
             wait = 0.0
-        if code == "TerminationNotice":
+        if code == "TerminationNotice":  # its host is gone
             self._vanish(task)
         else:
             self._engine.after(wait, lambda: self._terminate(task))
@@ -164,8 +165,20 @@ class Tasks:
             if container.name == name and container.last_status == "RUNNING":
                 container.last_status = "STOPPED"
                 container.exit_code, container.reason = exit_code, reason
+                for line in task.plan.last_words:
+                    self.write(task, name, line)
                 if container.essential:
                     self.stop(task, "EssentialContainerExited", ESSENTIAL_EXITED)
+
+    def write(self, task: SimTask, name: str, line: str) -> None:
+        """Let a container write a line, where its awslogs driver sends it."""
+        for definition in task.revision.containers:
+            config = definition.get("logConfiguration") or {}
+            options = config.get("options") or {}
+            prefix = options.get("awslogs-stream-prefix")
+            if definition["name"] == name and config.get("logDriver") == "awslogs" and prefix:
+                stream = options["awslogs-group"], f"{prefix}/{name}/{task.id}"
+                self.logs.setdefault(stream, []).append((self._engine.now, line))
 
     def _enter(self, task: SimTask, status: str) -> None:
         task.last_status = status

@@ -11,6 +11,7 @@ from cage.simulator.world.engine import Engine
 from cage.simulator.world.quotas import Quotas
 from cage.simulator.world.registries import Registries
 from cage.simulator.world.scheduler import Scheduler
+from cage.simulator.world.tagging import tags_of
 from cage.simulator.world.targets import TargetGroups
 from cage.simulator.world.tasks import Tasks
 from cage.simulator.world.things import (
@@ -24,6 +25,7 @@ from cage.simulator.world.things import (
     SimTargetGroup,
     SimTask,
 )
+from cage.simulator.world.zones import Zones
 
 Gate: TypeAlias = Callable[[str, dict[str, Any]], None]
 """Looks at a call (operation, parameters) before the world does; may raise instead of it."""
@@ -45,6 +47,7 @@ class World:
         self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
         self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
         self.alarms = Alarms()
+        self.zones = Zones(region)
         self.registries = Registries(self.engine)
         self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)
         self.watchers: list[Callable[[], None]] = []
@@ -79,6 +82,7 @@ class World:
             ec2_id=ec2_id or f"i-{self.engine.hex_id(17)}",
             cpu=cpu,
             memory=16384,
+            zone=self.zones.of_next_instance(),
         )
         self.clusters[cluster].append(instance)
         self.recount_daemons(cluster)
@@ -177,9 +181,12 @@ class World:
         launch_type = self.launch_type(service)
         alive = [t.capacity_provider for t in service.tasks if not t.stopping]
         provider = providers.choose(service.raw.get("capacityProviderStrategy") or [], alive)
+        subnet = self.subnet(service.raw, [t.zone for t in service.tasks if not t.stopping])
         instance: SimInstance | None = None
         if launch_type == "FARGATE":
             if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
+                return texts.NO_FARGATE
+            if subnet is None:
                 return texts.NO_FARGATE
             if not self.quotas.launches(provider or "FARGATE", self.now):
                 return texts.THROTTLED
@@ -198,12 +205,27 @@ class World:
             started_by=deployment.id,
             launch_type=launch_type,
             instance=instance,
+            subnet=subnet or "",
+            tags=tags_of(service.raw, deployment.revision, service.cluster, service.name),
             deployment_id=deployment.id,
             service_revision=deployment.target.arn,
         )
+        self.locate(task)
         task.alternate = deployment.target.alternate
         task.capacity_provider = provider
         return task
+
+    def subnet(self, raw: dict[str, Any], running: list[str]) -> str | None:
+        """Return the subnet for the next task of a request or service; None if all are down."""
+        network = (raw.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
+        return self.zones.subnet(network.get("subnets") or [], running)
+
+    def locate(self, task: SimTask) -> None:
+        """Note the zone that a task runs in."""
+        if task.instance is not None:
+            task.zone = task.instance.zone
+        elif task.subnet:
+            task.zone = self.zones.of_subnet(task.subnet)
 
     def launch_type(self, service: SimService) -> str:
         """Return where the service's tasks run: FARGATE or EC2."""

@@ -16,6 +16,7 @@ def _wants_none(stage: Stage) -> str | None:
 
 def _behave(stage: Stage, task: SimTask) -> None:
     if task.group.startswith("service:"):
+        task.plan.last_words.append("fatal: the connection pool is exhausted")
         task.plan.answers_s = 3600.0
         task.plan.exits.append(("", stage.world.engine.between(5, 15), 1, ""))
 

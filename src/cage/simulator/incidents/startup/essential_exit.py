@@ -15,6 +15,7 @@ _REASON = ""
 
 def _behave(stage: Stage, task: SimTask) -> None:
     after_s = stage.world.engine.between(0.5, 3)
+    task.plan.last_words.append("fatal: DATABASE_URL is not set")
     task.plan.exits.append(("", after_s, 1, _REASON))
 
 

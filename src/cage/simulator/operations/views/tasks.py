@@ -24,11 +24,13 @@ def task(world: World, task: SimTask) -> dict[str, Any]:
         "createdAt": stamp(task.created_s),
         "containers": [_container(task, c) for c in task.containers],
         "attachments": _attachments(task),
+        "overrides": task.overrides,
         "tags": [{"key": k, "value": v} for k, v in task.tags.items()],
     }
     optional = {
         "containerInstanceArn": task.instance.arn if task.instance else "",
         "capacityProviderName": task.capacity_provider,
+        "availabilityZone": task.zone,
         "platformVersion": task.platform_version,
         "stopCode": task.stop_code,
         "stoppedReason": task.stopped_reason,

@@ -1,0 +1,65 @@
+"""The floor: how many healthy targets a service must keep. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+
+from cage.errors import UsageError
+from cage.model import Service
+
+_PERCENT = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*%$")
+_ALL = 100.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Floor:
+    """A number of targets, or a percentage of the desired count.
+
+    Attributes:
+        percent: Of the desired count at each moment, rounded up, as ECS rounds its
+            minimumHealthyPercent; None: `count` is meant.
+    """
+
+    count: int = 0
+    percent: float | None = None
+
+    def of(self, desired: int) -> int:
+        """Return how many healthy targets that is."""
+        if self.percent is None:
+            return self.count
+        return math.ceil(round(desired * self.percent / _ALL, 6))
+
+    def __str__(self) -> str:
+        return str(self.count) if self.percent is None else f"{self.percent:g}%"
+
+
+def parse(text: str, origin: str) -> Floor:
+    """Read a floor, as `2` or `75%`.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    stripped = text.strip()
+    percent = _PERCENT.match(stripped)
+    if percent and float(percent[1]) <= _ALL:
+        return Floor(percent=float(percent[1]))
+    if stripped.isascii() and stripped.isdigit():
+        return Floor(count=int(stripped))
+    raise UsageError(
+        f"{origin} is no floor: {text!r}.",
+        "It is a number of targets, or a percentage of the desired count, up to 100%.",
+        f"Set {origin} to something like 2 or 75%.",
+    )
+
+
+def lower_bound(service: Service) -> int:
+    """Return how many healthy tasks ECS keeps during a deployment.
+
+    Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent is of the
+    desired count, rounded up, and 100 unless set.
+    """
+    config = service.raw.get("deploymentConfiguration") or {}
+    percent = config.get("minimumHealthyPercent")
+    return Floor(percent=_ALL if percent is None else float(percent)).of(service.desired_count)

@@ -1,0 +1,109 @@
+"""The ledger: what was seen of a service's healthy targets and running tasks, in numbers."""
+
+from __future__ import annotations
+
+from cage import clock
+from cage.availability.floor import Floor, lower_bound
+from cage.model import Service, Target, TargetHealth
+from cage.outcome import Availability
+
+_SERVES = frozenset({"healthy", "unavailable"})
+"""States of a target that gets requests (ELB API reference, TargetHealth)."""
+
+
+class Ledger:
+    """Counts at every look that is made, whoever makes it.
+
+    Healthy is a target that its group calls healthy, but for the canary; of several groups
+    the one with the fewest counts. Without a target group it is a task that runs.
+
+    Args:
+        floor: What `--floor` asks for; None measures by the service's own minimum.
+    """
+
+    def __init__(self, floor: Floor | None = None) -> None:
+        self.floor = floor
+        self.canaries: set[Target] = set()
+        self._service: Service | None = None
+        self._groups: tuple[str, ...] = ()
+        self._healthy: dict[str, int] = {}
+        self._now: int | None = None
+        self._now_at = 0.0
+        self._before: int | None = None
+        self._fewest: int | None = None
+        self._fewest_running: int | None = None
+        self._below_s = 0.0
+        self._looks = 0
+
+    def open(self, service: Service, groups: tuple[str, ...]) -> None:
+        """Begin to count, for the service's target groups of that moment."""
+        self._groups = groups
+        self._healthy.clear()
+        self.saw_service(service)
+
+    def saw_service(self, service: Service | None) -> None:
+        """Count the tasks that run; an answer without the service says nothing."""
+        if service is None:
+            return
+        self._service = service
+        running = service.running_count
+        known = self._fewest_running
+        self._fewest_running = running if known is None else min(known, running)
+        if not self._groups:
+            self._count(running)
+
+    def saw_health(self, group: str, health: dict[Target, TargetHealth]) -> None:
+        """Count the healthy targets of one group."""
+        if group not in self._groups:
+            return
+        self._healthy[group] = sum(
+            1 for t, h in health.items() if h.state in _SERVES and t not in self.canaries
+        )
+        if len(self._healthy) == len(self._groups):
+            self._count(min(self._healthy.values()))
+
+    def _count(self, healthy: int) -> None:
+        self._pass_time()
+        self._looks += 1
+        self._now = healthy
+        self._before = healthy if self._before is None else self._before
+        self._fewest = healthy if self._fewest is None else min(self._fewest, healthy)
+
+    def _pass_time(self) -> None:
+        """Add the time since the look before, if that one was below the floor."""
+        now = clock.monotonic()
+        if self._now is not None and self._now < self.least():
+            self._below_s += now - self._now_at
+        self._now_at = now
+
+    def least(self) -> int:
+        """Return the floor at this moment, in targets."""
+        if self._service is None:
+            return 0
+        if self.floor is None:
+            return lower_bound(self._service)
+        return self.floor.of(self._service.desired_count)
+
+    def broken(self) -> str | None:
+        """Say how the floor that was asked for is broken; None if it isn't."""
+        if self.floor is None or self._now is None or self._now >= self.least():
+            return None
+        things = "healthy targets" if self._groups else "running tasks"
+        return f"only {self._now} {things} are left; the floor is {self.least()} ({self.floor})"
+
+    def summary(self) -> Availability | None:
+        """Return what was counted until now; None if nothing was."""
+        if self._before is None or self._fewest is None or self._service is None:
+            return None
+        self._pass_time()
+        return Availability(
+            desired=self._service.desired_count,
+            healthy_before=self._before,
+            fewest_healthy=self._fewest,
+            fewest_running=self._fewest_running or 0,
+            floor=self.least(),
+            floor_asked=str(self.floor) if self.floor else "",
+            below_floor_s=self._below_s,
+            looks=self._looks,
+            targets=bool(self._groups),
+        )

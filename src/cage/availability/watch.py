@@ -1,0 +1,112 @@
+"""Looking often enough: at the looks that others make, and at a few of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cage import clock
+from cage.availability.ledger import Ledger
+from cage.errors import AwsError, AwsUnavailableError
+from cage.gateway import Ecs, TargetGroups
+from cage.model import Service, Target, TargetGroup, TargetHealth
+
+EACH_S = 45.0
+"""How old the newest count may be during a deployment; the floor wants it younger."""
+
+FLOOR_EACH_S = 10.0
+
+_SURE_S = 2.0
+"""A floor counts as broken if it still is so much later: one answer may be stale."""
+
+
+class WatchedTargetGroups:
+    """`cage.gateway.TargetGroups` that writes each answer about health into the ledger."""
+
+    def __init__(self, inner: TargetGroups, ledger: Ledger) -> None:
+        self._inner = inner
+        self._ledger = ledger
+
+    async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
+        """Describe the groups."""
+        return await self._inner.describe(arns)
+
+    async def register(self, arn: str, target: Target) -> None:
+        """Register a target: a canary, since cage registers nothing else."""
+        self._ledger.canaries.add(target)
+        await self._inner.register(arn, target)
+
+    async def deregister(self, arn: str, target: Target) -> None:
+        """Deregister a target."""
+        await self._inner.deregister(arn, target)
+
+    async def health(self, arn: str) -> dict[Target, TargetHealth]:
+        """Return the health of the group's targets, and count them."""
+        found = await self._inner.health(arn)
+        self._ledger.saw_health(arn, found)
+        return found
+
+
+class Watch:
+    """Keeps the ledger fresh, and tells when the floor breaks.
+
+    Args:
+        target_groups: Writes what it sees into the ledger.
+    """
+
+    def __init__(
+        self, ecs: Ecs, target_groups: TargetGroups, ledger: Ledger, cluster: str, service: str
+    ) -> None:
+        self.ledger = ledger
+        self._ecs = ecs
+        self._target_groups = target_groups
+        self._cluster = cluster
+        self._service = service
+        self._groups: tuple[str, ...] = ()
+        self._looked_at = 0.0
+
+    async def open(self, service: Service, groups: tuple[str, ...]) -> None:
+        """Begin to count."""
+        self._groups = groups
+        self.ledger.open(service, groups)
+        await self._look()
+
+    async def _look(self) -> None:
+        self._looked_at = clock.monotonic()
+        try:
+            for arn in self._groups:
+                await self._target_groups.health(arn)
+            if not self._groups:
+                found = await self._ecs.find_service(self._cluster, self._service)
+                self.ledger.saw_service(found)
+        except AwsError as error:
+            # A count is worth no failure; a floor that can't be watched is.
+            if self.ledger.floor is not None and not isinstance(error, AwsUnavailableError):
+                raise
+
+    async def during_checks(self) -> str | None:
+        """Look while the canary is checked, only for a floor; say how it is broken."""
+        if self.ledger.floor is None:
+            return None
+        if clock.monotonic() - self._looked_at >= FLOOR_EACH_S:
+            await self._look()
+        return await self.broken()
+
+    async def during_deployment(self, service: Service | None) -> str | None:
+        """Count at a look at the service, and at its targets if it is time; as before.
+
+        Args:
+            service: None if nobody has looked at it, so that this has to.
+        """
+        self.ledger.saw_service(service)
+        each_s = EACH_S if self.ledger.floor is None else FLOOR_EACH_S
+        if (self._groups or service is None) and clock.monotonic() - self._looked_at >= each_s:
+            await self._look()
+        return await self.broken()
+
+    async def broken(self) -> str | None:
+        """Say how the floor is broken, after a second look; None if it isn't."""
+        if self.ledger.broken() is None:
+            return None
+        await clock.sleep(_SURE_S)
+        await self._look()
+        return self.ledger.broken()

@@ -1,0 +1,128 @@
+"""The tasks of our deployment that failed, and whether that is enough to give it up."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+
+from cage import clock, events
+from cage.deployment.judgement import Fate, Judgement
+from cage.diagnosis.stopped import account, cause_of
+from cage.errors import AwsError, AwsUnavailableError
+from cage.events import Journal
+from cage.gateway import Ecs
+from cage.model import Deployment, Service, Task
+
+ENOUGH = 2
+"""A cause is certain once so many tasks failed for it: one may be an accident."""
+
+EACH_S = 60.0
+"""How often an overdue deployment's stopped tasks are looked at without any sign of one."""
+
+_MOST = 100
+_OWN_FAULT = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
+
+
+def failed(task: Task) -> bool:
+    """Tell a task that failed from one that somebody, or the scheduler, just stopped."""
+    return task.stopping and (
+        task.stop_code in _OWN_FAULT or "failed" in task.stopped_reason.lower()
+    )
+
+
+def hopeless(tasks: Sequence[Task], running: int) -> Judgement | None:
+    """Give our deployment up if waiting can't help it; None: not certain.
+
+    Certain is: two or more tasks failed for the same cause, one that doesn't heal by
+    itself, and more of them than run. One flaky start, or a few in a large service whose
+    other tasks run, never ends a deployment.
+
+    Args:
+        tasks: Our deployment's tasks that failed.
+        running: How many of its tasks run.
+    """
+    counts = Counter(cause for task in tasks if not (cause := cause_of(task)).heals)
+    for cause, count in counts.most_common(1):
+        if count >= ENOUGH and count > running:
+            last = next(t for t in reversed(tasks) if cause_of(t) is cause)
+            text = f"{count} tasks failed alike: {account(last)}"
+            return Judgement(Fate.HOPELESS, text, reason="TasksFail")
+    return None
+
+
+def ecs_decides(service: Service) -> bool:
+    """Tell whether ECS itself judges failed tasks, by a circuit breaker: then cage lets it."""
+    config = service.raw.get("deploymentConfiguration") or {}
+    breaker = config.get("deploymentCircuitBreaker") or {}
+    return bool(breaker.get("enable"))
+
+
+@dataclasses.dataclass(slots=True)
+class Failures:
+    """Looks for failed tasks of one deployment when there is a sign of one.
+
+    A sign is a count of failures that grew, or fewer tasks than at the look before: a
+    task that ran and went counts as no failure for ECS. So good deployments cost no call.
+
+    Attributes:
+        deployment_id: Our deployment.
+        expected_s: Seconds until it is likely to be completed.
+        tasks: Its tasks that failed, as far as seen.
+    """
+
+    ecs: Ecs
+    journal: Journal
+    cluster: str
+    service_name: str
+    deployment_id: str
+    expected_s: float | None
+    tasks: list[Task] = dataclasses.field(default_factory=list)
+    _known: set[str] = dataclasses.field(default_factory=set)
+    _told: tuple[int, int, int] = (0, 0, 0)
+    _began: float | None = None
+    _looked_at: float = 0.0
+    _refused: bool = False
+
+    async def look(self, listed: Deployment) -> Judgement | None:
+        """Look if there is a reason to, and judge."""
+        if self._refused or not self._due(listed):
+            return None
+        try:
+            await self.refresh()
+        except AwsUnavailableError:
+            return None
+        except AwsError as error:
+            self._refused = True
+            self.journal.tell(events.Noticed(f"stopped tasks are not looked at: {error.what}"))
+            return None
+        return hopeless(self.tasks, listed.running_count)
+
+    def _due(self, listed: Deployment) -> bool:
+        now = clock.monotonic()
+        self._began = now if self._began is None else self._began
+        before, running = self._told, listed.running_count
+        alive = running + listed.pending_count
+        self._told = (listed.failed_tasks, running, alive)
+        overdue = now - self._began > (self.expected_s or 0.0) + EACH_S
+        sign = listed.failed_tasks > before[0] or running < before[1] or alive < before[2]
+        if sign or self.tasks:
+            return True
+        return overdue and now - self._looked_at >= EACH_S
+
+    async def refresh(self) -> None:
+        """See which of our deployment's tasks failed since the last look.
+
+        Raises:
+            AwsError: AWS refused, or didn't answer.
+        """
+        self._looked_at = clock.monotonic()
+        arns = await self.ecs.list_tasks(self.cluster, service=self.service_name, stopped=True)
+        new = [arn for arn in arns if arn not in self._known][:_MOST]
+        if not new:
+            return
+        found = await self.ecs.describe_tasks(self.cluster, new)
+        for arn, task in found.items():
+            self._known.add(arn)
+            if task.started_by == self.deployment_id and failed(task):
+                self.tasks.append(task)

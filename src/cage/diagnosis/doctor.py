@@ -1,0 +1,145 @@
+"""Asking AWS what it knows of a failure: the log's last lines, the service's events."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+
+import anyio
+
+from cage import clock
+from cage.diagnosis import exits
+from cage.diagnosis.masking import masked, values
+from cage.diagnosis.stopped import account, cause_of, guilty
+from cage.errors import AwsError, NotFoundError
+from cage.gateway import Ecs, Logs
+from cage.model import Container, Revision, Shape, Task
+from cage.outcome import Diagnosis, Failed, Inconclusive
+
+LOG_LINES = 10
+EVENTS = 10
+
+BOUND_S = 30.0
+"""How long asking may take in all: an explanation never keeps anything waiting for long."""
+
+_AGAIN_S = 2.0
+"""The last lines of a log arrive a moment after the container has ended."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Doctor:
+    """Explains failures of one service's tasks.
+
+    Attributes:
+        logs: None where nothing can read logs.
+        since: The service's events from then on are told.
+    """
+
+    ecs: Ecs
+    logs: Logs | None
+    cluster: str
+    service: str
+    since: datetime
+
+    async def of_canary(
+        self, task: Task, revision: Revision, verdict: Failed | Inconclusive
+    ) -> Diagnosis:
+        """Explain why a canary didn't pass. What AWS doesn't tell is left out."""
+        known = Diagnosis("canary", verdict.reason, verdict.message, verdict.remedy, 1, task.arn)
+        return await self._explain(known, task, revision)
+
+    async def of_tasks(self, tasks: Sequence[Task], revision: Revision) -> Diagnosis | None:
+        """Explain why a service's own tasks failed, by the cause that most of them have."""
+        if not tasks:
+            return None
+        causes = [cause_of(task) for task in tasks]
+        cause = max(causes, key=causes.count)
+        last = next(t for t in reversed(tasks) if cause_of(t) is cause)
+        known = Diagnosis(
+            "service", cause.name, account(last), cause.remedy, causes.count(cause), last.arn
+        )
+        return await self._explain(known, last, revision)
+
+    async def _explain(self, known: Diagnosis, task: Task, revision: Revision) -> Diagnosis:
+        container = guilty(task) if task.stopping else None
+        name = container.name if container else _first_essential(revision)
+        lines: tuple[str, ...] = ()
+        told: tuple[str, ...] = ()
+        note = "AWS gave no answer in time"
+        with anyio.move_on_after(BOUND_S):
+            lines, note = await self._log(task, revision, name, container)
+            told = await self._events()
+        secret = values(revision)
+        return dataclasses.replace(
+            known,
+            message=masked(known.message, secret),
+            container=name,
+            exit_code=container.exit_code if container else None,
+            exit_meaning=exits.meaning(container) if container else "",
+            log=tuple(masked(line, secret) for line in lines),
+            log_note=note,
+            events=tuple(masked(event, secret) for event in told),
+        )
+
+    async def _log(
+        self, task: Task, revision: Revision, name: str, container: Container | None
+    ) -> tuple[tuple[str, ...], str]:
+        """Return a container's last log lines, or why there are none."""
+        if container is not None and container.exit_code is None:
+            return (), "the container never ran, so it has no log"
+        found = _stream(revision, name, task.id)
+        if isinstance(found, str):
+            return (), found
+        if self.logs is None:
+            return (), "no client for CloudWatch Logs was given"
+        group, stream, region = found
+        note = f"log stream {stream} in {group} has no line"
+        lines: tuple[str, ...] = ()
+        for again in (container is not None, False):
+            try:
+                lines = await self.logs.tail(group, stream, region, LOG_LINES)
+            except NotFoundError:
+                pass
+            except AwsError as error:
+                return (), f"log group {group} can't be read: {error.what}"
+            if lines:
+                return lines, ""
+            if again:
+                await clock.sleep(_AGAIN_S)
+        return (), note
+
+    async def _events(self) -> tuple[str, ...]:
+        """Return the service's newest events since the start, in the order of time."""
+        try:
+            service = await self.ecs.find_service(self.cluster, self.service)
+        except AwsError:
+            return ()
+        if service is None:
+            return ()
+        fresh = [e.message for e in service.events if e.at >= self.since]
+        return tuple(reversed(fresh[:EVENTS]))
+
+
+def _first_essential(revision: Revision) -> str:
+    essential = [c.name for c in revision.containers if c.essential]
+    return essential[0] if essential else ""
+
+
+def _stream(revision: Revision, container: str, task_id: str) -> tuple[str, str, str | None] | str:
+    """Return log group, stream and Region of a container, or why cage can't read its log.
+
+    Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": with a stream prefix
+    the stream is named prefix/container/task id.
+    """
+    for raw in revision.raw.get("containerDefinitions") or []:
+        if raw.get("name") == container:
+            config: Shape = raw.get("logConfiguration") or {}
+            driver, options = config.get("logDriver"), config.get("options") or {}
+            if driver != "awslogs":
+                return f"container {container} logs by {driver or 'no driver'}, not by awslogs"
+            group, prefix = options.get("awslogs-group"), options.get("awslogs-stream-prefix")
+            if not group or not prefix:
+                return f"container {container} has no awslogs-stream-prefix, which names its log"
+            return group, f"{prefix}/{container}/{task_id}", options.get("awslogs-region")
+    return "no container is named in it"

@@ -1,0 +1,38 @@
+"""What a container's exit code means.
+
+Sources: POSIX, "Shell Command Language", Exit Status for Commands (126, 127, above 128);
+ECS developer guide, "Amazon ECS stopped tasks error messages" (137, 139).
+"""
+
+from __future__ import annotations
+
+import signal
+
+from cage.model import Container
+
+_KILLED = 128
+_MEANINGS = {
+    0: "it ended by itself, without an error",
+    1: "the application's own error",
+    2: "the application's own error, or a wrong use of its shell",
+    126: "the command can't be executed",
+    127: "the command isn't found",
+    134: "SIGABRT: the application gave up",
+    137: "SIGKILL: out of memory, or not ended within stopTimeout",
+    139: "SIGSEGV: the application crashed",
+    143: "SIGTERM: it was asked to stop",
+}
+_OUT_OF_MEMORY = "SIGKILL: out of memory"
+
+
+def meaning(container: Container) -> str:
+    """Say what the container's exit code means; empty if nobody knows, or it has none."""
+    code = container.exit_code
+    if code is None:
+        return ""
+    if code == _KILLED + signal.SIGKILL and "OutOfMemory" in container.reason:
+        return _OUT_OF_MEMORY
+    if code in _MEANINGS:
+        return _MEANINGS[code]
+    number = code - _KILLED
+    return signal.Signals(number).name if number in {s.value for s in signal.Signals} else ""

@@ -1,0 +1,64 @@
+"""What `--floor` means for a rollout: when it is refused, warned of, and how it ends."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+
+from cage import events
+from cage.availability.floor import lower_bound
+from cage.availability.watch import Watch
+from cage.errors import RefusedError
+from cage.events import Journal
+from cage.model import Service
+from cage.outcome import Diagnosis, Outcome, RolledBack
+
+BELOW_FLOOR = "BelowFloor"
+_REMEDY = "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
+
+
+async def require(
+    watch: Watch, service: Service, groups: Collection[str], journal: Journal
+) -> None:
+    """Begin to count healthy targets, and refuse a service that is below the floor now.
+
+    Args:
+        groups: The target groups that the service will have.
+
+    Raises:
+        RefusedError: Fewer targets are healthy than the floor asks for.
+    """
+    now = {b.target_group_arn for b in service.load_balancers}
+    # Where targets move from group to group, only the tasks can be counted throughout.
+    moves = service.shifts_traffic or now != set(groups)
+    await watch.open(service, () if moves else tuple(groups))
+    broken = await watch.broken()
+    if broken is not None:
+        raise RefusedError(
+            f"The service is below the floor already: {broken}.",
+            "A rollout would put even those at risk.",
+            "Bring the service back to its desired count first, or lower --floor.",
+        )
+    ledger = watch.ledger
+    if ledger.floor is None:
+        return
+    if service.shifts_traffic:
+        journal.tell(
+            events.Noticed("ECS moves the traffic: the floor is only enforced before that")
+        )
+    kept = lower_bound(service)
+    if kept < ledger.least():
+        journal.tell(
+            events.Noticed(
+                f"ECS keeps only {kept} of {service.desired_count} tasks by the service's "
+                f"minimumHealthyPercent, fewer than the floor of {ledger.least()}"
+            )
+        )
+
+
+def with_remedy(outcome: Outcome, found: Diagnosis | None) -> Outcome:
+    """Return the outcome of a way back, with what mends the failure that it is for."""
+    if not isinstance(outcome, RolledBack) or outcome.remedy:
+        return outcome
+    remedy = found.remedy if found else _REMEDY if outcome.reason == BELOW_FLOOR else ""
+    return dataclasses.replace(outcome, remedy=remedy)

@@ -1,0 +1,241 @@
+"""Task definitions, tasks, instances and targets. Only the world itself writes to them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+ACCOUNT = "123456789012"
+
+_UNKNOWN = "UNKNOWN"
+
+
+class ApiError(Exception):
+    """An error that the simulated API answers with.
+
+    Args:
+        code: The error code, as `ClusterNotFoundException`.
+        message: The text that AWS gives with it.
+        status: The HTTP status.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class NoAnswerError(Exception):
+    """The connection breaks: the caller gets no answer.
+
+    Args:
+        done: Whether the call takes effect all the same.
+    """
+
+    def __init__(self, *, done: bool) -> None:
+        super().__init__("no answer")
+        self.done = done
+
+
+@dataclasses.dataclass(slots=True)
+class Plan:
+    """How one task is going to behave, in virtual seconds. Incidents rewrite it.
+
+    Attributes:
+        visible_s: Until DescribeTasks knows the task; MISSING before.
+        start_failure: (stopped reason, container's reason) of a task that never runs.
+        start_failure_s: Seconds in PENDING until that failure shows.
+        exits: (container name or "" for the first essential one, seconds after RUNNING,
+            exit code, reason) of containers that exit by themselves.
+        answers_s: Seconds after RUNNING until the application answers health checks.
+        answer: HTTP status that it answers with, then.
+        reachable: Whether the load balancer's checks get through to it.
+        body: What it answers with.
+        latency_s: How long an answer takes.
+        container_healthy: What container health checks say in the end.
+        last_words: What a container that exits by itself writes to its log before.
+        sigterm_s: From SIGTERM until the containers have exited.
+    """
+
+    visible_s: float
+    provisioning_s: float
+    pending_s: float
+    activating_s: float
+    deprovisioning_s: float
+    answers_s: float
+    sigterm_s: float
+    binding_s: float = 0.0
+    start_failure: tuple[str, str] | None = None
+    start_failure_s: float = 0.0
+    exits: list[tuple[str, float, int, str]] = dataclasses.field(default_factory=list)
+    last_words: list[str] = dataclasses.field(default_factory=list)
+    answer: int = 200
+    reachable: bool = True
+    body: str = "ok"
+    latency_s: float = 0.02
+    container_healthy: bool = True
+
+
+@dataclasses.dataclass(slots=True)
+class SimRevision:
+    """A registered task definition; `raw` is what describe-task-definition answers."""
+
+    arn: str
+    family: str
+    number: int
+    raw: dict[str, Any]
+    tags: list[dict[str, str]] = dataclasses.field(default_factory=list)
+
+    @property
+    def containers(self) -> list[dict[str, Any]]:
+        """The container definitions."""
+        found: list[dict[str, Any]] = self.raw["containerDefinitions"]
+        return found
+
+    @property
+    def network_mode(self) -> str:
+        """The network mode; ECS takes bridge where none is named."""
+        return str(self.raw.get("networkMode") or "bridge")
+
+    @property
+    def has_health_check(self) -> bool:
+        """Whether any container has a health check of its own."""
+        return any(c.get("healthCheck") for c in self.containers)
+
+
+@dataclasses.dataclass(slots=True)
+class SimContainer:
+    """A container of a task."""
+
+    name: str
+    image: str
+    essential: bool
+    checked: bool
+    last_status: str = "PENDING"
+    health: str = _UNKNOWN
+    exit_code: int | None = None
+    reason: str = ""
+    bindings: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass(slots=True)
+class SimTask:
+    """A task, of a service or standalone.
+
+    Attributes:
+        condemned: Why the scheduler is going to stop it, once it is replaced.
+    """
+
+    id: str
+    arn: str
+    cluster: str
+    revision: SimRevision
+    group: str
+    started_by: str
+    launch_type: str
+    plan: Plan
+    containers: list[SimContainer]
+    created_s: float
+    tags: dict[str, str] = dataclasses.field(default_factory=dict)
+    capacity_provider: str = ""
+    platform_version: str = ""
+    instance: SimInstance | None = None
+    subnet: str = ""
+    zone: str = ""
+    ipv4: str = ""
+    ipv6: str = ""
+    eni_shown: bool = False
+    last_status: str = "PROVISIONING"
+    desired_status: str = "RUNNING"
+    stop_code: str = ""
+    stopped_reason: str = ""
+    started_s: float | None = None
+    stopped_s: float | None = None
+    reached_running: bool = False
+    was_healthy: bool = False
+    counted_failed: bool = False
+    deployment_id: str = ""
+    service_revision: str = ""
+    alternate: bool = False
+    protected_until_s: float = 0.0
+    condemned: str = ""
+    overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
+    registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the task is on its way out, or out."""
+        return self.desired_status == "STOPPED"
+
+    @property
+    def health(self) -> str:
+        """HEALTHY, UNHEALTHY or UNKNOWN, from its essential containers that have a check.
+
+        Source: ECS API reference, Task, healthStatus.
+        """
+        said = [c.health for c in self.containers if c.checked and c.essential]
+        if "UNHEALTHY" in said:
+            return "UNHEALTHY"
+        return "HEALTHY" if said and all(h == "HEALTHY" for h in said) else _UNKNOWN
+
+
+@dataclasses.dataclass(slots=True)
+class SimInstance:
+    """An EC2 instance in a cluster, with what is left of it.
+
+    Attributes:
+        enis: Network interfaces left for tasks in awsvpc mode.
+        connected: Whether its agent is.
+    """
+
+    arn: str
+    ec2_id: str
+    cpu: int
+    memory: int
+    ports: set[int] = dataclasses.field(default_factory=set)
+    next_port: int = 32768
+    status: str = "ACTIVE"
+    enis: int = 8
+    connected: bool = True
+    zone: str = ""
+
+    @property
+    def id(self) -> str:
+        """The container instance's id."""
+        return self.arn.rpartition("/")[2]
+
+
+Address = tuple[str, int]
+
+
+@dataclasses.dataclass(slots=True)
+class SimTarget:
+    """A target in a target group."""
+
+    address: Address
+    state: str = "initial"
+    reason: str = "Elb.RegistrationInProgress"
+    description: str = "Target registration is in progress"
+    passes: int = 0
+    fails: int = 0
+    epoch: int = 0
+
+
+@dataclasses.dataclass(slots=True)
+class SimTargetGroup:
+    """A target group. Times in seconds; the defaults are ELB's own."""
+
+    arn: str
+    name: str
+    target_type: str = "ip"
+    port: int = 80
+    protocol: str = "HTTP"
+    address_family: str = "ipv4"
+    interval_s: float = 30.0
+    timeout_s: float = 5.0
+    healthy_threshold: int = 5
+    unhealthy_threshold: int = 2
+    deregistration_delay_s: float = 300.0
+    in_use: bool = True
+    targets: dict[Address, SimTarget] = dataclasses.field(default_factory=dict)

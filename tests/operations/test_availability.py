@@ -1,0 +1,147 @@
+"""Given a service with tasks, when it is rolled out, then its healthy targets are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cage import events
+from cage.availability.floor import Floor
+from cage.outcome import Aborted, Availability, Promoted, RolledBack
+from cage.report.jsonl import record
+from cage.report.wording import ending
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import Stage
+from cage.simulator.world import ApiError
+from tests.stories import Story, tell
+
+
+def _counted(story: Story) -> Availability:
+    assert story.act.result is not None
+    counted = story.act.result.availability
+    assert counted is not None
+    (finished,) = story.all(events.RolloutFinished)
+    assert finished.availability == counted
+    assert record(finished)["availability"]["fewest_healthy"] == counted.fewest_healthy
+    return counted
+
+
+def _lose(tasks: int, *, after_s: float) -> Callable[[Stage], None]:
+    """Let so many of the service's present tasks exit some time after the start."""
+
+    def prepare(stage: Stage) -> None:
+        def lose() -> None:
+            for task in stage.service.tasks[:tasks]:
+                stage.world.tasks.exit_container(task, "web", 1)
+
+        stage.world.engine.after(after_s, lose)
+
+    return prepare
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("shape", ["fargate", "fargate-tight", "ec2-bridge", "fargate-two-groups"])
+def test_the_ledger_agrees_with_what_the_world_shows(shape: str, seed: int) -> None:
+    story = tell(shape, seed=seed)
+    counted = _counted(story)
+    assert counted.healthy_before == story.act.before == 3
+    assert counted.fewest_healthy >= story.act.fewest
+    assert counted.fewest_healthy <= counted.healthy_before
+    assert counted.targets
+
+
+def test_a_tight_service_is_seen_to_lose_a_target() -> None:
+    counted = _counted(tell("fargate-tight"))
+    assert counted.fewest_healthy == 2
+    assert counted.floor == 2
+    assert counted.below_floor_s == 0
+
+
+def test_the_canary_is_not_counted() -> None:
+    counted = _counted(tell("fargate", prepare=_lose(1, after_s=30.0), holds=False))
+    assert counted.fewest_healthy == 2
+    assert counted.below_floor_s > 0
+
+
+def test_without_target_groups_running_tasks_are_counted() -> None:
+    counted = _counted(tell("fargate-no-balancer"))
+    assert not counted.targets
+    assert counted.healthy_before == counted.fewest_running == 3
+
+
+@pytest.mark.parametrize("shape", ["fargate", "fargate-no-balancer"])
+def test_a_floor_that_breaks_before_the_update_aborts(shape: str) -> None:
+    prepare = _lose(2, after_s=15.0)
+    story = tell(shape, prepare=prepare, floor=Floor(percent=60.0), holds=False)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.reason == "BelowFloor"
+    assert "UpdateService" not in story.act.calls
+    assert "only 1" in story.outcome.message
+
+
+def test_a_floor_that_breaks_after_the_update_rolls_back() -> None:
+    story = tell("fargate-tight", floor=Floor(count=3))
+    assert isinstance(story.outcome, RolledBack)
+    assert (story.outcome.by, story.outcome.reason) == ("cage", "BelowFloor")
+    assert story.outcome.remedy.startswith("Raise maximumPercent")
+    assert any("minimumHealthyPercent" in e.message for e in story.all(events.Noticed))
+    counted = _counted(story)
+    assert (counted.floor, counted.floor_asked, counted.fewest_healthy) == (3, "3", 2)
+    assert counted.below_floor_s > 0
+
+
+def test_a_floor_that_holds_changes_nothing() -> None:
+    assert isinstance(tell("fargate", floor=Floor(percent=100.0)).outcome, Promoted)
+
+
+def test_a_service_below_its_floor_is_refused_before_anything_is_registered() -> None:
+    story = tell("fargate", floor=Floor(count=4))
+    assert isinstance(story.outcome, Aborted)
+    assert "below the floor already" in story.outcome.message
+    assert "RegisterTaskDefinition" not in story.act.calls
+
+
+def test_one_stale_answer_breaks_no_floor() -> None:
+    asked: list[str] = []
+
+    def prepare(stage: Stage) -> None:
+        def gate(operation: str, _params: dict[str, object]) -> None:
+            if operation == "DescribeTargetHealth":
+                asked.append(operation)
+                group = next(iter(stage.world.groups.groups.values()))
+                target = next(iter(group.targets.values()))
+                target.state = "unhealthy" if len(asked) == 1 else "healthy"
+
+        stage.world.gates.append(gate)
+
+    story = tell("fargate", floor=Floor(count=3), prepare=prepare)
+    assert "below the floor" not in repr(story.outcome)
+
+
+def test_a_floor_costs_few_calls() -> None:
+    service = {**SHAPES["fargate"]().service, "desiredCount": 3}
+    for seed in range(5):
+        story = tell("fargate", service=service, seed=seed, floor=Floor(count=2))
+        assert isinstance(story.outcome, Promoted)
+        assert len(story.act.calls) <= 80
+
+
+def test_aws_silence_about_health_is_no_broken_floor() -> None:
+    def prepare(stage: Stage) -> None:
+        began = stage.world.now
+
+        def gate(operation: str, _params: dict[str, object]) -> None:
+            if operation == "DescribeTargetHealth" and stage.world.now < began + 20:
+                raise ApiError("ServiceUnavailable", "try later", 503)
+
+        stage.world.gates.append(gate)
+
+    assert isinstance(tell("fargate", floor=Floor(count=2), prepare=prepare).outcome, Promoted)
+
+
+def test_the_last_words_hold_the_ledger_before_the_last_line() -> None:
+    story = tell("fargate")
+    *_, counted, last = ending(story.outcome, "web", _counted(story))
+    assert counted.startswith("Never fewer than 3 healthy targets: 3 at the start, 3 desired")
+    assert last.startswith("Service web was changed")
