@@ -11,7 +11,6 @@ from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.background import background
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, bake
-from cage.canary.checks import alarms
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
@@ -28,6 +27,7 @@ from cage.holding import hold, while_held
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
 from cage.operations import floors
+from cage.operations.guarding import Guards
 from cage.operations.plan import update_changes
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
@@ -76,9 +76,7 @@ class _Rollout:
         ledger.floor = request.floor
         self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
         self.outside = gateway.outside
-        self.cloudwatch = gateway.cloudwatch
-        names = request.asked.alarms
-        self.guards = (alarms.AlarmsQuiet(names, gateway.cloudwatch),) if names else ()
+        self.guards = Guards(request.asked.alarms, gateway.cloudwatch, story.journal)
         self.request = request
         self.story = story
         self.journal = story.journal
@@ -99,7 +97,7 @@ class _Rollout:
             try:
                 async with canary:
                     verdict = await while_held(
-                        self.guards, functools.partial(self._examine, canary), self.journal
+                        self.guards.held, functools.partial(self._examine, canary), self.journal
                     )
                     if isinstance(verdict, Passed):
                         return await self._promote(ground, revision, canary)
@@ -125,7 +123,7 @@ class _Rollout:
                 "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
                 "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
             )
-        await self._require_quiet_alarms()
+        await self.guards.require_quiet()
         sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
         where = await self._place(service)
@@ -146,18 +144,6 @@ class _Rollout:
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
         return _Ground(before, service, sent, groups, where)
-
-    async def _require_quiet_alarms(self) -> None:
-        names = self.request.asked.alarms
-        if not names:
-            return
-        found = await self.cloudwatch.alarms(names)
-        refusal = alarms.refusal(names, found)
-        if refusal is not None:
-            raise refusal
-        note = alarms.without_data(found)
-        if note is not None:
-            self.journal.tell(events.Noticed(note))
 
     async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
         """Return the service as its canary sees it: off production, where traffic moves."""
@@ -285,11 +271,9 @@ class _Rollout:
         self.story.step(Step.PROMOTE, f"update the service to {revision.name}")
         replacement = Replacement(canary)
         await replacement.remember()
-        for guard in self.guards:
-            said = await guard.look()
-            if isinstance(said, Failed):
-                self.journal.tell(events.failure(guard.name, said, 0.0))
-                return self._aborted(said)
+        broken = await self.guards.broken()
+        if broken is not None:
+            return self._aborted(broken)
         ours = await self._update(ground, revision)
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if ground.service.shifts_traffic:
@@ -322,7 +306,7 @@ class _Rollout:
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
-            answer = await while_held(self.guards, proof.result, self.journal)
+            answer = await while_held(self.guards.held, proof.result, self.journal)
             progress.service = proof.service
             replacement.proof_ended()
             proven = isinstance(answer, Judgement) and answer.fate is Fate.PROVEN
@@ -376,7 +360,9 @@ class _Rollout:
             )
             async with background() as tasks:
                 tasks.start_soon(canary.retire_quietly)
-                verdict = await hold("bake-after", [steadiness, *self.guards], for_s, self.journal)
+                verdict = await hold(
+                    "bake-after", [steadiness, *self.guards.held], for_s, self.journal
+                )
             if not isinstance(verdict, Passed):
                 self.story.progress.step = Step.ROLL_BACK
                 return await back.after_bake(verdict)
@@ -401,7 +387,7 @@ class _Rollout:
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
-            outcome = await while_held(self.guards, shift.outcome, self.journal)
+            outcome = await while_held(self.guards.held, shift.outcome, self.journal)
             if isinstance(outcome, Failed):
                 outcome = await shift.give_up(outcome.reason, outcome.message)
             replacement.proof_ended()
