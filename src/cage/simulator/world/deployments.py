@@ -130,14 +130,24 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     deployment.reason = f"ECS deployment {deployment.id} completed."
     deployment.updated_s = engine.now
     service.completed.append(deployment.target)
-    service.deployments = [
-        d for d in service.deployments if d is deployment or _still_listed(engine, d)
-    ]
+    _forget(engine, service, deployment)
     if not deployment.record.finished:
         status = "ROLLBACK_SUCCESSFUL" if deployment.rollback else "SUCCESSFUL"
         history.finish(engine, service, deployment.record, status)
     engine.note("deployment COMPLETED", deployment.id)
     tell(engine, service, texts.completed(deployment.id))
+
+
+def _forget(engine: Engine, service: SimService, completed: SimDeployment) -> None:
+    """Forget the deployments that a completed one replaced, failed ones a little later."""
+    if service.deployments[0] is not completed:
+        return
+    service.deployments = [
+        d for d in service.deployments if d is completed or _still_listed(engine, d)
+    ]
+    engine.touch_service(service)
+    if len(service.deployments) > 1:
+        engine.after(_LISTED_AFTER_FAILURE_S, lambda: _forget(engine, service, completed))
 
 
 def _still_listed(engine: Engine, deployment: SimDeployment) -> bool:
