@@ -301,3 +301,24 @@ def test_scaling_out_during_a_deployment_grows_the_old_revision_too() -> None:
     update(stage, desiredCount=5)
     wait_for(stage, lambda: stage.world.healthy_targets(stage.service) == 5)
     assert {t.revision.number for t in stage.service.tasks if t.last_status == "RUNNING"} == {1}
+
+
+def test_another_network_means_other_tasks() -> None:
+    stage = up()
+    before = {t.id for t in stage.service.tasks}
+    update(stage, networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-9"]}})
+    wait_for(stage, settled(stage))
+    wait(stage, 60)
+    assert {t.subnet for t in stage.service.tasks} == {"subnet-9"}
+    assert not before & {t.id for t in stage.service.tasks}
+
+
+def test_a_service_put_back_to_its_old_revision_keeps_the_old_tasks() -> None:
+    stage = up()
+    before = {t.id for t in stage.service.tasks}
+    deploy(stage)
+    wait(stage, 20)
+    update(stage, taskDefinition="web:1")
+    wait_for(stage, settled(stage))
+    wait(stage, 60)
+    assert {t.id for t in stage.service.tasks} == before

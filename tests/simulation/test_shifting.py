@@ -185,3 +185,15 @@ def test_a_service_goes_back_to_rolling_where_its_tasks_are() -> None:
     wait_for(stage, settled(stage))
     wait(stage, 60)
     assert joined(stage, GREEN) == {3}
+
+
+def test_a_forced_deployment_that_is_stopped_leaves_no_task_of_its_own() -> None:
+    stage = shifted()
+    before = {t.id for t in stage.service.tasks}
+    update(stage, forceNewDeployment=True)
+    wait_for(stage, lambda: stage.service.history[0].stage == "BAKE_TIME")
+    stage.call("stop_service_deployment", serviceDeploymentArn=stage.service.history[0].arn)
+    wait_for(stage, lambda: stage.service.history[0].status == "ROLLBACK_SUCCESSFUL")
+    wait(stage, 60)
+    assert {t.id for t in stage.service.tasks} == before
+    assert joined(stage, GREEN) == set()

@@ -59,8 +59,8 @@ def begin(
 ) -> SimDeployment:
     """Make a new PRIMARY deployment; the one before becomes ACTIVE.
 
-    *Unknown*: whether tasks that already run this revision for a deployment that is being
-    replaced are started anew. Taken to be kept, as a rollback to them is seen to be quick.
+    *Unknown*: whether tasks that already run this very configuration for a deployment that
+    is being replaced are started anew. Taken to be kept, as a rollback to them is quick.
 
     Args:
         reason: Why; of a rollback, never empty.
@@ -85,7 +85,7 @@ def begin(
         if before.status == "PRIMARY":
             before.wanted = service.desired
         before.status = "ACTIVE"
-        if adopt and before.revision is revision:
+        if adopt and _same(before.target, target, rollback=back_to is not None):
             before.wanted = 0
             for task in service.tasks:
                 if task.deployment_id == before.id:
@@ -96,6 +96,17 @@ def begin(
     service.told.clear()
     engine.note("deployment IN_PROGRESS", deployment.id)
     return deployment
+
+
+def _same(one: SimServiceRevision, other: SimServiceRevision, *, rollback: bool) -> bool:
+    """Tell whether tasks of one service revision do for another; a rollback wants its own."""
+    if rollback or one is other:
+        return one is other
+    return (
+        one.revision is other.revision
+        and one.settings == other.settings
+        and one.alternate == other.alternate
+    )
 
 
 def scale(service: SimService, desired: int) -> None:
@@ -119,14 +130,24 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     deployment.reason = f"ECS deployment {deployment.id} completed."
     deployment.updated_s = engine.now
     service.completed.append(deployment.target)
-    service.deployments = [
-        d for d in service.deployments if d is deployment or _still_listed(engine, d)
-    ]
+    _forget(engine, service, deployment)
     if not deployment.record.finished:
         status = "ROLLBACK_SUCCESSFUL" if deployment.rollback else "SUCCESSFUL"
         history.finish(engine, service, deployment.record, status)
     engine.note("deployment COMPLETED", deployment.id)
     tell(engine, service, texts.completed(deployment.id))
+
+
+def _forget(engine: Engine, service: SimService, completed: SimDeployment) -> None:
+    """Forget the deployments that a completed one replaced, failed ones a little later."""
+    if service.deployments[0] is not completed:
+        return
+    service.deployments = [
+        d for d in service.deployments if d is completed or _still_listed(engine, d)
+    ]
+    engine.touch_service(service)
+    if len(service.deployments) > 1:
+        engine.after(_LISTED_AFTER_FAILURE_S, lambda: _forget(engine, service, completed))
 
 
 def _still_listed(engine: Engine, deployment: SimDeployment) -> bool:
