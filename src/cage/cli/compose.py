@@ -133,6 +133,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         ).value,
         on_failure=_on_failure(flags, environ),
         floor=_floor(flags),
+        verify=not flags.get("no_verify"),
         timeouts=timeouts(flags, environ),
     )
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
     options.FLOOR,
+    options.NO_VERIFY,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,
@@ -118,6 +119,7 @@ def _script(directory: Path, flags: dict[str, Any]) -> Script:
         instance=request.canary_instance,
         update_service=request.update_service,
         floor=request.floor,
+        verify=request.verify,
         timeouts=request.timeouts,
     )
 

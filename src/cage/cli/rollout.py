@@ -23,6 +23,7 @@ from cage.cli import options
     options.UPDATE_SERVICE,
     options.ON_FAILURE,
     options.FLOOR,
+    options.NO_VERIFY,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,
