@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from cage import clock
-from cage.outcome import Availability, Diagnosis, Failed, Inconclusive, Outcome
+from cage.outcome import Availability, Diagnosis, Failed, Finding, Inconclusive, Outcome
 
 SCHEMA = 1
 """The version of the events' schema."""
@@ -76,6 +76,13 @@ class ServiceFound(_Event):
     revision_arn: str
     desired_count: int
     target_group_arns: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Verified(_Event):
+    """What could be known before the start was verified."""
+
+    findings: tuple[Finding, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -293,6 +300,7 @@ Event: TypeAlias = (
     | StepStarted
     | Noticed
     | ServiceFound
+    | Verified
     | RevisionReady
     | CanarySwept
     | CanaryStarted

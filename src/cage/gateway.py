@@ -110,6 +110,39 @@ class Logs(Protocol):
         """
 
 
+class Prerequisites(Protocol):
+    """What is asked of other AWS services before the start. No secret's value is read.
+
+    Each method raises NotFoundError where it says that something must be there.
+    """
+
+    async def image_architectures(
+        self, account: str, region: str, repository: str, tag: str | None, digest: str | None
+    ) -> frozenset[str]:
+        """Return the architectures of an ECR image that is there; empty if it tells none."""
+
+    async def find_parameter(self, name: str, region: str) -> None:
+        """Require an SSM parameter."""
+
+    async def find_secret(self, arn: str, region: str) -> None:
+        """Require a secret of Secrets Manager."""
+
+    async def has_log_group(self, name: str, region: str) -> bool:
+        """Tell whether a log group is there."""
+
+    async def role_trust(self, name: str) -> Shape:
+        """Return the trust policy of a role that is there."""
+
+    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+        """Return the free addresses of subnets that are there, by id."""
+
+    async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
+        """Return what IAM's simulation says of each action for the caller.
+
+        `allowed`, `explicitDeny` or `implicitDeny`; None if it can't judge this caller.
+        """
+
+
 class TargetGroups(Protocol):
     """The part of Elastic Load Balancing that cage uses."""
 

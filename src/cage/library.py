@@ -20,6 +20,7 @@ from cage.aws.elb import BotoTargetGroups
 from cage.aws.logs import BotoLogs
 from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
+from cage.aws.prerequisites import BotoPrerequisites
 from cage.aws.shapes import EcsShapes
 from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
@@ -60,6 +61,8 @@ class Envars:
         canary_task_health_check_wait: Seconds that the canary may take to be healthy.
         canary_task_stopped_wait: Seconds that the canary may take to stop.
         service_stable_wait: Seconds that the service's deployment may take.
+        verify: Whether what can be known before the start is verified first; only where
+            cage makes the clients itself are other services than ECS and ELB asked.
         floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
     """
 
@@ -77,6 +80,7 @@ class Envars:
     canary_task_stopped_wait: float = _DEFAULTS.stopped_s
     service_stable_wait: float = _DEFAULTS.stable_s
     floor: str = ""
+    verify: bool = True
 
 
 def ensure_envars(env: Envars) -> None:
@@ -179,6 +183,7 @@ class Cage:
         self._sinks = sinks
         made = Clients(env.region) if ecs is None or alb is None else None
         self._clients = made
+        self._own_clients = made is not None
         self._ecs = made.client("ecs") if made and ecs is None else ecs
         self._alb = made.client("elbv2") if made and alb is None else alb
 
@@ -242,15 +247,16 @@ class Cage:
         return Gateway(
             BotoEcs(self._ecs, caller),
             BotoTargetGroups(self._alb, caller),
-            BotoCloudWatch(lambda: Clients(env.region).client("cloudwatch"), caller),
+            BotoCloudWatch(lambda: self._client("cloudwatch", None), caller),
             outside(),
-            BotoLogs(self._logs_client, caller),
+            BotoLogs(lambda region: self._client("logs", region), caller),
+            BotoPrerequisites(self._client, caller) if self._own_clients else None,
         )
 
-    def _logs_client(self, region: str | None) -> Any:
-        """Return a client for a log, made when the first one is read."""
+    def _client(self, service: str, region: str | None) -> Any:
+        """Return a client that is rarely needed, made when it is."""
         self._clients = self._clients or Clients(self._env.region)
-        return self._clients.client("logs", region)
+        return self._clients.client(service, region)
 
     def _request(self, *, update_service: bool) -> Request:
         env = self._env
@@ -262,6 +268,7 @@ class Cage:
             task_definition=env.task_definition_input,
             service_definition=env.service_definition_input,
             update_service=update_service,
+            verify=env.verify,
             floor=parse_floor(env.floor, "Envars.floor") if env.floor else None,
             canary_instance=env.canary_instance_arn or None,
             timeouts=Timeouts(

@@ -339,6 +339,7 @@ class TargetGroup:
     deregistration_delay_s: float
     in_use: bool
     health_check_port: int | None = None
+    protocol: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

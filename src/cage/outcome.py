@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 from typing import TypeAlias
 
 
@@ -55,6 +56,30 @@ class Waiting:
 
 Observation: TypeAlias = Passed | Failed | Inconclusive | Waiting
 Verdict: TypeAlias = Passed | Failed | Inconclusive
+
+
+class Severity(enum.StrEnum):
+    """How grave a finding of a verification is; only an error blocks."""
+
+    PASSED = "passed"
+    NOT_CHECKED = "not-checked"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """What a verification found before the start.
+
+    Attributes:
+        verification: Its name, as `images`.
+        remedy: What mends it; empty where nothing has to be mended.
+    """
+
+    verification: str
+    severity: Severity
+    message: str
+    remedy: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

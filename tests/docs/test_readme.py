@@ -15,6 +15,7 @@ import pytest
 
 from cage.cli.app import app
 from cage.cli.catalogue import VERBS
+from cage.verification import permissions
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -151,4 +152,9 @@ def test_the_policy_allows_exactly_what_cage_calls() -> None:
     ):
         source = (ROOT / "src" / "cage" / "aws" / name).read_text(encoding="utf-8")
         called |= {f"{prefix}:{o.title().replace('_', '')}" for o in OPERATION.findall(source)}
+    lookups = (ROOT / "src" / "cage" / "aws" / "prerequisites.py").read_text(encoding="utf-8")
+    asked = re.findall(r'_ask\(\s*"([a-z0-9]+)",\s*"([a-z_]+)"', lookups)
+    called |= {f"{service}:{o.title().replace('_', '')}" for service, o in asked}
     assert sorted(allowed) == sorted(called)
+    optional = set(statements[-1]["Action"])
+    assert {*permissions.ALWAYS, *permissions.BEHIND_A_LOAD_BALANCER} <= called - optional

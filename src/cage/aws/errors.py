@@ -59,6 +59,10 @@ _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOpera
 _NOT_FOUND = frozenset(
     {
         "ClusterNotFoundException",
+        "ImageNotFoundException",
+        "InvalidSubnetID.NotFound",
+        "NoSuchEntity",
+        "RepositoryNotFoundException",
         "ServiceNotFoundException",
         "TargetGroupNotFound",
         "NamespaceNotFoundException",

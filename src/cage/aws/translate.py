@@ -209,6 +209,7 @@ def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGr
         deregistration_delay_s=deregistration_delay_s,
         in_use=bool(raw.get("LoadBalancerArns")),
         health_check_port=int(asked) if asked.isdecimal() else None,
+        protocol=raw.get("Protocol") or "",
     )
 
 

@@ -182,6 +182,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         on_failure=_on_failure(flags, environ),
         asked=checks(flags, found.checks),
         floor=_floor(flags),
+        verify=not flags.get("no_verify"),
         timeouts=timeouts(flags, environ, found.checks),
     )
 

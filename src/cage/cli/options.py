@@ -150,6 +150,9 @@ ON_FAILURE = _flag(
     help="What becomes of a failed deployment that ECS doesn't roll back.  "
     f"[default: {ON_FAILURE_CHOICES[0]}]",
 )
+NO_VERIFY = click.option(
+    "--no-verify", "no_verify", is_flag=True, help="Don't verify anything before the start."
+)
 FLOOR = _flag(
     "--floor",
     variables=(settings.FLOOR_KEY,),

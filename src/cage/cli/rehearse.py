@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     options.UPDATE_SERVICE,
     *options.CHECKS,
     options.FLOOR,
+    options.NO_VERIFY,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,
@@ -119,6 +120,7 @@ def _script(directory: Path, flags: dict[str, Any]) -> Script:
         instance=request.canary_instance,
         update_service=request.update_service,
         floor=request.floor,
+        verify=request.verify,
         timeouts=request.timeouts,
         asked=request.asked,
     )

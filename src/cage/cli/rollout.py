@@ -24,6 +24,7 @@ from cage.cli import options
     options.ON_FAILURE,
     *options.CHECKS,
     options.FLOOR,
+    options.NO_VERIFY,
     options.IDLE,
     options.RUNNING,
     options.HEALTH_CHECK,

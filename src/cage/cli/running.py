@@ -20,6 +20,7 @@ from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.aws.logs import BotoLogs
+from cage.aws.prerequisites import BotoPrerequisites
 from cage.background import background
 from cage.cli.exit_codes import exit_code
 from cage.definitions.masking import secrets_in
@@ -87,6 +88,29 @@ def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
     return anyio.run(question, ecs)
 
 
+def ask_all(made: Clients, request: Request, question: Callable[[Gateway], Awaitable[T]]) -> T:
+    """Ask AWS something that changes nothing, as `ask` does, of more than ECS."""
+
+    def retried(event: events.CallRetried) -> None:
+        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
+
+    hidden = secrets_in(request.task_definition, request.service_definition)
+    caller = Caller(made.region, retried=retried, hidden=hidden)
+    return anyio.run(question, gateway_of(made, caller))
+
+
+def gateway_of(made: Clients, caller: Caller) -> Gateway:
+    """Return the gateway on these clients; those that are rarely needed are made later."""
+    return Gateway(
+        BotoEcs(made.client("ecs"), caller),
+        BotoTargetGroups(made.client("elbv2"), caller),
+        BotoCloudWatch(lambda: made.client("cloudwatch"), caller),
+        outside(),
+        BotoLogs(lambda region: made.client("logs", region), caller),
+        BotoPrerequisites(made.client, caller),
+    )
+
+
 @contextlib.contextmanager
 def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
     """Yield the report that suits where the output goes."""
@@ -109,14 +133,7 @@ async def _run(operation: Operation, request: Request, made: Clients, sink: Sink
     journal = Journal(new_rollout_id(clock.now()), (sink,))
     interruption = Interruption()
     hidden = secrets_in(request.task_definition, request.service_definition)
-    caller = Caller(request.region, retried=journal.tell, hidden=hidden)
-    gateway = Gateway(
-        BotoEcs(made.client("ecs"), caller),
-        BotoTargetGroups(made.client("elbv2"), caller),
-        BotoCloudWatch(lambda: made.client("cloudwatch"), caller),
-        outside(),
-        BotoLogs(lambda region: made.client("logs", region), caller),
-    )
+    gateway = gateway_of(made, Caller(request.region, retried=journal.tell, hidden=hidden))
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)
         result = await operation(gateway, request, journal, interruption)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
-from cage.gateway import CloudWatch, Ecs, Logs, TargetGroups
+from cage.gateway import CloudWatch, Ecs, Logs, Prerequisites, TargetGroups
 from cage.model import Revision, Service, Shape
 from cage.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
 from cage.outside import Outside
@@ -47,6 +47,7 @@ class Gateway:
 
     Attributes:
         logs: Reads logs when something failed; None: nothing can.
+        prerequisites: Looks up before the start what else must be there; None: nothing can.
     """
 
     ecs: Ecs
@@ -54,6 +55,7 @@ class Gateway:
     cloudwatch: CloudWatch
     outside: Outside
     logs: Logs | None = None
+    prerequisites: Prerequisites | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Request:
         task_definition: Input of register-task-definition.
         service_definition: Input of create-service.
         update_service: Also send what the service definition says beside the revision.
+        verify: Whether what can be known before the start is verified first.
         floor: How many healthy targets the service must keep; None: as many as ECS keeps.
         canary_instance: Where the canary of an EC2 service starts: an EC2 instance id, a
             container instance id or ARN, or `auto`.
@@ -84,6 +87,7 @@ class Request:
     canary_instance: str | None = None
     on_failure: str = "rollback"
     floor: Floor | None = None
+    verify: bool = True
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
 

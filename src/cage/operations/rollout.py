@@ -32,6 +32,7 @@ from cage.operations.plan import update_changes
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
+from cage.operations.verify import findings_of, refusal_of
 from cage.outcome import Aborted, Failed, Inconclusive, Outcome, Passed, Promoted, Verdict
 
 
@@ -71,6 +72,7 @@ class _Rollout:
     """The story's own steps, on one gateway."""
 
     def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
+        self.gateway = gateway
         self.ecs = gateway.ecs
         ledger = story.progress.ledger
         ledger.floor = request.floor
@@ -139,6 +141,8 @@ class _Rollout:
         await others.sweep(
             around, self.ecs, self.target_groups, self.journal, self.story.interruption
         )
+        if request.verify:
+            await self._verify(service, groups)
         await floors.require(self.watch, before, groups, self.journal)
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
@@ -155,6 +159,14 @@ class _Rollout:
             production += found.target_group_arns if found else ()
         idle = targets.idle_side(service.load_balancers, production)
         return dataclasses.replace(service, load_balancers=idle)
+
+    async def _verify(self, service: Service, groups: dict[str, TargetGroup]) -> None:
+        """Refuse what is certain to fail."""
+        findings = await findings_of(self.gateway, self.request, service, groups)
+        self.journal.tell(events.Verified(findings))
+        refusal = refusal_of(findings)
+        if refusal is not None:
+            raise refusal
 
     async def _groups_until_now(
         self, before: Service, groups: dict[str, TargetGroup]

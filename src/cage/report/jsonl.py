@@ -28,6 +28,12 @@ def record(event: Event) -> dict[str, Any]:
     }
 
 
+def record_of(value: object) -> dict[str, Any]:
+    """Return a dataclass that is no event as JSON's own types; `kind` names it."""
+    plain: dict[str, Any] = _plain(value)
+    return {"schema": SCHEMA, **plain}
+
+
 def _kind(thing: Event | Outcome) -> str:
     return _BORDER.sub("-", type(thing).__name__).lower()
 
@@ -40,7 +46,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, float):
         return round(value, 3)
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(v) for v in value] if isinstance(value, tuple) else value
 
 
 class JsonLines:

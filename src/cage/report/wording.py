@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import assert_never
 
 from cage import events
@@ -9,10 +10,12 @@ from cage.outcome import (
     Aborted,
     Availability,
     Diagnosis,
+    Finding,
     Interrupted,
     Outcome,
     Promoted,
     RolledBack,
+    Severity,
     Superseded,
     Unproven,
 )
@@ -35,6 +38,8 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
                 f"  it runs {_short(event.revision_arn)}, "
                 f"{_count(event.desired_count, 'task')}{behind}"
             )
+        case events.Verified():
+            return "\n".join(verified(event.findings))
         case events.RevisionReady():
             return f"  {_short(event.revision_arn)} {'registered' if event.registered else 'found'}"
         case events.CanarySwept():
@@ -167,6 +172,24 @@ def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
                 else f"Service {service} was NOT changed."
             )
             return _lines(f"Interrupted: {outcome.message}.", "", changed)
+
+
+def verified(findings: tuple[Finding, ...]) -> list[str]:
+    """Return the findings in brief: how many, and what is an error or a warning."""
+    count = Counter(f.severity for f in findings)
+    told = [f"{count[s]} {s.value.replace('-', ' ')}" for s in Severity if count[s]]
+    grave = [f for f in findings if f.severity in {Severity.ERROR, Severity.WARNING}]
+    return [
+        f"  verified: {', '.join(told)}",
+        *(f"    {line}" for f in grave for line in finding(f)),
+    ]
+
+
+def finding(found: Finding) -> list[str]:
+    """Return a finding as one or two lines: what was found, and what mends it."""
+    word = found.severity.value.replace("-", " ")
+    first = f"{word:<11} {found.verification}: {found.message}"
+    return [first, f"{'':<11} {found.remedy}"] if found.remedy else [first]
 
 
 def diagnosed(found: Diagnosis) -> list[str]:

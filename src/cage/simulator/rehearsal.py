@@ -48,6 +48,7 @@ class Script:
     update_service: bool = False
     on_failure: str = "rollback"
     floor: Floor | None = None
+    verify: bool = True
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -168,6 +169,7 @@ async def roll_out(
         service_definition=script.service,
         update_service=script.update_service,
         floor=script.floor,
+        verify=script.verify,
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,

@@ -22,6 +22,6 @@ INCIDENT = Incident(
     summary="somebody takes the canary out of its target group",
     why="it was not healthy there to the end",
     right=frozenset({"Aborted"}),
-    arm=on_call(("DescribeTargetHealth",), _do, times=1),
+    arm=on_call(("DescribeTargetHealth",), _do, times=1, after="RegisterTargets"),
     inapplicable=needs_load_balancer,
 )

@@ -1,0 +1,77 @@
+"""Verifying what can be known before the start. It changes nothing."""
+
+from __future__ import annotations
+
+from cage.deployment import changes
+from cage.errors import AwsError, NotFoundError, RefusedError
+from cage.model import Service, Shape, TargetGroup
+from cage.operations.request import Gateway, Request
+from cage.outcome import Finding, Severity
+from cage.verification.asking import verify as ask
+from cage.verification.protocol import Ground
+
+
+async def verify(gateway: Gateway, request: Request) -> tuple[Finding, ...]:
+    """Return what all verifications find for a rollout that isn't begun.
+
+    Raises:
+        NotFoundError: There is no such service, target group or revision.
+        AwsError: AWS refused to describe them, or didn't answer.
+    """
+    before = await gateway.ecs.find_service(request.cluster, request.service)
+    if before is None or before.status == "INACTIVE":
+        raise NotFoundError(
+            f"There is no service {request.service} in cluster {request.cluster}.",
+            f"Asked in Region {request.region}.",
+            "Check --service, --cluster and --region; a new service is made with cage up.",
+            operation="DescribeServices",
+            code="ServiceNotFoundException",
+        )
+    sent = changes.from_definition(request.service_definition) if request.update_service else {}
+    service = changes.applied(before, sent)
+    arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
+    groups = await gateway.target_groups.describe(list(arns))
+    return await findings_of(gateway, request, service, groups)
+
+
+async def findings_of(
+    gateway: Gateway, request: Request, service: Service, groups: dict[str, TargetGroup]
+) -> tuple[Finding, ...]:
+    """Return what all verifications find for a service as it will be."""
+    new = request.task_definition
+    if request.revision is not None or new is None:
+        new = (await gateway.ecs.describe_revision(request.revision or service.revision_arn)).raw
+    ground = Ground(
+        region=request.region,
+        service=service,
+        groups=groups,
+        old=await _old(gateway, service),
+        new=new,
+        prerequisites=gateway.prerequisites,
+    )
+    return await ask(ground)
+
+
+async def _old(gateway: Gateway, service: Service) -> Shape | None:
+    if not service.revision_arn:
+        return None
+    try:
+        return (await gateway.ecs.describe_revision(service.revision_arn)).raw
+    except NotFoundError:
+        return {}
+    except AwsError:
+        return None
+
+
+def refusal_of(findings: tuple[Finding, ...]) -> RefusedError | None:
+    """Return why a rollout is refused: for a finding that is an error; None if there is none."""
+    errors = [f for f in findings if f.severity is Severity.ERROR]
+    if not errors:
+        return None
+    first = errors[0]
+    others = f"and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return RefusedError(
+        f"Verification {first.verification}: {first.message}.",
+        f"The rollout would fail{'; ' + others if others else ''}: cage verify lists everything.",
+        f"{first.remedy} --no-verify starts it all the same.",
+    )

@@ -1,0 +1,33 @@
+"""What is known to go wrong before anything is started.
+
+A new verification is one small file that fulfils `protocol.Verification`, and one line here.
+"""
+
+from __future__ import annotations
+
+from cage.verification.images import Images
+from cage.verification.log_groups import LogGroups
+from cage.verification.old_revision import OldRevision
+from cage.verification.percents import Percents
+from cage.verification.permissions import Permissions
+from cage.verification.protocol import Ground, Verification
+from cage.verification.quotas import Quotas
+from cage.verification.roles import Roles
+from cage.verification.secrets import Secrets
+from cage.verification.subnets import Subnets
+from cage.verification.target_groups import TargetGroups
+
+CATALOGUE: tuple[Verification, ...] = (
+    OldRevision(),
+    Images(),
+    Secrets(),
+    LogGroups(),
+    Roles(),
+    TargetGroups(),
+    Subnets(),
+    Percents(),
+    Quotas(),
+    Permissions(),
+)
+
+__all__ = ["CATALOGUE", "Ground", "Verification"]

@@ -1,0 +1,60 @@
+"""May the caller make the calls that a rollout makes?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from cage.outcome import Finding, Severity
+from cage.verification.protocol import Ground, not_checked, passed, unasked
+
+ALWAYS = (
+    "ecs:DescribeServices",
+    "ecs:DescribeTaskDefinition",
+    "ecs:DescribeTasks",
+    "ecs:ListTasks",
+    "ecs:RegisterTaskDefinition",
+    "ecs:RunTask",
+    "ecs:StopTask",
+    "ecs:TagResource",
+    "ecs:UpdateService",
+    "iam:PassRole",
+)
+BEHIND_A_LOAD_BALANCER = (
+    "elasticloadbalancing:DeregisterTargets",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "elasticloadbalancing:RegisterTargets",
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Permissions:
+    """IAM's simulation is asked, where it lets itself be asked.
+
+    It knows neither session policies nor the conditions and resources of the real calls.
+    So only an explicit deny is certain.
+    """
+
+    name: str = "permissions"
+
+    async def verify(self, ground: Ground) -> Sequence[Finding]:
+        """Ask for all actions in one call."""
+        if ground.prerequisites is None:
+            return unasked(self.name)
+        actions = ALWAYS + (BEHIND_A_LOAD_BALANCER if ground.service.load_balancers else ())
+        said = await ground.prerequisites.simulate(actions)
+        if said is None:
+            return (not_checked(self.name, "the caller is neither a user nor a role"),)
+        denied = [a for a in actions if said.get(a) == "explicitDeny"]
+        unsure = [a for a in actions if said.get(a) == "implicitDeny"]
+        found = []
+        if denied:
+            text = f"a policy denies you {', '.join(denied)}"
+            remedy = "Have the deny removed; the README lists the policy that cage needs."
+            found.append(Finding(self.name, Severity.ERROR, text, remedy))
+        if unsure:
+            text = f"no policy seems to allow you {', '.join(unsure)} on all resources"
+            remedy = "Fine if a policy allows it on this service's resources only."
+            found.append(Finding(self.name, Severity.WARNING, text, remedy))
+        return found or (passed(self.name, f"you may make all {len(actions)} kinds of calls"),)

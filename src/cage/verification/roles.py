@@ -1,0 +1,58 @@
+"""Do the task's roles exist, and may ECS's tasks assume them?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from cage.errors import NotFoundError
+from cage.model import Shape
+from cage.outcome import Finding, Severity
+from cage.verification.protocol import Ground, passed, unasked
+
+_TASKS = "ecs-tasks.amazonaws.com"
+"""ECS developer guide, "Amazon ECS task execution IAM role" and "Amazon ECS task IAM role"."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Roles:
+    """Task role and execution role."""
+
+    name: str = "roles"
+
+    async def verify(self, ground: Ground) -> Sequence[Finding]:
+        """Look each role up once."""
+        given = (ground.new.get("executionRoleArn"), ground.new.get("taskRoleArn"))
+        wanted = list(dict.fromkeys(str(role) for role in given if role))
+        if not wanted:
+            return ()
+        if ground.prerequisites is None:
+            return unasked(self.name)
+        found = []
+        for role in wanted:
+            short = role.rpartition("/")[2]
+            try:
+                trust = await ground.prerequisites.role_trust(short)
+            except NotFoundError:
+                text, remedy = f"there is no role {short}", "Create it, or mend its name."
+                found.append(Finding(self.name, Severity.ERROR, text, remedy))
+                continue
+            if trusts(trust):
+                found.append(passed(self.name, f"tasks may assume role {short}"))
+            else:
+                text = f"role {short} doesn't name {_TASKS} as one that may assume it"
+                remedy = f"Add {_TASKS} to the role's trust policy."
+                found.append(Finding(self.name, Severity.WARNING, text, remedy))
+        return found
+
+
+def trusts(policy: Shape) -> bool:
+    """Tell whether a trust policy lets ECS's tasks assume the role; conditions aren't judged."""
+    statements = policy.get("Statement") or []
+    for statement in [statements] if isinstance(statements, dict) else statements:
+        principal = statement.get("Principal") or {}
+        services = principal if isinstance(principal, str) else principal.get("Service") or []
+        listed = [services] if isinstance(services, str) else services
+        if statement.get("Effect") == "Allow" and ({_TASKS, "*"} & set(listed)):
+            return True
+    return False

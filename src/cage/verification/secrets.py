@@ -1,0 +1,69 @@
+"""Do the secrets exist that the new task definition names? Their values are never read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from cage.errors import NotFoundError
+from cage.gateway import Prerequisites
+from cage.model import Shape
+from cage.outcome import Finding, Severity
+from cage.verification.protocol import Ground, passed, unasked
+
+_MANAGER = ":secretsmanager:"
+_SECRET_PARTS = 7
+"""Parts of a secret's own ARN; ECS takes a JSON key, stage and version after them (ECS
+developer guide, "Pass Secrets Manager secrets through environment variables")."""
+
+
+def names(definition: Shape) -> Iterator[str]:
+    """Yield what the containers' secrets, log options and registries name, as written."""
+    for container in definition.get("containerDefinitions") or []:
+        options = (container.get("logConfiguration") or {}).get("secretOptions") or []
+        for secret in (*(container.get("secrets") or []), *options):
+            yield str(secret.get("valueFrom") or "")
+        registry = (container.get("repositoryCredentials") or {}).get("credentialsParameter")
+        if registry:
+            yield str(registry)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Secrets:
+    """Secrets Manager and SSM know each of them."""
+
+    name: str = "secrets"
+
+    async def verify(self, ground: Ground) -> Sequence[Finding]:
+        """Look each one up once."""
+        wanted = list(dict.fromkeys(name for name in names(ground.new) if name))
+        if not wanted:
+            return ()
+        if ground.prerequisites is None:
+            return unasked(self.name)
+        return [await self._one(ground, ground.prerequisites, name) for name in wanted]
+
+    async def _one(self, ground: Ground, prerequisites: Prerequisites, name: str) -> Finding:
+        try:
+            parts = name.split(":")
+            region = parts[3] if name.startswith("arn:") else ground.region
+            if _MANAGER in name:
+                await prerequisites.find_secret(":".join(parts[:_SECRET_PARTS]), region)
+            else:
+                short = name.partition(":parameter")[2] or name
+                await prerequisites.find_parameter(_parameter(short, name), region)
+        except NotFoundError:
+            return Finding(
+                self.name,
+                Severity.ERROR,
+                f"there is no secret or parameter {name}",
+                "Create it, or mend its name in the task definition.",
+            )
+        return passed(self.name, f"{name} exists")
+
+
+def _parameter(short: str, name: str) -> str:
+    """Return a parameter's name: an ARN leaves its first slash out where it has no other."""
+    if short == name:
+        return name
+    return short if short.count("/") > 1 else short.removeprefix("/")

@@ -1,0 +1,43 @@
+"""Do the service's subnets have addresses left for the canary and the new tasks?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from cage.errors import NotFoundError
+from cage.outcome import Finding, Severity
+from cage.verification.percents import upper_bound
+from cage.verification.protocol import Ground, passed, unasked
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Subnets:
+    """A task of network mode awsvpc needs an address of its own."""
+
+    name: str = "subnets"
+
+    async def verify(self, ground: Ground) -> Sequence[Finding]:
+        """Look all of them up in one call."""
+        network = ground.service.raw.get("networkConfiguration") or {}
+        subnets = list((network.get("awsvpcConfiguration") or {}).get("subnets") or [])
+        if not subnets or ground.new.get("networkMode") != "awsvpc":
+            return ()
+        if ground.prerequisites is None:
+            return unasked(self.name)
+        try:
+            free = sum((await ground.prerequisites.free_addresses(subnets)).values())
+        except NotFoundError as error:
+            remedy = "Mend the service's subnets: cage rollout --update-service."
+            return (Finding(self.name, Severity.ERROR, error.what, remedy),)
+        service = ground.service
+        wanted = 1 + max(0, upper_bound(service) - service.running_count)
+        if free < 1:
+            text = "no subnet of the service has a free address for the canary"
+            severity = Severity.ERROR
+        elif free < wanted:
+            text = f"the service's subnets have {free} free addresses; the rollout wants {wanted}"
+            severity = Severity.WARNING
+        else:
+            return (passed(self.name, f"the subnets have {free} free addresses"),)
+        return (Finding(self.name, severity, text, "Free addresses, or add a subnet."),)

@@ -1,0 +1,87 @@
+"""Do the target groups fit the new task definition, and does anything forward to them?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from cage.model import LoadBalancer, Shape, TargetGroup
+from cage.outcome import Finding, Severity
+from cage.verification.protocol import Ground, passed
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TargetGroups:
+    """Type, port and use."""
+
+    name: str = "target-groups"
+
+    async def verify(self, ground: Ground) -> Sequence[Finding]:
+        """Judge what has been described already; no call."""
+        found: list[Finding] = []
+        for balancer in ground.service.load_balancers:
+            group = ground.groups.get(balancer.target_group_arn)
+            if group is not None:
+                bad = list(self._judge(ground.new, balancer, group))
+                found += bad or [passed(self.name, f"target group {group.name} fits")]
+        return found
+
+    def _judge(
+        self, definition: Shape, balancer: LoadBalancer, group: TargetGroup
+    ) -> Iterator[Finding]:
+        name, port = balancer.container_name, balancer.container_port
+        wanted = "ip" if definition.get("networkMode") == "awsvpc" else "instance"
+        if group.target_type != wanted:
+            yield Finding(
+                self.name,
+                Severity.ERROR,
+                f"target group {group.name} takes targets of type {group.target_type}; tasks of "
+                f"this network mode are of type {wanted}",
+                "Use a target group of that type, or change networkMode.",
+            )
+        ports = {
+            (c.get("name"), int(m.get("containerPort") or 0)): str(m.get("protocol") or "tcp")
+            for c in definition.get("containerDefinitions") or []
+            for m in c.get("portMappings") or []
+        }
+        protocol = ports.get((name, port))
+        if protocol is None and not _in_a_range(definition, balancer):
+            yield Finding(
+                self.name,
+                Severity.ERROR,
+                f"container {name} maps no port {port}, which the service's load balancer names",
+                "Add the port mapping, or deploy the load balancer with --update-service.",
+            )
+        udp = group.protocol in {"UDP", "QUIC"}
+        if (
+            protocol
+            and group.protocol
+            and udp != (protocol == "udp")
+            and "TCP_" not in group.protocol
+        ):
+            yield Finding(
+                self.name,
+                Severity.WARNING,
+                f"target group {group.name} speaks {group.protocol}, container port {port} "
+                f"{protocol}",
+                "Let both speak the same protocol.",
+            )
+        if not group.in_use:
+            yield Finding(
+                self.name,
+                Severity.WARNING,
+                f"no listener forwards to target group {group.name}",
+                "Let a listener of the load balancer forward to it: targets there stay unused.",
+            )
+
+
+def _in_a_range(definition: Shape, balancer: LoadBalancer) -> bool:
+    """Tell whether a range of ports holds the balancer's (ECS API reference, PortMapping)."""
+    for container in definition.get("containerDefinitions") or []:
+        for mapping in container.get("portMappings") or []:
+            first, _, last = str(mapping.get("containerPortRange") or "").partition("-")
+            if container.get("name") != balancer.container_name or not first.isdigit():
+                continue
+            if int(first) <= balancer.container_port <= int(last or first):
+                return True
+    return False

@@ -1,0 +1,363 @@
+"""Given a service, when it is verified before the start, then what must fail is found."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import anyio
+import pytest
+
+from cage import events
+from cage.aws import translate
+from cage.errors import AccessDeniedError, NotFoundError
+from cage.model import Service, Shape, TargetGroup
+from cage.outcome import Aborted, Finding, Promoted, Severity
+from cage.simulator import loop
+from cage.simulator.stage import Stage
+from cage.verification import CATALOGUE, Ground
+from cage.verification.asking import BOUND_S, verify
+from cage.verification.images import parse
+from cage.verification.protocol import Verification
+from cage.verification.roles import trusts
+from tests.stories import tell
+
+_IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web:2"
+_STORED = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-a1b2c3"
+_ROLE = "arn:aws:iam::123456789012:role/app/web-execution"
+_TRUST = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ]
+}
+
+
+@dataclasses.dataclass
+class Account:
+    """A fake of everything beside ECS and load balancers: what is there, and what is asked."""
+
+    images: dict[str, frozenset[str]] = dataclasses.field(
+        default_factory=lambda: {"web:2": frozenset({"amd64"}), "web:1": frozenset()}
+    )
+    parameters: tuple[str, ...] = ("/web/key",)
+    secrets: tuple[str, ...] = (_STORED,)
+    groups: tuple[str, ...] = ("/ecs/web",)
+    trust: dict[str, Shape] = dataclasses.field(default_factory=lambda: {"web-execution": _TRUST})
+    subnets: dict[str, int] = dataclasses.field(default_factory=lambda: {"subnet-1": 50})
+    decisions: dict[str, str] | None = dataclasses.field(default_factory=dict)
+
+    async def image_architectures(
+        self, account: str, region: str, repository: str, tag: str | None, digest: str | None
+    ) -> frozenset[str]:
+        assert (account, region) == ("123456789012", "us-east-1")
+        found = self.images.get(f"{repository}:{digest or tag}")
+        if found is None:
+            raise NotFoundError(f"repository {repository} has no image {tag}.")
+        return found
+
+    async def find_parameter(self, name: str, region: str) -> None:
+        assert region
+        if name not in self.parameters:
+            raise NotFoundError(f"There is no parameter {name}.")
+
+    async def find_secret(self, arn: str, region: str) -> None:
+        assert region == "us-east-1"
+        if arn not in self.secrets:
+            raise NotFoundError(f"There is no secret {arn}.")
+
+    async def has_log_group(self, name: str, region: str) -> bool:
+        assert region
+        return name in self.groups
+
+    async def role_trust(self, name: str) -> Shape:
+        if name not in self.trust:
+            raise NotFoundError(f"There is no role {name}.")
+        return self.trust[name]
+
+    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+        for subnet in subnets:
+            if subnet not in self.subnets:
+                raise NotFoundError(f"DescribeSubnets: there is no {subnet}.")
+        return {subnet: self.subnets[subnet] for subnet in subnets}
+
+    async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
+        if self.decisions is None:
+            return None
+        return {action: self.decisions.get(action, "allowed") for action in actions}
+
+
+def _definition(**differences: Any) -> dict[str, Any]:
+    options = {"awslogs-group": "/ecs/web", "awslogs-region": "us-east-1"}
+    container = {
+        "name": "web",
+        "image": _IMAGE,
+        "portMappings": [{"containerPort": 8080}],
+        "secrets": [
+            {"name": "DB", "valueFrom": f"{_STORED}:password::"},
+            {"name": "KEY", "valueFrom": "/web/key"},
+        ],
+        "logConfiguration": {"logDriver": "awslogs", "options": options},
+    }
+    return {
+        "family": "web",
+        "networkMode": "awsvpc",
+        "executionRoleArn": _ROLE,
+        "containerDefinitions": [container | differences.pop("container", {})],
+        **differences,
+    }
+
+
+_ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1"
+_GROUP = TargetGroup(_ARN, "web", "ip", 80, "ipv4", 30, 5, 2, 300, in_use=True, protocol="HTTP")
+
+
+def _service(**differences: Any) -> Service:
+    return translate.service(
+        {
+            "serviceArn": "arn:aws:ecs:us-east-1:123456789012:service/main/web",
+            "serviceName": "web",
+            "status": "ACTIVE",
+            "desiredCount": 2,
+            "runningCount": 2,
+            "taskDefinition": "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1",
+            "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+            "loadBalancers": [
+                {"targetGroupArn": _ARN, "containerName": "web", "containerPort": 8080}
+            ],
+            **differences,
+        }
+    )
+
+
+_OLD = {
+    "status": "ACTIVE",
+    "containerDefinitions": [{"image": _IMAGE.replace("web:2", "web:1")}],
+}
+
+
+def _find(
+    account: Account | None = None,
+    *,
+    new: Shape | None = None,
+    old: Shape | None = _OLD,
+    service: Service | None = None,
+    group: TargetGroup = _GROUP,
+) -> tuple[Finding, ...]:
+    ground = Ground(
+        region="us-east-1",
+        service=service or _service(),
+        groups={_ARN: group},
+        old=old,
+        new=_definition() if new is None else new,
+        prerequisites=account or Account(),
+    )
+    return anyio.run(verify, ground)
+
+
+def _only(found: tuple[Finding, ...], severity: Severity) -> Finding:
+    (one,) = (f for f in found if f.severity is not Severity.PASSED)
+    assert one.severity is severity, one
+    assert one.remedy or severity is Severity.NOT_CHECKED
+    return one
+
+
+def test_where_everything_is_there_every_verification_passes() -> None:
+    found = _find()
+    assert {f.severity for f in found} == {Severity.PASSED}, found
+    assert {f.verification for f in found} == {v.name for v in CATALOGUE}
+
+
+def test_an_image_that_is_not_there_is_an_error() -> None:
+    account = Account(images={"web:1": frozenset()})
+    one = _only(_find(account), Severity.ERROR)
+    assert one.verification == "images"
+    assert "web:2" in one.message
+
+
+def test_an_image_for_another_architecture_is_an_error() -> None:
+    new = _definition(runtimePlatform={"cpuArchitecture": "ARM64"})
+    one = _only(_find(new=new), Severity.ERROR)
+    assert "built for amd64, not for arm64" in one.message
+
+
+def test_an_image_of_another_registry_is_not_checked() -> None:
+    new = _definition(container={"image": "nginx:1"})
+    assert _only(_find(new=new), Severity.NOT_CHECKED).verification == "images"
+
+
+def test_the_old_image_being_gone_is_a_warning_only() -> None:
+    account = Account(images={"web:2": frozenset({"amd64"})})
+    assert _only(_find(account), Severity.WARNING).verification == "old-revision"
+
+
+def test_an_inactive_old_revision_is_a_warning() -> None:
+    one = _only(_find(old={"status": "INACTIVE"}), Severity.WARNING)
+    assert "INACTIVE" in one.message
+
+
+def test_an_old_revision_that_may_not_be_described_is_not_checked() -> None:
+    assert _only(_find(old=None), Severity.NOT_CHECKED).verification == "old-revision"
+
+
+@pytest.mark.parametrize("account", [Account(secrets=()), Account(parameters=())])
+def test_a_secret_that_is_not_there_is_an_error(account: Account) -> None:
+    one = _only(_find(account), Severity.ERROR)
+    assert one.verification == "secrets"
+
+
+def test_a_parameter_is_found_by_its_arn() -> None:
+    arn = "arn:aws:ssm:eu-west-1:123456789012:parameter"
+    names = [{"name": "A", "valueFrom": f"{arn}/web/key"}, {"name": "B", "valueFrom": f"{arn}/k"}]
+    new = _definition(container={"secrets": names})
+    found = _find(Account(parameters=("/web/key", "k")), new=new)
+    assert {f.severity for f in found} == {Severity.PASSED}, found
+
+
+def test_a_log_group_that_nothing_creates_is_an_error() -> None:
+    assert _only(_find(Account(groups=())), Severity.ERROR).verification == "log-groups"
+    options = {"awslogs-group": "/new", "awslogs-create-group": "true"}
+    made = {"logConfiguration": {"logDriver": "awslogs", "options": options}}
+    found = _find(Account(groups=()), new=_definition(container=made))
+    assert all(f.severity is Severity.PASSED for f in found)
+
+
+def test_a_role_must_be_there_and_trust_ecs() -> None:
+    assert _only(_find(Account(trust={})), Severity.ERROR).verification == "roles"
+    nobody = Account(trust={"web-execution": {"Statement": []}})
+    assert _only(_find(nobody), Severity.WARNING).verification == "roles"
+    listed = {"Effect": "Allow", "Principal": {"Service": ["x", "ecs-tasks.amazonaws.com"]}}
+    assert trusts({"Statement": listed})
+    assert not trusts({"Statement": [{**listed, "Effect": "Deny"}]})
+
+
+@pytest.mark.parametrize(
+    ("group", "word", "severity"),
+    [
+        (dataclasses.replace(_GROUP, target_type="instance"), "of type", Severity.ERROR),
+        (dataclasses.replace(_GROUP, in_use=False), "no listener", Severity.WARNING),
+        (dataclasses.replace(_GROUP, protocol="UDP"), "speaks UDP", Severity.WARNING),
+    ],
+)
+def test_a_target_group_must_fit(group: TargetGroup, word: str, severity: Severity) -> None:
+    assert word in _only(_find(group=group), severity).message
+
+
+def test_the_port_of_the_load_balancer_must_be_mapped() -> None:
+    new = _definition(container={"portMappings": [{"containerPort": 9090}]})
+    assert "maps no port 8080" in _only(_find(new=new), Severity.ERROR).message
+    ranged = _definition(container={"portMappings": [{"containerPortRange": "8000-8100"}]})
+    assert all(f.severity is Severity.PASSED for f in _find(new=ranged))
+
+
+@pytest.mark.parametrize(
+    ("free", "severity"),
+    [({"subnet-1": 0}, Severity.ERROR), ({"subnet-1": 1}, Severity.WARNING), ({}, Severity.ERROR)],
+)
+def test_subnets_need_free_addresses(free: dict[str, int], severity: Severity) -> None:
+    assert _only(_find(Account(subnets=free)), severity).verification == "subnets"
+
+
+@pytest.mark.parametrize(
+    ("desired", "least", "most", "stuck"),
+    [(1, 100, 100, True), (2, 75, 100, True), (3, 100, 125, True), (4, 100, 125, False),
+     (2, 50, 100, False), (0, 100, 100, False), (1, 100, 200, False), (1, 0, 100, False)],
+)  # fmt: skip
+def test_percents_must_let_a_deployment_move(
+    desired: int, least: int, most: int, stuck: bool
+) -> None:
+    config = {"minimumHealthyPercent": least, "maximumPercent": most}
+    service = _service(desiredCount=desired, runningCount=desired, deploymentConfiguration=config)
+    errors = [f for f in _find(service=service) if f.severity is Severity.ERROR]
+    assert [f.verification for f in errors] == (["percents"] if stuck else [])
+
+
+def test_a_quota_that_would_be_passed_is_a_warning() -> None:
+    service = _service(desiredCount=3000, runningCount=6000)
+    assert _only(_find(service=service), Severity.WARNING).verification == "quotas"
+
+
+def test_only_an_explicit_deny_is_certain() -> None:
+    denied = Account(decisions={"ecs:RunTask": "explicitDeny"})
+    assert "ecs:RunTask" in _only(_find(denied), Severity.ERROR).message
+    unsure = Account(decisions={"ecs:RunTask": "implicitDeny"})
+    assert _only(_find(unsure), Severity.WARNING).verification == "permissions"
+    nobody = _only(_find(Account(decisions=None)), Severity.NOT_CHECKED)
+    assert nobody.verification == "permissions"
+
+
+def test_what_may_not_be_asked_is_not_checked() -> None:
+    class Refusing(Account):
+        async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+            raise AccessDeniedError(f"You may not call DescribeSubnets ({len(subnets)}).")
+
+    one = _only(_find(Refusing()), Severity.NOT_CHECKED)
+    assert (one.verification, one.message) == ("subnets", "You may not call DescribeSubnets (1).")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Slow:
+    name: str = "slow"
+
+    async def verify(self, ground: Ground) -> Sequence[Finding]:
+        assert ground.region
+        await anyio.sleep_forever()
+        return ()
+
+
+def test_a_verification_that_does_not_answer_is_given_up() -> None:
+    ground = Ground("us-east-1", _service(), {}, _OLD, _definition(), None)
+    catalogue: tuple[Verification, ...] = (_Slow(),)
+    (one,) = loop.run(lambda: verify(ground, catalogue))
+    assert one.severity is Severity.NOT_CHECKED
+    assert f"{BOUND_S:.0f} s" in one.message
+
+
+@pytest.mark.parametrize(
+    ("image", "tag"),
+    [("123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b:1.2", "1.2"),
+     ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/a", "latest"),
+     ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a:x", "x")],
+)  # fmt: skip
+def test_an_ecr_image_is_read(image: str, tag: str) -> None:
+    found = parse(image)
+    assert found is not None
+    assert found.tag == tag
+
+
+def test_a_digest_needs_no_tag() -> None:
+    digest = "sha256:" + "a" * 64
+    found = parse(f"123456789012.dkr.ecr.eu-west-1.amazonaws.com/a@{digest}")
+    assert found is not None
+    assert (found.tag, found.digest) == (None, digest)
+    assert parse("public.ecr.aws/nginx/nginx:1") is None
+
+
+def test_a_rollout_that_is_certain_to_fail_is_refused_before_anything_is_registered() -> None:
+    def prepare(stage: Stage) -> None:
+        config = {"minimumHealthyPercent": 100, "maximumPercent": 100}
+        stage.service.raw["deploymentConfiguration"] = config
+
+    story = tell("fargate", prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert "the deployment would never move" in story.outcome.message
+    assert "--no-verify" in story.outcome.remedy
+    assert "RegisterTaskDefinition" not in story.act.calls
+
+
+def test_no_verify_asks_nothing() -> None:
+    story = tell("fargate", verify=False)
+    assert isinstance(story.outcome, Promoted)
+    assert not story.all(events.Verified)
+    assert "DescribeTaskDefinition" not in story.act.calls
+
+
+def test_a_rehearsal_says_what_it_cannot_check() -> None:
+    (verified,) = tell("fargate").all(events.Verified)
+    severities = {f.verification: f.severity for f in verified.findings}
+    assert severities["percents"] is Severity.PASSED
+    assert severities["images"] is Severity.NOT_CHECKED
