@@ -87,6 +87,29 @@ class RevisionReady(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class CanaryFound(_Event):
+    """A canary task was found; `alive` unless its rollout is known to be dead."""
+
+    task_arn: str
+    service: str
+    started_by_rollout: str
+    since: str
+    alive: bool
+    alive_until: str
+    targets: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class SweepFinished(_Event):
+    """A sweep ended: how many canaries were found, are alive, were taken away, are left."""
+
+    found: int
+    alive: int
+    taken_away: int
+    left: int
+
+
+@dataclasses.dataclass(frozen=True)
 class CanarySwept(_Event):
     """A canary task that a dead rollout had left was deregistered and stopped."""
 
@@ -249,6 +272,8 @@ Event: TypeAlias = (
     | Noticed
     | ServiceFound
     | RevisionReady
+    | CanaryFound
+    | SweepFinished
     | CanarySwept
     | CanaryStarted
     | WaitStarted

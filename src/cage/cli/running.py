@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import anyio
 import click
@@ -19,8 +19,9 @@ from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.background import background
-from cage.cli.exit_codes import exit_code
+from cage.cli.exit_codes import ABORTED, exit_code
 from cage.definitions import Definitions
+from cage.errors import CageError
 from cage.events import Journal, Sink
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
@@ -28,6 +29,8 @@ from cage.operations.story import new_rollout_id
 from cage.outcome import Promoted
 from cage.report.wording import ending
 from cage.settings import REGION_KEYS, pick
+
+T = TypeVar("T")
 
 Operation: TypeAlias = Callable[[Gateway, Request, Journal, Interruption], Awaitable[Result]]
 
@@ -63,15 +66,46 @@ def warn(found: Definitions) -> None:
 
 def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> int:
     """Run an operation to its end, and return the exit code."""
-    if flags["debug"]:
-        logging.basicConfig(level=logging.WARNING)
-        logging.getLogger("cage").setLevel(logging.DEBUG)
-    with _sink(flags) as sink:
-        result = anyio.run(_run, operation, request, made, sink)
+
+    async def work(gateway: Gateway, journal: Journal, interruption: Interruption) -> Result:
+        return await operation(gateway, request, journal, interruption)
+
+    result = act(work, made, flags)
     if flags["as_json"] and not isinstance(result.outcome, Promoted):
         for line in ending(result.outcome, request.service):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
+
+
+def act(
+    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    made: Clients,
+    flags: Mapping[str, Any],
+    interruption: Interruption | None = None,
+) -> T:
+    """Run some work on AWS, with the report and the signals that every operation has."""
+    if flags["debug"]:
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("cage").setLevel(logging.DEBUG)
+    with _sink(flags) as sink:
+        return anyio.run(_act, work, made, sink, interruption or Interruption())
+
+
+def failed(error: CageError) -> int:
+    """Print what AWS refused before anything was changed, and return the exit code."""
+    for line in (*error.lines(), "Nothing was changed."):
+        sys.stderr.write(f"{line}\n")
+    return ABORTED
+
+
+def may_ask(flags: Mapping[str, Any]) -> bool:
+    """Tell whether somebody is there to be asked, and wants to be."""
+    return not agreed(flags) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agreed(flags: Mapping[str, Any]) -> bool:
+    """Tell whether every question is answered with yes beforehand."""
+    return bool(flags["yes"] or os.environ.get("CI"))
 
 
 @contextlib.contextmanager
@@ -92,16 +126,20 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
         yield Plain(sys.stdout)
 
 
-async def _run(operation: Operation, request: Request, made: Clients, sink: Sink) -> Result:
+async def _act(
+    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    made: Clients,
+    sink: Sink,
+    interruption: Interruption,
+) -> T:
     journal = Journal(new_rollout_id(clock.now()), (sink,))
-    interruption = Interruption()
-    caller = Caller(request.region, retried=journal.tell)
+    caller = Caller(made.region, retried=journal.tell)
     gateway = Gateway(
         BotoEcs(made.client("ecs"), caller), BotoTargetGroups(made.client("elbv2"), caller)
     )
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)
-        result = await operation(gateway, request, journal, interruption)
+        result = await work(gateway, journal, interruption)
         tasks.cancel_scope.cancel()
     return result
 

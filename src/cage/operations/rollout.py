@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 
 from cage import clock, events
 from cage.background import background
 from cage.canary import checks, identity, others, placement, targets
 from cage.canary.analysis import analyse
+from cage.canary.leftovers import Surroundings, groups_of
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
@@ -94,36 +94,28 @@ class _Rollout:
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
         groups = await self.target_groups.describe(list(arns))
-        around = others.Surroundings(
+        balancers = tuple(dict.fromkeys((*before.load_balancers, *service.load_balancers)))
+        until_now = tuple(b for b in before.load_balancers if b.target_group_arn not in groups)
+        around = Surroundings(
             cluster=request.cluster,
-            service=dataclasses.replace(
-                before,
-                load_balancers=tuple(
-                    dict.fromkeys((*before.load_balancers, *service.load_balancers))
-                ),
-            ),
-            groups=await self._groups_until_now(before, groups),
+            load_balancers=balancers,
+            # A group that is gone is what an update may mend.
+            groups=groups | await groups_of(self.target_groups, until_now),
             longest_rollout_s=request.timeouts.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
         )
         await others.sweep(
-            around, self.ecs, self.target_groups, self.journal, self.story.interruption
+            before.name,
+            around,
+            self.ecs,
+            self.target_groups,
+            self.journal,
+            self.story.interruption,
         )
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
         return _Ground(before, service, sent, groups, where)
-
-    async def _groups_until_now(
-        self, before: Service, groups: dict[str, TargetGroup]
-    ) -> dict[str, TargetGroup]:
-        """Return the present target groups too; a deleted one is what an update may mend."""
-        found = dict(groups)
-        for arn in dict.fromkeys(b.target_group_arn for b in before.load_balancers):
-            if arn not in found:
-                with contextlib.suppress(NotFoundError):
-                    found |= await self.target_groups.describe([arn])
-        return found
 
     async def _find_service(self) -> Service:
         request = self.request

@@ -35,6 +35,13 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             )
         case events.RevisionReady():
             return f"  {_short(event.revision_arn)} {'registered' if event.registered else 'found'}"
+        case events.CanaryFound():
+            return _found(event)
+        case events.SweepFinished():
+            return (
+                f"{_count(event.found, 'canary task')} found: {event.alive} of live rollouts, "
+                f"{event.taken_away} taken away, {event.left} left."
+            )
         case events.CanarySwept():
             return f"  canary task {_id(event.task_arn)} of {event.left_by} taken away"
         case events.CanaryStarted():
@@ -86,6 +93,16 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return None
         case _:
             assert_never(event)
+
+
+def _found(event: events.CanaryFound) -> str:
+    state = "alive" if event.alive else "DEAD"
+    word = "until" if event.alive else "since"
+    where = f"; in {', '.join(event.targets)}" if event.targets else ""
+    return (
+        f"  {state} {word} {event.alive_until}: canary task {_id(event.task_arn)} of service "
+        f"{event.service}, by {event.started_by_rollout}, started {event.since}{where}"
+    )
 
 
 def ending(outcome: Outcome, service: str) -> tuple[str, ...]:
