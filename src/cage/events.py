@@ -70,6 +70,15 @@ class Noticed(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class RollbackChosen(_Event):
+    """The revision that a service is put back to by hand, and why that one."""
+
+    revision_arn: str
+    present_revision_arn: str
+    why: str
+
+
+@dataclasses.dataclass(frozen=True)
 class ServiceFound(_Event):
     """The service was found fit to be rolled out."""
 
@@ -270,6 +279,7 @@ Event: TypeAlias = (
     RolloutStarted
     | StepStarted
     | Noticed
+    | RollbackChosen
     | ServiceFound
     | RevisionReady
     | CanaryFound

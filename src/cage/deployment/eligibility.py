@@ -8,6 +8,11 @@ from cage.model import Service
 
 def refusal(service: Service) -> RefusedError | None:
     """Return why the service can't be rolled out now; None if it can."""
+    return unfit(service) or _busy(service)
+
+
+def unfit(service: Service) -> RefusedError | None:
+    """Return why cage can't deploy the service at all, whatever goes on; None if it can."""
     name = f"Service {service.name}"
     if service.status != "ACTIVE":
         return RefusedError(
@@ -30,7 +35,11 @@ def refusal(service: Service) -> RefusedError | None:
             "cage proves rolling deployments; it would be guessing at this one.",
             "Set the deployment strategy to ROLLING to roll it out with cage.",
         )
-    primary = service.primary
+    return None
+
+
+def _busy(service: Service) -> RefusedError | None:
+    name, primary = f"Service {service.name}", service.primary
     moving = primary is not None and (
         primary.rollout_state == "IN_PROGRESS"
         or (primary.rollout_state is None and len(service.deployments) > 1)

@@ -15,17 +15,24 @@ from cage.outcome import (
     Unproven,
 )
 
+_VERBS = {"up": "Creating", "rollback": "Rolling back"}
+
 
 def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one line a kind
     """Return the event as one line; None for what only programs want to know."""
     match event:
         case events.RolloutStarted():
-            verb = "Creating" if event.operation == "up" else "Rolling out"
+            verb = _VERBS.get(event.operation, "Rolling out")
             return f"{verb} {event.service} in {event.cluster}, {event.region} ({event.rollout_id})"
         case events.StepStarted():
             return event.title[0].upper() + event.title[1:]
         case events.Noticed():
             return f"Note: {event.message}"
+        case events.RollbackChosen():
+            return (
+                f"  from {_short(event.present_revision_arn)} back to "
+                f"{_short(event.revision_arn)}: {event.why}"
+            )
         case events.ServiceFound():
             groups = len(event.target_group_arns)
             behind = f", behind {_count(groups, 'target group')}" if groups else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cage.simulator.operations import definitions, elb, instances, services, tasks
+from cage.simulator.operations import definitions, elb, history, instances, services, tasks
 from cage.simulator.world import World
 
 Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
@@ -18,10 +18,13 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
     "ecs": {
         "CreateService": services.create_service,
         "DescribeContainerInstances": instances.describe_container_instances,
+        "DescribeServiceRevisions": history.describe_service_revisions,
         "DescribeServices": services.describe_services,
         "DescribeTaskDefinition": definitions.describe_task_definition,
         "DescribeTasks": tasks.describe_tasks,
         "ListContainerInstances": instances.list_container_instances,
+        "ListServiceDeployments": history.list_service_deployments,
+        "ListTaskDefinitions": history.list_task_definitions,
         "ListTasks": tasks.list_tasks,
         "RegisterTaskDefinition": definitions.register_task_definition,
         "RunTask": tasks.run_task,
