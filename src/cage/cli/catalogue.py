@@ -19,6 +19,7 @@ class Verb(NamedTuple):
 VERBS = (
     Verb("up", "Create a service from its definition files, and prove that it is steady.", "up"),
     Verb("rollout", "Roll a new revision out to a service, canary first.", "rollout"),
+    Verb("status", "Show what is going on with a service.", "status"),
     Verb("rollback", "Put a service back to the revision before, and prove it.", "rollback"),
     Verb("sweep", "Take away the canaries that dead rollouts left in a cluster.", "sweep"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),

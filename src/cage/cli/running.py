@@ -111,7 +111,9 @@ def agreed(flags: Mapping[str, Any]) -> bool:
 @contextlib.contextmanager
 def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
     """Yield the report that suits where the output goes."""
-    if flags["as_json"]:
+    if flags.get("quiet"):
+        yield lambda _: None
+    elif flags["as_json"]:
         from cage.report.jsonl import JsonLines
 
         yield JsonLines(sys.stdout)
