@@ -5,7 +5,7 @@ from __future__ import annotations
 from cage import clock, events
 from cage.canary import identity, leftovers
 from cage.canary.leftovers import Surroundings
-from cage.errors import RefusedError
+from cage.errors import BusyError
 from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
 from cage.interruption import Interruption
@@ -20,14 +20,17 @@ async def sweep(
     target_groups: TargetGroups,
     journal: Journal,
     interruption: Interruption,
-) -> None:
+) -> bool:
     """Take away every canary task of the service that a dead rollout left.
+
+    Returns whether there was one: then time has passed, and the service is to be looked at
+    again.
 
     A canary whose lease hasn't run out may belong to a live rollout: this waits until the
     lease runs out or is renewed.
 
     Raises:
-        RefusedError: Another rollout of the service is alive.
+        BusyError: Another rollout of the service is alive.
         AwsError: AWS refused, or didn't answer.
     """
     found = await leftovers.find(ecs, around.cluster, service)
@@ -39,6 +42,7 @@ async def sweep(
             events.Noticed(f"canary task {task.id} was left by {left_by}; it is taken away first")
         )
         await leftovers.take_away(task, around, ecs, target_groups, journal, interruption)
+    return bool(found)
 
 
 async def _require_dead(task: Task, around: Surroundings, ecs: Ecs, journal: Journal) -> None:
@@ -65,10 +69,29 @@ async def _require_dead(task: Task, around: Surroundings, ecs: Ecs, journal: Jou
         raise _in_progress(task, "it renews its lease, so it is alive")
 
 
-def _in_progress(task: Task, why: str) -> RefusedError:
+async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
+    """Give way to another live rollout of the service whose canary is older than our own.
+
+    Two that started in the same second didn't see each other then; one of them is the elder
+    for both.
+
+    Raises:
+        BusyError: There is an elder one.
+        AwsError: AWS refused, or didn't answer.
+    """
+    now = clock.now()
+    mine = (own.created_at or now, own.arn)
+    for task in await leftovers.find(ecs, cluster, service):
+        until = identity.lease_until(task)
+        alive = until is not None and now < until
+        if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
+            raise _in_progress(task, "it began before ours, so ours gives way")
+
+
+def _in_progress(task: Task, why: str) -> BusyError:
     rollout = task.tags.get(identity.ROLLOUT_TAG, "without a name")
     since = f" since {task.created_at:%Y-%m-%d %H:%M:%S} UTC" if task.created_at else ""
-    return RefusedError(
+    return BusyError(
         f"Another rollout of this service ({rollout}) has a canary running{since}.",
         f"Its canary is task {task.id}; {why}.",
         "Wait until it ends. If you know that it is dead, stop its task and run this again.",

@@ -151,6 +151,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
             (settings.CANARY_INSTANCE_ARN_KEY,),
             environ,
         ).value,
+        wait_for_turn_s=flags.get("wait_for_turn"),
         timeouts=timeouts(flags, environ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cage.errors import RefusedError
+from cage.errors import BusyError, RefusedError
 from cage.model import Service
 
 
@@ -38,7 +38,7 @@ def unfit(service: Service) -> RefusedError | None:
     return None
 
 
-def _busy(service: Service) -> RefusedError | None:
+def _busy(service: Service) -> BusyError | None:
     name, primary = f"Service {service.name}", service.primary
     moving = primary is not None and (
         primary.rollout_state == "IN_PROGRESS"
@@ -49,7 +49,7 @@ def _busy(service: Service) -> RefusedError | None:
             f"{primary.running_count} of {primary.desired_count} tasks run, "
             f"{primary.failed_tasks} failed in a row"
         )
-        return RefusedError(
+        return BusyError(
             f"{name} is being deployed by somebody else (deployment {primary.id}).",
             f"It brings {primary.revision_arn.rpartition('/')[2]}: {counts}.",
             "Wait until it is done. If it can't get done, put the service back with "

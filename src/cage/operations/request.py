@@ -47,6 +47,7 @@ class Request:
         update_service: Also send what the service definition says beside the revision.
         canary_instance: Where the canary of an EC2 service starts: an EC2 instance id, a
             container instance id or ARN, or `auto`.
+        wait_for_turn_s: How long to wait for another rollout to end; None: not at all.
     """
 
     region: str
@@ -57,6 +58,7 @@ class Request:
     service_definition: Shape | None = None
     update_service: bool = False
     canary_instance: str | None = None
+    wait_for_turn_s: float | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
 
 

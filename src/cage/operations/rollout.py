@@ -19,6 +19,7 @@ from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.events import Journal, Step
 from cage.interruption import Interruption
 from cage.model import Placement, Revision, Service, Shape, TargetGroup
+from cage.operations import turn
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
@@ -69,7 +70,8 @@ class _Rollout:
 
     async def tell(self) -> Outcome:
         """Tell the story."""
-        ground = await self._require()
+        self.story.step(Step.REQUIRE, f"look at service {self.request.service}")
+        ground = await turn.taken(self._require, self.request.wait_for_turn_s, self.journal)
         revision = await self._register(ground)
         canary = self._canary(ground, revision)
         try:
@@ -84,7 +86,6 @@ class _Rollout:
     async def _require(self) -> _Ground:
         """Require a service that can be rolled out, with nobody else at it."""
         request = self.request
-        self.story.step(Step.REQUIRE, f"look at service {request.service}")
         before = await self._find_service()
         refusal = eligibility.refusal(before)
         if refusal is not None:
@@ -104,7 +105,7 @@ class _Rollout:
             longest_rollout_s=request.timeouts.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
         )
-        await others.sweep(
+        swept = await others.sweep(
             before.name,
             around,
             self.ecs,
@@ -112,6 +113,9 @@ class _Rollout:
             self.journal,
             self.story.interruption,
         )
+        if swept:
+            # Waiting for the other took time, in which it may have deployed.
+            return await self._require()
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
@@ -202,6 +206,8 @@ class _Rollout:
         """Update the service, and prove the new deployment or put the service back."""
         progress = self.story.progress
         self.story.step(Step.PROMOTE, f"update the service to {revision.name}")
+        if canary.task is not None:
+            await others.give_way(canary.task, ground.before.name, self.request.cluster, self.ecs)
         replacement = Replacement(canary)
         await replacement.remember()
         ours = await self._update(ground, revision)
