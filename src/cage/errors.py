@@ -4,6 +4,7 @@
     ├── UsageError                the call, a flag or a setting can't be used
     │   └── DefinitionError       the definition files can't be used; carries findings
     ├── RefusedError              the service can't be rolled out as it stands
+    │   └── BusyError             somebody else is at it just now
     └── AwsError                  AWS answered no, or didn't answer
         ├── AwsUnavailableError   throttled, failing or out of reach; may heal by itself
         ├── AccessDeniedError     the caller may not do this
@@ -64,6 +65,10 @@ class DefinitionError(UsageError):
 
 class RefusedError(CageError):
     """The service can't be rolled out as it stands; nothing was changed."""
+
+
+class BusyError(RefusedError):
+    """Somebody else rolls the service out just now; later it may be free."""
 
 
 class AwsError(CageError):

@@ -70,6 +70,15 @@ class Noticed(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class RollbackChosen(_Event):
+    """The revision that a service is put back to by hand, and why that one."""
+
+    revision_arn: str
+    present_revision_arn: str
+    why: str
+
+
+@dataclasses.dataclass(frozen=True)
 class ServiceFound(_Event):
     """The service was found fit to be rolled out."""
 
@@ -91,6 +100,29 @@ class RevisionReady(_Event):
 
     revision_arn: str
     registered: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class CanaryFound(_Event):
+    """A canary task was found; `alive` unless its rollout is known to be dead."""
+
+    task_arn: str
+    service: str
+    started_by_rollout: str
+    since: str
+    alive: bool
+    alive_until: str
+    targets: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class SweepFinished(_Event):
+    """A sweep ended: how many canaries were found, are alive, were taken away, are left."""
+
+    found: int
+    alive: int
+    taken_away: int
+    left: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -299,9 +331,12 @@ Event: TypeAlias = (
     RolloutStarted
     | StepStarted
     | Noticed
+    | RollbackChosen
     | ServiceFound
     | Verified
     | RevisionReady
+    | CanaryFound
+    | SweepFinished
     | CanarySwept
     | CanaryStarted
     | CanaryRepeated

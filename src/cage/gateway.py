@@ -64,6 +64,16 @@ class Ecs(Protocol):
             NotFoundError: There is no such revision.
         """
 
+    async def steady_revisions(self, cluster: str, service: str) -> list[str]:
+        """Return the ARNs of the revisions that deployments of a service ended well on.
+
+        The newest comes first. ECS keeps 90 days of them (ECS API reference,
+        ListServiceDeployments).
+        """
+
+    async def list_revisions(self, family: str) -> list[str]:
+        """Return the ARNs of a family's ACTIVE revisions, the newest first."""
+
     async def start_task(self, request: TaskRequest) -> Task | StartFailure:
         """Start one task, or say why ECS didn't. Never starts two, even if an answer is lost."""
 

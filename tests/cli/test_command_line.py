@@ -73,6 +73,8 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("up",), "Name the directory"),
         (("render",), "Name the directory"),
         (("rehearse",), "Name the directory"),
+        (("sweep",), "No cluster is named"),
+        (("sweep", "--cluster", "main", "--dryrun"), "No such option"),
         (("rehearse", "examples/web", "--incident", "flood"), "There is no incident flood"),
         (("rollout", "examples/web", "--task-running-timeout", "soon"), "soon"),
     ],

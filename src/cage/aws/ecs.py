@@ -28,6 +28,9 @@ from cage.model import (
 TASKS_A_CALL = 100
 """DescribeTasks takes so many tasks at most (ECS API reference, DescribeTasks)."""
 
+REVISIONS_A_CALL = 20
+"""DescribeServiceRevisions takes so many at most (ECS API reference)."""
+
 LISTED_WITHIN_S = 10
 """ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
 
@@ -114,6 +117,31 @@ class BotoEcs:
             raise
         found = {"tags": answer.get("tags") or []} if tags else {}
         return translate.revision({**answer["taskDefinition"], **found})
+
+    async def steady_revisions(self, cluster: str, service: str) -> list[str]:
+        answer = await self._call.read(
+            self._client,
+            "list_service_deployments",
+            cluster=cluster,
+            service=service,
+            status=["SUCCESSFUL"],
+        )
+        deployments = answer.get("serviceDeployments") or []
+        arns = [d["targetServiceRevisionArn"] for d in deployments][:REVISIONS_A_CALL]
+        if not arns:
+            return []
+        answer = await self._call.read(
+            self._client,
+            "describe_service_revisions",
+            serviceRevisionArns=list(dict.fromkeys(arns)),
+        )
+        found = answer.get("serviceRevisions") or []
+        known = {r["serviceRevisionArn"]: r["taskDefinition"] for r in found}
+        return [known[arn] for arn in arns if arn in known]
+
+    async def list_revisions(self, family: str) -> list[str]:
+        params = {"familyPrefix": family, "status": "ACTIVE", "sort": "DESC"}
+        return await self._pages("list_task_definitions", "taskDefinitionArns", params)
 
     async def start_task(self, request: TaskRequest) -> Task | StartFailure:
         params: dict[str, Any] = {

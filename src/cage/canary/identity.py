@@ -59,6 +59,18 @@ def lease_until(task: Task) -> datetime | None:
     return until if until.tzinfo else None
 
 
+def service_of(task: Task) -> str | None:
+    """Return the service whose canary a task is, by its group and its starter; else None."""
+    name = task.group.removeprefix(GROUP)
+    is_canary = task.group.startswith(GROUP) and task.started_by == started_by(name)
+    return name if is_canary and task.tags.get(SERVICE_TAG, name) == name else None
+
+
+def rollout_of(task: Task) -> str:
+    """Return the id of the rollout that started a canary, or words for not knowing it."""
+    return task.tags.get(ROLLOUT_TAG) or "an unknown rollout"
+
+
 def is_own(task: Task, request: TaskRequest) -> bool:
     """Tell whether a task was started by this very request, whose answer was lost.
 

@@ -24,6 +24,9 @@ VERBS = (
     Verb("verify", "Say what is certain to fail before anything is started.", "verify"),
     Verb("diff", "Compare the definition files with what is live.", "diff"),
     Verb("init", "Write the definition files of a service that is live.", "init"),
+    Verb("status", "Show what is going on with a service.", "status"),
+    Verb("rollback", "Put a service back to the revision before, and prove it.", "rollback"),
+    Verb("sweep", "Take away the canaries that dead rollouts left in a cluster.", "sweep"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
     Verb("schema", "Print the JSON Schema of a definition file, for editors.", "schema"),
 )

@@ -183,6 +183,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         asked=checks(flags, found.checks),
         floor=_floor(flags),
         verify=not flags.get("no_verify"),
+        wait_for_turn_s=flags.get("wait_for_turn"),
         timeouts=timeouts(flags, environ, found.checks),
     )
 
@@ -190,6 +191,26 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
 def _floor(flags: Mapping[str, Any]) -> Floor | None:
     setting = pick(("--floor", flags.get("floor")), (settings.FLOOR_KEY,), os.environ)
     return None if setting.value is None else floor.parse(str(setting.value), setting.origin)
+
+
+def place(flags: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the cluster and the service that flags and variables name.
+
+    Raises:
+        UsageError: One of them is named nowhere.
+    """
+    cluster = _named("cluster", settings.CLUSTER_KEY, flags, None)
+    return cluster, _named("service", settings.SERVICE_KEY, flags, None)
+
+
+def cluster_of(flags: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the cluster that flags and variables name, and the service, if they name one.
+
+    Raises:
+        UsageError: No cluster is named.
+    """
+    service = pick(("--service", flags.get("service")), (settings.SERVICE_KEY,), os.environ).value
+    return _named("cluster", settings.CLUSTER_KEY, flags, None), service
 
 
 def _named(name: str, variable: str, flags: Mapping[str, Any], filed: str | None) -> str:

@@ -36,5 +36,10 @@ def exit_code(outcome: Outcome) -> int:
         case Superseded() | Unproven():
             return UNPROVEN
         case Interrupted():
-            known = {s.name: 128 + s.value for s in signal.Signals}
-            return known.get(outcome.signal, INTERRUPTED)
+            return signalled(outcome.signal)
+
+
+def signalled(name: str) -> int:
+    """Return the exit code of a command that a signal ended."""
+    known = {s.name: 128 + s.value for s in signal.Signals}
+    return known.get(name, INTERRUPTED)

@@ -231,6 +231,12 @@ ALARM = click.option(
 CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, ALARM)
 """What is asked beside what every canary is asked."""
 
+WAIT_FOR_TURN = click.option(
+    "--wait-for-turn",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Wait so long for another rollout of the service to end, instead of stopping.",
+)
 PROFILE = click.option("--profile", help="Profile of the AWS config; else AWS_PROFILE's.")
 ENDPOINT_URL = click.option("--endpoint-url", help="Send AWS calls there instead.")
 YES = click.option(

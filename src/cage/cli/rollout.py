@@ -30,6 +30,7 @@ from cage.cli import options
     options.HEALTH_CHECK,
     options.STOPPED,
     options.STABLE,
+    options.WAIT_FOR_TURN,
     options.PROFILE,
     options.ENDPOINT_URL,
     options.YES,

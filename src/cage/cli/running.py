@@ -22,8 +22,9 @@ from cage.aws.elb import BotoTargetGroups
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.background import background
-from cage.cli.exit_codes import exit_code
+from cage.cli.exit_codes import ABORTED, exit_code
 from cage.definitions.masking import secrets_in
+from cage.errors import CageError
 from cage.events import Journal, Sink
 from cage.gateway import Ecs
 from cage.interruption import Interruption
@@ -63,11 +64,12 @@ def confirm(question: str, flags: Mapping[str, Any]) -> None:
 
 def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> int:
     """Run an operation to its end, and return the exit code."""
-    if flags["debug"]:
-        logging.basicConfig(level=logging.WARNING)
-        logging.getLogger("cage").setLevel(logging.DEBUG)
-    with _sink(flags) as sink:
-        result = anyio.run(_run, operation, request, made, sink)
+
+    async def work(gateway: Gateway, journal: Journal, interruption: Interruption) -> Result:
+        return await operation(gateway, request, journal, interruption)
+
+    hidden = secrets_in(request.task_definition, request.service_definition)
+    result = act(work, made, flags, hidden=hidden)
     if flags["as_json"] and not isinstance(result.outcome, Promoted):
         for line in ending(result.outcome, request.service, result.availability):
             sys.stderr.write(f"{line}\n")
@@ -111,10 +113,48 @@ def gateway_of(made: Clients, caller: Caller) -> Gateway:
     )
 
 
+def act(
+    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    made: Clients,
+    flags: Mapping[str, Any],
+    interruption: Interruption | None = None,
+    hidden: frozenset[str] = frozenset(),
+) -> T:
+    """Run some work on AWS, with the report and the signals that every operation has.
+
+    Args:
+        hidden: Texts that no message of AWS's may show.
+    """
+    if flags["debug"]:
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("cage").setLevel(logging.DEBUG)
+    with _sink(flags) as sink:
+        return anyio.run(_act, work, made, sink, interruption or Interruption(), hidden)
+
+
+def failed(error: CageError) -> int:
+    """Print what AWS refused before anything was changed, and return the exit code."""
+    for line in (*error.lines(), "Nothing was changed."):
+        sys.stderr.write(f"{line}\n")
+    return ABORTED
+
+
+def may_ask(flags: Mapping[str, Any]) -> bool:
+    """Tell whether somebody is there to be asked, and wants to be."""
+    return not agreed(flags) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agreed(flags: Mapping[str, Any]) -> bool:
+    """Tell whether every question is answered with yes beforehand."""
+    return bool(flags["yes"] or os.environ.get("CI"))
+
+
 @contextlib.contextmanager
 def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
     """Yield the report that suits where the output goes."""
-    if flags["as_json"]:
+    if flags.get("quiet"):
+        yield lambda _: None
+    elif flags["as_json"]:
         from cage.report.jsonl import JsonLines
 
         yield JsonLines(sys.stdout)
@@ -129,14 +169,18 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
         yield Plain(sys.stdout)
 
 
-async def _run(operation: Operation, request: Request, made: Clients, sink: Sink) -> Result:
+async def _act(
+    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    made: Clients,
+    sink: Sink,
+    interruption: Interruption,
+    hidden: frozenset[str],
+) -> T:
     journal = Journal(new_rollout_id(clock.now()), (sink,))
-    interruption = Interruption()
-    hidden = secrets_in(request.task_definition, request.service_definition)
-    gateway = gateway_of(made, Caller(request.region, retried=journal.tell, hidden=hidden))
+    gateway = gateway_of(made, Caller(made.region, retried=journal.tell, hidden=hidden))
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)
-        result = await operation(gateway, request, journal, interruption)
+        result = await work(gateway, journal, interruption)
         tasks.cancel_scope.cancel()
     return result
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from cage.errors import RefusedError
+from cage.errors import BusyError, RefusedError
 from cage.model import Service
 
 
 def refusal(service: Service) -> RefusedError | None:
     """Return why the service can't be rolled out now; None if it can."""
+    return unfit(service) or _busy(service)
+
+
+def unfit(service: Service) -> RefusedError | None:
+    """Return why cage can't deploy the service at all, whatever goes on; None if it can."""
     name = f"Service {service.name}"
     if service.status != "ACTIVE":
         return RefusedError(
@@ -30,7 +35,11 @@ def refusal(service: Service) -> RefusedError | None:
             "cage doesn't know how such a deployment goes; it would be guessing.",
             "Use ROLLING, BLUE_GREEN, LINEAR or CANARY, or a newer version of cage.",
         )
-    primary = service.primary
+    return None
+
+
+def _busy(service: Service) -> BusyError | None:
+    name, primary = f"Service {service.name}", service.primary
     moving = primary is not None and (
         primary.rollout_state == "IN_PROGRESS"
         or (primary.rollout_state is None and len(service.deployments) > 1)
@@ -40,7 +49,7 @@ def refusal(service: Service) -> RefusedError | None:
             f"{primary.running_count} of {primary.desired_count} tasks run, "
             f"{primary.failed_tasks} failed in a row"
         )
-        return RefusedError(
+        return BusyError(
             f"{name} is being deployed by somebody else (deployment {primary.id}).",
             f"It brings {primary.revision_arn.rpartition('/')[2]}: {counts}.",
             "Wait until it is done. If it can't get done, put the service back with "

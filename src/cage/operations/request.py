@@ -75,6 +75,7 @@ class Request:
         on_failure: What becomes of a deployment that fails, where ECS doesn't roll it back:
             `rollback` or `keep`.
         asked: What is asked of the canary beside what every canary is asked.
+        wait_for_turn_s: How long to wait for another rollout to end; None: not at all.
     """
 
     region: str
@@ -88,6 +89,7 @@ class Request:
     on_failure: str = "rollback"
     floor: Floor | None = None
     verify: bool = True
+    wait_for_turn_s: float | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
 

@@ -11,6 +11,7 @@ from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.background import background
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, bake
+from cage.canary.leftovers import Surroundings, groups_of
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility, promotion
@@ -26,7 +27,7 @@ from cage.events import Journal, Step
 from cage.holding import hold, while_held
 from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
-from cage.operations import floors
+from cage.operations import floors, turn
 from cage.operations.guarding import Guards
 from cage.operations.plan import update_changes
 from cage.operations.registering import revision_for
@@ -92,7 +93,8 @@ class _Rollout:
 
     async def tell(self) -> Outcome:
         """Tell the story."""
-        ground = await self._require()
+        self.story.step(Step.REQUIRE, f"look at service {self.request.service}")
+        ground = await turn.taken(self._require, self.request.wait_for_turn_s, self.journal)
         revision = await self._register(ground)
         for pause_s in patience.pauses(self.request.timeouts.running_s):
             canary = self._canary(ground, revision)
@@ -114,7 +116,6 @@ class _Rollout:
     async def _require(self) -> _Ground:
         """Require a service that can be rolled out, with nobody else at it."""
         request = self.request
-        self.story.step(Step.REQUIRE, f"look at service {request.service}")
         before = await self._find_service()
         refusal = eligibility.refusal(before)
         if refusal is not None:
@@ -131,16 +132,27 @@ class _Rollout:
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
         groups = await self.target_groups.describe(list(arns))
-        around = others.Surroundings(
+        balancers = _all_sides(before, service)
+        until_now = tuple(b for b in balancers if b.target_group_arn not in groups)
+        around = Surroundings(
             cluster=request.cluster,
-            service=dataclasses.replace(before, load_balancers=_all_sides(before, service)),
-            groups=await self._groups_until_now(before, groups),
+            load_balancers=balancers,
+            # A group that is gone is what an update may mend.
+            groups=groups | await groups_of(self.target_groups, until_now),
             longest_rollout_s=request.timeouts.longest_s + request.asked.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
         )
-        await others.sweep(
-            around, self.ecs, self.target_groups, self.journal, self.story.interruption
+        swept = await others.sweep(
+            before.name,
+            around,
+            self.ecs,
+            self.target_groups,
+            self.journal,
+            self.story.interruption,
         )
+        if swept:
+            # Waiting for the other took time, in which it may have deployed.
+            return await self._require()
         if request.verify:
             await self._verify(service, groups)
         await floors.require(self.watch, before, groups, self.journal)
@@ -167,17 +179,6 @@ class _Rollout:
         refusal = refusal_of(findings)
         if refusal is not None:
             raise refusal
-
-    async def _groups_until_now(
-        self, before: Service, groups: dict[str, TargetGroup]
-    ) -> dict[str, TargetGroup]:
-        """Return the present target groups too; a deleted one is what an update may mend."""
-        found = dict(groups)
-        for arn in dict.fromkeys(arn for b in before.load_balancers for arn in b.sides):
-            if arn not in found:
-                with contextlib.suppress(NotFoundError):
-                    found |= await self.target_groups.describe([arn])
-        return found
 
     async def _find_service(self) -> Service:
         request = self.request
@@ -281,6 +282,8 @@ class _Rollout:
         """Update the service, and prove the new deployment or put the service back."""
         progress = self.story.progress
         self.story.step(Step.PROMOTE, f"update the service to {revision.name}")
+        if canary.task is not None:
+            await others.give_way(canary.task, ground.before.name, self.request.cluster, self.ecs)
         replacement = Replacement(canary)
         await replacement.remember()
         broken = await self.guards.broken()

@@ -20,17 +20,24 @@ from cage.outcome import (
     Unproven,
 )
 
+_VERBS = {"up": "Creating", "rollback": "Rolling back"}
+
 
 def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one line a kind
     """Return the event as one line; None for what only programs want to know."""
     match event:
         case events.RolloutStarted():
-            verb = "Creating" if event.operation == "up" else "Rolling out"
+            verb = _VERBS.get(event.operation, "Rolling out")
             return f"{verb} {event.service} in {event.cluster}, {event.region} ({event.rollout_id})"
         case events.StepStarted():
             return event.title[0].upper() + event.title[1:]
         case events.Noticed():
             return f"Note: {event.message}"
+        case events.RollbackChosen():
+            return (
+                f"  from {_short(event.present_revision_arn)} back to "
+                f"{_short(event.revision_arn)}: {event.why}"
+            )
         case events.ServiceFound():
             groups = len(event.target_group_arns)
             behind = f", behind {_count(groups, 'target group')}" if groups else ""
@@ -42,6 +49,13 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return "\n".join(verified(event.findings))
         case events.RevisionReady():
             return f"  {_short(event.revision_arn)} {'registered' if event.registered else 'found'}"
+        case events.CanaryFound():
+            return _found(event)
+        case events.SweepFinished():
+            return (
+                f"{_count(event.found, 'canary task')} found: {event.alive} of live rollouts, "
+                f"{event.taken_away} taken away, {event.left} left."
+            )
         case events.CanarySwept():
             return f"  canary task {_id(event.task_arn)} of {event.left_by} taken away"
         case events.CanaryStarted():
@@ -107,6 +121,16 @@ def _progress(event: events.DeploymentProgressed) -> str:
     return (
         f"    {', '.join(words)}: {event.running_count} of {event.desired_count} tasks run, "
         f"{event.pending_count} pending{failed}"
+    )
+
+
+def _found(event: events.CanaryFound) -> str:
+    state = "alive" if event.alive else "DEAD"
+    word = "until" if event.alive else "since"
+    where = f"; in {', '.join(event.targets)}" if event.targets else ""
+    return (
+        f"  {state} {word} {event.alive_until}: canary task {_id(event.task_arn)} of service "
+        f"{event.service}, by {event.started_by_rollout}, started {event.since}{where}"
     )
 
 

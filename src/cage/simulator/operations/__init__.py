@@ -39,6 +39,7 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "ListContainerInstances": instances.list_container_instances,
         "ListServiceDeployments": history.list_service_deployments,
         "ListServices": services.list_services,
+        "ListTaskDefinitions": definitions.list_task_definitions,
         "ListTasks": tasks.list_tasks,
         "RegisterTaskDefinition": definitions.register_task_definition,
         "RunTask": running.run_task,

@@ -62,3 +62,11 @@ def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
         raise ApiError("ClientException", "Unable to describe task definition.")
     tags = revision.tags if "TAGS" in (params.get("include") or []) else []
     return {"taskDefinition": seen, "tags": tags}
+
+
+def list_task_definitions(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """List the ARNs of a family's revisions of one status."""
+    status = params.get("status") or "ACTIVE"
+    known = world.revisions.get(params.get("familyPrefix") or "", [])
+    arns = [r.arn for r in known if r.raw["status"] == status]
+    return {"taskDefinitionArns": arns[::-1] if params.get("sort") == "DESC" else arns}

@@ -1,0 +1,131 @@
+"""Canary tasks that are there, whoever started them: found, judged, taken away."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from cage import events
+from cage.canary import identity, targets
+from cage.canary.retirement import Retirement
+from cage.errors import AwsError, NotFoundError
+from cage.events import Journal
+from cage.gateway import Ecs, TargetGroups
+from cage.interruption import Interruption
+from cage.model import LoadBalancer, Registration, TargetGroup, Task
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where canary tasks of one service are, and what they may be registered in.
+
+    Attributes:
+        groups: Target groups by ARN; a load balancer whose group isn't there is left out.
+        longest_rollout_s: How long a rollout may take, for canaries that carry no lease.
+        stopped_timeout_s: How long a task may take to stop.
+    """
+
+    cluster: str
+    load_balancers: tuple[LoadBalancer, ...]
+    groups: Mapping[str, TargetGroup]
+    longest_rollout_s: float
+    stopped_timeout_s: float
+
+
+async def find(ecs: Ecs, cluster: str, service: str | None = None) -> list[Task]:
+    """Return the canary tasks that aren't stopping, of one service or of a whole cluster.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    started_by = identity.started_by(service) if service is not None else None
+    arns = await ecs.list_tasks(cluster, started_by=started_by)
+    known = await ecs.describe_tasks(cluster, arns) if arns else {}
+    found = [t for t in known.values() if not t.stopping and identity.service_of(t)]
+    return [t for t in found if service is None or identity.service_of(t) == service]
+
+
+def alive_until(task: Task, longest_rollout_s: float, now: datetime) -> datetime:
+    """Return until when the task's rollout must be taken for alive: by its lease, or its age.
+
+    Without tags, only the longest that a rollout may take tells the dead from the living.
+    """
+    until = identity.lease_until(task)
+    if until is None:
+        until = (task.created_at or now) + timedelta(seconds=longest_rollout_s)
+    return until
+
+
+async def groups_of(
+    target_groups: TargetGroups, balancers: tuple[LoadBalancer, ...]
+) -> dict[str, TargetGroup]:
+    """Return the target groups that are still there, by ARN.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    found: dict[str, TargetGroup] = {}
+    for arn in dict.fromkeys(b.target_group_arn for b in balancers):
+        with contextlib.suppress(NotFoundError):
+            found |= await target_groups.describe([arn])
+    return found
+
+
+async def take_away(
+    task: Task,
+    around: Surroundings,
+    ecs: Ecs,
+    target_groups: TargetGroups,
+    journal: Journal,
+    interruption: Interruption,
+) -> None:
+    """Deregister, drain and stop a dead rollout's canary.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    retirement = Retirement(
+        cluster=around.cluster,
+        task_arn=task.arn,
+        registrations=await registrations(task, around, ecs, target_groups),
+        took_traffic=True,
+        stopped_timeout_s=around.stopped_timeout_s,
+        reason="left by a cage rollout that is dead",
+    )
+    await retirement.run(ecs, target_groups, journal, interruption)
+    journal.tell(events.CanarySwept(task.arn, identity.rollout_of(task)))
+
+
+async def registrations(
+    task: Task, around: Surroundings, ecs: Ecs, target_groups: TargetGroups
+) -> tuple[Registration, ...]:
+    """Find out where a dead rollout's canary is registered: by its address, in each group."""
+    if not around.load_balancers:
+        return ()
+    try:
+        revision = await ecs.describe_revision(task.revision_arn)
+    except NotFoundError:
+        return ()
+    instance_id = None
+    if task.container_instance_arn:
+        instance = await ecs.find_container_instance(around.cluster, task.container_instance_arn)
+        instance_id = instance.ec2_instance_id if instance else None
+    found: dict[Registration, None] = {}
+    for balancer in around.load_balancers:
+        if balancer.target_group_arn not in around.groups:
+            continue
+        target = targets.registrations(task, (balancer,), revision, around.groups, instance_id)
+        if not isinstance(target, str):
+            found |= dict.fromkeys(target)
+    listed = []
+    for registration in found:
+        try:
+            health = await target_groups.health(registration.target_group.arn)
+        except AwsError:
+            listed.append(registration)
+            continue
+        if registration.target in health:
+            listed.append(registration)
+    return tuple(listed)

@@ -1,0 +1,71 @@
+"""`cage sweep`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from cage.cli import options
+from cage.cli.exit_codes import ABORTED, PROMOTED, signalled
+
+
+@click.command("sweep")
+@options.together(
+    options.REGION,
+    options.CLUSTER,
+    options.SERVICE,
+    click.option("--dry-run", is_flag=True, help="Show the canaries and take none away."),
+    options.STOPPED,
+    options.PROFILE,
+    options.ENDPOINT_URL,
+    options.YES,
+    options.JSON,
+    options.DEBUG,
+)
+def command(**flags: Any) -> int:
+    """Take away the canaries that dead rollouts left in a cluster.
+
+    Shows every canary task, of one service or of all. Those of live rollouts are never
+    touched: their lease hasn't run out. The others are deregistered, drained and stopped,
+    once you agree. Without a terminal, only --yes or CI says that you do.
+
+    Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left; 130 and 143
+    interrupted.
+    """
+    from cage.cli import compose, running
+    from cage.errors import AwsError
+    from cage.interruption import Interruption
+    from cage.operations import sweep
+
+    cluster, service = compose.cluster_of(flags)
+    timeouts = compose.timeouts(flags, os.environ, {})
+    made = running.clients(flags)
+    try:
+        found = running.act(
+            lambda gateway, journal, _: sweep.find(gateway, cluster, service, journal, timeouts),
+            made,
+            flags,
+        )
+    except AwsError as error:
+        return running.failed(error)
+    dead = sum(not f.alive for f in found)
+    dry = flags["dry_run"]
+    if dead and not dry:
+        if running.may_ask(flags) and not flags["as_json"]:
+            click.confirm(f"Take away {dead} of them, in cluster {cluster}?", abort=True)
+        elif not running.agreed(flags):
+            sys.stderr.write("Nobody can be asked here: pass --yes to take them away.\n")
+            dry = True
+    interruption = Interruption()
+    swept = running.act(
+        lambda gateway, journal, taken: sweep.take_away(gateway, found, journal, taken, dry=dry),
+        made,
+        flags,
+        interruption,
+    )
+    if interruption.signal is not None:
+        return signalled(interruption.signal)
+    return ABORTED if swept.left and not flags["dry_run"] else PROMOTED

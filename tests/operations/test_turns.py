@@ -1,0 +1,76 @@
+"""Two rollouts of one service at once: never both promote together, never both give way."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from cage import clock, events
+from cage.background import background
+from cage.events import Event, Journal
+from cage.operations.request import Request, Result
+from cage.operations.rollout import rollout
+from cage.outcome import Aborted, Promoted
+from cage.simulator import loop
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import REGION, Stage
+
+
+def _two(
+    seed: int, *, apart_s: float, wait_s: float | None
+) -> tuple[Stage, dict[str, Result], list[Event]]:
+    script = dataclasses.replace(SHAPES["fargate"](), seed=seed)
+    stage = script.stage()
+    results: dict[str, Result] = {}
+    told: list[Event] = []
+    request = Request(
+        REGION,
+        stage.cluster,
+        "web",
+        task_definition=script.task_definition,
+        wait_for_turn_s=wait_s,
+    )
+
+    async def one(name: str, after_s: float) -> None:
+        await clock.sleep(after_s)
+        results[name] = await rollout(stage.gateway(), request, Journal(name, (told.append,)))
+
+    async def both() -> None:
+        async with background() as tasks:
+            tasks.start_soon(one, "first", 0.0)
+            tasks.start_soon(one, "second", apart_s)
+
+    loop.run(both, at_s=stage.world.now)
+    return stage, results, told
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_of_two_that_start_at_once_exactly_one_promotes(seed: int) -> None:
+    stage, results, _ = _two(seed, apart_s=seed * 0.05, wait_s=None)
+    outcomes = [r.outcome for r in results.values()]
+    assert sum(isinstance(o, Promoted) for o in outcomes) == 1
+    assert sum(isinstance(o, Aborted) for o in outcomes) == 1
+    assert stage.api.calls.count("UpdateService") == 1
+    assert all(r.left_behind == () for r in results.values())
+
+
+def test_the_second_waits_for_its_turn_and_then_promotes() -> None:
+    stage, results, told = _two(0, apart_s=20, wait_s=3000)
+    assert all(isinstance(r.outcome, Promoted) for r in results.values())
+    waits = [e for e in told if isinstance(e, events.WaitStarted) and e.what == "our turn"]
+    assert [w.rollout_id for w in waits] == ["second"]
+    said = [e.message for e in told if isinstance(e, events.WaitProgressed)]
+    assert any("first" in message for message in said)
+    proven = [e for e in told if isinstance(e, events.DeploymentProven)]
+    updated = [e for e in told if isinstance(e, events.ServiceUpdated)]
+    assert proven[0].at <= updated[1].at
+    assert stage.api.calls.count("UpdateService") == 2
+
+
+def test_it_waits_no_longer_than_told() -> None:
+    _, results, _ = _two(0, apart_s=20, wait_s=10)
+    assert isinstance(results["first"].outcome, Promoted)
+    refused = results["second"].outcome
+    assert isinstance(refused, Aborted)
+    assert "first" in refused.message
