@@ -25,6 +25,7 @@ VERBS = (
     Verb("diff", "Compare the definition files with what is live.", "diff"),
     Verb("init", "Write the definition files of a service that is live.", "init"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
+    Verb("local", "Serve a simulated ECS on loopback, for any AWS client.", "local"),
     Verb("schema", "Print the JSON Schema of a definition file, for editors.", "schema"),
 )
 

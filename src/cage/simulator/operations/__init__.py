@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from cage.simulator.operations import (
     cloudwatch,
+    clusters,
     definitions,
     elb,
     history,
@@ -19,6 +20,7 @@ from cage.simulator.operations import (
     protection,
     running,
     services,
+    target_groups,
     tasks,
 )
 from cage.simulator.world import World
@@ -27,6 +29,10 @@ Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
 
 OPERATIONS: dict[str, dict[str, Operation]] = {
     "ecs": {
+        "CreateCluster": clusters.create_cluster,
+        "DeleteCluster": clusters.delete_cluster,
+        "DescribeClusters": clusters.describe_clusters,
+        "ListClusters": clusters.list_clusters,
         "CreateService": services.create_service,
         "DescribeContainerInstances": instances.describe_container_instances,
         "DescribeServiceDeployments": history.describe_service_deployments,
@@ -56,6 +62,9 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
     },
     "logs": {"GetLogEvents": logs.get_log_events},
     "elbv2": {
+        "CreateTargetGroup": target_groups.create_target_group,
+        "DeleteTargetGroup": target_groups.delete_target_group,
+        "ModifyTargetGroupAttributes": target_groups.modify_target_group_attributes,
         "DeregisterTargets": elb.deregister_targets,
         "DescribeTargetGroupAttributes": elb.describe_target_group_attributes,
         "DescribeTargetGroups": elb.describe_target_groups,

@@ -1,0 +1,73 @@
+"""botocore's own waiters on the endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+
+from cage.clock import wall
+from cage.simulator.endpoint import Endpoint
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import REGION
+from tests.endpoint.locally import GROUP
+
+QUICK = {"Delay": 1, "MaxAttempts": 30}
+WEB = {"cluster": "main", "services": ["web"]}
+
+
+@pytest.fixture
+def clients() -> Iterator[tuple[Any, Any, str]]:
+    """Clients of ECS and ELB on a steady service, and its target group."""
+    stage = SHAPES["fargate"]().stage()
+    session = botocore.session.Session()
+    session.set_credentials("simulated", "simulated")
+    with Endpoint(stage.api, scale=1000) as endpoint:
+        ecs, elb = (
+            session.create_client(name, region_name=REGION, endpoint_url=endpoint.url)
+            for name in ("ecs", "elbv2")
+        )
+        yield ecs, elb, stage.service.load_balancers[0]["targetGroupArn"]
+        ecs.close()
+        elb.close()
+
+
+def test_services_stable_after_an_update_and_targets_in_service(clients: Any) -> None:
+    ecs, elb, group = clients
+    ecs.update_service(cluster="main", service="web", forceNewDeployment=True)
+    ecs.get_waiter("services_stable").wait(**WEB, WaiterConfig=QUICK)
+    elb.get_waiter("target_in_service").wait(TargetGroupArn=group, WaiterConfig=QUICK)
+
+
+def test_a_task_runs_then_stops(clients: Any) -> None:
+    ecs, _, _ = clients
+    network = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+    made = ecs.run_task(
+        cluster="main", taskDefinition="web", launchType="FARGATE", networkConfiguration=network
+    )
+    asked = {"cluster": "main", "tasks": [made["tasks"][0]["taskArn"]]}
+    ecs.get_waiter("tasks_running").wait(**asked, WaiterConfig=QUICK)
+    ecs.stop_task(cluster="main", task=asked["tasks"][0])
+    ecs.get_waiter("tasks_stopped").wait(**asked, WaiterConfig=QUICK)
+
+
+def test_services_inactive_after_a_deletion(clients: Any) -> None:
+    ecs, _, _ = clients
+    ecs.delete_service(cluster="main", service="web", force=True)
+    ecs.get_waiter("services_inactive").wait(**WEB, WaiterConfig=QUICK)
+
+
+def test_timestamps_are_real_however_fast_time_passes(clients: Any) -> None:
+    ecs, _, _ = clients
+    before = wall()
+    updated = ecs.update_service(cluster="main", service="web", forceNewDeployment=True)
+    created = updated["service"]["deployments"][0]["createdAt"]
+    assert abs((created - before).total_seconds()) < 5
+
+
+def test_an_unknown_target_group_is_elbs_own_error(clients: Any) -> None:
+    _, elb, _ = clients
+    with pytest.raises(elb.exceptions.TargetGroupNotFoundException):
+        elb.describe_target_health(TargetGroupArn=GROUP)
