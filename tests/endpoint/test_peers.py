@@ -36,12 +36,12 @@ def test_the_aws_cli_builds_a_service_from_nothing_and_updates_it() -> None:
         service["loadBalancers"][0]["targetGroupArn"] = group
         create = ("ecs", "create-service", "--task-definition", "web:1", "--cli-input-json")
         assert aws(env, *create, json.dumps(service))["service"]["status"] == "ACTIVE"
+        assert aws(env, *register)["taskDefinition"]["revision"] == 2
         wait = ("ecs", "wait", "services-stable", "--cluster", "demo", "--services", "web")
         aws(env, *wait)
         health = ("elbv2", "describe-target-health", "--target-group-arn", group)
         states = [t["TargetHealth"]["State"] for t in aws(env, *health)["TargetHealthDescriptions"]]
         assert states == ["healthy"] * 3
-        assert aws(env, *register)["taskDefinition"]["revision"] == 2
         update = ("ecs", "update-service", "--cluster", "demo", "--service", "web")
         aws(env, *update, "--task-definition", "web:2")
         aws(env, *wait)
@@ -67,7 +67,8 @@ def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:
 
 
 def test_cage_aborts_where_the_image_is_broken_and_leaves_the_service_alone() -> None:
-    with served(str(WEB), "--incident", "bad-image") as env:
+    # No faster: ECS knows a stopped task for an hour, and cage must see why it stopped.
+    with served(str(WEB), "--incident", "bad-image", scale=100) as env:
         done = run(CAGE, "rollout", str(WEB), env=env)
         assert done.returncode == 3, done.stdout
         assert "CannotPullContainerError" in done.stdout

@@ -59,6 +59,35 @@ def test_services_inactive_after_a_deletion(clients: Any) -> None:
     ecs.get_waiter("services_inactive").wait(**WEB, WaiterConfig=QUICK)
 
 
+def test_a_deregistered_revision_runs_on_and_takes_no_update(clients: Any) -> None:
+    ecs, _, _ = clients
+    gone = ecs.deregister_task_definition(taskDefinition="web:1")["taskDefinition"]
+    assert gone["status"] == "INACTIVE"
+    assert ecs.describe_services(**WEB)["services"][0]["runningCount"] == 3
+    with pytest.raises(ecs.exceptions.ClientException, match="inactive"):
+        ecs.update_service(cluster="main", service="web", taskDefinition="web:1")
+
+
+def test_clusters_and_target_groups_come_and_go(clients: Any) -> None:
+    ecs, elb, group = clients
+    assert ecs.create_cluster()["cluster"]["clusterName"] == "default"
+    assert len(ecs.list_clusters()["clusterArns"]) == 2
+    asked = ecs.describe_clusters(clusters=["main", "nowhere"])
+    assert asked["clusters"][0]["runningTasksCount"] == 3
+    assert [f["reason"] for f in asked["failures"]] == ["MISSING"]
+    with pytest.raises(ecs.exceptions.ClusterContainsServicesException):
+        ecs.delete_cluster(cluster="main")
+    assert ecs.delete_cluster(cluster="default")["cluster"]["status"] == "INACTIVE"
+    with pytest.raises(elb.exceptions.ResourceInUseException):
+        elb.delete_target_group(TargetGroupArn=group)
+    made = elb.create_target_group(Name="more", Port=80, TargetType="ip")["TargetGroups"][0]
+    with pytest.raises(elb.exceptions.DuplicateTargetGroupNameException):
+        elb.create_target_group(Name="more", Port=80)
+    elb.delete_target_group(TargetGroupArn=made["TargetGroupArn"])
+    with pytest.raises(elb.exceptions.TargetGroupNotFoundException):
+        elb.describe_target_groups(TargetGroupArns=[made["TargetGroupArn"]])
+
+
 def test_timestamps_are_real_however_fast_time_passes(clients: Any) -> None:
     ecs, _, _ = clients
     before = wall()
@@ -71,3 +100,13 @@ def test_an_unknown_target_group_is_elbs_own_error(clients: Any) -> None:
     _, elb, _ = clients
     with pytest.raises(elb.exceptions.TargetGroupNotFoundException):
         elb.describe_target_health(TargetGroupArn=GROUP)
+
+
+def test_a_deregistered_revision_is_shown_and_takes_no_service(clients: Any) -> None:
+    ecs, _, _ = clients
+    arn = ecs.describe_services(**WEB)["services"][0]["taskDefinition"]
+    ecs.deregister_task_definition(taskDefinition=arn)
+    seen = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    assert seen["status"] == "INACTIVE"
+    with pytest.raises(ecs.exceptions.ClientException, match="inactive"):
+        ecs.update_service(cluster="main", service="web", taskDefinition=arn)

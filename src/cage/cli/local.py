@@ -24,17 +24,15 @@ if TYPE_CHECKING:
         "--port",
         type=click.IntRange(0, 65535),
         default=4566,
-        show_default=True,
         metavar="PORT",
-        help="Where to listen on 127.0.0.1; 0 for any free port.",
+        help="Where to listen on 127.0.0.1; 0 for any free port.  [default: 4566]",
     ),
     click.option(
         "--time-scale",
         type=click.FloatRange(1, 1000),
         default=1,
-        show_default=True,
         metavar="TIMES",
-        help="How many times as fast as real time it lives, 1 to 1000.",
+        help="How many times as fast as real time it lives, 1 to 1000.  [default: 1]",
     ),
     click.option(
         "--incident",
@@ -104,6 +102,8 @@ def _stage(directory: Path | None, flags: dict[str, Any]) -> Stage | None:
     for incident in incidents_of(names, CATALOGUE):
         if incident is None:
             continue
+        if incident.family == "operator":
+            raise click.UsageError(f"{incident.name} happens to who rolls out: do it there.")
         reason = incident.inapplicable(stage)
         if reason is not None:
             raise click.UsageError(f"{incident.name} can't happen to this service: {reason}.")

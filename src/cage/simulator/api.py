@@ -114,18 +114,9 @@ class Api:
             return _from_moto(service, name, request)
         model = _operation(service, name)
         protocol = _protocol(model)
-        params = PROTOCOL_PARSERS[protocol](model).parse(
-            {
-                "method": request.method,
-                "values": MultiDict(values),
-                "headers": request.headers,
-                "body": body,
-                "url_path": "/",
-                "url_params": {},
-            }
-        )
         self.calls.append(name)
         try:
+            params = _parsed(model, request, body, values)
             if self.check is not None:
                 self.check(model, params)
             if self.clock is not None:
@@ -156,6 +147,28 @@ def _retimed(value: Any, shown: Callable[[datetime], datetime]) -> Any:
     if isinstance(value, list):
         return [_retimed(item, shown) for item in value]
     return value
+
+
+def _parsed(
+    model: OperationModel, request: AWSPreparedRequest, body: str, values: dict[str, str]
+) -> dict[str, Any]:
+    """Parse an operation's parameters; where their shape is wrong, that is AWS's error."""
+    protocol = _protocol(model)
+    try:
+        params: dict[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(
+            {
+                "method": request.method,
+                "values": MultiDict(values),
+                "headers": request.headers,
+                "body": body,
+                "url_path": "/",
+                "url_params": {},
+            }
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        code = "SerializationException" if protocol == "json" else "ValidationError"
+        raise ApiError(code, f"A parameter is of the wrong type: {error}") from None
+    return params
 
 
 def _action(request: AWSPreparedRequest, body: str) -> tuple[str, dict[str, str]]:

@@ -116,8 +116,10 @@ def _service(signed: str, asked: Asked) -> str:
     """Return the API by botocore's name; the two of ELB are told apart by their version."""
     if signed != "elasticloadbalancing":
         return signed
-    version = parse_qs(asked.body.decode(errors="replace")).get("Version", [_ELBV2])[0]
-    return "elbv2" if version == _ELBV2 else "elb"
+    form = parse_qs(asked.body.decode(errors="replace"))
+    if "Action" not in form:
+        raise ApiError("MissingAction", "The request must contain the parameter Action.")
+    return "elbv2" if form.get("Version", [_ELBV2])[0] == _ELBV2 else "elb"
 
 
 def _readable(asked: Asked) -> None:

@@ -33,12 +33,15 @@ class Endpoint:
         port: Where to listen; 0 picks a free port.
         scale: How many virtual seconds pass in a real one.
 
+    Attributes:
+        api: The world's API.
+
     Raises:
         UsageError: The port is in use, or may not be listened on.
     """
 
     def __init__(self, api: Api, port: int = 0, scale: float = 1.0) -> None:
-        self._api = api
+        self.api = api
         self._turn = threading.Lock()
         self._pace = Pace(api.world.now, scale)
         self._over = threading.Event()
@@ -72,17 +75,17 @@ class Endpoint:
         """Let time pass though nobody asks, and keep no record of it."""
         while not self._over.wait(_TICK_S):
             with self._turn:
-                world = self._api.world
+                world = self.api.world
                 world.run_until(self._pace.now_s())
                 world.engine.trace.clear()
-                self._api.calls.clear()
-                self._api.done.clear()
+                self.api.calls.clear()
+                self.api.done.clear()
 
     def answer(self, asked: Asked) -> Answered | None:
         """Answer a request; None where the connection is to break instead."""
         try:
             with self._turn:
-                return dispatch.dispatch(self._api, asked)
+                return dispatch.dispatch(self.api, asked)
         except ApiError as error:
             return dispatch.refusal(error, as_json=dispatch.in_json(asked.headers))
         except ReadTimeoutError:

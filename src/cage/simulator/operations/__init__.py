@@ -38,6 +38,7 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "DescribeServiceDeployments": history.describe_service_deployments,
         "DescribeServiceRevisions": history.describe_service_revisions,
         "DescribeServices": services.describe_services,
+        "DeregisterTaskDefinition": definitions.deregister_task_definition,
         "DescribeTaskDefinition": definitions.describe_task_definition,
         "DescribeTasks": tasks.describe_tasks,
         "DeregisterContainerInstance": instances.deregister_container_instance,

@@ -62,3 +62,15 @@ def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
         raise ApiError("ClientException", "Unable to describe task definition.")
     tags = revision.tags if "TAGS" in (params.get("include") or []) else []
     return {"taskDefinition": seen, "tags": tags}
+
+
+def deregister_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Make a revision INACTIVE: what runs it goes on, but no service can be updated to it.
+
+    Source: ECS API reference, DeregisterTaskDefinition.
+    """
+    revision = world.revision(params["taskDefinition"])
+    revision.raw["status"] = "INACTIVE"
+    revision.raw["deregisteredAt"] = stamp(world.now)
+    world.engine.touch("revision", revision.arn, revision)
+    return {"taskDefinition": revision.raw, "tags": []}
