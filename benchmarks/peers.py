@@ -37,6 +37,8 @@ INCIDENTS = (
 )
 _SCALE = int(os.environ.get("SCALE", "60"))
 _LONGEST_S = 900
+_PATIENCE_S = 1800
+"""How long ecs-deploy waits, in virtual seconds; its own default is 300 s."""
 _AFTERWARDS_S = 600.0
 
 
@@ -95,7 +97,7 @@ def with_ecs_deploy(script: Script, env: dict[str, str]) -> bool:
     """Deploy a new tag of the image, as its README begins."""
     del script
     deploy = (str(PEERS / "ecs"), "deploy", "demo", "web", "--tag", "next")
-    return _run(env, *deploy, "--timeout", str(_LONGEST_S))[0]
+    return _run(env, *deploy, "--timeout", str(_PATIENCE_S // _SCALE))[0]
 
 
 def with_cage(script: Script, env: dict[str, str]) -> bool:

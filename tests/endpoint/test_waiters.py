@@ -110,3 +110,13 @@ def test_a_deregistered_revision_is_shown_and_takes_no_service(clients: Any) -> 
     assert seen["status"] == "INACTIVE"
     with pytest.raises(ecs.exceptions.ClientException, match="inactive"):
         ecs.update_service(cluster="main", service="web", taskDefinition=arn)
+
+
+def test_alarms_are_asked_of_the_simulated_account(clients: Any) -> None:
+    ecs, _, _ = clients
+    session = botocore.session.Session()
+    session.set_credentials("simulated", "simulated")
+    url = ecs.meta.endpoint_url
+    watch = session.create_client("cloudwatch", region_name=REGION, endpoint_url=url)
+    assert watch.describe_alarms(AlarmNames=["none-such"])["MetricAlarms"] == []
+    watch.close()
