@@ -3,13 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 200
 
-.PHONY: demo test lint types imports bench sweep clean
+.PHONY: demo test lint types imports bench peers sweep clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
 	$(BIN)/cage rehearse examples/web --incident bad-image
 
-test: lint types imports
+test: lint types imports .venv-peers/ready
 	$(BIN)/pytest -q -n 2
 
 lint: .venv/ready
@@ -25,6 +25,9 @@ imports: .venv/ready
 bench: .venv/ready
 	$(BIN)/python benchmarks/bench.py
 
+peers: .venv/ready .venv-peers/ready
+	$(BIN)/python benchmarks/peers.py
+
 sweep: .venv/ready
 	SEEDS=$(SEEDS) $(BIN)/pytest -q tests/simulation/test_sweep.py
 
@@ -34,5 +37,11 @@ sweep: .venv/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch .venv/ready
 
+# Tools of others, which pin what cage doesn't: an environment of their own.
+.venv-peers/ready: requirements-peers.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
+	touch .venv-peers/ready
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis

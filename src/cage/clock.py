@@ -29,6 +29,11 @@ def monotonic() -> float:
     return anyio.current_time()  # noqa: TID251  this is the place
 
 
+def wall() -> datetime:
+    """Return the real wall-clock time, UTC, also outside an event loop."""
+    return datetime.now(UTC)  # noqa: TID251  this is the place
+
+
 def stopwatch() -> float:
     """Return real seconds, also outside an event loop; for displays, never for decisions."""
     return time.monotonic()  # noqa: TID251  this is the place

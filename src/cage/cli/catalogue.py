@@ -28,6 +28,7 @@ VERBS = (
     Verb("rollback", "Put a service back to the revision before, and prove it.", "rollback"),
     Verb("sweep", "Take away the canaries that dead rollouts left in a cluster.", "sweep"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
+    Verb("local", "Serve a simulated ECS on loopback, for any AWS client.", "local"),
     Verb("schema", "Print the JSON Schema of a definition file, for editors.", "schema"),
 )
 

@@ -68,11 +68,11 @@ def command(directory: Path | None, **flags: Any) -> int:
         return 0
     if directory is None:
         raise click.UsageError("Name the directory that holds the definition files.")
-    chosen = _chosen(flags["incidents"], CATALOGUE)
-    return _rehearse(_script(directory, flags), chosen, as_json=flags["as_json"])
+    chosen = incidents_of(flags["incidents"], CATALOGUE)
+    return _rehearse(script_of(directory, flags), chosen, as_json=flags["as_json"])
 
 
-def _chosen(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
+def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
     """Return the incidents to rehearse; None is a rollout in which nothing goes wrong."""
     if not names:
         return [None]
@@ -86,7 +86,7 @@ def _chosen(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Inci
     return [catalogue[name] for name in names]
 
 
-def _script(directory: Path, flags: dict[str, Any]) -> Script:
+def script_of(directory: Path, flags: dict[str, Any]) -> Script:
     """Return what is rehearsed: the files of a directory, as for a rollout."""
     from cage.cli import compose, files
     from cage.errors import DefinitionError, UsageError

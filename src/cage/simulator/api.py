@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -84,6 +84,8 @@ class Api:
     Attributes:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
+        shown: Turns the world's timestamps into those that answers show; None: they are the same.
+        check: Refuses parameters that botocore would not have sent.
     """
 
     def __init__(self, world: World) -> None:
@@ -91,6 +93,8 @@ class Api:
         self.calls: list[str] = []
         self.done: list[str] = []
         self.clock: Any = None
+        self.shown: Callable[[datetime], datetime] | None = None
+        self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
 
     def attach(self, client: Any) -> None:
         """Let the world answer a botocore client, instead of the network."""
@@ -110,18 +114,11 @@ class Api:
             return _from_moto(service, name, request)
         model = _operation(service, name)
         protocol = _protocol(model)
-        params = PROTOCOL_PARSERS[protocol](model).parse(
-            {
-                "method": request.method,
-                "values": MultiDict(values),
-                "headers": request.headers,
-                "body": body,
-                "url_path": "/",
-                "url_params": {},
-            }
-        )
         self.calls.append(name)
         try:
+            params = _parsed(model, request, body, values)
+            if self.check is not None:
+                self.check(model, params)
             if self.clock is not None:
                 self.world.run_until(self.clock())
             self.world.quotas.take(name, self.world.now)
@@ -136,7 +133,42 @@ class Api:
                 handler(self.world, params)
                 self.done.append(name)
             raise ReadTimeoutError(endpoint_url=request.url) from None
+        if self.shown is not None:
+            result = _retimed(result, self.shown)
         return _response(request.url, 200, serialize(model, result))
+
+
+def _retimed(value: Any, shown: Callable[[datetime], datetime]) -> Any:
+    """Return a result with each of its timestamps turned into the one that is shown."""
+    if isinstance(value, datetime):
+        return shown(value)
+    if isinstance(value, dict):
+        return {key: _retimed(item, shown) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_retimed(item, shown) for item in value]
+    return value
+
+
+def _parsed(
+    model: OperationModel, request: AWSPreparedRequest, body: str, values: dict[str, str]
+) -> dict[str, Any]:
+    """Parse an operation's parameters; where their shape is wrong, that is AWS's error."""
+    protocol = _protocol(model)
+    try:
+        params: dict[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(
+            {
+                "method": request.method,
+                "values": MultiDict(values),
+                "headers": request.headers,
+                "body": body,
+                "url_path": "/",
+                "url_params": {},
+            }
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        code = "SerializationException" if protocol == "json" else "ValidationError"
+        raise ApiError(code, f"A parameter is of the wrong type: {error}") from None
+    return params
 
 
 def _action(request: AWSPreparedRequest, body: str) -> tuple[str, dict[str, str]]:
@@ -155,17 +187,19 @@ def _response(url: str, status: int, body: str | bytes) -> AWSResponse:
 
 
 def _error(protocol: str, url: str, error: ApiError) -> AWSResponse:
+    return _response(url, error.status, error_body(protocol, error))
+
+
+def error_body(protocol: str, error: ApiError) -> str:
+    """Return the body that an error has in a protocol, `json` or `query`."""
     if protocol == "json":
-        return _response(
-            url, error.status, json.dumps({"__type": error.code, "message": error.message})
-        )
+        return json.dumps({"__type": error.code, "message": error.message})
     fault = "Receiver" if error.status >= _HTTP_SERVER_ERROR else "Sender"
-    text = (
+    return (
         f"<ErrorResponse><Error><Type>{fault}</Type><Code>{escape(error.code)}</Code>"
         f"<Message>{escape(error.message)}</Message></Error>"
         "<RequestId>simulated</RequestId></ErrorResponse>"
     )
-    return _response(url, error.status, text)
 
 
 def _from_moto(service: str, name: str, request: AWSPreparedRequest) -> AWSResponse:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from cage.simulator.operations import (
     cloudwatch,
+    clusters,
     definitions,
     elb,
     history,
@@ -19,6 +20,7 @@ from cage.simulator.operations import (
     protection,
     running,
     services,
+    target_groups,
     tasks,
 )
 from cage.simulator.world import World
@@ -27,11 +29,16 @@ Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
 
 OPERATIONS: dict[str, dict[str, Operation]] = {
     "ecs": {
+        "CreateCluster": clusters.create_cluster,
+        "DeleteCluster": clusters.delete_cluster,
+        "DescribeClusters": clusters.describe_clusters,
+        "ListClusters": clusters.list_clusters,
         "CreateService": services.create_service,
         "DescribeContainerInstances": instances.describe_container_instances,
         "DescribeServiceDeployments": history.describe_service_deployments,
         "DescribeServiceRevisions": history.describe_service_revisions,
         "DescribeServices": services.describe_services,
+        "DeregisterTaskDefinition": definitions.deregister_task_definition,
         "DescribeTaskDefinition": definitions.describe_task_definition,
         "DescribeTasks": tasks.describe_tasks,
         "DeregisterContainerInstance": instances.deregister_container_instance,
@@ -57,6 +64,9 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
     },
     "logs": {"GetLogEvents": logs.get_log_events},
     "elbv2": {
+        "CreateTargetGroup": target_groups.create_target_group,
+        "DeleteTargetGroup": target_groups.delete_target_group,
+        "ModifyTargetGroupAttributes": target_groups.modify_target_group_attributes,
         "DeregisterTargets": elb.deregister_targets,
         "DescribeTargetGroupAttributes": elb.describe_target_group_attributes,
         "DescribeTargetGroups": elb.describe_target_groups,

@@ -70,3 +70,15 @@ def list_task_definitions(world: World, params: dict[str, Any]) -> dict[str, Any
     known = world.revisions.get(params.get("familyPrefix") or "", [])
     arns = [r.arn for r in known if r.raw["status"] == status]
     return {"taskDefinitionArns": arns[::-1] if params.get("sort") == "DESC" else arns}
+
+
+def deregister_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Make a revision INACTIVE: what runs it goes on, but no service can be updated to it.
+
+    Source: ECS API reference, DeregisterTaskDefinition.
+    """
+    revision = world.revision(params["taskDefinition"])
+    revision.raw["status"] = "INACTIVE"
+    revision.raw["deregisteredAt"] = stamp(world.now)
+    world.engine.touch("revision", revision.arn, revision)
+    return {"taskDefinition": revision.raw, "tags": []}

@@ -1,0 +1,126 @@
+"""`cage local`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cage.cli import options
+
+if TYPE_CHECKING:
+    from cage.simulator.stage import Stage
+
+
+@click.command("local")
+@options.together(
+    options.DIRECTORY,
+    *options.FILES,
+    click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=4566,
+        metavar="PORT",
+        help="Where to listen on 127.0.0.1; 0 for any free port.  [default: 4566]",
+    ),
+    click.option(
+        "--time-scale",
+        type=click.FloatRange(1, 1000),
+        default=1,
+        metavar="TIMES",
+        help="How many times as fast as real time it lives, 1 to 1000.  [default: 1]",
+    ),
+    click.option(
+        "--incident",
+        "incidents",
+        multiple=True,
+        metavar="NAME",
+        help="What goes wrong; repeatable. See cage rehearse --list-incidents.",
+    ),
+    click.option("--seed", type=int, default=0, show_default=True, help="Decides all chance."),
+    options.CLUSTER,
+    options.CANARY_INSTANCE_ARN,
+    options.DEBUG,
+)
+def command(directory: Path | None, **flags: Any) -> int:
+    """Serve a simulated ECS on loopback, for the aws CLI, boto3, cage or any other AWS client.
+
+    With DIR the service of its definition files is there and steady, and whatever they name
+    exists. Without DIR the account is empty. ECS and target groups are the simulator's;
+    other services are moto's. Timestamps in answers are real, whatever the time scale.
+
+    Exit codes: 0 stopped by SIGINT or SIGTERM; 1 cage itself broke; 2 usage or files.
+    """
+    try:
+        import moto  # noqa: F401
+    except ImportError:
+        raise click.UsageError(
+            "The simulator isn't installed: pip install 'canarycage[local]'."
+        ) from None
+    from cage.simulator.api import Api
+    from cage.simulator.endpoint import Endpoint
+    from cage.simulator.stage import REGION
+    from cage.simulator.world import World
+
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    stage = _stage(directory, flags)
+    api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
+    with Endpoint(api, flags["port"], flags["time_scale"]) as endpoint:
+        sys.stdout.write(_greeting(endpoint.url, REGION, stage))
+        sys.stdout.flush()
+        over.wait()
+    sys.stdout.write("Stopped.\n")
+    return 0
+
+
+def _stage(directory: Path | None, flags: dict[str, Any]) -> Stage | None:
+    """Return the stage that the files furnish, with its incidents armed; None without files."""
+    from cage.cli.rehearse import incidents_of, script_of
+    from cage.errors import UsageError
+    from cage.simulator.incidents import CATALOGUE
+
+    if directory is None:
+        if flags["incidents"]:
+            raise click.UsageError("An incident happens to a service: name the directory of one.")
+        return None
+    if "all" in flags["incidents"]:
+        raise click.UsageError("Incidents happen together here: name those that are to happen.")
+    names = flags["incidents"]
+    script = script_of(directory, {**flags, "update_service": None})
+    try:
+        stage = script.stage()
+    except RuntimeError as error:
+        raise UsageError(
+            "The service of these files can't be served.", f"{error}", "See cage check."
+        ) from None
+    for incident in incidents_of(names, CATALOGUE):
+        if incident is None:
+            continue
+        if incident.family == "operator":
+            raise click.UsageError(f"{incident.name} happens to who rolls out: do it there.")
+        reason = incident.inapplicable(stage)
+        if reason is not None:
+            raise click.UsageError(f"{incident.name} can't happen to this service: {reason}.")
+        incident.arm(stage)
+    return stage
+
+
+def _greeting(url: str, region: str, stage: Stage | None) -> str:
+    """Return what is printed when the endpoint is ready."""
+    there = "The account is empty."
+    if stage is not None:
+        there = f"Service {stage.service_name} in cluster {stage.cluster} is steady."
+    return (
+        f"Serving a simulated ECS on {url}\n{there}\n"
+        "Paste this where your AWS client runs:\n\n"
+        f"export AWS_ENDPOINT_URL={url}\n"
+        f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
+        "export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\n"
+        "Ready. Ctrl-C stops it.\n"
+    )

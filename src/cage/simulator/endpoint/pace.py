@@ -1,0 +1,32 @@
+"""How virtual time follows real time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cage import clock
+from cage.simulator.operations.times import EPOCH
+
+
+class Pace:
+    """Virtual time that follows real time, some times as fast.
+
+    Args:
+        begins_s: The virtual moment that is now, in seconds.
+        scale: How many virtual seconds pass in a real one.
+    """
+
+    def __init__(self, begins_s: float, scale: float) -> None:
+        self._begins_s = begins_s
+        self._scale = scale
+        self._began = clock.stopwatch()
+        self._began_at = clock.wall()
+
+    def now_s(self) -> float:
+        """Return the virtual moment that is now, in seconds."""
+        return self._begins_s + (clock.stopwatch() - self._began) * self._scale
+
+    def shown(self, virtual: datetime) -> datetime:
+        """Return when the client's own clock saw a virtual moment, whatever the scale."""
+        since_s = (virtual - EPOCH).total_seconds() - self._begins_s
+        return self._began_at + timedelta(seconds=since_s / self._scale)
