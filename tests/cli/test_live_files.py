@@ -107,6 +107,27 @@ def test_another_file_of_the_kind_is_in_the_way_whatever_is_said(cage: Any, tmp_
     assert "service.yaml is in the way." in kept.stderr
 
 
+def test_a_cage_json_says_where_the_files_go(cage: Any, tmp_path: Path) -> None:
+    names = {"service_file": "ecs.json", "task_definition_file": "task.json"}
+    (tmp_path / "cage.json").write_text(json.dumps(names))
+    (tmp_path / "service.yaml").write_text("not: read")
+    wrote = cage("init", "--cluster", "demo", "--service", "web")
+    assert wrote.returncode == 0, wrote.stderr
+    assert (tmp_path / "ecs.json").exists()
+    assert (tmp_path / "task.json").exists()
+    assert not (tmp_path / "service.json").exists()
+    compared = cage("diff", "--exit-code", DB_PASSWORD=SECRET)
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    (tmp_path / "cage.json").write_text('{"service_file": "ecs.yaml"}')
+    refused = cage("init", "--cluster", "demo", "--service", "web", "--force")
+    assert refused.returncode == 2
+    assert "names ecs.yaml, and init writes JSON" in refused.stderr
+    (tmp_path / "cage.json").write_text('{"servce_file": "ecs.json"}')
+    refused = cage("init", "--cluster", "demo", "--service", "web")
+    assert refused.returncode == 2
+    assert "Did you mean service_file?" in refused.stderr
+
+
 def test_a_place_that_cannot_be_written_is_said(cage: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     arguments = ("--service", "web", "--cluster", "demo")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from cage.definitions.kinds import FileKind
+
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 SERVICE: Mapping[str, Any] = {
@@ -107,8 +109,12 @@ class Folder:
         (self.path / name).unlink()
         return self
 
-    def inspect(self) -> tuple[Definitions | None, tuple[Finding, ...]]:
-        return inspect_directory(self.path, self.environ, self.shapes, lookups=self.lookups)
+    def inspect(
+        self, *, only: FileKind | None = None
+    ) -> tuple[Definitions | None, tuple[Finding, ...]]:
+        return inspect_directory(
+            self.path, self.environ, self.shapes, lookups=self.lookups, only=only
+        )
 
     def errors(self) -> list[str]:
         definitions, findings = self.inspect()

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cage.aws.shapes import EcsShapes
+from cage.definitions import Found
 from cage.definitions.findings import Severity, plain
 from cage.definitions.from_json import parse_json
 from cage.definitions.kinds import SERVICE as SERVICE_KIND
 from cage.definitions.kinds import TASK_DEFINITION as TASK_KIND
+from cage.definitions.masking import masked
 from cage.definitions.source import Source
 from cage.definitions.validation import CheckedFile, check
 
@@ -22,7 +24,7 @@ from .folder import SERVICE, TASK_DEFINITION
 if TYPE_CHECKING:
     from random import Random
 
-    from cage.definitions import AwsShape
+    from cage.definitions import AwsShape, Lookup
     from cage.definitions.kinds import FileKind
 
     from .folder import Folder
@@ -144,15 +146,47 @@ def test_the_value_of_a_variable_is_in_no_finding(folder: Folder, random: Random
         assert _SECRET not in str(finding)
 
 
-def _broken(value: Any, random: Random) -> Any:
+@settings(_QUIET, max_examples=150)
+@given(st.randoms(use_true_random=True))
+def test_a_looked_up_secret_is_in_no_finding_and_in_nothing_shown(
+    folder: Folder, random: Random
+) -> None:
+    """Put `${ssm:…}` wherever a variable could stand, broken or not."""
+    for name, base, kind in (
+        ("service", SERVICE, SERVICE_KIND),
+        ("task-definition", TASK_DEFINITION, TASK_KIND),
+    ):
+        likely = 0.08 if random.random() < 0.5 else 0.0
+        text = json.dumps(_broken(base, random, likely), indent=1).replace("${S}", "${ssm:/s}")
+        if random.random() < 0.2:
+            text = text.replace(": ", ": ${ssm:/s}", 1)
+        suffix = random.choice([".json", ".yaml"])
+        for known in (".json", ".yaml"):
+            (folder.path / (name + known)).unlink(missing_ok=True)
+        folder.write(name + suffix, text)
+        folder.lookups = {"ssm": _always(Found(random.choice(_VALUES), secret=True))}
+        definitions, findings = folder.inspect(only=kind)
+        assert _SECRET not in repr(findings) + "".join(map(str, findings))
+        assert _SECRET not in repr(definitions)
+        for request in (definitions.service, definitions.task_definition) if definitions else ():
+            assert request is None or _SECRET not in json.dumps(
+                masked(request, kind.shape(folder.shapes))
+            )
+
+
+def _always(found: Found) -> Lookup:
+    return lambda _reference: found
+
+
+def _broken(value: Any, random: Random, likely: float = 0.08) -> Any:
     """Replace some parts of a request by anything."""
-    if random.random() < 0.08:
+    if random.random() < likely:
         return random.choice(_ODD)
     if isinstance(value, Mapping):
         return {
-            (key if random.random() < 0.95 else "k${S}"): _broken(item, random)
+            (key if random.random() < 1 - 0.6 * likely else "k${S}"): _broken(item, random, likely)
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [_broken(item, random) for item in value]
+        return [_broken(item, random, likely) for item in value]
     return "${S}" if isinstance(value, str) and random.random() < 0.3 else value

@@ -66,7 +66,30 @@ def _named(flags: Mapping[str, Any], name: str) -> str:
 
 
 def _paths(directory: Path) -> tuple[Path, Path]:
-    return directory / "service.json", directory / "task-definition.json"
+    """Return where the files go: to their usual names, or to those of a `cage.json`.
+
+    Raises:
+        UsageError: The `cage.json` can't be used, or names a file that isn't JSON.
+    """
+    from cage.definitions.configuration import read_configuration
+    from cage.errors import UsageError
+
+    configuration = read_configuration(directory, os.environ)
+    if configuration.refused:
+        what = "cage.json can't be used, and may name the files."
+        raise UsageError(
+            what, str(configuration.findings[0]), "Mend it, or name another directory."
+        )
+    service = configuration.service_file or directory / "service.json"
+    task_definition = configuration.task_definition_file or directory / "task-definition.json"
+    for path in (service, task_definition):
+        if path.suffix not in {".json", ".jsonc"}:
+            raise UsageError(
+                f"cage.json names {path.name}, and init writes JSON.",
+                "",
+                "Name a .json file there, or another directory.",
+            )
+    return service, task_definition
 
 
 def _clear_the_way(directory: Path, *, force: bool) -> None:
@@ -81,9 +104,15 @@ def _clear_the_way(directory: Path, *, force: bool) -> None:
 
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is no directory.", "", "Name a directory, or a new name.")
-    names = (f"{kind.stem}{end}" for kind in (SERVICE, TASK_DEFINITION) for end in SUFFIXES)
-    there = [directory / name for name in names if (directory / name).exists()]
-    others = [path for path in there if path not in _paths(directory)]
+    paths = _paths(directory)
+    usual = {
+        directory / f"{kind.stem}{end}"
+        for path, kind in zip(paths, (SERVICE, TASK_DEFINITION), strict=True)
+        for end in SUFFIXES
+        if path == directory / f"{kind.stem}.json"
+    }
+    there = [path for path in sorted({*usual, *paths}) if path.exists()]
+    others = [path for path in there if path not in paths]
     if others:
         raise UsageError(
             f"{_listed(others)} {_is(others)} in the way.",
@@ -112,12 +141,13 @@ def _write(directory: Path, draft: Draft) -> None:
     from cage.errors import UsageError
 
     texts = (definition_text(draft.service), definition_text(draft.task_definition))
-    fresh = [path.with_name(f".{path.name}.new") for path in _paths(directory)]
+    paths = _paths(directory)
+    fresh = [path.with_name(f".{path.name}.new") for path in paths]
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for path, text in zip(fresh, texts, strict=True):
             path.write_text(text, encoding="utf-8", newline="\n")
-        for path, final in zip(fresh, _paths(directory), strict=True):
+        for path, final in zip(fresh, paths, strict=True):
             path.replace(final)
     except OSError as error:
         for path in fresh:
