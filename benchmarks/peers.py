@@ -103,7 +103,7 @@ def with_ecs_deploy(script: Script, env: dict[str, str]) -> bool:
 def with_cage(script: Script, env: dict[str, str]) -> bool:
     """Roll out, canary first."""
     del script
-    return _run(env, str(CAGE), "rollout", str(WEB))[0]
+    return _run(env, str(CAGE), "rollout", str(WEB), "--no-verify")[0]
 
 
 def _environ(url: str) -> dict[str, str]:
