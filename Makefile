@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each makes its own environment first.
 PYTHON ?= python3
 BIN := .venv/bin
-SEEDS ?= 200
+SEEDS ?= 2000
 
 .PHONY: demo test lint types imports bench peers sweep clean
 
@@ -29,7 +29,7 @@ peers: .venv/ready .venv-peers/ready
 	$(BIN)/python benchmarks/peers.py
 
 sweep: .venv/ready
-	SEEDS=$(SEEDS) $(BIN)/pytest -q tests/simulation/test_sweep.py
+	SEEDS=$(SEEDS) $(BIN)/pytest -q -n 2 tests/simulation/test_sweep.py
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv

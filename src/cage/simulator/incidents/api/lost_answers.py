@@ -9,7 +9,7 @@ from cage.simulator.incidents.making import Incident, on_call
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import NoAnswerError
 
-_PROBABILITY = 0.12
+_PROBABILITY = 0.08
 
 
 def _perhaps(stage: Stage) -> None:
@@ -20,7 +20,7 @@ def _perhaps(stage: Stage) -> None:
 INCIDENT = Incident(
     name="lost-answers",
     family="api",
-    summary="one answer in eight is lost, though the call is done",
+    summary="one answer in twelve is lost, though the call is done",
     why="nothing is done twice",
     right=frozenset({"Promoted"}),
     arm=on_call((), _perhaps),

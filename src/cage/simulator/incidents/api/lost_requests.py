@@ -9,7 +9,7 @@ from cage.simulator.incidents.making import Incident, on_call
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import NoAnswerError
 
-_PROBABILITY = 0.12
+_PROBABILITY = 0.08
 
 
 def _perhaps(stage: Stage) -> None:
@@ -20,7 +20,7 @@ def _perhaps(stage: Stage) -> None:
 INCIDENT = Incident(
     name="lost-requests",
     family="api",
-    summary="one request in eight is lost",
+    summary="one request in twelve is lost",
     why="it is made again",
     right=frozenset({"Promoted"}),
     arm=on_call((), _perhaps),

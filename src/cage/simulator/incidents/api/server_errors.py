@@ -8,7 +8,7 @@ from __future__ import annotations
 from cage.simulator.incidents.making import Incident, on_call, refuse
 from cage.simulator.stage import Stage
 
-_PROBABILITY = 0.2
+_PROBABILITY = 0.08
 
 
 def _perhaps(stage: Stage) -> None:
@@ -19,7 +19,7 @@ def _perhaps(stage: Stage) -> None:
 INCIDENT = Incident(
     name="server-errors",
     family="api",
-    summary="AWS fails at one call in five",
+    summary="AWS fails at one call in twelve",
     why="the calls are made again",
     right=frozenset({"Promoted"}),
     arm=on_call((), _perhaps),

@@ -5,14 +5,15 @@ Source: ELB API reference, DeregisterTargets.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, canary_of, needs_load_balancer, on_call
+from cage.simulator.incidents.making import Incident, needs_load_balancer, on_call
 from cage.simulator.stage import Stage
 
 
 def _do(stage: Stage) -> None:
+    known = {registered for task in stage.service.tasks for registered in task.registered}
     for group in stage.world.groups.groups.values():
         for address in list(group.targets):
-            if stage.world.tasks.occupant(address) in canary_of(stage):
+            if (group.arn, address) not in known:
                 stage.world.groups.deregister(group.arn, address)
 
 
