@@ -18,7 +18,7 @@ from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.model import Revision, Service
 from cage.operations.request import Gateway, Request, Result
-from cage.operations.story import Story
+from cage.operations.story import Story, required_service
 from cage.outcome import Outcome, Promoted, Superseded, Unproven
 
 
@@ -62,16 +62,7 @@ class _Rollback:
         """Require a service that cage can deploy; a deployment in progress is no obstacle."""
         request = self.request
         self.story.step(Step.REQUIRE, f"look at service {request.service}")
-        service = await self.ecs.find_service(request.cluster, request.service)
-        if service is None:
-            raise NotFoundError(
-                f"There is no service {request.service} in cluster {request.cluster}.",
-                f"Asked in Region {request.region}.",
-                "Check --service, --cluster and --region.",
-                operation="DescribeServices",
-                code="ServiceNotFoundException",
-            )
-        self.story.progress.service = service
+        service = await required_service(self.ecs, self.story)
         unfit = eligibility.unfit(service)
         if unfit is not None:
             raise unfit

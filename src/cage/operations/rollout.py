@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 
 from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
-from cage.background import background
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, bake
 from cage.canary.leftovers import Surroundings, groups_of
-from cage.canary.replacement import Replacement
 from cage.canary.task import Canary, Plan
-from cage.deployment import changes, eligibility, promotion
-from cage.deployment.failure import WayBack
-from cage.deployment.failures import Failures, ecs_decides
-from cage.deployment.judgement import Fate, Judgement, Ours
-from cage.deployment.proof import Proof
-from cage.deployment.shifting import Shift
-from cage.deployment.steadiness import Steadiness
+from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
-from cage.errors import AwsError, NotFoundError, RefusedError
+from cage.errors import RefusedError
 from cage.events import Journal, Step
-from cage.holding import hold, while_held
+from cage.holding import while_held
 from cage.interruption import Interruption
-from cage.model import LoadBalancer, Placement, Revision, Service, Shape, TargetGroup
+from cage.model import LoadBalancer, Placement, Revision, Service, TargetGroup
 from cage.operations import floors, turn
 from cage.operations.guarding import Guards
 from cage.operations.plan import update_changes
+from cage.operations.promoting import Ground, Promotion
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
-from cage.operations.story import Story
+from cage.operations.story import Story, required_service
 from cage.operations.verify import findings_of, refusal_of
-from cage.outcome import Aborted, Failed, Inconclusive, Outcome, Passed, Promoted, Verdict
+from cage.outcome import Outcome, Passed, Verdict
 
 
 async def rollout(
@@ -50,23 +42,6 @@ async def rollout(
     """
     story = Story("rollout", request, journal, interruption or Interruption())
     return await story.run(_Rollout(gateway, request, story).tell)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Ground:
-    """What is known before anything is changed.
-
-    Attributes:
-        before: The service as it is.
-        service: The service as it will be, with what the update sends beside the revision.
-        sent: What the update sends beside the revision.
-    """
-
-    before: Service
-    service: Service
-    sent: Shape
-    groups: dict[str, TargetGroup]
-    where: Placement
 
 
 class _Rollout:
@@ -104,19 +79,19 @@ class _Rollout:
                         self.guards.held, functools.partial(self._examine, canary), self.journal
                     )
                     if isinstance(verdict, Passed):
-                        return await self._promote(ground, revision, canary)
+                        return await self._promotion(ground, revision, canary).tell()
             finally:
                 self.story.progress.left_behind += canary.left_behind
             if pause_s is None or not patience.may_heal(verdict, canary):
                 break
             self.journal.tell(events.CanaryRepeated(verdict.reason, pause_s))
             await clock.sleep(pause_s)
-        return self._aborted(verdict)
+        return self.story.aborted(verdict)
 
-    async def _require(self) -> _Ground:
+    async def _require(self) -> Ground:
         """Require a service that can be rolled out, with nobody else at it."""
         request = self.request
-        before = await self._find_service()
+        before = await required_service(self.ecs, self.story)
         refusal = eligibility.refusal(before)
         if refusal is not None:
             raise refusal
@@ -159,7 +134,7 @@ class _Rollout:
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
-        return _Ground(before, service, sent, groups, where)
+        return Ground(before, service, sent, groups, where)
 
     async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
         """Return the service as its canary sees it: off production, where traffic moves."""
@@ -180,20 +155,6 @@ class _Rollout:
         if refusal is not None:
             raise refusal
 
-    async def _find_service(self) -> Service:
-        request = self.request
-        service = await self.ecs.find_service(request.cluster, request.service)
-        if service is None:
-            raise NotFoundError(
-                f"There is no service {request.service} in cluster {request.cluster}.",
-                f"Asked in Region {request.region}.",
-                "Check --service, --cluster and --region; a new service is made with cage up.",
-                operation="DescribeServices",
-                code="ServiceNotFoundException",
-            )
-        self.story.progress.service = service
-        return service
-
     async def _place(self, service: Service) -> Placement:
         """Decide where the canary starts; a named instance is resolved now."""
         name = self.request.canary_instance
@@ -209,7 +170,7 @@ class _Rollout:
             )
         return placement.placement(service, instance.arn, auto=False)
 
-    async def _register(self, ground: _Ground) -> Revision:
+    async def _register(self, ground: Ground) -> Revision:
         """Register the next revision, or take the one that was named, if it fits the service."""
         revision = await revision_for(self.story, self.ecs)
         mismatch = targets.mismatch(ground.service, revision, ground.groups)
@@ -218,7 +179,7 @@ class _Rollout:
             raise refusal
         return revision
 
-    def _canary(self, ground: _Ground, revision: Revision) -> Canary:
+    def _canary(self, ground: Ground, revision: Revision) -> Canary:
         service = ground.service
         self.canaries += 1
         plan = Plan(
@@ -272,163 +233,18 @@ class _Rollout:
             return served
         return await bake(canary, (*before, *after), timeouts.bake_s)
 
-    def _aborted(self, verdict: Verdict) -> Outcome:
-        inconclusive = isinstance(verdict, Inconclusive)
-        reason = "" if isinstance(verdict, Passed) else verdict.reason
-        remedy = "" if isinstance(verdict, Passed) else verdict.remedy
-        return Aborted(self.story.progress.step, reason, verdict.message, remedy, inconclusive)
-
-    async def _promote(self, ground: _Ground, revision: Revision, canary: Canary) -> Outcome:
-        """Update the service, and prove the new deployment or put the service back."""
-        progress = self.story.progress
-        self.story.step(Step.PROMOTE, f"update the service to {revision.name}")
-        if canary.task is not None:
-            await others.give_way(canary.task, ground.before.name, self.request.cluster, self.ecs)
-        replacement = Replacement(canary)
-        await replacement.remember()
-        broken = await self.guards.broken()
-        if broken is not None:
-            return self._aborted(broken)
-        ours = await self._update(ground, revision)
-        self.story.step(Step.PROVE, f"prove deployment {ours.id}")
-        if ground.service.shifts_traffic:
-            return await self._prove_shift(ground, ours, replacement)
-        failures = Failures(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            service_name=ground.before.name,
-            deployment_id=ours.id,
-            expected_s=replacement.expected_s(),
+    def _promotion(self, ground: Ground, revision: Revision, canary: Canary) -> Promotion:
+        return Promotion(
+            gateway=dataclasses.replace(self.gateway, target_groups=self.target_groups),
+            request=self.request,
+            story=self.story,
+            guards=self.guards,
+            watch=self.watch,
+            doctor=self.doctor,
+            ground=ground,
+            revision=revision,
+            canary=canary,
         )
-
-        async def looked(service: Service | None) -> Judgement | None:
-            await replacement.look()
-            broken = await self.watch.during_deployment(service)
-            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
-
-        proof = Proof(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            service_name=ground.before.name,
-            ours=ours,
-            timeout_s=self.request.timeouts.stable_s,
-            expected_s=replacement.expected_s(),
-            each_look=looked,
-            failures=failures,
-            gives_up=not ecs_decides(ground.before),
-        )
-        async with background() as tasks:
-            tasks.start_soon(replacement.retire_when_replaced)
-            answer = await while_held(self.guards.held, proof.result, self.journal)
-            progress.service = proof.service
-            replacement.proof_ended()
-            proven = isinstance(answer, Judgement) and answer.fate is Fate.PROVEN
-            if not proven:
-                # The way back mustn't wait for the canary; that goes on beside it.
-                tasks.cancel_scope.cancel()
-        back = WayBack(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            service=ground.before,
-            ours=ours,
-            undo=changes.undo(ground.before, ground.sent),
-            timeout_s=self.request.timeouts.stable_s,
-            keep=self.request.on_failure == "keep",
-            each_look=self.watch.during_deployment,
-        )
-        if proven:
-            return await self._bake_after(ground, ours, canary, back)
-        self.story.progress.step = Step.ROLL_BACK
-        async with background() as tasks:
-            # A canary of a revision that is given up serves nobody well: it goes now.
-            tasks.start_soon(canary.retire_quietly)
-            tasks.start_soon(self._explain, failures, revision)
-            if isinstance(answer, Failed):
-                outcome = await back.after_bake(answer)
-            else:
-                outcome = await back.after(answer)
-        return floors.with_remedy(outcome, self.story.progress.diagnosis)
-
-    async def _explain(self, failures: Failures, revision: Revision) -> None:
-        """Say why the service's own new tasks failed, beside the way back."""
-        with contextlib.suppress(AwsError):
-            await failures.refresh()
-        self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, revision))
-
-    async def _bake_after(
-        self, ground: _Ground, ours: Ours, canary: Canary, back: WayBack
-    ) -> Outcome:
-        """Watch the proven service for a while, if asked; put it back if it isn't well."""
-        for_s = self.request.timeouts.bake_after_s
-        if for_s:
-            steadiness = Steadiness(
-                ecs=self.ecs,
-                target_groups=self.target_groups,
-                cluster=self.request.cluster,
-                service_name=ground.before.name,
-                ours=ours,
-                group_names={arn: group.name for arn, group in ground.groups.items()},
-                others=frozenset(r.target for r in canary.registrations),
-            )
-            async with background() as tasks:
-                tasks.start_soon(canary.retire_quietly)
-                verdict = await hold(
-                    "bake-after", [steadiness, *self.guards.held], for_s, self.journal
-                )
-            if not isinstance(verdict, Passed):
-                self.story.progress.step = Step.ROLL_BACK
-                return await back.after_bake(verdict)
-        return Promoted(ours.revision_arn, ours.id)
-
-    async def _prove_shift(self, ground: _Ground, ours: Ours, replacement: Replacement) -> Outcome:
-        """Follow a deployment that moves traffic; ECS itself puts the service back."""
-
-        async def looked() -> None:
-            await replacement.look()
-            await self.watch.during_deployment(None)
-
-        shift = Shift(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            before=ground.before,
-            ours=ours,
-            timeout_s=self.request.timeouts.stable_s,
-            keep=self.request.on_failure == "keep",
-            each_look=looked,
-        )
-        async with background() as tasks:
-            tasks.start_soon(replacement.retire_when_replaced)
-            outcome = await while_held(self.guards.held, shift.outcome, self.journal)
-            if isinstance(outcome, Failed):
-                outcome = await shift.give_up(outcome.reason, outcome.message)
-            replacement.proof_ended()
-        self.story.progress.service = shift.service or ground.before
-        return outcome
-
-    async def _update(self, ground: _Ground, revision: Revision) -> Ours:
-        """Update the service, if nobody else has changed it since this rollout began."""
-        now = await self._find_service()
-        refusal = eligibility.refusal(now) or eligibility.overtaken(ground.before, now)
-        if refusal is not None:
-            raise refusal
-        self.story.progress.changed = True
-        try:
-            return await promotion.update(
-                self.ecs,
-                self.journal,
-                cluster=self.request.cluster,
-                service=now,
-                revision_arn=revision.arn,
-                changes=ground.sent,
-                good_revision_arn=eligibility.known_good(ground.before),
-            )
-        except AwsError as error:
-            self.story.progress.changed = error.may_have_happened
-            raise
 
 
 def _all_sides(*services: Service) -> tuple[LoadBalancer, ...]:

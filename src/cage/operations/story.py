@@ -15,10 +15,12 @@ from cage.errors import (
     AwsUnavailableError,
     CageError,
     CredentialsError,
+    NotFoundError,
     RefusedError,
     UsageError,
 )
 from cage.events import Journal, Step
+from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.model import Revision, Service
 from cage.operations.request import Request, Result
@@ -26,9 +28,12 @@ from cage.outcome import (
     Aborted,
     Availability,
     Diagnosis,
+    Inconclusive,
     Interrupted,
     Outcome,
+    Passed,
     Unproven,
+    Verdict,
     service_changed,
 )
 
@@ -122,6 +127,18 @@ class Story:
             availability=availability,
         )
 
+    def aborted(self, verdict: Verdict) -> Aborted:
+        """Return the outcome of a story that a verdict ends before the service is changed."""
+        if isinstance(verdict, Passed):
+            return Aborted(self.progress.step, "", verdict.message)
+        return Aborted(
+            step=self.progress.step,
+            reason=verdict.reason,
+            message=verdict.message,
+            remedy=verdict.remedy,
+            inconclusive=isinstance(verdict, Inconclusive),
+        )
+
     def _finish(self, outcome: Outcome, began: float) -> Availability | None:
         availability = self.progress.ledger.summary()
         took_s = clock.monotonic() - began
@@ -151,6 +168,26 @@ class Story:
             self.progress.changed,
             f"{signal} came in step {self.progress.step}",
         )
+
+
+async def required_service(ecs: Ecs, story: Story) -> Service:
+    """Return the service that the story is about, as ECS describes it now.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    request = story.request
+    service = await ecs.find_service(request.cluster, request.service)
+    if service is None:
+        raise NotFoundError(
+            f"There is no service {request.service} in cluster {request.cluster}.",
+            f"Asked in Region {request.region}.",
+            "Check --service, --cluster and --region; a new service is made with cage up.",
+            operation="DescribeServices",
+            code="ServiceNotFoundException",
+        )
+    story.progress.service = service
+    return service
 
 
 def _bug(error: Exception) -> CageError:

@@ -1,0 +1,249 @@
+"""From a checked canary to a proven service, or to one that is put back."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+
+from cage.availability.watch import Watch
+from cage.background import background
+from cage.canary import others
+from cage.canary.replacement import Replacement
+from cage.canary.task import Canary
+from cage.deployment import changes, eligibility, promotion
+from cage.deployment.failure import WayBack
+from cage.deployment.failures import Failures, ecs_decides
+from cage.deployment.judgement import Fate, Judgement, Ours
+from cage.deployment.proof import Proof
+from cage.deployment.shifting import Shift
+from cage.deployment.steadiness import Steadiness
+from cage.diagnosis.doctor import Doctor
+from cage.errors import AwsError
+from cage.events import Journal, Step
+from cage.gateway import Ecs, TargetGroups
+from cage.holding import hold, while_held
+from cage.model import Placement, Revision, Service, Shape, TargetGroup
+from cage.operations import floors
+from cage.operations.guarding import Guards
+from cage.operations.request import Gateway, Request
+from cage.operations.story import Story, required_service
+from cage.outcome import Failed, Outcome, Passed, Promoted
+from cage.polling import Late
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known before anything is changed.
+
+    Attributes:
+        before: The service as it is.
+        service: The service as it will be, with what the update sends beside the revision.
+        sent: What the update sends beside the revision.
+    """
+
+    before: Service
+    service: Service
+    sent: Shape
+    groups: dict[str, TargetGroup]
+    where: Placement
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Promotion:
+    """The second half of a rollout, from the update on.
+
+    Attributes:
+        ground: What was known before anything was changed.
+        revision: What the service is to run.
+        canary: The task that has answered every question.
+    """
+
+    gateway: Gateway
+    request: Request
+    story: Story
+    guards: Guards
+    watch: Watch
+    doctor: Doctor
+    ground: Ground
+    revision: Revision
+    canary: Canary
+
+    @property
+    def ecs(self) -> Ecs:
+        """The gateway's ECS."""
+        return self.gateway.ecs
+
+    @property
+    def target_groups(self) -> TargetGroups:
+        """The gateway's target groups."""
+        return self.gateway.target_groups
+
+    @property
+    def journal(self) -> Journal:
+        """The story's journal."""
+        return self.story.journal
+
+    async def tell(self) -> Outcome:
+        """Update the service, and prove the new deployment or put the service back."""
+        name = self.ground.before.name
+        self.story.step(Step.PROMOTE, f"update the service to {self.revision.name}")
+        if self.canary.task is not None:
+            await others.give_way(self.canary.task, name, self.request.cluster, self.ecs)
+        replacement = Replacement(self.canary)
+        await replacement.remember()
+        broken = await self.guards.broken()
+        if broken is not None:
+            return self.story.aborted(broken)
+        ours = await self._update()
+        self.story.step(Step.PROVE, f"prove deployment {ours.id}")
+        if self.ground.service.shifts_traffic:
+            return await self._prove_shift(ours, replacement)
+        failures = Failures(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service_name=name,
+            deployment_id=ours.id,
+            expected_s=replacement.expected_s(),
+        )
+        answer = await self._prove(ours, replacement, failures)
+        back = WayBack(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service=self.ground.before,
+            ours=ours,
+            undo=changes.undo(self.ground.before, self.ground.sent),
+            timeout_s=self.request.timeouts.stable_s,
+            keep=self.request.on_failure == "keep",
+            each_look=self.watch.during_deployment,
+        )
+        if _proven(answer):
+            return await self._bake_after(ours, back)
+        return await self._put_back(answer, back, failures)
+
+    async def _prove(
+        self, ours: Ours, replacement: Replacement, failures: Failures
+    ) -> Judgement | Late | Failed:
+        """Follow a rolling deployment to its end, with the canary leaving beside it."""
+
+        async def looked(service: Service | None) -> Judgement | None:
+            await replacement.look()
+            broken = await self.watch.during_deployment(service)
+            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
+
+        proof = Proof(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service_name=self.ground.before.name,
+            ours=ours,
+            timeout_s=self.request.timeouts.stable_s,
+            expected_s=replacement.expected_s(),
+            each_look=looked,
+            failures=failures,
+            gives_up=not ecs_decides(self.ground.before),
+        )
+        async with background() as tasks:
+            tasks.start_soon(replacement.retire_when_replaced)
+            answer = await while_held(self.guards.held, proof.result, self.journal)
+            self.story.progress.service = proof.service
+            replacement.proof_ended()
+            if not _proven(answer):
+                # The way back mustn't wait for the canary; that goes on beside it.
+                tasks.cancel_scope.cancel()
+        return answer
+
+    async def _put_back(
+        self, lost: Judgement | Late | Failed, back: WayBack, failures: Failures
+    ) -> Outcome:
+        self.story.progress.step = Step.ROLL_BACK
+        async with background() as tasks:
+            # A canary of a revision that is given up serves nobody well: it goes now.
+            tasks.start_soon(self.canary.retire_quietly)
+            tasks.start_soon(self._explain, failures)
+            if isinstance(lost, Failed):
+                outcome = await back.after_bake(lost)
+            else:
+                outcome = await back.after(lost)
+        return floors.with_remedy(outcome, self.story.progress.diagnosis)
+
+    async def _explain(self, failures: Failures) -> None:
+        """Say why the service's own new tasks failed, beside the way back."""
+        with contextlib.suppress(AwsError):
+            await failures.refresh()
+        self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, self.revision))
+
+    async def _bake_after(self, ours: Ours, back: WayBack) -> Outcome:
+        """Watch the proven service for a while, if asked; put it back if it isn't well."""
+        for_s = self.request.timeouts.bake_after_s
+        if for_s:
+            steadiness = Steadiness(
+                ecs=self.ecs,
+                target_groups=self.target_groups,
+                cluster=self.request.cluster,
+                service_name=self.ground.before.name,
+                ours=ours,
+                group_names={arn: group.name for arn, group in self.ground.groups.items()},
+                others=frozenset(r.target for r in self.canary.registrations),
+            )
+            async with background() as tasks:
+                tasks.start_soon(self.canary.retire_quietly)
+                verdict = await hold(
+                    "bake-after", [steadiness, *self.guards.held], for_s, self.journal
+                )
+            if not isinstance(verdict, Passed):
+                self.story.progress.step = Step.ROLL_BACK
+                return await back.after_bake(verdict)
+        return Promoted(ours.revision_arn, ours.id)
+
+    async def _prove_shift(self, ours: Ours, replacement: Replacement) -> Outcome:
+        """Follow a deployment that moves traffic; ECS itself puts the service back."""
+
+        async def looked() -> None:
+            await replacement.look()
+            await self.watch.during_deployment(None)
+
+        shift = Shift(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            before=self.ground.before,
+            ours=ours,
+            timeout_s=self.request.timeouts.stable_s,
+            keep=self.request.on_failure == "keep",
+            each_look=looked,
+        )
+        async with background() as tasks:
+            tasks.start_soon(replacement.retire_when_replaced)
+            outcome = await while_held(self.guards.held, shift.outcome, self.journal)
+            if isinstance(outcome, Failed):
+                outcome = await shift.give_up(outcome.reason, outcome.message)
+            replacement.proof_ended()
+        self.story.progress.service = shift.service or self.ground.before
+        return outcome
+
+    async def _update(self) -> Ours:
+        """Update the service, if nobody else has changed it since this rollout began."""
+        now = await required_service(self.ecs, self.story)
+        refusal = eligibility.refusal(now) or eligibility.overtaken(self.ground.before, now)
+        if refusal is not None:
+            raise refusal
+        self.story.progress.changed = True
+        try:
+            return await promotion.update(
+                self.ecs,
+                self.journal,
+                cluster=self.request.cluster,
+                service=now,
+                revision_arn=self.revision.arn,
+                changes=self.ground.sent,
+                good_revision_arn=eligibility.known_good(self.ground.before),
+            )
+        except AwsError as error:
+            self.story.progress.changed = error.may_have_happened
+            raise
+
+
+def _proven(answer: Judgement | Late | Failed) -> bool:
+    return isinstance(answer, Judgement) and answer.fate is Fate.PROVEN
