@@ -74,6 +74,7 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("render",), "Name the directory"),
         (("rehearse",), "Name the directory"),
         (("sweep",), "No cluster is named"),
+        (("init", "--cluster", "main"), "No service is named"),
         (("sweep", "--cluster", "main", "--dryrun"), "No such option"),
         (("rehearse", "examples/web", "--incident", "flood"), "There is no incident flood"),
         (("rollout", "examples/web", "--task-running-timeout", "soon"), "soon"),
@@ -88,6 +89,14 @@ def test_a_mistake_costs_a_few_lines_and_changes_nothing(
     assert "Traceback" not in shown.stderr
     assert "othing was changed" in shown.stderr
     assert shown.stdout == ""
+
+
+@pytest.mark.parametrize("verb", ["status", "rollback", "sweep", "init"])
+def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them(verb: str) -> None:
+    shown = run(verb, AWS_REGION="us-east-1")
+    assert shown.returncode == 2
+    assert "No cluster is named." in shown.stderr
+    assert "service.json" not in shown.stderr
 
 
 def test_without_a_region_it_says_how_to_name_one() -> None:

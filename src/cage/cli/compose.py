@@ -152,8 +152,8 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
             "Neither a definition directory nor a revision is named.",
             "Name the directory of task-definition.json, or pass --task-definition-arn.",
         )
-    cluster = _named("cluster", settings.CLUSTER_KEY, flags, service_file.get("cluster"))
-    service = _named("service", settings.SERVICE_KEY, flags, service_file.get("serviceName"))
+    cluster = _named("cluster", settings.CLUSTER_KEY, flags, service_file)
+    service = _named("service", settings.SERVICE_KEY, flags, service_file)
     update = pick(
         ("--update-service", flags.get("update_service")),
         (settings.UPDATE_SERVICE_KEY, settings.MISSPELT_UPDATE_SERVICE_KEY),
@@ -199,8 +199,8 @@ def place(flags: Mapping[str, Any]) -> tuple[str, str]:
     Raises:
         UsageError: One of them is named nowhere.
     """
-    cluster = _named("cluster", settings.CLUSTER_KEY, flags, None)
-    return cluster, _named("service", settings.SERVICE_KEY, flags, None)
+    cluster = _named("cluster", settings.CLUSTER_KEY, flags)
+    return cluster, _named("service", settings.SERVICE_KEY, flags)
 
 
 def cluster_of(flags: Mapping[str, Any]) -> tuple[str, str | None]:
@@ -210,15 +210,22 @@ def cluster_of(flags: Mapping[str, Any]) -> tuple[str, str | None]:
         UsageError: No cluster is named.
     """
     service = pick(("--service", flags.get("service")), (settings.SERVICE_KEY,), os.environ).value
-    return _named("cluster", settings.CLUSTER_KEY, flags, None), service
+    return _named("cluster", settings.CLUSTER_KEY, flags), service
 
 
-def _named(name: str, variable: str, flags: Mapping[str, Any], filed: str | None) -> str:
+def _named(
+    name: str, variable: str, flags: Mapping[str, Any], service_file: Shape | None = None
+) -> str:
+    """Return a name that is needed; `service_file` is None where a verb reads no files."""
+    filed = service_file and service_file.get({"service": "serviceName"}.get(name, name))
     setting = pick((f"--{name}", flags.get(name)), (variable,), os.environ, ("service.json", filed))
-    if not setting.value:
-        raise UsageError(
-            f"No {name} is named.",
-            f"Neither --{name} nor {variable} is set, and no service.json names it.",
-            f"Pass --{name}, or name a directory whose service.json does.",
-        )
-    return str(setting.value)
+    if setting.value:
+        return str(setting.value)
+    neither = f"Neither --{name} nor {variable} is set"
+    if service_file is None:
+        raise UsageError(f"No {name} is named.", f"{neither}.", f"Pass --{name}.")
+    raise UsageError(
+        f"No {name} is named.",
+        f"{neither}, and no service.json names it.",
+        f"Pass --{name}, or name a directory whose service.json does.",
+    )

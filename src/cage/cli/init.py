@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +40,11 @@ def command(directory: Path | None, **flags: Any) -> int:
     interrupted.
     """
     from cage.aws.shapes import EcsShapes
-    from cage.cli import running
+    from cage.cli import compose, running
     from cage.operations.init import init
 
     directory = directory or Path()
-    cluster, service = _named(flags, "cluster"), _named(flags, "service")
+    cluster, service = compose.place(flags)
     _clear_the_way(directory, force=flags["force"])
     made = running.clients(flags)
     draft = running.ask(made, lambda ecs: init(ecs, cluster, service, EcsShapes()))
@@ -53,16 +53,6 @@ def command(directory: Path | None, **flags: Any) -> int:
     for line in _refused(directory, draft):
         sys.stderr.write(f"{line}\n")
     return 0
-
-
-def _named(flags: Mapping[str, Any], name: str) -> str:
-    from cage import settings
-
-    variable = {"cluster": settings.CLUSTER_KEY, "service": settings.SERVICE_KEY}[name]
-    value = settings.pick((f"--{name}", flags.get(name)), (variable,), os.environ).value
-    if not value:
-        raise click.UsageError(f"Name the {name}: pass --{name} or set {variable}.")
-    return str(value)
 
 
 def _paths(directory: Path) -> tuple[Path, Path]:
