@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+import xmltodict  # type: ignore[import-untyped]  # moto brings it
 from botocore.exceptions import ClientError
-from moto.core.serialize import SERIALIZERS
+from moto.core.serialize import SERIALIZERS, QuerySerializer
 
-from cage.simulator.api import _operation, serialize
+from cage.simulator.api import _operation, _Xml, serialize
 from cage.simulator.incidents import CATALOGUE
 from cage.simulator.operations import OPERATIONS
 from cage.simulator.rehearsal import with_cage, with_update_service
@@ -150,3 +152,27 @@ def test_the_quick_serialiser_writes_what_motos_writes() -> None:
         result = OPERATIONS["ecs"][name](world, params)
         theirs = json.loads(SERIALIZERS["json"](model).serialize(result)["body"])
         assert _whole(json.loads(serialize(model, result))) == _whole(theirs), name
+
+
+class _Moto(_Xml):
+    """Serialises as ours does, but writes the document as moto does."""
+
+    def _serialize_body(self, body: Mapping[str, Any]) -> str:
+        return str(QuerySerializer._serialize_body(self, dict(body)))
+
+
+def test_the_quick_writer_of_xml_writes_what_motos_writes() -> None:
+    world = with_cage(SHAPES["fargate-two-groups"]()).stage.world
+    arn, *_ = world.groups.groups
+    world.groups.groups[arn].name = "<a> & 'b' \"c\""
+    asked: dict[str, dict[str, Any]] = {
+        "DescribeTargetGroups": {},
+        "DescribeTargetGroupAttributes": {"TargetGroupArn": arn},
+        "DescribeTargetHealth": {"TargetGroupArn": arn},
+        "RegisterTargets": {"TargetGroupArn": arn, "Targets": [{"Id": "10.0.0.9", "Port": 80}]},
+    }
+    for name, params in asked.items():
+        model = _operation("elbv2", name)
+        result = OPERATIONS["elbv2"][name](world, params)
+        theirs = str(_Moto(model).serialize(result)["body"])
+        assert xmltodict.parse(serialize(model, result)) == xmltodict.parse(theirs), name

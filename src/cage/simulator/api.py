@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
@@ -42,6 +42,21 @@ class _Xml(QuerySerializer):
 
     def get_value(self, value: Any, key: str, shape: Shape) -> Any:  # noqa: ARG002
         return value.get(key)
+
+    def _serialize_body(self, body: Mapping[str, Any]) -> str:
+        """Write the document; moto's way, by SAX, takes a tenth of a rollout."""
+        return "".join(_element(name, value) for name, value in body.items())
+
+
+def _element(name: str, value: Any) -> str:
+    """Return an element as `xmltodict.unparse` writes it: keys with `@` are attributes."""
+    if isinstance(value, list):
+        return "".join(_element(name, item) for item in value)
+    if not isinstance(value, Mapping):
+        return f"<{name}>{escape(str(value))}</{name}>"
+    attributes = "".join(f" {k[1:]}={quoteattr(v)}" for k, v in value.items() if k[0] == "@")
+    inner = "".join(_element(k, v) for k, v in value.items() if k[0] != "@")
+    return f"<{name}{attributes}>{inner}</{name}>"
 
 
 def _json(value: Any) -> float:
