@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import anyio
+
 from cage import clock
 from cage.availability.ledger import Ledger
 from cage.errors import AwsError, AwsUnavailableError
@@ -19,12 +21,21 @@ _SURE_S = 2.0
 """A floor counts as broken if it still is so much later: one answer may be stale."""
 
 
+_SHARED_S = 0.5
+"""How old an answer about health may be for another who asks: ELB's own lag by more."""
+
+
 class WatchedTargetGroups:
-    """`cage.gateway.TargetGroups` that writes each answer about health into the ledger."""
+    """`cage.gateway.TargetGroups` that writes each answer about health into the ledger.
+
+    Those who ask for the same group at the same moment share one call.
+    """
 
     def __init__(self, inner: TargetGroups, ledger: Ledger) -> None:
         self._inner = inner
         self._ledger = ledger
+        self._asking = anyio.Lock()
+        self._answers: dict[str, tuple[float, dict[Target, TargetHealth]]] = {}
 
     async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
         """Describe the groups."""
@@ -33,17 +44,23 @@ class WatchedTargetGroups:
     async def register(self, arn: str, target: Target) -> None:
         """Register a target: a canary, since cage registers nothing else."""
         self._ledger.canaries.add(target)
+        self._answers.pop(arn, None)
         await self._inner.register(arn, target)
 
     async def deregister(self, arn: str, target: Target) -> None:
         """Deregister a target."""
+        self._answers.pop(arn, None)
         await self._inner.deregister(arn, target)
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
         """Return the health of the group's targets, and count them."""
-        found = await self._inner.health(arn)
-        self._ledger.saw_health(arn, found)
-        return found
+        async with self._asking:
+            at, found = self._answers.get(arn, (0.0, {}))
+            if arn not in self._answers or clock.monotonic() - at > _SHARED_S:
+                found = await self._inner.health(arn)
+                self._answers[arn] = (clock.monotonic(), found)
+                self._ledger.saw_health(arn, found)
+        return dict(found)
 
 
 class Watch:

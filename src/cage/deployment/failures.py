@@ -13,6 +13,7 @@ from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
 from cage.gateway import Ecs
 from cage.model import Deployment, Service, Task
+from cage.outcome import Failed, Observation, Passed
 
 ENOUGH = 2
 """A cause is certain once so many tasks failed for it: one may be an accident."""
@@ -20,7 +21,14 @@ ENOUGH = 2
 EACH_S = 60.0
 """How often an overdue deployment's stopped tasks are looked at without any sign of one."""
 
+RESTLESS_S = 60.0
+"""How long a completed deployment is watched, if its tasks failed before it completed.
+
+ECS completes a deployment when its tasks are well for a moment, though they may go on failing.
+"""
+
 _MOST = 100
+_MANY = 6
 _OWN_FAULT = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
 
 
@@ -29,6 +37,11 @@ def failed(task: Task) -> bool:
     return task.stopping and (
         task.stop_code in _OWN_FAULT or "failed" in task.stopped_reason.lower()
     )
+
+
+def lasting(tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks that failed for a cause that doesn't heal by itself."""
+    return [task for task in tasks if not cause_of(task).heals]
 
 
 def hopeless(tasks: Sequence[Task], running: int) -> Judgement | None:
@@ -42,7 +55,7 @@ def hopeless(tasks: Sequence[Task], running: int) -> Judgement | None:
         tasks: Our deployment's tasks that failed.
         running: How many of its tasks run.
     """
-    counts = Counter(cause for task in tasks if not (cause := cause_of(task)).heals)
+    counts = Counter(cause_of(task) for task in lasting(tasks))
     for cause, count in counts.most_common(1):
         if count >= ENOUGH and count > running:
             last = next(t for t in reversed(tasks) if cause_of(t) is cause)
@@ -51,8 +64,19 @@ def hopeless(tasks: Sequence[Task], running: int) -> Judgement | None:
     return None
 
 
-def ecs_decides(service: Service) -> bool:
-    """Tell whether ECS itself judges failed tasks, by a circuit breaker: then cage lets it."""
+def escapes_ecs(failed_count: int, listed: Deployment) -> bool:
+    """Tell whether tasks fail again and again without opening ECS's circuit breaker.
+
+    Each task that is healthy for a moment resets ECS's count, also where all of them end
+    soon after. Certain is: each place of the service has failed twice, and ECS's count
+    shows less than half of it.
+    """
+    enough = max(_MANY, 2 * listed.desired_count)
+    return failed_count >= enough and listed.failed_tasks * 2 < failed_count
+
+
+def has_breaker(service: Service) -> bool:
+    """Tell whether ECS itself judges failed tasks, by a circuit breaker."""
     config = service.raw.get("deploymentConfiguration") or {}
     breaker = config.get("deploymentCircuitBreaker") or {}
     return bool(breaker.get("enable"))
@@ -68,6 +92,7 @@ class Failures:
     Attributes:
         deployment_id: Our deployment.
         expected_s: Seconds until it is likely to be completed.
+        ecs_judges: Whether ECS has a circuit breaker: then cage lets it judge what it sees.
         tasks: Its tasks that failed, as far as seen.
     """
 
@@ -77,6 +102,7 @@ class Failures:
     service_name: str
     deployment_id: str
     expected_s: float | None
+    ecs_judges: bool = False
     tasks: list[Task] = dataclasses.field(default_factory=list)
     _known: set[str] = dataclasses.field(default_factory=set)
     _told: tuple[int, int, int] = (0, 0, 0)
@@ -86,17 +112,31 @@ class Failures:
 
     async def look(self, listed: Deployment) -> Judgement | None:
         """Look if there is a reason to, and judge."""
-        if self._refused or not self._due(listed):
+        if not self._due(listed):
             return None
+        try:
+            await self.look_again()
+        except AwsUnavailableError:
+            return None
+        if self.ecs_judges and not escapes_ecs(len(lasting(self.tasks)), listed):
+            return None
+        return hopeless(self.tasks, listed.running_count)
+
+    async def look_again(self) -> None:
+        """See which tasks failed since the last look; what AWS refuses is refused once.
+
+        Raises:
+            AwsUnavailableError: AWS didn't answer.
+        """
+        if self._refused:
+            return
         try:
             await self.refresh()
         except AwsUnavailableError:
-            return None
+            raise
         except AwsError as error:
             self._refused = True
             self.journal.tell(events.Noticed(f"stopped tasks are not looked at: {error.what}"))
-            return None
-        return hopeless(self.tasks, listed.running_count)
 
     def _due(self, listed: Deployment) -> bool:
         now = clock.monotonic()
@@ -126,3 +166,25 @@ class Failures:
             self._known.add(arn)
             if task.started_by == self.deployment_id and failed(task):
                 self.tasks.append(task)
+
+
+@dataclasses.dataclass(slots=True)
+class NoFurtherFailures:
+    """No further task of a completed deployment fails, beside those that are known.
+
+    One task that fails, the first of its deployment, may be an accident; another isn't.
+    """
+
+    failures: Failures
+    known: int
+    name: str = "tasks"
+
+    async def look(self) -> Observation:
+        """Look for tasks that failed since."""
+        await self.failures.look_again()
+        tasks = lasting(self.failures.tasks)
+        if len(tasks) <= self.known or len(tasks) < ENOUGH:
+            return Passed("no further task fails")
+        cause = cause_of(tasks[-1])
+        text = f"{len(tasks)} of its tasks failed, one after it was completed: {account(tasks[-1])}"
+        return Failed("TasksFail", text, cause.remedy)

@@ -27,8 +27,8 @@ class Proof:
     Attributes:
         expected_s: Seconds until the deployment is likely to be completed.
         each_look: Called at each look, while the deployment goes on; may give it up.
-        failures: Looks for failed tasks; None: nobody does.
-        gives_up: Whether failed tasks end the wait, once they are certain to go on failing.
+        failures: Looks for failed tasks, and ends the wait if they are certain to go on
+            failing; None: nobody does.
         service: The service as last seen.
     """
 
@@ -41,7 +41,6 @@ class Proof:
     expected_s: float | None = None
     each_look: Callable[[Service | None], Awaitable[Judgement | None]] | None = None
     failures: Failures | None = None
-    gives_up: bool = False
     service: Service | None = None
     _told: events.DeploymentProgressed | None = None
 
@@ -61,8 +60,7 @@ class Proof:
                 self._tell(listed)
             verdict = judge(self.service, self.ours, missing_s=clock.monotonic() - listed_at)
             if verdict is None and listed is not None and self.failures is not None:
-                hopeless = await self.failures.look(listed)
-                verdict = hopeless if self.gives_up else None
+                verdict = await self.failures.look(listed)
             if verdict is None and self.each_look is not None:
                 verdict = await self.each_look(self.service)
             return verdict

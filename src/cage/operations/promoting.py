@@ -12,7 +12,13 @@ from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
 from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
-from cage.deployment.failures import Failures, ecs_decides
+from cage.deployment.failures import (
+    RESTLESS_S,
+    Failures,
+    NoFurtherFailures,
+    has_breaker,
+    lasting,
+)
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
@@ -21,7 +27,7 @@ from cage.diagnosis.doctor import Doctor
 from cage.errors import AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs, TargetGroups
-from cage.holding import hold, while_held
+from cage.holding import Held, hold, while_held
 from cage.model import Placement, Revision, Service, Shape, TargetGroup
 from cage.operations import floors
 from cage.operations.guarding import Guards
@@ -105,6 +111,7 @@ class Promotion:
             service_name=name,
             deployment_id=ours.id,
             expected_s=replacement.expected_s(),
+            ecs_judges=has_breaker(self.ground.before),
         )
         answer = await self._prove(ours, replacement, failures)
         back = WayBack(
@@ -119,7 +126,7 @@ class Promotion:
             each_look=self.watch.during_deployment,
         )
         if _proven(answer):
-            return await self._bake_after(ours, back)
+            return await self._bake_after(ours, back, failures)
         return await self._put_back(answer, back, failures)
 
     async def _prove(
@@ -142,7 +149,6 @@ class Promotion:
             expected_s=replacement.expected_s(),
             each_look=looked,
             failures=failures,
-            gives_up=not ecs_decides(self.ground.before),
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
@@ -174,28 +180,37 @@ class Promotion:
             await failures.refresh()
         self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, self.revision))
 
-    async def _bake_after(self, ours: Ours, back: WayBack) -> Outcome:
-        """Watch the proven service for a while, if asked; put it back if it isn't well."""
-        for_s = self.request.timeouts.bake_after_s
+    async def _bake_after(self, ours: Ours, back: WayBack, failures: Failures) -> Outcome:
+        """Watch the proven service for a while, if asked or restless; put it back if unwell."""
+        with contextlib.suppress(AwsError):
+            # A task that failed and was replaced between two looks left no sign.
+            await failures.look_again()
+        known = len(lasting(failures.tasks))
+        asked_s = self.request.timeouts.bake_after_s
+        for_s = max(asked_s, RESTLESS_S if known else 0.0)
         if for_s:
-            steadiness = Steadiness(
-                ecs=self.ecs,
-                target_groups=self.target_groups,
-                cluster=self.request.cluster,
-                service_name=self.ground.before.name,
-                ours=ours,
-                group_names={arn: group.name for arn, group in self.ground.groups.items()},
-                others=frozenset(r.target for r in self.canary.registrations),
-            )
+            name = "bake-after" if asked_s else "restless"
+            quiet = NoFurtherFailures(failures, known)
+            held: list[Held] = [self._steadiness(ours), quiet, *self.guards.held]
             async with background() as tasks:
                 tasks.start_soon(self.canary.retire_quietly)
-                verdict = await hold(
-                    "bake-after", [steadiness, *self.guards.held], for_s, self.journal
-                )
+                verdict = await hold(name, held, for_s, self.journal)
             if not isinstance(verdict, Passed):
                 self.story.progress.step = Step.ROLL_BACK
+                await self._explain(failures)
                 return await back.after_bake(verdict)
         return Promoted(ours.revision_arn, ours.id)
+
+    def _steadiness(self, ours: Ours) -> Steadiness:
+        return Steadiness(
+            ecs=self.ecs,
+            target_groups=self.target_groups,
+            cluster=self.request.cluster,
+            service_name=self.ground.before.name,
+            ours=ours,
+            group_names={arn: group.name for arn, group in self.ground.groups.items()},
+            others=frozenset(r.target for r in self.canary.registrations),
+        )
 
     async def _prove_shift(self, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""

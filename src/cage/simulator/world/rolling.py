@@ -98,14 +98,17 @@ def replacements(now: Standing, primary: SimDeployment) -> list[tuple[SimDeploym
     """Return how many old tasks that were lost are to be replaced by others of their own.
 
     Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
-    rolling deployments": whatever becomes of the new revision.
+    rolling deployments": whatever becomes of the new revision. *Unknown*: where the maximum
+    has no room for all of both, how many. Here: down to the minimum, as the deployment would
+    go by itself, since else an old revision whose tasks keep dying could never be replaced.
     """
     found, room = [], now.room
+    most = max(lower(now.service), upper(now.service) - now.service.desired)
     for deployment in now.service.deployments:
         if deployment is primary or deployment.rollout_state != "COMPLETED":
             continue
         have = sum(1 for t in now.old if t.deployment_id == deployment.id)
-        count = min(room, min(deployment.wanted, now.needed) - have)
+        count = min(room, min(deployment.wanted, now.needed, most) - have)
         if count > 0:
             room -= count
             found.append((deployment, count))

@@ -11,13 +11,13 @@ from cage.simulator.world.things import SimTask
 
 
 def _behave(_stage: Stage, task: SimTask) -> None:
-    task.plan.pending_s += 240.0
+    task.plan.pending_s += 180.0
 
 
 INCIDENT = Incident(
     name="slow-pull",
     family="image",
-    summary="the image takes four minutes to pull",
+    summary="the image takes three minutes to pull",
     why="it starts in the end, within the time-out",
     right=frozenset({"Promoted"}),
     arm=for_each_new_task(_behave),

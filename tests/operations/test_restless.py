@@ -1,0 +1,102 @@
+"""Given tasks that run for a while and exit, when ECS completes the deployment, it isn't enough."""
+
+from __future__ import annotations
+
+import pytest
+
+from cage import events
+from cage.deployment.failures import RESTLESS_S, escapes_ecs
+from cage.model import Deployment
+from cage.outcome import Promoted, RolledBack
+from cage.simulator.incidents.making import is_next
+from cage.simulator.stage import Stage
+from cage.simulator.world import ApiError
+from cage.simulator.world.things import SimTask
+from tests.stories import tell
+
+
+def _exit(stage: Stage, *, after_s: float, first: int = 1000) -> None:
+    """Let the service's first so many new tasks exit so long after they run."""
+    hit: list[str] = []
+
+    def behave(task: SimTask) -> None:
+        if is_next(task) and task.group.startswith("service:") and len(hit) < first:
+            hit.append(task.id)
+            task.plan.exits.append(("", after_s, 1, ""))
+
+    stage.world.tasks.behaviours.append(behave)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tasks_that_fail_without_opening_the_circuit_breaker_are_given_up(seed: int) -> None:
+    story = tell("fargate", "late-exit", seed=seed)
+    assert isinstance(story.outcome, RolledBack)
+    assert story.outcome.by == "cage"
+    assert story.act.stage.service.primary.revision.number == 1
+
+
+@pytest.mark.parametrize("shape", ["ec2-bridge", "ec2-auto", "fargate-checked"])
+def test_a_deployment_that_completes_between_two_crashes_is_rolled_back(shape: str) -> None:
+    story = tell(shape, "late-exit")
+    assert story.all(events.DeploymentProven)
+    assert isinstance(story.outcome, RolledBack)
+    assert story.act.stage.service.primary.revision.number == 1
+    assert story.act.stage.service.primary.rollout_state == "COMPLETED"
+
+
+def test_one_task_that_exits_on_the_way_costs_a_minute_and_no_rollback() -> None:
+    story = tell("fargate", prepare=lambda s: _exit(s, after_s=15, first=1), holds=False)
+    assert isinstance(story.outcome, Promoted)
+    held = [e for e in story.all(events.CheckPassed) if e.check == "restless"]
+    assert len(held) == 1
+    assert held[0].took_s >= RESTLESS_S
+
+
+def test_a_deployment_without_a_failed_task_is_promoted_as_soon_as_it_is_proven() -> None:
+    story = tell("fargate")
+    (proven,) = story.all(events.DeploymentProven)
+    assert not [e for e in story.all(events.CheckPassed) if e.check == "restless"]
+    assert (story.events[-1].at - proven.at).total_seconds() < 15
+
+
+def test_stopped_tasks_that_may_not_be_listed_hold_up_nothing() -> None:
+    def prepare(stage: Stage) -> None:
+        _exit(stage, after_s=15, first=1)
+
+        def gate(operation: str, params: dict[str, object]) -> None:
+            if operation == "ListTasks" and params.get("desiredStatus") == "STOPPED":
+                raise ApiError("AccessDeniedException", "User is not authorized to perform that")
+
+        stage.world.gates.append(gate)
+
+    story = tell("fargate", prepare=prepare, holds=False)
+    assert isinstance(story.outcome, Promoted)
+    assert any("stopped tasks are not looked at" in e.message for e in story.all(events.Noticed))
+
+
+@pytest.mark.parametrize(
+    ("seen", "counted", "desired", "escapes"),
+    [
+        (6, 0, 3, True),
+        (5, 0, 3, False),
+        (6, 3, 3, False),
+        (19, 2, 10, False),
+        (20, 2, 10, True),
+        (20, 10, 10, False),
+    ],
+)
+def test_failures_escape_ecs_where_it_counts_less_than_half_of_many(
+    seen: int, counted: int, desired: int, *, escapes: bool
+) -> None:
+    listed = Deployment(
+        id="ecs-svc/1",
+        status="PRIMARY",
+        revision_arn="web:2",
+        desired_count=desired,
+        running_count=0,
+        pending_count=0,
+        failed_tasks=counted,
+        rollout_state="IN_PROGRESS",
+        rollout_reason="",
+    )
+    assert escapes_ecs(seen, listed) is escapes
