@@ -123,6 +123,7 @@ class Diagnosis:
         task_arn: The task that is described: the last one.
         container: The container that it failed for; empty if nobody knows.
         exit_code: That container's; None if it never ran, or still does.
+        exit_meaning: What the code means, or which of the two it is; empty if nobody knows.
         log: The last lines of the container's log, in the order of time.
         log_note: Why there are none; empty if there are.
         events: What the service's event log says since the start, in the order of time.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from cage.diagnosis import exits
@@ -93,7 +95,13 @@ def test_an_exit_code_has_a_meaning(code: int, word: str) -> None:
 
 def test_a_code_that_means_nothing_is_left_alone() -> None:
     assert exits.meaning(_container(77)) == ""
-    assert exits.meaning(_container(None)) == ""
+
+
+def test_a_container_without_a_code_never_ran_or_still_runs() -> None:
+    stopped = _container(None)
+    assert exits.meaning(stopped) == "never ran"
+    running = dataclasses.replace(stopped, last_status="RUNNING")
+    assert exits.meaning(running) == "still runs"
 
 
 def _task(*containers: Container) -> Task:

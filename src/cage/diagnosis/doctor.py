@@ -71,12 +71,13 @@ class Doctor:
             lines, note = await self._log(task, revision, name, container)
             told = await self._events()
         secret = values(revision)
+        told_of = container or task.container(name)
         return dataclasses.replace(
             known,
             message=masked(known.message, secret),
             container=name,
-            exit_code=container.exit_code if container else None,
-            exit_meaning=exits.meaning(container) if container else "",
+            exit_code=told_of.exit_code if told_of else None,
+            exit_meaning=exits.meaning(told_of) if told_of else "",
             log=tuple(masked(line, secret) for line in lines),
             log_note=note,
             events=tuple(masked(event, secret) for event in told),
@@ -87,7 +88,7 @@ class Doctor:
     ) -> tuple[tuple[str, ...], str]:
         """Return a container's last log lines, or why there are none."""
         if container is not None and container.exit_code is None:
-            return (), "the container never ran, so it has no log"
+            return (), "a container that never ran has no log"
         found = _stream(revision, name, task.id)
         if isinstance(found, str):
             return (), found

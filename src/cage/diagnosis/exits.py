@@ -10,6 +10,9 @@ import signal
 
 from cage.model import Container
 
+_NEVER_RAN = "never ran"
+_RUNS = "still runs"
+
 _KILLED = 128
 _MEANINGS = {
     0: "it ended by itself, without an error",
@@ -26,10 +29,10 @@ _OUT_OF_MEMORY = "SIGKILL: out of memory"
 
 
 def meaning(container: Container) -> str:
-    """Say what the container's exit code means; empty if nobody knows, or it has none."""
+    """Say what the container's exit code means, or why it has none; empty if nobody knows."""
     code = container.exit_code
     if code is None:
-        return ""
+        return _RUNS if container.last_status == "RUNNING" else _NEVER_RAN
     if code == _KILLED + signal.SIGKILL and "OutOfMemory" in container.reason:
         return _OUT_OF_MEMORY
     if code in _MEANINGS:

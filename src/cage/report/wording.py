@@ -225,8 +225,8 @@ def diagnosed(found: Diagnosis) -> list[str]:
     if found.container and found.exit_code is not None:
         meaning = f" ({found.exit_meaning})" if found.exit_meaning else ""
         lines.append(f"    container {found.container} exited with {found.exit_code}{meaning}")
-    elif found.container:
-        lines.append(f"    container {found.container} has no exit code")
+    elif found.container and found.exit_meaning:
+        lines.append(f"    container {found.container} {found.exit_meaning}")
     if found.log:
         lines.append("    its log ends with:")
         lines += [f"    | {line}" for line in found.log]
