@@ -76,6 +76,17 @@ def test_capacity_is_waited_for_within_bounds() -> None:
     assert story.act.took_s < 130
 
 
+@pytest.mark.parametrize("incident", ["no-route", "interface-timeout"])
+def test_a_cause_that_takes_minutes_to_show_is_not_waited_for_again_and_again(
+    incident: str,
+) -> None:
+    story = tell("fargate", incident)
+    assert isinstance(story.outcome, Aborted)
+    assert len(story.all(events.CanaryRepeated)) == 1
+    first, last = (story.all(events.CanaryStarted)[n].at for n in (0, -1))
+    assert (last - first).total_seconds() < 300
+
+
 def test_capacity_that_comes_back_is_used() -> None:
     def prepare(stage: Stage) -> None:
         until = stage.world.now + 20

@@ -1,29 +1,37 @@
-"""Which failures another canary may not have, and how long to wait before it. Pure."""
+"""Which failures another canary may not have, and how long to wait before it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TypeGuard
 
+from cage import clock
 from cage.canary.task import Canary
 from cage.outcome import Failed, Verdict
 
 _PAUSES_S = (15.0, 30.0, 60.0)
-"""Three more canaries within two minutes, beside what ECS itself repeats for each."""
+"""Three more canaries at most, beside what ECS itself repeats for each."""
+
+_MOST_S = 300.0
+"""No canary starts later than this after the first: what heals by itself heals soon."""
 
 
-def pauses(bound_s: float) -> Iterator[float | None]:
-    """Yield the pause after each canary, in seconds; None after the last one.
+class Patience:
+    """Paces the canaries after the first.
 
     Args:
-        bound_s: All pauses together take no longer.
+        bound_s: As long as the user waits for a task to run; no canary starts later than that.
     """
-    left_s = bound_s
-    for pause_s in _PAUSES_S:
-        if pause_s <= left_s:
-            left_s -= pause_s
-            yield pause_s
-    yield None
+
+    def __init__(self, bound_s: float) -> None:
+        self._until = clock.Deadline.after(min(bound_s, _MOST_S))
+        self._pauses = iter(_PAUSES_S)
+
+    def next_pause_s(self) -> float | None:
+        """Return how long to wait before another canary, in seconds; None: none starts."""
+        pause_s = next(self._pauses, None)
+        if pause_s is None or pause_s > self._until.remaining_s():
+            return None
+        return pause_s
 
 
 def may_heal(verdict: Verdict, canary: Canary) -> TypeGuard[Failed]:

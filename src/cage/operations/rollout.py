@@ -71,7 +71,8 @@ class _Rollout:
         self.story.step(Step.REQUIRE, f"look at service {self.request.service}")
         ground = await turn.taken(self._require, self.request.wait_for_turn_s, self.journal)
         revision = await self._register(ground)
-        for pause_s in patience.pauses(self.request.timeouts.running_s):
+        waits = patience.Patience(self.request.timeouts.running_s)
+        while True:
             canary = self._canary(ground, revision)
             try:
                 async with canary:
@@ -82,11 +83,11 @@ class _Rollout:
                         return await self._promotion(ground, revision, canary).tell()
             finally:
                 self.story.progress.left_behind += canary.left_behind
-            if pause_s is None or not patience.may_heal(verdict, canary):
-                break
+            pause_s = waits.next_pause_s() if patience.may_heal(verdict, canary) else None
+            if pause_s is None:
+                return self.story.aborted(verdict)
             self.journal.tell(events.CanaryRepeated(verdict.reason, pause_s))
             await clock.sleep(pause_s)
-        return self.story.aborted(verdict)
 
     async def _require(self) -> Ground:
         """Require a service that can be rolled out, with nobody else at it."""
