@@ -27,7 +27,7 @@ from cage.operations import floors
 from cage.operations.guarding import Guards
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
-from cage.outcome import Failed, Outcome, Passed, Promoted
+from cage.outcome import Failed, Outcome, Passed, Promoted, with_remedy
 from cage.polling import Late
 
 
@@ -163,7 +163,7 @@ class Promotion:
             tasks.start_soon(self.canary.retire_quietly)
             tasks.start_soon(self._explain, failures)
             if isinstance(lost, Failed):
-                outcome = await back.after_bake(lost)
+                outcome = with_remedy(await back.after_bake(lost), lost.remedy)
             else:
                 outcome = await back.after(lost)
         return floors.with_remedy(outcome, self.story.progress.diagnosis)
@@ -194,7 +194,7 @@ class Promotion:
                 )
             if not isinstance(verdict, Passed):
                 self.story.progress.step = Step.ROLL_BACK
-                return await back.after_bake(verdict)
+                return with_remedy(await back.after_bake(verdict), verdict.remedy)
         return Promoted(ours.revision_arn, ours.id)
 
     async def _prove_shift(self, ours: Ours, replacement: Replacement) -> Outcome:
@@ -218,7 +218,8 @@ class Promotion:
             tasks.start_soon(replacement.retire_when_replaced)
             outcome = await while_held(self.guards.held, shift.outcome, self.journal)
             if isinstance(outcome, Failed):
-                outcome = await shift.give_up(outcome.reason, outcome.message)
+                ended = await shift.give_up(outcome.reason, outcome.message)
+                outcome = with_remedy(ended, outcome.remedy)
             replacement.proof_ended()
         self.story.progress.service = shift.service or self.ground.before
         return outcome

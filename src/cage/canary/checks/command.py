@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from cage import clock, events
 from cage.background import background
 from cage.canary.checks.http import port_of
+from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.errors import AwsUnavailableError
-from cage.model import Revision, Service
+from cage.errors import AwsUnavailableError, RefusedError
+from cage.model import Revision, Service, Shape
 from cage.outcome import Failed, Observation, Passed
 from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult, Programs
 
@@ -26,6 +27,19 @@ class CommandSettings:
 
     argv: tuple[str, ...]
     timeout_s: float = 300.0
+
+    @property
+    def longest_s(self) -> float:
+        """How long the program may take."""
+        return self.timeout_s
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
+        """Return None: a program can look at any canary."""
+        return None
+
+    def questions(self, means: Means) -> Questions:
+        """Return the check: before a load balancer may send the canary traffic."""
+        return Questions(alone=(CommandCheck(self, means.outside.programs, means.region),))
 
 
 def command_settings(told: Told) -> CommandSettings:
