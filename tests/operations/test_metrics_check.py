@@ -141,6 +141,16 @@ def test_one_that_rises_while_the_canary_bakes_aborts() -> None:
     assert story.all(events.CheckFailed)[0].check == "bake/metrics"
 
 
+def test_several_metrics_are_about_the_same_time() -> None:
+    memory = Metric("AWS/ECS", "MemoryUtilization", {"ServiceName": "{service}"})
+    two = (CPU, MetricSettings("<", 90.0, metrics={"memory": memory}))
+    story = tell("fargate", asked=Asked(metrics=two))
+    assert isinstance(story.outcome, Promoted)
+    first, second = (e.took_s for e in story.all(events.CheckPassed) if e.check == "metrics")
+    assert first > SETTLED_S
+    assert second < 5
+
+
 def test_placeholders_stand_for_the_canary_and_its_service() -> None:
     dimensions = {
         "Task": "{task_id}",

@@ -251,7 +251,10 @@ class MetricCheck:
         """Ask for every datapoint since the canary serves, unless there can be no new one."""
         now, period_s = clock.now(), self.settings.period_s
         if self._since is None:
-            self._began, self._since = clock.monotonic(), _period(now, period_s, up=True)
+            # Several metrics are about the same time: they aren't waited for in turn.
+            canary.measured_since = canary.measured_since or now
+            self._began = clock.monotonic()
+            self._since = _period(canary.measured_since, period_s, up=True)
             self._due_s = (self._since - now).total_seconds() + self.settings.due_s
         until = _period(now, period_s, less_s=SETTLED_S)
         if self._last is not None and until == self._until:
