@@ -12,7 +12,7 @@ from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.errors import AwsUnavailableError, RefusedError
+from cage.errors import AwsUnavailableError, RefusedError, UsageError
 from cage.model import Revision, Service, Shape
 from cage.outcome import Failed, Observation, Passed
 from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult, Programs
@@ -23,10 +23,20 @@ _LOOK_S = 5.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CommandSettings:
-    """A program and its arguments, and how long it may take in seconds."""
+    """A program and its arguments, and how long it may take in seconds.
+
+    Raises:
+        UsageError: No program is named.
+    """
 
     argv: tuple[str, ...]
     timeout_s: float = 300.0
+
+    def __post_init__(self) -> None:
+        if not self.argv or not self.argv[0]:
+            raise UsageError(
+                "A command check names no program.", "", 'Write a list, as ("./smoke.sh",).'
+            )
 
     @property
     def longest_s(self) -> float:

@@ -11,7 +11,7 @@ from cage import clock
 from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
-from cage.errors import RefusedError
+from cage.errors import RefusedError, UsageError
 from cage.model import NetworkMode, Revision, Service, Shape, Target
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
 from cage.outside import Http, HttpAnswer, HttpRequest
@@ -34,6 +34,9 @@ class HttpSettings:
         status: Ranges of codes, both ends included.
         within_s: How long the answer at `percentile` may take; None: as long as `timeout_s`.
         tries: How often everything is asked before it counts as failed.
+
+    Raises:
+        UsageError: The path doesn't begin with `/`.
     """
 
     path: str = "/"
@@ -48,6 +51,10 @@ class HttpSettings:
     within_s: float | None = None
     timeout_s: float = 5.0
     tries: int = 10
+
+    def __post_init__(self) -> None:
+        if not self.path.startswith("/"):
+            raise UsageError(f"{self.path!r} is no path.", "", "Write one, as /health.")
 
     @property
     def longest_s(self) -> float:

@@ -165,15 +165,18 @@ def metric_settings(told: Told) -> MetricSettings:
     threshold = told.number("threshold", None, float("-inf"), float("inf"))
     if threshold is None:
         raise told.wrong("threshold", "is missing", "Write a number.")
+    datapoints = told.whole("datapoints", 3, 1, 100) or 3
+    period_s = told.whole("period", 60, 1, 86400) or 60
+    timeout_s = told.number("timeout", None, 1, 86400)
     try:
         return MetricSettings(
             comparison=str(said.get("comparison") or ""),
             threshold=threshold,
             metrics=metrics,
             expression=str(said.get("expression") or ""),
-            datapoints=told.whole("datapoints", 3, 1, 100) or 3,
-            period_s=told.whole("period", 60, 1, 86400) or 60,
-            timeout_s=told.number("timeout", None, 1, 86400),
+            datapoints=datapoints,
+            period_s=period_s,
+            timeout_s=timeout_s,
         )
     except UsageError as error:
         what = error.what.removeprefix("A metrics check ")
