@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import botocore.session
 import pytest
@@ -15,6 +17,8 @@ from cage.simulator.shapes import SHAPES
 def test_the_public_names() -> None:
     assert set(cage.__all__) == {
         "__version__", "Cage", "Envars", "Result", "Event", "Outcome",
+        "Checks", "HttpSettings", "CommandSettings", "LogsSettings", "MetricSettings", "Metric",
+        "load_checks",
         "ensure_envars", "merge_envars", "load_service_definition", "load_task_definition",
         "Promoted", "Aborted", "RolledBack", "Superseded", "Unproven", "Interrupted",
         "CageError", "UsageError", "DefinitionError", "RefusedError", "AwsError",
@@ -72,6 +76,56 @@ def test_lookups_of_a_loaded_definition_are_made(tmp_path: Path) -> None:
     state = {"version": 4, "outputs": {"c": {"value": "blue"}}, "resources": []}
     (tmp_path / "my.tfstate").write_text(json.dumps(state))
     assert cage.load_service_definition(tmp_path, {})["cluster"] == "blue"
+
+
+def test_checks_are_read_from_the_cage_json_that_the_command_line_reads(tmp_path: Path) -> None:
+    said = {
+        "bake": 60,
+        "bake_after": "${AFTER}",
+        "http": [{"path": "/ready"}],
+        "command": [{"run": ["./smoke.sh"]}],
+        "logs": [{"must": ["ready"], "must_not": ["ERROR"]}],
+        "metrics": [{"namespace": "N", "metric": "M", "comparison": "<", "threshold": 5}],
+        "alarms": ["web-5xx"],
+    }
+    text = json.dumps(said).replace('"${AFTER}"', "300")
+    (tmp_path / "cage.json").write_text(f'{{"checks": {text}}}')
+    assert cage.load_checks(tmp_path, {}) == cage.Checks(
+        http=(cage.HttpSettings("/ready"),),
+        commands=(cage.CommandSettings(("./smoke.sh",)),),
+        logs=(cage.LogsSettings((re.compile("ready"),), (re.compile("ERROR"),)),),
+        metrics=(cage.MetricSettings("<", 5.0, {"value": cage.Metric("N", "M")}),),
+        alarms=("web-5xx",),
+        bake_s=60.0,
+        bake_after_s=300.0,
+    )
+    assert cage.load_checks(tmp_path / "nowhere", {}) == cage.Checks()
+    (tmp_path / "cage.json").write_text('{"checks": {"htpp": []}}')
+    with pytest.raises(cage.DefinitionError, match="http"):
+        cage.load_checks(tmp_path, {})
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: cage.Checks(bake_s=-1),
+        lambda: cage.Checks(bake_after_s=float("inf")),
+        lambda: cage.HttpSettings("health"),
+        lambda: cage.CommandSettings(()),
+        cage.LogsSettings,
+        lambda: cage.MetricSettings("==", 1, {"m": cage.Metric("N", "M")}),
+        lambda: cage.MetricSettings("<", 1),
+        lambda: cage.MetricSettings("<", 1, {"m": cage.Metric("N", "M", {"A": "{taskid}"})}),
+        lambda: cage.MetricSettings("<", 1, {"M": cage.Metric("N", "M")}),
+        lambda: cage.MetricSettings("<", 1, {"m": cage.Metric("N", "M")}, period_s=90),
+        lambda: cage.MetricSettings("<", 1, {"m": cage.Metric("N", "M")}, datapoints=0),
+        lambda: cage.MetricSettings("<", 1, {"m": cage.Metric("", "M")}),
+    ],
+)
+def test_a_check_that_cannot_be_asked_is_refused_as_it_is_made(make: Any) -> None:
+    with pytest.raises(cage.UsageError) as caught:
+        make()
+    assert caught.value.next_step
 
 
 def test_cage_aborts_with_a_result_where_aws_says_no() -> None:

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING, Any
 from cage._version import __version__
 
 if TYPE_CHECKING:
+    from cage.canary.checks.command import CommandSettings
+    from cage.canary.checks.http import HttpSettings
+    from cage.canary.checks.logs import LogsSettings
+    from cage.canary.checks.metrics import MetricSettings
     from cage.errors import (
         AccessDeniedError,
         AwsError,
@@ -26,8 +30,10 @@ if TYPE_CHECKING:
     from cage.events import Event
     from cage.library import (
         Cage,
+        Checks,
         Envars,
         ensure_envars,
+        load_checks,
         load_service_definition,
         load_task_definition,
         merge_envars,
@@ -55,6 +61,7 @@ if TYPE_CHECKING:
         TASK_STOPPED_TIMEOUT_KEY,
         UPDATE_SERVICE_KEY,
     )
+    from cage.telemetry import Metric
 
 __all__ = [
     "CANARY_INSTANCE_ARN_KEY",
@@ -74,12 +81,18 @@ __all__ = [
     "AwsUnavailableError",
     "Cage",
     "CageError",
+    "Checks",
+    "CommandSettings",
     "CredentialsError",
     "DefinitionError",
     "Envars",
     "Event",
+    "HttpSettings",
     "Interrupted",
     "InvalidRequestError",
+    "LogsSettings",
+    "Metric",
+    "MetricSettings",
     "NotFoundError",
     "Outcome",
     "Promoted",
@@ -91,12 +104,15 @@ __all__ = [
     "UsageError",
     "__version__",
     "ensure_envars",
+    "load_checks",
     "load_service_definition",
     "load_task_definition",
     "merge_envars",
 ]
 
-_HOMES = ("library", "errors", "outcome", "settings", "operations.request", "events")
+_HOMES = (
+    "library", "errors", "outcome", "settings", "operations.request", "events", "telemetry",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

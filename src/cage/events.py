@@ -151,10 +151,15 @@ class CanaryRepeated(_Event):
 
 @dataclasses.dataclass(frozen=True)
 class WaitStarted(_Event):
-    """A wait began: for what, and how long it may take at most."""
+    """A wait began: for what, and how long it may take at most.
+
+    Attributes:
+        check: The check that waits, or `bake` or `bake-after`; empty for other waits.
+    """
 
     what: str
     timeout_s: float
+    check: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,6 +8,7 @@ that changes something is either known to have failed or its answer is returned.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from cage.model import (
@@ -25,6 +26,7 @@ from cage.model import (
     Task,
     TaskRequest,
 )
+from cage.telemetry import LogPage, LogStream, MetricQuery, Series
 
 
 class Ecs(Protocol):
@@ -107,13 +109,15 @@ class Ecs(Protocol):
 class Logs(Protocol):
     """The part of CloudWatch Logs that cage uses."""
 
-    async def tail(
-        self, group: str, stream: str, region: str | None, lines: int
-    ) -> tuple[str, ...]:
+    async def tail(self, stream: LogStream, lines: int) -> tuple[str, ...]:
         """Return the last lines of a log stream, in the order of time.
 
-        Args:
-            region: The Region of the log; None: the one that cage works in.
+        Raises:
+            NotFoundError: There is no such group or stream.
+        """
+
+    async def page(self, stream: LogStream, token: str | None) -> LogPage:
+        """Return some lines of a log stream from a page's token on; from its head without one.
 
         Raises:
             NotFoundError: There is no such group or stream.
@@ -178,3 +182,16 @@ class CloudWatch(Protocol):
 
     async def alarms(self, names: Sequence[str]) -> dict[str, Alarm]:
         """Return the alarms of these names, of every type; one that isn't there is left out."""
+
+    async def series(
+        self, query: MetricQuery, start: datetime, end: datetime
+    ) -> tuple[Series, ...]:
+        """Return the datapoints of the periods from `start` until before `end`.
+
+        There are several series where an expression makes several, and none where there is no
+        such metric.
+
+        Raises:
+            AwsUnavailableError: CloudWatch gave a part of it only.
+            AccessDeniedError: You may not read one of the metrics.
+        """

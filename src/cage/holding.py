@@ -75,7 +75,8 @@ async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journ
     began = clock.monotonic()
     holding = _Holding(all_held, for_s, began)
     names = ", ".join(h.name for h in all_held)
-    journal.tell(events.WaitStarted(f"{names} to hold for {for_s:.0f} s", for_s + _MARGIN_S))
+    what = f"{names} to hold for {for_s:.0f} s"
+    journal.tell(events.WaitStarted(what, for_s + _MARGIN_S, name))
     deadline = clock.Deadline.after(for_s + _MARGIN_S)
     wait: Wait[Verdict] = Wait(holding.look, deadline, expected_s=for_s)
     answer = await wait.result()

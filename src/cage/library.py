@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,17 @@ from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.aws.shapes import EcsShapes
+from cage.canary.checks import Asked, asked
+from cage.canary.checks.command import CommandSettings
+from cage.canary.checks.http import HttpSettings
+from cage.canary.checks.logs import LogsSettings
+from cage.canary.checks.metrics import MetricSettings
 from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
 from cage.definitions.configuration import read_configuration
 from cage.definitions.masking import secrets_in
-from cage.errors import UsageError
+from cage.errors import DefinitionError, UsageError
 from cage.events import Journal, Sink
 from cage.model import Shape
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
@@ -81,6 +86,67 @@ class Envars:
     service_stable_wait: float = _DEFAULTS.stable_s
     floor: str = ""
     verify: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Checks:
+    """What is asked beside what every canary is asked; nothing, if all of it is left out.
+
+    Attributes:
+        http: Requests to the canary's own address.
+        commands: Programs that call the canary good by exiting with 0.
+        logs: What the canary must log, and what it must not.
+        metrics: CloudWatch metrics of the canary or the service, and their bounds.
+        alarms: CloudWatch alarms that must not ring from the start until the end.
+        bake_s: How long every check must hold before the promotion.
+        bake_after_s: How long the service must stay well after its deployment is proven.
+        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired
+            count; beats `Envars.floor`.
+    """
+
+    http: Sequence[HttpSettings] = ()
+    commands: Sequence[CommandSettings] = ()
+    logs: Sequence[LogsSettings] = ()
+    metrics: Sequence[MetricSettings] = ()
+    alarms: Sequence[str] = ()
+    bake_s: float = _DEFAULTS.bake_s
+    bake_after_s: float = _DEFAULTS.bake_after_s
+    floor: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("bake_s", "bake_after_s"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise UsageError(
+                    f"Checks.{name} is no number of seconds: {getattr(self, name)!r}.",
+                    "",
+                    "Pass a number from 0 on.",
+                )
+
+
+def load_checks(directory: str | Path, environ: Mapping[str, str] | None = None) -> Checks:
+    """Read `checks` of a directory's `cage.json`; without one, nothing is asked.
+
+    Args:
+        directory: The directory that holds `cage.json`.
+        environ: The variables for `${NAME}`; None takes the process's environment.
+
+    Raises:
+        DefinitionError: The file can't be used; it lists everything that is wrong.
+        UsageError: A value can't be used; the message names its place.
+    """
+    found = read_configuration(Path(directory), os.environ if environ is None else environ)
+    if found.refused:
+        raise DefinitionError("cage.json can't be used", tuple(map(str, found.findings)))
+    said = asked(found.checks)
+    return Checks(
+        http=said.http,
+        commands=said.commands,
+        logs=said.logs,
+        metrics=said.metrics,
+        alarms=said.alarms,
+        bake_s=float(found.checks.get("bake") or 0),
+        bake_after_s=float(found.checks.get("bake_after") or 0),
+    )
 
 
 def ensure_envars(env: Envars) -> None:
@@ -191,10 +257,18 @@ class Cage:
         """Create the service and prove that it is steady; see `up_async`."""
         return anyio.run(self.up_async)
 
-    def rollout(self, *, update_service: bool = False, on_failure: str = "rollback") -> Result:
+    def rollout(
+        self,
+        *,
+        update_service: bool = False,
+        on_failure: str = "rollback",
+        checks: Checks | None = None,
+    ) -> Result:
         """Roll the revision out, canary first; see `rollout_async`."""
         return anyio.run(
-            lambda: self.rollout_async(update_service=update_service, on_failure=on_failure)
+            lambda: self.rollout_async(
+                update_service=update_service, on_failure=on_failure, checks=checks
+            )
         )
 
     async def up_async(self) -> Result:
@@ -207,10 +281,16 @@ class Cage:
             UsageError: What was given can't be used; nothing was changed.
         """
         journal = self._journal()
-        return await up(self._gateway(journal), self._request(update_service=False), journal)
+        return await up(
+            self._gateway(journal), self._request(update_service=False, checks=Checks()), journal
+        )
 
     async def rollout_async(
-        self, *, update_service: bool = False, on_failure: str = "rollback"
+        self,
+        *,
+        update_service: bool = False,
+        on_failure: str = "rollback",
+        checks: Checks | None = None,
     ) -> Result:
         """Roll the revision out, canary first, and prove it or put the service back.
 
@@ -219,6 +299,7 @@ class Cage:
                 balancers, service registries, Service Connect, platform version, volumes.
             on_failure: What becomes of a failed deployment that ECS doesn't roll back:
                 `rollback` or `keep`.
+            checks: What is asked beside what every canary is asked.
 
         Returns:
             How it ended; `result.service_intact` tells whether the service runs what it
@@ -233,7 +314,8 @@ class Cage:
                 f"on_failure is neither rollback nor keep: {on_failure!r}.", "", "Pass one of them."
             )
         request = dataclasses.replace(
-            self._request(update_service=update_service), on_failure=on_failure
+            self._request(update_service=update_service, checks=checks or Checks()),
+            on_failure=on_failure,
         )
         return await rollout(self._gateway(journal), request, journal)
 
@@ -258,8 +340,9 @@ class Cage:
         self._clients = self._clients or Clients(self._env.region)
         return self._clients.client(service, region)
 
-    def _request(self, *, update_service: bool) -> Request:
+    def _request(self, *, update_service: bool, checks: Checks) -> Request:
         env = self._env
+        floor, origin = checks.floor or env.floor, "Checks" if checks.floor else "Envars"
         return Request(
             region=env.region,
             cluster=env.cluster,
@@ -269,7 +352,7 @@ class Cage:
             service_definition=env.service_definition_input,
             update_service=update_service,
             verify=env.verify,
-            floor=parse_floor(env.floor, "Envars.floor") if env.floor else None,
+            floor=parse_floor(floor, f"{origin}.floor") if floor else None,
             canary_instance=env.canary_instance_arn or None,
             timeouts=Timeouts(
                 running_s=env.canary_task_running_wait,
@@ -277,5 +360,14 @@ class Cage:
                 stopped_s=env.canary_task_stopped_wait,
                 stable_s=env.service_stable_wait,
                 idle_s=env.canary_task_idle_duration,
+                bake_s=checks.bake_s,
+                bake_after_s=checks.bake_after_s,
+            ),
+            asked=Asked(
+                http=tuple(checks.http),
+                commands=tuple(checks.commands),
+                logs=tuple(checks.logs),
+                metrics=tuple(checks.metrics),
+                alarms=tuple(dict.fromkeys(checks.alarms)),
             ),
         )

@@ -219,6 +219,14 @@ class Interrupted:
 Outcome: TypeAlias = Promoted | Aborted | RolledBack | Superseded | Unproven | Interrupted
 
 
+def with_remedy(outcome: Outcome, remedy: str) -> Outcome:
+    """Return how a way back ended, with what mends the cause of it said first."""
+    if not isinstance(outcome, RolledBack | Unproven) or not remedy:
+        return outcome
+    both = " ".join(part for part in (remedy, outcome.remedy) if part)
+    return dataclasses.replace(outcome, remedy=both)
+
+
 def service_changed(outcome: Outcome) -> bool:
     """Tell whether the service runs, or may run, something other than before."""
     match outcome:

@@ -18,6 +18,7 @@ from cage.aws.calls import Caller, Hop
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.errors import NotFoundError
+from cage.telemetry import LogStream
 
 _REGION = "us-east-1"
 _ACCOUNT = "123456789012"
@@ -107,9 +108,10 @@ def test_the_end_of_a_log_is_read(prerequisites: BotoPrerequisites) -> None:
         return call()
 
     reader = BotoLogs(functools.partial(_client, "logs"), Caller(_REGION, inline))
-    assert anyio.run(reader.tail, "/ecs/web", "web/web/1", None, 2) == ("line 3", "line 4")
+    there = LogStream("/ecs/web", "web/web/1")
+    assert anyio.run(reader.tail, there, 2) == ("line 3", "line 4")
     with pytest.raises(NotFoundError):
-        anyio.run(reader.tail, "/ecs/web", "web/web/2", _REGION, 2)
+        anyio.run(reader.tail, LogStream("/ecs/web", "web/web/2", _REGION), 2)
     assert prerequisites is not None
 
 

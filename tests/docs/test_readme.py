@@ -129,12 +129,14 @@ def test_the_line_of_json_in_the_readme_is_one_that_the_rehearsal_prints() -> No
     assert block_of("json", "JSON lines").strip() in printed.splitlines()
 
 
-def test_the_example_of_the_library_uses_names_that_are_there() -> None:
-    example = block_of("python", "Library").replace("deploy/web", str(ROOT / "examples" / "web"))
-    until_aws = example.partition("result = ")[0]
+def test_the_examples_of_the_library_use_names_that_are_there() -> None:
+    examples = re.findall(r"```python\n(.*?)```", section_of("Library"), re.DOTALL)
     names: dict[str, object] = {}
-    exec(compile(until_aws, "README.md", "exec"), names)  # noqa: S102  the README's own example
-    assert {"Cage", "env"} <= names.keys()
+    for example in examples:
+        here = example.replace("deploy/web", str(ROOT / "examples" / "web"))
+        until_aws = here.partition("result = ")[0]
+        exec(compile(until_aws, "README.md", "exec"), names)  # noqa: S102  the README's own
+    assert {"Cage", "env", "checks"} <= names.keys()
 
 
 def test_the_policy_allows_exactly_what_cage_calls() -> None:

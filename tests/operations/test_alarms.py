@@ -8,6 +8,7 @@ from cage import events
 from cage.canary.checks import Asked
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Unproven
+from cage.report.wording import ending
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
@@ -103,6 +104,26 @@ def test_one_that_goes_off_after_the_deployment_has_the_service_put_back() -> No
     story = ring_when(events.DeploymentProven, 60, timeouts=bake, holds=False)
     assert isinstance(story.outcome, RolledBack), story.outcome
     assert story.outcome.reason == "AlarmRings"
+
+
+@pytest.mark.parametrize("shape", ["fargate", "fargate-blue-green"])
+@pytest.mark.parametrize("on_failure", ["rollback", "keep"])
+def test_what_to_do_about_it_is_told_last_after_the_way_back(shape: str, on_failure: str) -> None:
+    story = ring_when(events.ServiceUpdated, 60, shape=shape, on_failure=on_failure, holds=False)
+    last = ending(story.outcome, "web")
+    look = "Look at it: aws cloudwatch describe-alarms --alarm-names latency"
+    assert last[-2].startswith(look), last
+
+
+def test_what_to_do_is_told_last_after_a_way_back_out_of_the_bake() -> None:
+    bake = Timeouts(bake_after_s=300)
+    story = ring_when(events.DeploymentProven, 60, timeouts=bake, holds=False)
+    assert isinstance(story.outcome, RolledBack)
+    assert ending(story.outcome, "web")[-2] == (
+        "Look at it: aws cloudwatch describe-alarms --alarm-names latency"
+    )
+    (finished,) = story.all(events.RolloutFinished)
+    assert finished.outcome == story.outcome
 
 
 def test_one_that_goes_off_during_the_deployment_can_be_kept() -> None:

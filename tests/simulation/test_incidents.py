@@ -14,7 +14,13 @@ from cage.simulator.rehearsal import with_update_service
 from cage.simulator.shapes import SHAPES
 from tests.stories import tell
 
-_SHAPES = ("fargate-checked", "fargate-spot", "ec2-bridge", "fargate-blue-green")
+_SHAPES = (
+    "fargate-checked",
+    "fargate-spot",
+    "ec2-bridge",
+    "fargate-blue-green",
+    "fargate-asked",
+)
 
 
 def _fits(shape: str, incident: str) -> bool:
@@ -45,7 +51,7 @@ def test_every_file_of_an_incident_is_in_the_catalogue() -> None:
 
 def test_there_are_sixty_at_least_in_every_family() -> None:
     assert len(CATALOGUE) >= 60
-    assert len({incident.family for incident in CATALOGUE.values()}) == 11
+    assert len({incident.family for incident in CATALOGUE.values()}) == 12
 
 
 def test_a_plain_update_lets_a_broken_revision_into_the_service_where_cage_does_not() -> None:

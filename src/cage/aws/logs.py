@@ -1,4 +1,8 @@
-"""CloudWatch Logs over botocore."""
+"""CloudWatch Logs over botocore.
+
+A container's stream is read by GetLogEvents, not FilterLogEvents: the stream is known by name,
+more calls a second are allowed (CloudWatch Logs quotas), and the patterns are cage's own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cage.aws.calls import Caller
+from cage.telemetry import LogPage, LogStream
 
 MakeClient = Callable[[str | None], Any]
 """Makes the client of a Region; None: the one that cage works in."""
@@ -18,15 +23,29 @@ class BotoLogs:
         self._make = make
         self._call = caller
 
-    async def tail(
-        self, group: str, stream: str, region: str | None, lines: int
-    ) -> tuple[str, ...]:
+    async def tail(self, stream: LogStream, lines: int) -> tuple[str, ...]:
         answer = await self._call.read(
-            self._make(region),
+            self._make(stream.region),
             "get_log_events",
-            logGroupName=group,
-            logStreamName=stream,
+            logGroupName=stream.group,
+            logStreamName=stream.name,
             limit=lines,
             startFromHead=False,
         )
-        return tuple(str(e.get("message") or "").rstrip() for e in answer.get("events") or [])
+        return _lines(answer)
+
+    async def page(self, stream: LogStream, token: str | None) -> LogPage:
+        answer = await self._call.read(
+            self._make(stream.region),
+            "get_log_events",
+            logGroupName=stream.group,
+            logStreamName=stream.name,
+            # A forward token is only taken with this (CloudWatch Logs API, GetLogEvents).
+            startFromHead=True,
+            **({"nextToken": token} if token else {}),
+        )
+        return LogPage(_lines(answer), str(answer["nextForwardToken"]))
+
+
+def _lines(answer: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(e.get("message") or "").rstrip() for e in answer.get("events") or [])

@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from cage import clock, events
-from cage.canary.checks.protocol import Check
+from cage.canary.checks.protocol import Check, Watching
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.holding import hold
+from cage.holding import Held, hold
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.polling import Late, Wait
 
@@ -44,6 +44,28 @@ async def bake(canary: Canary, checks: Sequence[Check], for_s: float) -> Verdict
     return await hold("bake", held, for_s, canary.journal)
 
 
+def watching(canary: Canary, checks: Iterable[Check]) -> list[Held]:
+    """Return what is to be watched beside the checks, as long as they last."""
+    return [_Watched(check, canary) for check in checks if isinstance(check, Watching)]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Watched:
+    """A check that is asked beside the others."""
+
+    check: Watching
+    canary: Canary
+
+    @property
+    def name(self) -> str:
+        """The check's name."""
+        return self.check.name
+
+    async def look(self) -> Observation:
+        """Ask the check once."""
+        return await self.check.watch(self.canary)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Held:
     """A check of the canary, as something that must stay as it is."""
@@ -65,7 +87,7 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
     """Ask one check until it has an answer, or its deadline passes."""
     began = clock.monotonic()
     journal = canary.journal
-    journal.tell(events.WaitStarted(check.waits_for, check.timeout_s))
+    journal.tell(events.WaitStarted(check.waits_for, check.timeout_s, check.name))
     seen = Waiting("nothing was seen yet")
 
     async def look() -> Passed | Failed | Inconclusive | None:

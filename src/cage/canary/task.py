@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -72,6 +73,7 @@ class Canary:
         registrations: The targets that the canary is, or was, registered as.
         began: When the canary was started, on `clock.monotonic()`.
         ever_healthy: Whether a load balancer may have sent it traffic.
+        measured_since: From when on its metrics count; None until one was asked for.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class Canary:
         self.task: Task | None = None
         self.registrations: tuple[Registration, ...] = ()
         self.ever_healthy = False
+        self.measured_since: datetime | None = None
         self.began = 0.0
         self.running_since: float | None = None
         self.missing_since: float | None = None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +10,7 @@ from cage import settings
 from cage.availability import floor
 from cage.availability.floor import Floor
 from cage.canary.checks import Asked, asked
+from cage.cli import check_flags
 from cage.definitions import Definitions
 from cage.errors import UsageError
 from cage.model import Shape
@@ -69,34 +68,7 @@ def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
     Raises:
         UsageError: A value can't be used.
     """
-    said = dict(filed)
-    if flags.get("alarms"):
-        said["alarms"] = flags["alarms"]
-    if flags.get("http"):
-        said["http"] = [_http(text) for text in flags["http"]]
-    if flags.get("command"):
-        said["command"] = [{"run": _words(text)} for text in flags["command"]]
-    return asked(said)
-
-
-def _http(text: str) -> Shape:
-    """Read `[:PORT]PATH`."""
-    found = re.fullmatch(r"(?::(\d{1,5}))?(/\S*)", text)
-    if found is None:
-        raise UsageError(
-            f"--http can't be read: {text!r}.", "", "Write a path, as /health or :8080/health."
-        )
-    port, path = found.groups()
-    return {"path": path} if port is None else {"path": path, "port": int(port)}
-
-
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--command can't be read: {error}.", f"It is: {text}", "Close its quotes."
-        ) from None
+    return asked(check_flags.said(flags, filed))
 
 
 def truth(setting: settings.Setting) -> bool:

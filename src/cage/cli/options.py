@@ -228,7 +228,27 @@ ALARM = click.option(
     metavar="NAME",
     help="A CloudWatch alarm that must not ring from the start until the end. Repeatable.",
 )
-CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, ALARM)
+LOG_MUST = click.option(
+    "--log-must",
+    multiple=True,
+    metavar="REGEX",
+    help="A regular expression that must be found in a line of the canary's log. Repeatable.",
+)
+LOG_MUST_NOT = click.option(
+    "--log-must-not",
+    multiple=True,
+    metavar="REGEX",
+    help="One that may be found in no line of it until the promotion. Repeatable.",
+)
+METRIC = click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="METRIC",
+    help="A CloudWatch metric and its bound, as 'Average AWS/ECS CPUUtilization "
+    "ClusterName={cluster} ServiceName={service} < 80'. Repeatable.",
+)
+CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, LOG_MUST, LOG_MUST_NOT, METRIC, ALARM)
 """What is asked beside what every canary is asked."""
 
 WAIT_FOR_TURN = click.option(

@@ -48,6 +48,59 @@ _COMMAND = structure(
     required=("run",),
 )
 
+_LOGS = structure(
+    "LogsCheck",
+    "What a container of the canary must log by the awslogs driver, and what it must not.",
+    {
+        "must": listed(
+            "Regular expressions; each must be found in a line.", text("A regular expression.")
+        ),
+        "must_not": listed(
+            "Regular expressions; none may be found in any line, until the promotion.",
+            text("A regular expression."),
+        ),
+        "container": text(
+            "Whose log; else that of the load balancer's container, or the first essential one."
+        ),
+        "timeout": number("Seconds that `must` is waited for; else 300.", minimum=1),
+    },
+)
+
+_METRIC: Mapping[str, AwsShape] = {
+    "namespace": text("The metric's namespace, as AWS/ECS."),
+    "metric": text("The metric's name."),
+    "dimensions": mapped(
+        "The metric's dimensions: all that it has. Values may hold {task_id}, {task_arn}, "
+        "{service}, {cluster}, {family}, {revision}, {region} and {target_group}.",
+        text("A dimension's value."),
+    ),
+    "statistic": text("As CloudWatch writes it: Average, Sum, p99; else Average."),
+}
+
+_METRICS = structure(
+    "MetricsCheck",
+    "A CloudWatch metric, or an expression over some, and what each datapoint must be.",
+    {
+        **_METRIC,
+        "expression": text("Metric math over `metrics`, or a Metrics Insights query."),
+        "metrics": mapped(
+            "The metrics of the expression, by the name that it calls them.",
+            structure("Metric", "A metric.", _METRIC, required=("namespace", "metric")),
+        ),
+        "comparison": text(
+            "How every datapoint must compare with the threshold.", enum=("<", "<=", ">", ">=")
+        ),
+        "threshold": number("The threshold."),
+        "datapoints": whole("How many periods must have a datapoint; else 3.", minimum=1),
+        "period": whole("Seconds of a period; else 60.", minimum=1),
+        "timeout": number(
+            "Seconds that datapoints are waited for; else until they should be there, and 180.",
+            minimum=1,
+        ),
+    },
+    required=("comparison", "threshold"),
+)
+
 _MEMBERS: Mapping[str, AwsShape] = {
     "bake": number("Seconds for which every check must hold before the promotion.", minimum=0),
     "bake_after": number(
@@ -59,6 +112,8 @@ _MEMBERS: Mapping[str, AwsShape] = {
     ),
     "http": listed("Requests to the canary's own address.", _HTTP),
     "command": listed("Programs that look at the canary.", _COMMAND),
+    "logs": listed("What the canary must log, and what it must not.", _LOGS),
+    "metrics": listed("CloudWatch metrics of the canary or the service.", _METRICS),
 }
 
 CHECKS = structure("Checks", "What is asked before the promotion, and after it.", _MEMBERS)

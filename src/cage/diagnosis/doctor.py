@@ -10,11 +10,12 @@ import anyio
 
 from cage import clock
 from cage.diagnosis import exits
+from cage.diagnosis.log_streams import log_stream
 from cage.diagnosis.masking import masked, values
 from cage.diagnosis.stopped import account, cause_of, guilty
 from cage.errors import AwsError, NotFoundError
 from cage.gateway import Ecs, Logs
-from cage.model import Container, Revision, Shape, Task
+from cage.model import Container, Revision, Task
 from cage.outcome import Diagnosis, Failed, Inconclusive
 
 LOG_LINES = 10
@@ -89,21 +90,20 @@ class Doctor:
         """Return a container's last log lines, or why there are none."""
         if container is not None and container.exit_code is None:
             return (), "a container that never ran has no log"
-        found = _stream(revision, name, task.id)
-        if isinstance(found, str):
-            return (), found
+        stream = log_stream(revision.raw, name, task.id)
+        if isinstance(stream, str):
+            return (), stream
         if self.logs is None:
             return (), "no client for CloudWatch Logs was given"
-        group, stream, region = found
-        note = f"log stream {stream} in {group} has no line"
+        note = f"{stream} has no line"
         lines: tuple[str, ...] = ()
         for again in (container is not None, False):
             try:
-                lines = await self.logs.tail(group, stream, region, LOG_LINES)
+                lines = await self.logs.tail(stream, LOG_LINES)
             except NotFoundError:
                 pass
             except AwsError as error:
-                return (), f"log group {group} can't be read: {error.what}"
+                return (), f"log group {stream.group} can't be read: {error.what}"
             if lines:
                 return lines, ""
             if again:
@@ -125,22 +125,3 @@ class Doctor:
 def _first_essential(revision: Revision) -> str:
     essential = [c.name for c in revision.containers if c.essential]
     return essential[0] if essential else ""
-
-
-def _stream(revision: Revision, container: str, task_id: str) -> tuple[str, str, str | None] | str:
-    """Return log group, stream and Region of a container, or why cage can't read its log.
-
-    Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": with a stream prefix
-    the stream is named prefix/container/task id.
-    """
-    for raw in revision.raw.get("containerDefinitions") or []:
-        if raw.get("name") == container:
-            config: Shape = raw.get("logConfiguration") or {}
-            driver, options = config.get("logDriver"), config.get("options") or {}
-            if driver != "awslogs":
-                return f"container {container} logs by {driver or 'no driver'}, not by awslogs"
-            group, prefix = options.get("awslogs-group"), options.get("awslogs-stream-prefix")
-            if not group or not prefix:
-                return f"container {container} has no awslogs-stream-prefix, which names its log"
-            return group, f"{prefix}/{container}/{task_id}", options.get("awslogs-region")
-    return "no container is named in it"

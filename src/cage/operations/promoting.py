@@ -33,7 +33,7 @@ from cage.operations import floors
 from cage.operations.guarding import Guards
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
-from cage.outcome import Failed, Outcome, Passed, Promoted
+from cage.outcome import Failed, Inconclusive, Outcome, Passed, Promoted, with_remedy
 from cage.polling import Late
 
 
@@ -161,15 +161,15 @@ class Promotion:
         return answer
 
     async def _put_back(
-        self, lost: Judgement | Late | Failed, back: WayBack, failures: Failures
+        self, lost: Judgement | Late | Failed | Inconclusive, back: WayBack, failures: Failures
     ) -> Outcome:
         self.story.progress.step = Step.ROLL_BACK
         async with background() as tasks:
             # A canary of a revision that is given up serves nobody well: it goes now.
             tasks.start_soon(self.canary.retire_quietly)
             tasks.start_soon(self._explain, failures)
-            if isinstance(lost, Failed):
-                outcome = await back.after_bake(lost)
+            if isinstance(lost, Failed | Inconclusive):
+                outcome = with_remedy(await back.after_bake(lost), lost.remedy)
             else:
                 outcome = await back.after(lost)
         return floors.with_remedy(outcome, self.story.progress.diagnosis)
@@ -196,9 +196,7 @@ class Promotion:
                 tasks.start_soon(self.canary.retire_quietly)
                 verdict = await hold(name, held, for_s, self.journal)
             if not isinstance(verdict, Passed):
-                self.story.progress.step = Step.ROLL_BACK
-                await self._explain(failures)
-                return await back.after_bake(verdict)
+                return await self._put_back(verdict, back, failures)
         return Promoted(ours.revision_arn, ours.id)
 
     def _steadiness(self, ours: Ours) -> Steadiness:
@@ -233,7 +231,8 @@ class Promotion:
             tasks.start_soon(replacement.retire_when_replaced)
             outcome = await while_held(self.guards.held, shift.outcome, self.journal)
             if isinstance(outcome, Failed):
-                outcome = await shift.give_up(outcome.reason, outcome.message)
+                ended = await shift.give_up(outcome.reason, outcome.message)
+                outcome = with_remedy(ended, outcome.remedy)
             replacement.proof_ended()
         self.story.progress.service = shift.service or self.ground.before
         return outcome

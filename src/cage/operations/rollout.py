@@ -8,7 +8,8 @@ import functools
 from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import checks, identity, others, patience, placement, targets
-from cage.canary.analysis import analyse, bake
+from cage.canary.analysis import analyse, bake, watching
+from cage.canary.checks import Check, Means
 from cage.canary.leftovers import Surroundings, groups_of
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility
@@ -53,7 +54,6 @@ class _Rollout:
         ledger = story.progress.ledger
         ledger.floor = request.floor
         self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
-        self.outside = gateway.outside
         self.guards = Guards(request.asked.alarms, gateway.cloudwatch, story.journal)
         self.request = request
         self.story = story
@@ -105,6 +105,7 @@ class _Rollout:
         await self.guards.require_quiet()
         sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
+        await self._require_askable(service)
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
         groups = await self.target_groups.describe(list(arns))
@@ -136,6 +137,15 @@ class _Rollout:
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
         return Ground(before, service, sent, groups, where)
+
+    async def _require_askable(self, service: Service) -> None:
+        """Refuse checks that can't be asked of the new task definition."""
+        asked, new = self.request.asked, self.request.task_definition
+        if asked.settings and self.request.revision is not None:
+            new = (await self.ecs.describe_revision(self.request.revision)).raw
+        refusal = asked.misfit(service, new) if new is not None else None
+        if refusal is not None:
+            raise refusal
 
     async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
         """Return the service as its canary sees it: off production, where traffic moves."""
@@ -175,9 +185,8 @@ class _Rollout:
         """Register the next revision, or take the one that was named, if it fits the service."""
         revision = await revision_for(self.story, self.ecs)
         mismatch = targets.mismatch(ground.service, revision, ground.groups)
-        refusal = mismatch or self.request.asked.misfit(ground.service, revision)
-        if refusal is not None:
-            raise refusal
+        if mismatch is not None:
+            raise mismatch
         return revision
 
     def _canary(self, ground: Ground, revision: Revision) -> Canary:
@@ -218,21 +227,35 @@ class _Rollout:
         if not isinstance(started, Passed):
             return started
         self.story.step(Step.CHECK, "check the canary task")
-        before = (
-            *checks.before_traffic(timeouts.running_s, timeouts.health_check_s),
-            *checks.asked_for(self.request.asked, self.outside, self.request.region),
+        means = Means(
+            region=self.request.region,
+            outside=self.gateway.outside,
+            cloudwatch=self.gateway.cloudwatch,
+            logs=self.gateway.logs,
         )
+        asked = self.request.asked.questions(means)
+        before = checks.before_traffic(timeouts.running_s, timeouts.health_check_s) + asked.alone
+        after = checks.in_traffic(timeouts.health_check_s, timeouts.idle_s) + asked.serving
+        checked = await while_held(
+            watching(canary, (*before, *after)),
+            functools.partial(self._analyse, canary, before, after),
+            self.journal,
+        )
+        if not isinstance(checked, Passed) or not timeouts.bake_s:
+            return checked
+        return await bake(canary, (*before, *after), timeouts.bake_s)
+
+    async def _analyse(
+        self, canary: Canary, before: tuple[Check, ...], after: tuple[Check, ...]
+    ) -> Verdict:
+        """Ask the canary alone, then where it is registered wherever the service is."""
         alone = await analyse(canary, before)
         if not isinstance(alone, Passed):
             return alone
         found = await canary.locate()
         if not isinstance(found, str):
             await canary.register(found)
-        after = checks.in_traffic(timeouts.health_check_s, timeouts.idle_s)
-        served = await analyse(canary, after)
-        if not isinstance(served, Passed) or not timeouts.bake_s:
-            return served
-        return await bake(canary, (*before, *after), timeouts.bake_s)
+        return await analyse(canary, after)
 
     def _promotion(self, ground: Ground, revision: Revision, canary: Canary) -> Promotion:
         return Promotion(

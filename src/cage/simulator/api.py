@@ -125,7 +125,8 @@ class Api:
         body = request.body.decode() if isinstance(request.body, bytes) else (request.body or "")
         name, values = _action(request, body)
         handler = OPERATIONS.get(service, {}).get(name)
-        if handler is None:
+        # The world has the metrics that it was told of; those that clients put are moto's.
+        if handler is None or (name == "GetMetricData" and not self.world.metrics.names):
             return _from_moto(service, name, request)
         model = _operation(service, name)
         protocol = _protocol(model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cage import clock
-from cage.outside import Exited, HttpAnswer, HttpRequest, NoAnswer, Program, ProgramResult
+from cage.outside import Ended, Exited, HttpAnswer, HttpRequest, NoAnswer, Program, ProgramResult
 from cage.simulator.world import World
 
 _REHEARSED = "a rehearsal runs no program"
@@ -38,7 +38,8 @@ class SimHttp:
             await clock.sleep(request.timeout_s)
             return NoAnswer(reached=True, why=f"no answer within {request.timeout_s:g} s")
         await clock.sleep(task.plan.latency_s)
-        return HttpAnswer(task.plan.answer, task.plan.body, task.plan.latency_s)
+        status = task.plan.paths.get(request.path.partition("?")[0], task.plan.answer)
+        return HttpAnswer(status, task.plan.body, task.plan.latency_s)
 
 
 @dataclasses.dataclass(slots=True)
@@ -56,12 +57,12 @@ class SimPrograms:
     cancelled: int = 0
 
     async def run(self, program: Program) -> ProgramResult:
-        """Let time pass, and give the result."""
+        """Let time pass, and give the result, or end what takes too long."""
         self.ran.append(program)
         done = False
         try:
-            await clock.sleep(self.takes_s)
+            await clock.sleep(min(self.takes_s, program.timeout_s))
             done = True
         finally:
             self.cancelled += not done
-        return self.result
+        return self.result if self.takes_s <= program.timeout_s else Ended(())

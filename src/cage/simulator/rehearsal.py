@@ -17,6 +17,7 @@ from cage.operations.request import Request, Result, Timeouts
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.simulator import loop
+from cage.simulator.furnishing import furnish
 from cage.simulator.incidents import Incident
 from cage.simulator.stage import REGION, Stage
 
@@ -66,9 +67,10 @@ class Script:
             cluster=self.cluster,
             instance=self.instance,
             group_settings=self.group_settings,
+            asked=self.asked,
+            timeouts=self.timeouts,
         )
-        for name in self.asked.alarms:
-            made.world.alarms.states[name] = "OK"
+        furnish(made)
         made.bring_up()
         return made
 
@@ -145,7 +147,8 @@ def with_cage(
     result: Result | None = None
     error: CageError | None = None
     try:
-        result = loop.run(lambda: roll_out(script, stage, sinks, taking), at_s=began_s)
+        heard = (*sinks, stage.hear)
+        result = loop.run(lambda: roll_out(script, stage, heard, taking), at_s=began_s)
     except CageError as refused:
         error = refused
     took_s = stage.world.now - began_s

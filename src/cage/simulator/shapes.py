@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
+from cage.canary.checks import Asked
+from cage.canary.checks.command import CommandSettings
+from cage.canary.checks.http import HttpSettings
+from cage.canary.checks.logs import LogsSettings
+from cage.canary.checks.metrics import MetricSettings
+from cage.operations.request import Timeouts
 from cage.simulator.rehearsal import Script
+from cage.telemetry import Metric
 
 INSTANCE = "i-0123456789abcdef0"
 
@@ -99,6 +107,50 @@ def _quick(service: dict[str, Any], task: dict[str, Any], **differences: Any) ->
     return Script(service, task, group_settings=settings, **differences)
 
 
+def _logging(task: dict[str, Any]) -> dict[str, Any]:
+    options = {
+        "awslogs-group": "/ecs/web",
+        "awslogs-region": "us-east-1",
+        "awslogs-stream-prefix": "web",
+    }
+    logging = {"logConfiguration": {"logDriver": "awslogs", "options": options}}
+    containers = [{**container, **logging} for container in task["containerDefinitions"]]
+    return {**task, "containerDefinitions": containers}
+
+
+def everything() -> Asked:
+    """Return one check of every kind, and two metrics: of the service and of the canary."""
+    service = {"ClusterName": "{cluster}", "ServiceName": "{service}"}
+    return Asked(
+        http=(HttpSettings("/ready", tries=3),),
+        commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=120.0),),
+        logs=(
+            LogsSettings(
+                must=(re.compile(r"listening on port \d+"),),
+                must_not=(re.compile(r"\b(ERROR|panic)\b"),),
+                timeout_s=60.0,
+            ),
+        ),
+        metrics=(
+            MetricSettings(
+                "<",
+                1.0,
+                expression="100 * errors / requests",
+                metrics={
+                    "errors": Metric("Web", "Errors", service, "Sum"),
+                    "requests": Metric("Web", "Requests", service, "Sum"),
+                },
+            ),
+            MetricSettings(
+                "<=",
+                80.0,
+                metrics={"cpu": Metric("Web", "CpuUtilized", {"TaskId": "{task_id}"}, "p90")},
+            ),
+        ),
+        alarms=("web-5xx", "web-latency"),
+    )
+
+
 def _strategy(*providers: str) -> list[dict[str, Any]]:
     return [{"capacityProvider": provider, "weight": 1} for provider in providers]
 
@@ -107,6 +159,12 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "fargate": lambda: _quick(_fargate(loadBalancers=[_balancer()]), _task("awsvpc")),
     "fargate-checked": lambda: _quick(
         _fargate(loadBalancers=[_balancer()]), _task("awsvpc", checked=True)
+    ),
+    "fargate-asked": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()]),
+        _logging(_task("awsvpc")),
+        asked=everything(),
+        timeouts=Timeouts(bake_s=60.0, bake_after_s=120.0),
     ),
     "fargate-two-groups": lambda: _quick(
         _fargate(loadBalancers=[_balancer(), _balancer("admin", 9090)]), _task("awsvpc")

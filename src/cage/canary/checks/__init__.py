@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from cage.canary.checks.address import Address
 from cage.canary.checks.asked import Asked, asked
-from cage.canary.checks.command import CommandCheck
 from cage.canary.checks.container_health import ContainerHealth
-from cage.canary.checks.http import HttpCheck
 from cage.canary.checks.idle import Idle
-from cage.canary.checks.protocol import Check
+from cage.canary.checks.protocol import Check, Means, Questions, Settings, Watching
 from cage.canary.checks.running import Running
 from cage.canary.checks.target_health import TargetsHealthy
-from cage.outside import Outside
 
 
 def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]:
@@ -19,17 +16,19 @@ def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]
     return (Running(running_s), ContainerHealth(health_check_s), Address(running_s))
 
 
-def asked_for(asked: Asked, outside: Outside, region: str) -> tuple[Check, ...]:
-    """Return the checks that were asked for, of a canary that no load balancer knows yet."""
-    return (
-        *(HttpCheck(settings, outside.http) for settings in asked.http),
-        *(CommandCheck(settings, outside.programs, region) for settings in asked.commands),
-    )
-
-
 def in_traffic(health_check_s: float, idle_s: float) -> tuple[Check, ...]:
     """Return the checks of a canary that is registered wherever the service is."""
     return (TargetsHealthy(health_check_s), Idle(idle_s))
 
 
-__all__ = ["Asked", "Check", "asked", "asked_for", "before_traffic", "in_traffic"]
+__all__ = [
+    "Asked",
+    "Check",
+    "Means",
+    "Questions",
+    "Settings",
+    "Watching",
+    "asked",
+    "before_traffic",
+    "in_traffic",
+]

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from cage import clock, events
 from cage.background import background
 from cage.canary.checks.http import port_of
+from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.errors import AwsUnavailableError
-from cage.model import Revision, Service
+from cage.errors import AwsUnavailableError, RefusedError, UsageError
+from cage.model import Revision, Service, Shape
 from cage.outcome import Failed, Observation, Passed
 from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult, Programs
 
@@ -22,10 +23,33 @@ _LOOK_S = 5.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CommandSettings:
-    """A program and its arguments, and how long it may take in seconds."""
+    """A program and its arguments, and how long it may take in seconds.
+
+    Raises:
+        UsageError: No program is named.
+    """
 
     argv: tuple[str, ...]
     timeout_s: float = 300.0
+
+    def __post_init__(self) -> None:
+        if not self.argv or not self.argv[0]:
+            raise UsageError(
+                "A command check names no program.", "", 'Write a list, as ("./smoke.sh",).'
+            )
+
+    @property
+    def longest_s(self) -> float:
+        """How long the program may take."""
+        return self.timeout_s
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
+        """Return None: a program can look at any canary."""
+        return None
+
+    def questions(self, means: Means) -> Questions:
+        """Return the check: before a load balancer may send the canary traffic."""
+        return Questions(alone=(CommandCheck(self, means.outside.programs, means.region),))
 
 
 def command_settings(told: Told) -> CommandSettings:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Mapping
 
 from cage import clock
+from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
-from cage.errors import RefusedError
-from cage.model import NetworkMode, Revision, Service, Target
+from cage.errors import RefusedError, UsageError
+from cage.model import NetworkMode, Revision, Service, Shape, Target
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
 from cage.outside import Http, HttpAnswer, HttpRequest
 
@@ -33,6 +34,9 @@ class HttpSettings:
         status: Ranges of codes, both ends included.
         within_s: How long the answer at `percentile` may take; None: as long as `timeout_s`.
         tries: How often everything is asked before it counts as failed.
+
+    Raises:
+        UsageError: The path doesn't begin with `/`.
     """
 
     path: str = "/"
@@ -48,10 +52,37 @@ class HttpSettings:
     timeout_s: float = 5.0
     tries: int = 10
 
+    def __post_init__(self) -> None:
+        if not self.path.startswith("/"):
+            raise UsageError(f"{self.path!r} is no path.", "", "Write one, as /health.")
+
     @property
     def longest_s(self) -> float:
         """All tries, if each request takes as long as it may."""
         return self.tries * (self.requests * self.timeout_s + _PAUSE_S)
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
+        """Return why that can't be asked of a canary of a task definition; None if it can."""
+        mode = definition.get("networkMode") or NetworkMode.BRIDGE
+        if mode != NetworkMode.AWSVPC:
+            return RefusedError(
+                f"The http check can't reach a task with network mode {mode}.",
+                "Such a task has no address of its own, and ECS doesn't tell its instance's.",
+                "Use a command check, or leave the http check out.",
+            )
+        containers = definition.get("containerDefinitions") or []
+        mapped = any(container.get("portMappings") for container in containers)
+        if self.port is None and not service.load_balancers and not mapped:
+            return RefusedError(
+                f"The http check names no port, and {definition.get('family')} maps none.",
+                "",
+                "Set port in cage.json's checks.http, or pass --http :PORT/PATH.",
+            )
+        return None
+
+    def questions(self, means: Means) -> Questions:
+        """Return the check: before a load balancer may send the canary traffic."""
+        return Questions(alone=(HttpCheck(self, means.outside.http),))
 
 
 def http_settings(told: Told) -> HttpSettings:
@@ -89,23 +120,6 @@ def http_settings(told: Told) -> HttpSettings:
 def _ranges(text: str) -> tuple[tuple[int, int], ...]:
     parts = (part.partition("-") for part in text.split(","))
     return tuple((int(low), int(high or low)) for low, _, high in parts)
-
-
-def misfit(settings: HttpSettings, service: Service, revision: Revision) -> RefusedError | None:
-    """Return why that can't be asked of a canary of the revision; None if it can."""
-    if revision.network_mode is not NetworkMode.AWSVPC:
-        return RefusedError(
-            f"The http check can't reach a task with network mode {revision.network_mode}.",
-            "Such a task has no address of its own, and ECS doesn't tell its instance's.",
-            "Use a command check, or leave the http check out.",
-        )
-    if settings.port is None and port_of(service, revision) is None:
-        return RefusedError(
-            f"The http check names no port, and {revision.name} maps none.",
-            "",
-            "Set port in cage.json's checks.http, or pass --http :PORT/PATH.",
-        )
-    return None
 
 
 def port_of(service: Service, revision: Revision) -> int | None:

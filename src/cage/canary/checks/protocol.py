@@ -1,12 +1,16 @@
-"""What a check is."""
+"""What a check is, and how one is asked for."""
 
 from __future__ import annotations
 
-from typing import Protocol
+import dataclasses
+from typing import Protocol, runtime_checkable
 
 from cage.canary.task import Canary
-from cage.model import Revision, Service
+from cage.errors import RefusedError
+from cage.gateway import CloudWatch, Logs
+from cage.model import Revision, Service, Shape
 from cage.outcome import Observation
+from cage.outside import Outside
 
 
 class Check(Protocol):
@@ -44,3 +48,52 @@ class Check(Protocol):
 
     async def observe(self, canary: Canary) -> Observation:
         """Ask once. The canary's task is fresh, and isn't stopping."""
+
+
+@runtime_checkable
+class Watching(Protocol):
+    """A check that is also asked beside the others, as long as they last."""
+
+    @property
+    def name(self) -> str:
+        """One word, for programs."""
+
+    async def watch(self, canary: Canary) -> Observation:
+        """Ask once; only `Failed` ends the checks. The task may be old, or not there yet."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Means:
+    """What checks ask with; `logs` is None where nothing can read logs."""
+
+    region: str
+    outside: Outside
+    cloudwatch: CloudWatch
+    logs: Logs | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Questions:
+    """The checks that come of what was asked for.
+
+    Attributes:
+        alone: For a canary that no load balancer knows yet.
+        serving: For a canary that is registered wherever the service is.
+    """
+
+    alone: tuple[Check, ...] = ()
+    serving: tuple[Check, ...] = ()
+
+
+class Settings(Protocol):
+    """What a user asks for in one entry of `checks`."""
+
+    @property
+    def longest_s(self) -> float:
+        """How long it may take at most, in seconds."""
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
+        """Return why it can't be asked of a canary of a task definition; None if it can."""
+
+    def questions(self, means: Means) -> Questions:
+        """Return the checks, for one canary."""

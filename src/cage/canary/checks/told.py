@@ -39,8 +39,20 @@ class Told:
             UsageError: It is none.
         """
         value = self.said.get(key)
-        if value is None:
-            return None
+        return None if value is None else self._compiled(key, value)
+
+    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        """Return a list of regular expressions, each once.
+
+        Raises:
+            UsageError: One of them is none, or is empty: it would be found in every line.
+        """
+        said = dict.fromkeys(map(str, self.said.get(key) or ()))
+        if "" in said:
+            raise self.wrong(key, "has an empty pattern", "Leave it out.")
+        return tuple(self._compiled(key, value) for value in said)
+
+    def _compiled(self, key: str, value: Any) -> re.Pattern[str]:
         try:
             return re.compile(str(value))
         except re.error as error:

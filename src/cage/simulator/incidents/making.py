@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from cage.canary import identity
+from cage.events import Event, WaitStarted
+from cage.simulator.furnishing import container_of
 from cage.simulator.operations.times import stamp
+from cage.simulator.samples import sample
 from cage.simulator.stage import Stage
 from cage.simulator.world import deployments
 from cage.simulator.world.things import ApiError, SimTask
@@ -27,6 +30,39 @@ def needs_instances(stage: Stage) -> str | None:
     """It is about container instances."""
     on_ec2 = stage.world.launch_type_of(stage.service.raw) == "EC2"
     return None if on_ec2 else "it doesn't run on container instances"
+
+
+def needs_asked(field: str, words: str) -> Callable[[Stage], str | None]:
+    """Only a check that is asked for can notice it.
+
+    Args:
+        field: The field of `Asked`.
+        words: What is asked for, as `http check`.
+    """
+
+    def inapplicable(stage: Stage) -> str | None:
+        return None if getattr(stage.asked, field) else f"no {words} is asked for"
+
+    return inapplicable
+
+
+def all_of(*needs: Callable[[Stage], str | None]) -> Callable[[Stage], str | None]:
+    """Everything of it is needed."""
+
+    def inapplicable(stage: Stage) -> str | None:
+        return next((why for need in needs if (why := need(stage)) is not None), None)
+
+    return inapplicable
+
+
+def needs_bake(stage: Stage) -> str | None:
+    """It happens while the canary bakes."""
+    return None if stage.timeouts.bake_s else "no bake is asked for"
+
+
+def needs_bake_after(stage: Stage) -> str | None:
+    """It happens while the service bakes."""
+    return None if stage.timeouts.bake_after_s else "no bake after the promotion is asked for"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -105,6 +141,54 @@ def on_call(
         stage.world.gates.append(gate)
 
     return arm
+
+
+def once_told(
+    so: Callable[[Event], bool], after_s: Callable[[Stage], float], do: Callable[[Stage], None]
+) -> Callable[[Stage], None]:
+    """Have something done some time after cage has told an event; without cage, never.
+
+    Args:
+        so: Tells the event; the first one counts.
+        after_s: How long after it.
+    """
+
+    def arm(stage: Stage) -> None:
+        def hear(event: Event) -> None:
+            if so(event):
+                stage.listeners.remove(hear)
+                stage.world.engine.after(after_s(stage), lambda: do(stage))
+
+        stage.listeners.append(hear)
+
+    return arm
+
+
+def waits_in(check: str) -> Callable[[Event], bool]:
+    """Return what tells that a check, or `bake` or `bake-after`, begins to wait."""
+    return lambda event: isinstance(event, WaitStarted) and event.check == check
+
+
+def forbidden(stage: Stage) -> tuple[str, str] | None:
+    """Return the container and a line of what a logs check forbids; None if none is made."""
+    for logs in stage.asked.logs:
+        for pattern in logs.must_not:
+            line = sample(pattern)
+            if line is not None:
+                return container_of(stage, logs), line
+    return None
+
+
+def needs_forbidden_line(stage: Stage) -> str | None:
+    """Only a logs check that forbids a line can notice it."""
+    if not any(logs.must_not for logs in stage.asked.logs):
+        return "no logs check that forbids a line is asked for"
+    return None if forbidden(stage) else "no line is easily made for what is forbidden"
+
+
+def ring(stage: Stage) -> None:
+    """Let the first alarm that is asked for go off."""
+    stage.world.alarms.states[stage.asked.alarms[0]] = "ALARM"
 
 
 def refuse(code: str, text: str, status: int = 400) -> None:

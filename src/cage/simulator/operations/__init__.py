@@ -61,6 +61,7 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
     },
     "cloudwatch": {
         "DescribeAlarms": cloudwatch.describe_alarms,
+        "GetMetricData": cloudwatch.get_metric_data,
     },
     "logs": {"GetLogEvents": logs.get_log_events},
     "elbv2": {

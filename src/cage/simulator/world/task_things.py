@@ -51,9 +51,12 @@ class Plan:
         answers_s: Seconds after RUNNING until the application answers health checks.
         answer: HTTP status that it answers with, then.
         reachable: Whether the load balancer's checks get through to it.
+        paths: HTTP status by path, where it isn't `answer`; without the query.
         body: What it answers with.
         latency_s: How long an answer takes.
         container_healthy: What container health checks say in the end.
+        says: (container name or "" for the first essential one, seconds after RUNNING, line)
+            of what it writes to its log meanwhile.
         last_words: What a container that exits by itself writes to its log before.
         sigterm_s: From SIGTERM until the containers have exited.
     """
@@ -69,8 +72,10 @@ class Plan:
     start_failure: tuple[str, str] | None = None
     start_failure_s: float = 0.0
     exits: list[tuple[str, float, int, str]] = dataclasses.field(default_factory=list)
+    says: list[tuple[str, float, str]] = dataclasses.field(default_factory=list)
     last_words: list[str] = dataclasses.field(default_factory=list)
     answer: int = 200
+    paths: dict[str, int] = dataclasses.field(default_factory=dict)
     reachable: bool = True
     body: str = "ok"
     latency_s: float = 0.02

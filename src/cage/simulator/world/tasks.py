@@ -11,6 +11,7 @@ from typing import Any
 
 from cage.simulator.world import placement
 from cage.simulator.world.engine import Engine
+from cage.simulator.world.log_streams import Key, LogStreams
 from cage.simulator.world.targets import TargetGroups
 from cage.simulator.world.things import (
     ACCOUNT,
@@ -73,7 +74,7 @@ class Tasks:
         self._addresses_given = 0
         self.behaviours: list[Behaviour] = []
         self.all: dict[str, SimTask] = {}
-        self.logs: dict[tuple[str, str], list[tuple[float, str]]] = {}
+        self.logs = LogStreams(engine.seed)
 
     def occupant(self, address: Address) -> SimTask | None:
         """Return the task that has an address now: an IP address, or an instance and port."""
@@ -166,19 +167,20 @@ class Tasks:
                 container.last_status = "STOPPED"
                 container.exit_code, container.reason = exit_code, reason
                 for line in task.plan.last_words:
-                    self.write(task, name, line)
+                    self.write(task, name, line, ends=True)
                 if container.essential:
                     self.stop(task, "EssentialContainerExited", ESSENTIAL_EXITED)
 
-    def write(self, task: SimTask, name: str, line: str) -> None:
+    def write(self, task: SimTask, name: str, line: str, *, ends: bool = False) -> None:
         """Let a container write a line, where its awslogs driver sends it."""
-        for definition in task.revision.containers:
-            config = definition.get("logConfiguration") or {}
-            options = config.get("options") or {}
-            prefix = options.get("awslogs-stream-prefix")
-            if definition["name"] == name and config.get("logDriver") == "awslogs" and prefix:
-                stream = options["awslogs-group"], f"{prefix}/{name}/{task.id}"
-                self.logs.setdefault(stream, []).append((self._engine.now, line))
+        for stream in _streams(task, name):
+            self.logs.write(stream, self._engine.now, line, ends=ends)
+
+    def _say(self, task: SimTask, name: str, line: str) -> None:
+        """Let a container that still runs write a line; no name means the first essential one."""
+        for container in task.containers:
+            if container.last_status == "RUNNING" and (name or _essential(task)) == container.name:
+                self.write(task, container.name, line)
 
     def _enter(self, task: SimTask, status: str) -> None:
         task.last_status = status
@@ -231,9 +233,13 @@ class Tasks:
         task.started_s, task.reached_running = self._engine.now, True
         for container in task.containers:
             container.last_status = "RUNNING"
+            for stream in _streams(task, container.name):
+                self.logs.begin(stream, self._engine.now)
+        for name, after_s, line in task.plan.says:
+            self._engine.after(after_s, functools.partial(self._say, task, name, line))
         self._engine.after(task.plan.binding_s, lambda: self._bind(task))
         for name, after_s, code, reason in task.plan.exits:
-            essential = name or next(c.name for c in task.containers if c.essential)
+            essential = name or _essential(task)
             self._engine.after(
                 after_s, functools.partial(self.exit_container, task, essential, code, reason)
             )
@@ -304,6 +310,22 @@ class Tasks:
                 for binding in container.bindings:
                     self._by_port.pop((task.instance.ec2_id, int(binding["hostPort"])), None)
         self._changed(task)
+
+
+def _essential(task: SimTask) -> str:
+    return next(c.name for c in task.containers if c.essential)
+
+
+def _streams(task: SimTask, name: str) -> list[Key]:
+    """Return where a container's awslogs driver writes; nothing where it has none."""
+    found = []
+    for definition in task.revision.containers:
+        config = definition.get("logConfiguration") or {}
+        options = config.get("options") or {}
+        prefix = options.get("awslogs-stream-prefix")
+        if definition["name"] == name and config.get("logDriver") == "awslogs" and prefix:
+            found.append((str(options["awslogs-group"]), f"{prefix}/{name}/{task.id}"))
+    return found
 
 
 def _stop_timeout_s(container: dict[str, Any]) -> float:

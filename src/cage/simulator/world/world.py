@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from cage.simulator.world import placement, providers, texts
 from cage.simulator.world.detection import Alarms
 from cage.simulator.world.engine import Engine
+from cage.simulator.world.metrics import Metrics
 from cage.simulator.world.quotas import Quotas
 from cage.simulator.world.registries import Registries
 from cage.simulator.world.scheduler import Scheduler
@@ -47,6 +48,7 @@ class World:
         self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
         self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
         self.alarms = Alarms()
+        self.metrics = Metrics(seed)
         self.zones = Zones(region)
         self.registries = Registries(self.engine)
         self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)

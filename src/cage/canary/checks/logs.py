@@ -1,0 +1,319 @@
+"""Does the canary log what it must, and nothing that it must not?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import anyio
+
+from cage import clock
+from cage.canary.checks.protocol import Means, Questions
+from cage.canary.checks.told import Told
+from cage.canary.task import Canary
+from cage.diagnosis.log_streams import log_stream
+from cage.diagnosis.masking import masked, values
+from cage.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
+from cage.gateway import Logs
+from cage.model import Revision, Service, Shape
+from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+from cage.telemetry import LogStream
+
+LATE_S = 6.0
+"""The awslogs driver sends what was written every 5 s (moby, daemon/logger/awslogs), and
+CloudWatch shows it about a second later."""
+
+_MARGIN_S = 60.0
+_PAGES = 100
+_SHOWN = 200
+_READ_IT = "Have logs:GetLogEvents allowed, and check awslogs-group and awslogs-region."
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LogsSettings:
+    """What a container of the canary must log, and what it must not.
+
+    Attributes:
+        must: Each must be found in a line.
+        must_not: None may be found in any line, until the promotion.
+        container: Whose log; empty: the one that the load balancer asks, or the first
+            essential one.
+        timeout_s: How long `must` is waited for.
+
+    Raises:
+        UsageError: There is no pattern.
+    """
+
+    must: tuple[re.Pattern[str], ...] = ()
+    must_not: tuple[re.Pattern[str], ...] = ()
+    container: str = ""
+    timeout_s: float = 300.0
+
+    def __post_init__(self) -> None:
+        if not self.must and not self.must_not:
+            raise UsageError(
+                "A logs check has no pattern.",
+                "",
+                "Give it a pattern that must, or must not, appear.",
+            )
+
+    @property
+    def longest_s(self) -> float:
+        """How long lines are waited for that must appear, and those that may still come."""
+        return (self.timeout_s if self.must else 0.0) + LATE_S + _MARGIN_S
+
+    def container_of(self, service: Service, definition: Shape) -> str:
+        """Return the container whose log is read; empty if the task definition has none."""
+        served = (balancer.container_name for balancer in service.load_balancers)
+        essential = (
+            str(raw.get("name") or "")
+            for raw in definition.get("containerDefinitions") or []
+            if raw.get("essential") is not False
+        )
+        return self.container or next(served, "") or next(essential, "")
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
+        """Return why the container's log can't be read; None if it can."""
+        container = self.container_of(service, definition)
+        names = [str(raw.get("name")) for raw in definition.get("containerDefinitions") or []]
+        if container not in names:
+            return RefusedError(
+                f"The logs check is about container {container}, which isn't there.",
+                f"Task definition {definition.get('family')} has {', '.join(names)}.",
+                "Set container in cage.json's checks.logs to one of them.",
+            )
+        stream = log_stream(definition, container, "")
+        if isinstance(stream, LogStream):
+            return None
+        return RefusedError(
+            f"The logs check can't read what container {container} logs.",
+            f"{stream[0].upper()}{stream[1:]}.",
+            "Let it log by awslogs with a stream prefix, or name another container.",
+        )
+
+    def questions(self, means: Means) -> Questions:
+        """Return a check for what must be logged, and one for what must not."""
+        said = (LogsSaid(self, means.logs),) if self.must else ()
+        quiet = (LogsQuiet(self, means.logs),) if self.must_not else ()
+        return Questions(alone=said, serving=quiet)
+
+
+def logs_settings(told: Told) -> LogsSettings:
+    """Read an entry of `checks.logs`.
+
+    Raises:
+        UsageError: A value can't be used; the message names its place.
+    """
+    must, must_not = told.patterns("must"), told.patterns("must_not")
+    if not must and not must_not:
+        raise told.wrong("must", "and must_not name no pattern", 'Write a list, as ["ready"].')
+    return LogsSettings(
+        must=must,
+        must_not=must_not,
+        container=str(told.said.get("container") or ""),
+        timeout_s=told.number("timeout", 300.0, 1, 86400) or 300.0,
+    )
+
+
+@dataclasses.dataclass(slots=True)
+class Search:
+    """Searches a log stream, on from where it stopped; no line is looked at twice.
+
+    Attributes:
+        found: The first line that each pattern was found in.
+        lines: How many lines were looked at.
+        up_to_date: Whether the stream's end was reached the last time.
+    """
+
+    logs: Logs
+    stream: LogStream
+    patterns: tuple[re.Pattern[str], ...]
+    found: dict[re.Pattern[str], str] = dataclasses.field(default_factory=dict)
+    lines: int = 0
+    up_to_date: bool = False
+    _token: str | None = None
+    _one: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
+
+    async def go_on(self) -> None:
+        """Read to the stream's end, or a hundred pages of it.
+
+        An empty page isn't the end: only a token that comes back is (CloudWatch Logs API
+        reference, GetLogEvents).
+
+        Raises:
+            NotFoundError: The stream, or its group, isn't there.
+            AwsError: AWS refused, or didn't answer.
+        """
+        async with self._one:
+            self.up_to_date = False
+            for _ in range(_PAGES):
+                page = await self.logs.page(self.stream, self._token)
+                for line in page.lines:
+                    self._look_at(line)
+                self.up_to_date, self._token = page.token == self._token, page.token
+                if self.up_to_date:
+                    return
+
+    def _look_at(self, line: str) -> None:
+        self.lines += 1
+        for pattern in self.patterns:
+            if pattern not in self.found and pattern.search(line):
+                self.found[pattern] = line
+
+
+@dataclasses.dataclass(slots=True)
+class _Reading:
+    """What both checks have: one container's log, and how it is read.
+
+    Attributes:
+        patterns: What is searched for.
+    """
+
+    settings: LogsSettings
+    logs: Logs | None
+    patterns: tuple[re.Pattern[str], ...]
+    _search: Search | None = None
+
+    def container(self, canary: Canary) -> str:
+        """Return whose log it is."""
+        return self.settings.container_of(canary.plan.service, canary.plan.revision.raw)
+
+    async def read(self, canary: Canary) -> Search | Waiting | Inconclusive:
+        """Read what was logged since the last time; `Waiting` where there is no log yet.
+
+        Raises:
+            AwsUnavailableError: AWS didn't answer.
+        """
+        if canary.task is None:
+            return Waiting("ECS doesn't know the canary task yet")
+        container = self.container(canary)
+        stream = log_stream(canary.plan.revision.raw, container, canary.task.id)
+        if isinstance(stream, str) or self.logs is None:
+            why = stream if isinstance(stream, str) else "no client for CloudWatch Logs was given"
+            return Inconclusive("LogUnreadable", f"the log of {container} can't be read: {why}")
+        self._search = self._search or Search(self.logs, stream, self.patterns)
+        try:
+            await self._search.go_on()
+        except NotFoundError:
+            return Waiting(f"{stream} isn't there")
+        except AwsUnavailableError:
+            raise
+        except AwsError as error:
+            message = f"the log of {container} can't be read: {error.what}"
+            return Inconclusive("LogUnreadable", message, error.next_step)
+        return self._search
+
+
+class LogsSaid:
+    """Each pattern is found in a line, in time. Once found, it needn't be found again."""
+
+    name = "logs"
+    holds = False
+    reads_task = True
+    late_remedy = _READ_IT
+
+    def __init__(self, settings: LogsSettings, logs: Logs | None) -> None:
+        self._settings = settings
+        self._reading = _Reading(settings, logs, settings.must)
+        self._began: float | None = None
+
+    @property
+    def waits_for(self) -> str:
+        """What is waited for."""
+        return f"the canary to log {_shown(self._settings.must)}"
+
+    @property
+    def timeout_s(self) -> float:
+        """The settings' own time, and some in which AWS may not answer."""
+        return self._settings.timeout_s + _MARGIN_S
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """It was asked for, so it applies."""
+        return True
+
+    async def observe(self, canary: Canary) -> Observation:
+        """Read on, and see what is still missing."""
+        self._began = clock.monotonic() if self._began is None else self._began
+        over = clock.monotonic() - self._began >= self._settings.timeout_s
+        read = await self._reading.read(canary)
+        if isinstance(read, Inconclusive):
+            return read
+        if isinstance(read, Waiting):
+            return Inconclusive("LogUnreadable", read.message, _READ_IT) if over else read
+        missing = tuple(p for p in self._settings.must if p not in read.found)
+        container = self._reading.container(canary)
+        if not missing:
+            return Passed(f"container {container} logged {_shown(self._settings.must)}")
+        if over and read.up_to_date:
+            return Failed(
+                "LogLineMissing",
+                f"container {container} logged no line with {_shown(missing)} "
+                f"within {self._settings.timeout_s:.0f} s ({read.lines} lines)",
+                "Look at its log; raise timeout in cage.json's checks.logs if it starts slowly.",
+            )
+        return Waiting(f"no line with {_shown(missing)} yet")
+
+
+class LogsQuiet:
+    """No pattern is found in any line, from the start of the checks until the promotion."""
+
+    name = "logs"
+    waits_for = "what the canary logged until now"
+    timeout_s = LATE_S + 2 * _MARGIN_S
+    holds = True
+    reads_task = False
+    late_remedy = _READ_IT
+
+    def __init__(self, settings: LogsSettings, logs: Logs | None) -> None:
+        self._settings = settings
+        self._reading = _Reading(settings, logs, settings.must_not)
+        self._began: float | None = None
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """It was asked for, so it applies."""
+        return True
+
+    async def watch(self, canary: Canary) -> Observation:
+        """Read on, beside the other checks."""
+        return await self._look(canary)
+
+    async def observe(self, canary: Canary) -> Observation:
+        """Read on until everything must have arrived that was logged before the first look."""
+        self._began = clock.monotonic() if self._began is None else self._began
+        looked_s = clock.monotonic() - self._began
+        said = await self._look(canary)
+        if isinstance(said, Waiting) and looked_s >= _MARGIN_S:
+            return Inconclusive("LogUnreadable", said.message, _READ_IT)
+        if isinstance(said, Passed) and looked_s < LATE_S:
+            return Waiting("what was logged last may not have arrived yet", LATE_S)
+        return said
+
+    async def _look(self, canary: Canary) -> Observation:
+        read = await self._reading.read(canary)
+        if not isinstance(read, Search):
+            return read
+        container = self._reading.container(canary)
+        for pattern, line in read.found.items():
+            return Failed(
+                "LogLineFound",
+                f"container {container} logged a line with {_shown((pattern,))}: "
+                f"{excerpt(line, pattern, canary.plan.revision)}",
+                "Look at its log; mend what it complains of, or the pattern.",
+            )
+        if not read.up_to_date:
+            return Waiting("the log is longer than could be read by now")
+        patterns = _shown(self._settings.must_not)
+        return Passed(f"container {container} logged no line with {patterns} ({read.lines} lines)")
+
+
+def excerpt(line: str, pattern: re.Pattern[str], revision: Revision) -> str:
+    """Return the part of a line around what was found, with the environment's values masked."""
+    shown = " ".join(masked(line, values(revision)).split())
+    found = pattern.search(shown)
+    first = max(0, found.start() - _SHOWN // 2) if found else 0
+    part = shown[first : first + _SHOWN]
+    return f"{'…' if first else ''}{part}{'…' if first + _SHOWN < len(shown) else ''}"
+
+
+def _shown(patterns: tuple[re.Pattern[str], ...]) -> str:
+    return ", ".join(f"/{pattern.pattern}/" for pattern in patterns)

@@ -1,0 +1,30 @@
+"""Which log stream a container writes to.
+
+Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": with a stream prefix the
+stream is named prefix/container/task id. Without one it has Docker's id of the container.
+"""
+
+from __future__ import annotations
+
+from cage.model import Shape
+from cage.telemetry import LogStream
+
+
+def log_stream(definition: Shape, container: str, task_id: str) -> LogStream | str:
+    """Return a container's log stream, or why cage can't read its log.
+
+    Args:
+        definition: The task definition.
+    """
+    for raw in definition.get("containerDefinitions") or []:
+        if raw.get("name") == container:
+            config: Shape = raw.get("logConfiguration") or {}
+            driver, options = config.get("logDriver"), config.get("options") or {}
+            if driver != "awslogs":
+                return f"container {container} logs by {driver or 'no driver'}, not by awslogs"
+            group, prefix = options.get("awslogs-group"), options.get("awslogs-stream-prefix")
+            if not group or not prefix:
+                return f"container {container} has no awslogs-stream-prefix, which names its log"
+            name = f"{prefix}/{container}/{task_id}"
+            return LogStream(group, name, options.get("awslogs-region"))
+    return "no container is named in it"

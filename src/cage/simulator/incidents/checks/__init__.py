@@ -1,0 +1,1 @@
+"""Incidents that only a check can find that was asked for."""

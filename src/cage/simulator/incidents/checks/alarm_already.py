@@ -1,0 +1,18 @@
+"""An alarm is in ALARM before the rollout begins.
+
+Source: ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures".
+"""
+
+from __future__ import annotations
+
+from cage.simulator.incidents.making import Incident, needs_asked, ring
+
+INCIDENT = Incident(
+    name="alarm-already",
+    family="checks",
+    summary="an alarm is in ALARM already",
+    why="such an alarm says nothing about the rollout",
+    right=frozenset({"Aborted"}),
+    arm=ring,
+    inapplicable=needs_asked("alarms", "alarm"),
+)

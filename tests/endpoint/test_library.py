@@ -1,0 +1,57 @@
+"""The library, on an ECS that answers over the network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+import cage
+from tests.endpoint.locally import WEB, served
+
+PANIC = (re.compile("panic"),)
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[dict[str, str]]:
+    with served(str(WEB)) as env:
+        yield env
+
+
+def roll_out(
+    endpoint: dict[str, str], monkeypatch: pytest.MonkeyPatch, checks: cage.Checks
+) -> cage.Outcome:
+    for name, value in endpoint.items():
+        monkeypatch.setenv(name, value)
+    env = cage.Envars(
+        region="us-east-1",
+        cluster="demo",
+        service="web",
+        task_definition_input=cage.load_task_definition(WEB),
+        verify=False,
+    )
+    return cage.Cage(env).rollout(checks=checks).outcome
+
+
+@pytest.mark.parametrize(
+    ("checks", "said"),
+    [
+        (cage.Checks(alarms=("web-5xx",)), "There is no alarm web-5xx"),
+        (cage.Checks(floor="9"), "below the floor"),
+        (
+            cage.Checks(logs=(cage.LogsSettings(must_not=PANIC, container="app"),)),
+            "container app, which isn't there",
+        ),
+        (
+            cage.Checks(commands=(cage.CommandSettings(("false",)),)),
+            "false exited with 1",
+        ),
+    ],
+)
+def test_a_rollout_asks_for_the_checks_that_it_is_given(
+    endpoint: dict[str, str], monkeypatch: pytest.MonkeyPatch, checks: cage.Checks, said: str
+) -> None:
+    outcome = roll_out(endpoint, monkeypatch, checks)
+    assert isinstance(outcome, cage.Aborted)
+    assert said in outcome.message
