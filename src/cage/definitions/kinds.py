@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".jsonnet")
 
 
+def command_name(operation: str) -> str:
+    """Return an operation as the AWS CLI spells it."""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in operation).removeprefix("-")
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class FileKind:
     """What a file is read as.
@@ -30,8 +35,7 @@ class FileKind:
     @property
     def command(self) -> str:
         """The operation as the AWS CLI spells it."""
-        words = "".join(f"-{c.lower()}" if c.isupper() else c for c in self.operation)
-        return words.removeprefix("-")
+        return command_name(self.operation)
 
     def shape(self, shapes: Shapes) -> AwsShape:
         """Return the type of the request."""

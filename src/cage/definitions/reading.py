@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cage.definitions.configuration import Configuration, read_configuration
 from cage.definitions.findings import Finding, Severity, path_text, plain
 from cage.definitions.formats import parse
+from cage.definitions.guesses import guess
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
 from cage.definitions.lookups import once
@@ -181,12 +182,15 @@ class _Reader:
             self._findings.append(source)
             return None
         parsed = parse(source, self._environ, self._lookups)
-        self._findings += parsed.findings
         if parsed.root is None:
+            seems = guess(source, kind)
+            self._findings += parsed.findings if seems is None else [seems]
             return None
-        root, notes = unwrap(parsed.source, parsed.root, kind, self._shapes)
-        self._findings += notes
-        if is_error(notes) or not isinstance(root.value, dict):
+        inside = unwrap(parsed.source, parsed.root, kind, self._shapes)
+        self._findings += [] if inside.is_foreign else parsed.findings
+        self._findings += inside.findings
+        root = inside.root
+        if is_error(inside.findings) or not isinstance(root.value, dict):
             return None
         checked = check(parsed.source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
         self._findings += checked.findings
