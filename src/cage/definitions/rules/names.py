@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cage.definitions import blanks
 from cage.definitions.findings import show
 from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, containers, error, items
 
@@ -33,8 +34,14 @@ def characters(service: Shape, task_definition: Shape) -> Iterator[Remark]:
         ),
     ]
     for spot, name in named:
-        if name and not NAME.fullmatch(name):
+        if name and not NAME.fullmatch(name) and not _is_blank(name):
             yield error(spot, f"{show(name)} holds characters that no name may have", _CHARACTERS)
+
+
+def _is_blank(name: str) -> bool:
+    """Whether another rule says that the name was not filled in."""
+    written = getattr(name, "source", name)
+    return bool(blanks.template(written) or blanks.blank(written))
 
 
 def unique(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
