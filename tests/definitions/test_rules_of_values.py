@@ -109,3 +109,11 @@ def test_a_role_may_be_a_name(folder: Folder) -> None:
 def test_a_blank_in_a_name_is_told_once(folder: Folder) -> None:
     (error,) = folder.task({"family": "<FAMILY>"}).errors()
     assert '"<FAMILY>" is a blank that was not filled in' in error
+
+
+def test_words_that_stand_for_a_name_are_warned_of(folder: Folder) -> None:
+    folder.task({f"{_APP}.image": "IMAGE_URI"})
+    folder.service({"loadBalancers[0].targetGroupArn": "TARGET_GROUP_ARN"})
+    group, image = folder.warnings()
+    assert '"TARGET_GROUP_ARN" looks like a blank to fill in' in group
+    assert '"IMAGE_URI" looks like a blank to fill in' in image

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from cage.definitions import blanks
 from cage.definitions.findings import show
-from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error, texts, warning
+from cage.definitions.rules.rule import (
+    SERVICE_FILE,
+    TASK_FILE,
+    Remark,
+    blank,
+    error,
+    texts,
+    warning,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,4 +74,5 @@ def resource(service: Shape, task_definition: Shape) -> Iterator[Remark]:
             if blanks.template(text) or blanks.blank(text) or blanks.doubtful(text):
                 continue
             message = f"{show(text)} is no ARN of {words}"
-            yield error(top.at(*path), message, f"Write the ARN of {words}")
+            spot = top.at(*path)
+            yield blank(spot, text) or error(spot, message, f"Write the ARN of {words}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cage.definitions import blanks
 from cage.definitions.findings import show
-from cage.definitions.rules.rule import Remark, containers, error
+from cage.definitions.rules.rule import Remark, blank, containers, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,10 +30,13 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
     """An image's name is one that can be pulled."""
     for spot, container in containers(task_definition):
         image = container.get("image")
-        if image and not blanks.template(image) and not blanks.blank(image):
-            reason = _reason(image)
-            if reason:
-                yield error(spot.at("image"), f"{show(image)} {reason[0]}", reason[1])
+        if not image or blanks.template(image) or blanks.blank(image):
+            continue
+        reason = _reason(image)
+        if reason and not blanks.doubtful(image):
+            yield blank(spot.at("image"), image) or error(
+                spot.at("image"), f"{show(image)} {reason[0]}", reason[1]
+            )
 
 
 def _reason(image: str) -> tuple[str, str] | None:
