@@ -6,6 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cage.definitions.shapes import AwsShape, Shapes
 
 SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".jsonnet")
@@ -50,3 +52,9 @@ SERVICE = FileKind("service", "a service", "CreateService", "Service")
 TASK_DEFINITION = FileKind(
     "task-definition", "a task definition", "RegisterTaskDefinition", "TaskDefinition"
 )
+
+WRAPPERS: Mapping[str, tuple[str, ...]] = {
+    SERVICE.stem: ("service", "services"),
+    TASK_DEFINITION.stem: ("taskDefinition",),
+}
+"""What describe, create and register commands put around each kind of definition."""

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from cage.definitions.findings import Finding, Severity, show
-from cage.definitions.kinds import SERVICE, TASK_DEFINITION, FileKind, command_name
+from cage.definitions.kinds import SERVICE, TASK_DEFINITION, WRAPPERS, FileKind, command_name
 from cage.definitions.strangers import recognise
 from cage.definitions.tree import Node
 
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from cage.definitions.source import Source
 
 _BEGIN = "Begin it with {"
-_WRAPPERS: Mapping[str, tuple[str, ...]] = {
-    SERVICE.stem: ("service", "services"),
-    TASK_DEFINITION.stem: ("taskDefinition",),
-}
-"""What describe, create and register commands put around each kind of definition."""
-
 _BESIDE = ("failures", "ResponseMetadata", "$schema")
 """What is beside a definition in outputs, and says nothing of it."""
 
@@ -92,7 +86,7 @@ def _from_list(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Un
 
 def _from_wrapper(source: Source, root: Node, kind: FileKind) -> tuple[Node, list[Finding]]:
     """Return what describe, create or register commands put around the definition."""
-    for key in _WRAPPERS[kind.stem]:
+    for key in WRAPPERS[kind.stem]:
         inner = root.value.get(key)
         if inner is None:
             continue
@@ -138,7 +132,7 @@ def _of_aws(top: Mapping[str, Node], kind: FileKind, shapes: Shapes) -> tuple[st
     own = len(set(top) & members)
     others = len(set(top) & set(other.shape(shapes).members))
     rename = f"Name it {other.stem}.json"
-    if any(isinstance(_value(top, key), dict | list) for key in _WRAPPERS[other.stem]):
+    if any(isinstance(_value(top, key), dict | list) for key in WRAPPERS[other.stem]):
         return other.words, rename
     telling = {"serviceName"} if kind is TASK_DEFINITION else {"containerDefinitions", "family"}
     if telling & set(top) and others > own:
