@@ -44,6 +44,7 @@ class Definitions:
         warnings: What to know about the files; nothing else was changed or left out.
         checks: What `cage.json` says of checks.
         incomplete: What is left out as it hangs on a lookup that wasn't asked.
+        refused: What rules say against it, where the reader wanted to have it all the same.
     """
 
     service: Shape | None
@@ -51,6 +52,7 @@ class Definitions:
     warnings: tuple[Finding, ...]
     checks: Shape = dataclasses.field(default_factory=dict)
     incomplete: tuple[Finding, ...] = ()
+    refused: tuple[Finding, ...] = ()
 
 
 def load_directory(
@@ -61,6 +63,7 @@ def load_directory(
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
     configuration: Configuration | None = None,
     only: FileKind | None = None,
+    tolerant: bool = False,
 ) -> Definitions:
     """Read a service and its task definition.
 
@@ -71,6 +74,8 @@ def load_directory(
         lookups: Resolvers for `${prefix:reference}`; each reference is resolved once.
         configuration: What `cage.json` says; None has the directory's own read.
         only: The one kind of file to read; None reads both.
+        tolerant: Whether files are read that a rule refuses, as a live service may be against
+            one: AWS took it when it was made, or doesn't look.
 
     Raises:
         DefinitionError: The files can't be used; it lists everything that is wrong.
@@ -82,6 +87,7 @@ def load_directory(
         lookups=lookups,
         configuration=configuration,
         only=only,
+        tolerant=tolerant,
     )
     if definitions is None:
         raise _error(str(directory), findings)
@@ -96,11 +102,12 @@ def inspect_directory(
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
     configuration: Configuration | None = None,
     only: FileKind | None = None,
+    tolerant: bool = False,
 ) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Read a directory and return everything that is to be said of it; see `load_directory`."""
     reader = _Reader(environ, shapes, lookups)
     found = reader.read_directory(directory, configuration, only)
-    return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION))
+    return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION), tolerant=tolerant)
 
 
 def load_service_definition(
@@ -197,13 +204,19 @@ class _Reader:
         return checked
 
     def result(
-        self, service: CheckedFile | None, task_definition: CheckedFile | None
+        self,
+        service: CheckedFile | None,
+        task_definition: CheckedFile | None,
+        *,
+        tolerant: bool = False,
     ) -> tuple[Definitions | None, tuple[Finding, ...]]:
         """Apply the rules and return what was read, unless something is wrong."""
-        self._findings += findings_of_rules(service, task_definition)
-        refused = is_error(self._findings)
+        said = findings_of_rules(service, task_definition)
+        errors = [one for one in said if one.severity is Severity.ERROR]
+        self._findings += [one for one in said if not tolerant or one.severity is Severity.WARNING]
+        unusable = is_error(self._findings)
         findings = _shown(self._findings)
-        if refused:
+        if unusable:
             return None, findings
         files = [one for one in (service, task_definition) if one]
         incomplete = tuple(_omission(one, path) for one in files for path in one.omitted)
@@ -212,6 +225,7 @@ class _Reader:
             _parameters(task_definition),
             findings,
             incomplete=incomplete,
+            refused=_shown(errors if tolerant else []),
         ), findings
 
 
