@@ -58,6 +58,7 @@ CATALOGUE: tuple[Rule, ...] = (
     logging.awslogs,
     logging.firelens,
     names.characters,
+    names.secret,
     names.unique,
     network.configuration,
     network.public_address,
