@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import http.server
+import importlib.util
 import json
+import re
+import sys
 import threading
+import types
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +19,12 @@ from moto import mock_aws
 from cage.aws.clients import Clients
 from cage.aws.lookups import CATALOGUE, asking, offline
 from cage.aws.lookups.reach import Reach
-from cage.definitions import Found, LookupFailedError
+from cage.aws.shapes import EcsShapes
+from cage.definitions import Found, LookupFailedError, load_service_definition
 from cage.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 REGION = "us-east-1"
 SECRET = "hunter2"  # noqa: S105 - it stands for one
@@ -94,28 +99,56 @@ def test_a_secret_is_read_whole_or_by_a_key_of_its_json(aws: Counted) -> None:
     assert aws.calls == ["GetSecretValue"] * 5, "each secret is read once, whatever its keys"
 
 
-def test_an_output_of_a_stack_reads_the_stack_once() -> None:
-    clients = Clients(REGION)
-    clients.session.set_credentials("a", "b")
-    outputs = [
-        {"OutputKey": "Group", "OutputValue": "sg-1"},
-        {"OutputKey": "Subnet", "OutputValue": "s-1"},
-    ]
-    stack = {"StackName": "net", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
-    with Stubber(clients.client("cloudformation")) as stub:
-        stub.add_response(
-            "describe_stacks", {"Stacks": [stack | {"Outputs": outputs}]}, {"StackName": "net"}
-        )
-        way = reach(clients)
-        assert look_up("cfn:net.Group", way) == Found("sg-1")
-        assert look_up("cfn:net.Subnet", way) == Found("s-1")
-        missing = failure("cfn:net.Vpc", way)
-        assert str(missing) == "the stack net has no output Vpc"
-        assert missing.remedy == "Its outputs are Group, Subnet"
-        stub.add_client_error(
-            "describe_stacks", "ValidationError", "Stack with id old does not exist"
-        )
-        assert str(failure("cfn:old.Group", way)) == "there is no stack old"
+@pytest.fixture
+def stacks(aws: Counted, monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """moto's CloudFormation, which imports a validator of API Gateway's that nobody calls."""
+    name = "openapi_spec_validator"
+    installed = importlib.util.find_spec(name) is not None
+    for part in (name, f"{name}.validation", f"{name}.validation.exceptions"):
+        stand_in = types.ModuleType(part)
+        stand_in.__dict__.update(validate=None, OpenAPIValidationError=ValueError)
+        if not installed:
+            monkeypatch.setitem(sys.modules, part, stand_in)
+    resources = {"Name": {"Type": "AWS::SSM::Parameter", "Properties": _PARAMETER}}
+    other = {**_PARAMETER, "Name": "/net/other"}
+    outputs = {"Port": {"Value": "8080"}, "Name": {"Value": {"Ref": "Name"}}}
+    for name, template in (
+        ("net", {"Resources": resources, "Outputs": outputs}),
+        ("bare", {"Resources": {"Other": {"Type": "AWS::SSM::Parameter", "Properties": other}}}),
+    ):
+        text = json.dumps({"AWSTemplateFormatVersion": "2010-09-09", **template})
+        aws.client("cloudformation").create_stack(StackName=name, TemplateBody=text)
+    aws.calls.clear()
+    return aws
+
+
+_PARAMETER = {"Name": "/net/name", "Type": "String", "Value": "blue"}
+
+
+def test_an_output_of_a_stack_reads_the_stack_once(stacks: Counted) -> None:
+    way = reach(stacks)
+    assert look_up("cfn:net.Port", way) == Found("8080")
+    assert look_up("cfn:net.Name", way) == Found("/net/name")
+    missing = failure("cfn:net.Vpc", way)
+    assert str(missing) == "the stack net has no output Vpc"
+    assert missing.remedy == "Its outputs are Name, Port"
+    assert failure("cfn:bare.Port", way).remedy == "Its outputs are none"
+    assert str(failure("cfn:old.Port", way)) == "there is no stack old"
+    assert stacks.calls == ["DescribeStacks"] * 3, "each stack is read once"
+
+
+def test_an_output_of_a_stack_reaches_the_request(stacks: Counted, tmp_path: Path) -> None:
+    good = Path(__file__).parents[2] / "examples" / "web" / "service.json"
+    text = good.read_text(encoding="utf-8").replace('"demo"', '"${cfn:net.Name}"')
+    count = re.sub(r'"desiredCount": \d+', '"desiredCount": ${cfn:net.Port}', text)
+    assert count != text
+    (tmp_path / "service.json").write_text(count, encoding="utf-8")
+    service = load_service_definition(
+        tmp_path / "service.json", {}, EcsShapes(), lookups=asking(reach(stacks))
+    )
+    assert service["cluster"] == "/net/name"
+    assert service["desiredCount"] == 8080
+    assert stacks.calls == ["DescribeStacks"], "one read of the stack for both outputs"
 
 
 def test_denied_is_told_with_the_action_and_the_next_one_is_still_asked() -> None:

@@ -80,6 +80,7 @@ def test_github_gets_annotations(wrong: Path, flags: list[str], variables: dict[
     [
         (("check",), "Name the directory"),
         (("check", "nowhere"), "nowhere is no directory"),
+        (("check", "examples/web/service.json"), "is a file. Name its directory: examples/web"),
         (("check", "examples/web", "--only", "tasks"), "service"),
     ],
 )
@@ -108,6 +109,34 @@ def test_the_files_may_have_other_names_by_flag_or_by_cage_json(tmp_path: Path) 
     shown = run("check", ".", cwd=tmp_path)
     assert shown.returncode == 1
     assert "absent.json isn't there" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("ecs.tf", 'resource "aws_ecs_service" "web" {}\n', "seems to be a Terraform file"),
+        (
+            "template.yaml",
+            "Resources:\n  Web: {Type: AWS::ECS::Service, Properties: !Ref X}\n",
+            "is a CloudFormation template",
+        ),
+        ("task.json", "", "is a task definition, and not a service. Name it task-definition.json"),
+    ],
+)
+def test_a_named_file_that_is_something_else_is_recognised_and_named(
+    tmp_path: Path, name: str, text: str, words: str
+) -> None:
+    task = (EXAMPLE / "task-definition.json").read_text()
+    (tmp_path / "task-definition.json").write_text(task)
+    (tmp_path / name).write_text(text or task)
+    for how in ("flag", "cage.json"):
+        flags = ["--service-file", name] if how == "flag" else []
+        if not flags:
+            (tmp_path / "cage.json").write_text(json.dumps({"service_file": name}))
+        shown = run("check", ".", *flags, "--only", "service", cwd=tmp_path)
+        assert shown.returncode == 1
+        assert f"{name}:1:1: the file {words}" in shown.stdout
+        assert "1 error, no warnings" in shown.stdout
 
 
 @pytest.fixture

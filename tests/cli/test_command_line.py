@@ -66,8 +66,12 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("rollot",), "No such command"),
-        (("rollout", "--clutser", "x"), "No such option"),
+        (("rolout",), "No such command 'rolout'. Did you mean 'rollout'?"),
+        (("Check", "x"), "Did you mean 'check'?"),
+        (("deploy",), "No such command 'deploy'. Known are check, render, up, rollout,"),
+        (("examples/web",), "Name a command first, as in: cage check examples/web"),
+        (("--verson",), "No such option '--verson'. Did you mean '--version'?"),
+        (("rollout", "--clutser", "x"), "No such option '--clutser'. Did you mean '--cluster'?"),
         (("rollout",), "nothing to roll out"),
         (("rollout", "nowhere"), "nowhere"),
         (("up",), "Name the directory"),

@@ -218,10 +218,10 @@ def test_what_aws_has_and_cage_would_refuse_is_said(tmp_path: Path) -> None:
     stage.call("create_service", **service, taskDefinition="web")
     environ = {"PATH": os.environ["PATH"], "AWS_REGION": "us-east-1", "HOME": str(tmp_path)}
     environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
-    with served(stage) as address:
-        line = [str(CAGE), "init", "--endpoint-url", address, "--cluster", "main"]
-        wrote = subprocess.run(
-            [*line, "--service", "web"],
+
+    def cage(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(CAGE), *arguments],
             cwd=tmp_path,
             env=environ,
             capture_output=True,
@@ -229,9 +229,22 @@ def test_what_aws_has_and_cage_would_refuse_is_said(tmp_path: Path) -> None:
             timeout=60,
             check=False,
         )
+
+    with served(stage) as address:
+        there = ("--endpoint-url", address)
+        wrote = cage("init", *there, "--cluster", "main", "--service", "web")
+        compared = cage("diff", *there, "--exit-code")
     assert wrote.returncode == 0
     assert "cage would refuse to send it as it is:" in wrote.stderr
-    assert "no deployment can proceed" in wrote.stderr
+    finding = "no deployment can proceed. Raise maximumPercent, or lower minimumHealthyPercent"
+    assert finding in wrote.stderr
+    assert compared.returncode == 0, compared.stderr
+    assert "No changes: what is live is as the files say." in compared.stdout
+    assert "A rollout would refuse these files:" in compared.stderr
+    assert finding in compared.stderr
+    checked = cage("check", ".")
+    assert checked.returncode == 1
+    assert finding in checked.stdout
 
 
 @pytest.mark.parametrize("verb", ["diff", "init"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import importlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,14 +17,17 @@ from cage.definitions import Severity
 from .folder import SERVICE, TASK_DEFINITION, Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from random import Random
 
     from cage.aws.shapes import EcsShapes
 
 yaml: Any = importlib.import_module("yaml")  # ships no types
+_INPUTS = 1260
+"""How many inputs each test makes; four of them make more than 5,000."""
+
 _MANY = settings(
-    max_examples=1260,
+    max_examples=_INPUTS,
     deadline=3000,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -59,6 +63,22 @@ def shared(tmp_path_factory: pytest.TempPathFactory, shapes: EcsShapes) -> Folde
     return folder
 
 
+@pytest.fixture(autouse=True)
+def counted(
+    shared: Folder, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Iterator[None]:
+    """Tell how many inputs a test has tried; the run's last lines sum them up."""
+    before = _JUDGED[shared]
+    yield
+    count = _JUDGED[shared] - before
+    record_property("fuzzed", count)
+    if hasattr(request.function, "hypothesis") and not request.session.testsfailed:
+        assert count >= _INPUTS
+
+
+_JUDGED: Counter[Folder] = Counter()
+
+
 def _judge(folder: Folder, name: str, content: bytes, suffix: str = ".json") -> None:
     """Read the content beside a good file, and look at what is said of it."""
     for stem, good in _NAMES.items():
@@ -68,6 +88,7 @@ def _judge(folder: Folder, name: str, content: bytes, suffix: str = ".json") -> 
             folder.write(stem + suffix, content)
         else:
             folder.write(stem + ".json", dict(good))
+    _JUDGED[folder] += 1
     definitions, findings = folder.inspect()
     errors = [one for one in findings if one.severity is Severity.ERROR]
     assert (definitions is None) == bool(errors)

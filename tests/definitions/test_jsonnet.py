@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from cage.definitions import Found
+from cage.definitions import Found, from_jsonnet
 
 from .folder import SERVICE, TASK_DEFINITION, Folder
 
@@ -97,3 +98,20 @@ def test_without_the_package_it_says_how_to_go_on(
     (error,) = _jsonnet(folder, "{}").errors()
     assert "needs the package jsonnet, which is not installed" in error
     assert "jsonnet service.jsonnet > service.json" in error
+
+
+def test_a_program_without_end_is_stopped(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(from_jsonnet, "MAX_JSONNET_S", 1)
+    began_s = time.perf_counter()
+    (error,) = _jsonnet(folder, "local f(x) = f(x + 1) tailstrict; f(1)").errors()
+    assert error.startswith("service.jsonnet:1:1: Jsonnet took longer than 1 s, and was stopped")
+    assert time.perf_counter() - began_s < 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory that holds")
+def test_a_program_that_takes_all_memory_is_stopped(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(from_jsonnet, "MAX_JSONNET_BYTES", 256 * 1024**2)
+    (error,) = _jsonnet(folder, "std.length(std.range(1, 1e9))").errors()
+    assert "Jsonnet took more than 256 MiB, or broke" in error

@@ -102,12 +102,12 @@ def test_a_secret_reaches_the_request_and_no_eye(
 
 
 def test_a_secret_anywhere_is_masked(folder: Folder, asked: list[str]) -> None:
-    folder.task({f"{APP}.image": "registry.example.com/${ssm:/image}"})
+    folder.task({f"{APP}.workingDirectory": "/srv/${ssm:/place}"})
     read = _definitions(folder)
     assert read.task_definition is not None
     shown = masked(read.task_definition, TASK_KIND.shape(folder.shapes))
-    assert shown["containerDefinitions"][0]["image"] == "***"
-    assert asked == ["/image"]
+    assert shown["containerDefinitions"][0]["workingDirectory"] == "***"
+    assert asked == ["/place"]
 
 
 def test_a_secret_is_put_into_texts_alone(folder: Folder, asked: list[str]) -> None:
@@ -123,6 +123,25 @@ def test_a_secret_is_put_into_texts_alone(folder: Folder, asked: list[str]) -> N
     (error,) = folder.write("task-definition.yaml", yaml).errors()
     assert "a secret's value can't be a key" in error
     assert asked
+
+
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        ("service", "cluster"),
+        ("service", "serviceName"),
+        ("task", "family"),
+        ("task", f"{APP}.name"),
+    ],
+)
+def test_a_secret_is_no_name_as_names_are_shown(
+    folder: Folder, asked: list[str], file: str, path: str
+) -> None:
+    change = folder.service if file == "service" else folder.task
+    errors = change({path: "a-${ssm:/name}"}).errors()
+    assert [one for one in errors if f"{path}: a secret's value can't be a name" in one]
+    assert SECRET not in "".join(errors)
+    assert asked == ["/name"]
 
 
 def test_a_value_that_nobody_is_asked_for_is_neither_wrong_nor_known(

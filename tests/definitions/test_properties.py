@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cage.aws.shapes import EcsShapes
-from cage.definitions import Found
+from cage.definitions import Found, inspect_directory
 from cage.definitions.findings import Severity, plain
 from cage.definitions.from_json import parse_json
 from cage.definitions.kinds import SERVICE as SERVICE_KIND
 from cage.definitions.kinds import TASK_DEFINITION as TASK_KIND
+from cage.definitions.kinds import WRAPPERS
 from cage.definitions.masking import masked
 from cage.definitions.source import Source
 from cage.definitions.validation import CheckedFile, check
@@ -108,15 +109,63 @@ def _with_variables(value: Any, environ: dict[str, str], chosen: Any) -> Any:
     return value
 
 
+_KINDS = st.sampled_from([SERVICE_KIND, TASK_KIND])
+_FILES = _KINDS.flatmap(lambda kind: st.tuples(st.just(kind), _requests(kind.shape(_SHAPES))))
+
+
 @_QUIET
-@given(_requests(TASK_KIND.shape(_SHAPES)), st.randoms(use_true_random=False))
+@given(_FILES, st.randoms(use_true_random=False))
 def test_a_request_with_variables_is_the_request_with_their_values(
-    content: Any, random: Any
+    file: tuple[FileKind, Any], random: Any
 ) -> None:
+    kind, content = file
     environ: dict[str, str] = {}
     written = _with_variables(content, environ, lambda: random.random() < 0.3)
-    checked = _checked(TASK_KIND, written, environ)
+    checked = _checked(kind, written, environ)
     assert plain(checked.parameters) == content
+
+
+@_QUIET
+@given(_FILES, st.randoms(use_true_random=False))
+def test_what_a_description_adds_is_left_out_with_a_warning_and_nothing_else_is(
+    folder: Folder, file: tuple[FileKind, Any], random: Random
+) -> None:
+    """Put in read-only keys, nulls and a wrapper; then read the file as every command does."""
+    kind, content = file
+    shape = kind.shape(_SHAPES)
+    read_only = sorted(kind.read_only(_SHAPES) - {"clusterArn"})
+    described = _with_nulls(content, shape, random)
+    nulls = described != content
+    added = random.sample(read_only, random.randint(0, 2))
+    described = {**dict.fromkeys(added, "x"), **described}
+    wrapper = random.choice([None, *WRAPPERS[kind.stem]])
+    if wrapper:
+        described = {wrapper: [described] if wrapper.endswith("s") else described}
+    folder.write(f"{kind.stem}.json", described)
+    definitions, findings = inspect_directory(folder.path, {}, _SHAPES, only=kind, tolerant=True)
+    said = [one.message for one in findings if "left out" in one.message]
+    said += [one.message for one in findings if "was ignored" in one.message]
+    assert len(said) == bool(nulls) + bool(added) + bool(wrapper)
+    assert all(any(key in one for one in said) for key in added)
+    if definitions is not None:
+        sent = definitions.service if kind is SERVICE_KIND else definitions.task_definition
+        assert sent == content
+
+
+def _with_nulls(value: Any, shape: AwsShape, random: Random) -> Any:
+    """Add members of structures that aren't there, with null for a value."""
+    if shape.is_document or not isinstance(value, dict | list):
+        return value
+    if isinstance(value, list):
+        return [_with_nulls(item, shape.element, random) for item in value]
+    if shape.kind == "map":
+        return {key: _with_nulls(item, shape.element, random) for key, item in value.items()}
+    absent = [key for key in shape.members if key not in value]
+    chosen = random.sample(absent, min(len(absent), random.choice([0, 0, 1])))
+    return {
+        **{key: _with_nulls(item, shape.members[key], random) for key, item in value.items()},
+        **dict.fromkeys(chosen),
+    }
 
 
 _SECRET = "hunter2hunter2"  # noqa: S105 - it stands for one

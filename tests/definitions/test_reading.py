@@ -139,6 +139,8 @@ def test_encodings_and_line_ends_change_neither_request_nor_places(
         (b'{"serviceName": "caf\xe9"}', "1:21: byte 0xe9 is no UTF-8 text"),
         ('{"a": 1}'.encode("utf-16-le"), "looks like UTF-16 without a byte-order mark"),
         (codecs.BOM_UTF32_LE + '{"a": 1}'.encode("utf-32-le"), "is in UTF-32"),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "holds zero bytes, and is no text"),
+        ('{"a": 1}'.encode("utf-16-be"), "looks like UTF-16 without a byte-order mark"),
         (codecs.BOM_UTF16_LE + b"{\x00\x00\xd8", "is no UTF-16-LE text"),
         (b" " * (2 * 1024 * 1024 + 1), "is larger than 2 MiB"),
         (b"", "expected a value, and found the end of the file"),

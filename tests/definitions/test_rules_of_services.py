@@ -291,6 +291,18 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "neither stop a task nor start one",
     ),
     (
+        {"deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 50}},
+        {},
+        "deploymentConfiguration",
+        "no deployment can complete",
+    ),
+    (
+        {"deploymentConfiguration": {"minimumHealthyPercent": 150, "maximumPercent": 140}},
+        {},
+        "deploymentConfiguration",
+        "no deployment can proceed",
+    ),
+    (
         {
             "desiredCount": 2,
             "deploymentConfiguration": {"minimumHealthyPercent": 75, "maximumPercent": 125},

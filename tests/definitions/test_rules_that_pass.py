@@ -50,7 +50,8 @@ PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "two target groups",
         {
             "loadBalancers[1]": {
-                "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:210987654321:b",
+                "targetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:210987654321:"
+                "targetgroup/b/0123456789abcdef",
                 "containerName": "app",
                 "containerPort": 8080,
             }
@@ -165,7 +166,7 @@ def test_what_ecs_takes_is_sent_without_a_word(
 
 _WARNED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"deploymentController": {"type": "CODE_DEPLOY"}}, {}, "only services of the ECS controller"),
-    ({"desiredCount": REMOVED}, {}, "desiredCount is missing"),
+    ({"desiredCount": REMOVED}, {}, "desiredCount: is missing"),
     ({}, {f"{_APP}.environment[1]": {"name": "MODE", "value": "x"}}, "set twice in environment"),
     ({}, {"taskRoleArn": "arn:aws:iam::12345:role/x"}, "not 12 digits"),
     ({"cluster": "YOUR_CLUSTER"}, {}, "looks like a blank to fill in"),

@@ -65,6 +65,67 @@ def test_placeholders_and_what_only_descriptions_have_are_valid() -> None:
     assert errors("task-definition", changed(TASK_DEFINITION, task)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("service", changed(SERVICE, {"role": None, "deploymentConfiguration": None, "tags": []})),
+        ("service", changed(SERVICE, {"schedulingStrategy": "DAEMON", "desiredCount": None})),
+        (
+            "service",
+            changed(
+                SERVICE,
+                {
+                    "launchType": None,
+                    "capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT"}],
+                },
+            ),
+        ),
+        ("service", {"services": [SERVICE], "failures": []}),
+        ("service", {"service": {**SERVICE, "status": "ACTIVE"}}),
+        ("task-definition", changed(TASK_DEFINITION, {"ipcMode": "", "pidMode": None})),
+        (
+            "task-definition",
+            changed(
+                TASK_DEFINITION,
+                {
+                    f"{APP}.dockerLabels": {"a": None},
+                    f"{APP}.linuxParameters": None,
+                    f"{APP}.portMappings[0].containerPortRange": None,
+                },
+            ),
+        ),
+        ("task-definition", {"taskDefinition": {**TASK_DEFINITION, "revision": 3}, "tags": []}),
+    ],
+)
+def test_what_cage_takes_with_a_warning_is_valid(
+    folder: Folder, name: str, content: dict[str, Any]
+) -> None:
+    assert errors(name, content) == []
+    if content.get("schedulingStrategy") != "DAEMON":
+        folder.write(f"{name}.json", content)
+        assert folder.warnings() != []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("service", {}),
+        ("service", {"services": []}),
+        ("service", {"services": [SERVICE, SERVICE]}),
+        ("service", {"services": [changed(SERVICE, {"desiredCount": "4"})]}),
+        ("service", changed(SERVICE, {"serviceName": None})),
+        ("task-definition", {"taskDefinition": changed(TASK_DEFINITION, {"familly": "a"})}),
+        ("task-definition", changed(TASK_DEFINITION, {f"{APP}.command": [None]})),
+        ("task-definition", changed(TASK_DEFINITION, {f"{APP}.image": None})),
+    ],
+)
+def test_a_wrapper_and_a_null_excuse_no_mistake(
+    folder: Folder, name: str, content: dict[str, Any]
+) -> None:
+    assert errors(name, content) != []
+    assert folder.write(f"{name}.json", content).errors() != []
+
+
 WRONG_SERVICES: list[dict[str, Any]] = [
     {"desirdCount": 1},
     {"desiredCount": "1"},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -62,6 +63,30 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
             'containerDefinitions[0].dockerLabels["a.b"]',
             "expected a string",
         ),
+        (
+            {"containerDefinitions[0].environment": {"MODE": "green"}},
+            "containerDefinitions[0].environment",
+            'Write a list: [{"name": …, "value": …}]',
+        ),
+        (
+            {"containerDefinitions": json.dumps([{"name": "app"}])},
+            "containerDefinitions",
+            "Remove the quotes around it",
+        ),
+        (
+            {"containerDefinitions[0].dockerLabels": ["a"]},
+            "containerDefinitions[0].dockerLabels",
+            'Write {"key": "value"}',
+        ),
+        ({"networkMode": True}, "networkMode", "Use one of bridge, host, awsvpc, none"),
+        ({"containerDefinitions[0].cpu": 0.5}, ".cpu", "a number with a point or an exponent"),
+        ({"awslogs-group": "x"}, "awslogs-group", "a task definition has no such key"),
+        ({"sizeInGiB": 30}, "sizeInGiB", "Move it: it belongs in ephemeralStorage"),
+        (
+            {"containerDefinitions[0].environment[0].key": "A"},
+            "containerDefinitions[0].environment[0].key",
+            "Remove it: KeyValuePair has name and value",
+        ),
         ({"family": REMOVED}, "family", "is missing. ECS needs it"),
         ({"containerDefinitions": []}, "containerDefinitions", "is empty. ECS needs it"),
         (
@@ -76,6 +101,13 @@ def test_what_the_model_refuses_is_told_with_its_path(
 ) -> None:
     errors = folder.task(changes).errors()
     assert any(f"{path}: " in one and words in one for one in errors), errors
+
+
+def test_a_key_one_level_too_high_is_told_where_it_belongs(folder: Folder) -> None:
+    folder.service({"networkConfiguration": {"subnets": ["subnet-1"]}})
+    missing, misplaced = folder.errors()
+    assert "networkConfiguration.awsvpcConfiguration: is missing" in missing
+    assert "Move it: it belongs in awsvpcConfiguration" in misplaced
 
 
 def test_a_misspelt_key_is_not_also_reported_missing(folder: Folder) -> None:
@@ -200,6 +232,9 @@ def test_nothing_is_added_to_a_container_that_leaves_its_size_to_the_task(folder
     assert container == {**TASK_DEFINITION["containerDefinitions"][0], "cpu": 0}
 
 
+_BALANCING = "arn:aws:elasticloadbalancing:eu-west-1:210987654321"
+
+
 def test_newer_fields_and_strategies_are_kept(folder: Folder) -> None:
     task: dict[str, Any] = {
         "ephemeralStorage": {"sizeInGiB": 40},
@@ -235,8 +270,8 @@ def test_newer_fields_and_strategies_are_kept(folder: Folder) -> None:
             ],
         },
         "loadBalancers[0].advancedConfiguration": {
-            "alternateTargetGroupArn": "arn:aws:elasticloadbalancing:eu-west-1:210987654321:x",
-            "productionListenerRule": "arn:aws:elasticloadbalancing:eu-west-1:210987654321:y",
+            "alternateTargetGroupArn": f"{_BALANCING}:targetgroup/green/1",
+            "productionListenerRule": f"{_BALANCING}:listener-rule/app/web/1/2/3",
             "roleArn": "arn:aws:iam::210987654321:role/balance",
         },
     }

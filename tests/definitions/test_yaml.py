@@ -66,6 +66,14 @@ def test_anchors_and_merges_are_followed(folder: Folder) -> None:
         ("tags: !Ref Tags", "15:7", 'the tag "!Ref" is not known'),
         ("tags: [", "16:1", "this is no YAML"),
         ("\ttags: 1", "15:1", "this is no YAML"),
+        ("tags: !!set {a, b}", "15:7", 'the tag "!!set" is not known'),
+        ("role: !!binary aGk=", "15:7", 'the tag "!!binary" is not known'),
+        ("role: !!python/name:os.system x", "15:7", 'the tag "!!python/name:os.system"'),
+        ("role: !!int '5'", "15:7", "role: expected a string, and found a number"),
+        ("role: {{ role }}", "15:7", '"{{ role }}" is a template that was not filled in'),
+        ("{% if green %}", "15:1", '"{% if green %}" is a template that was not filled in'),
+        ("role: @ROLE@", "15:7", '"@ROLE@" is a placeholder that was not filled in'),
+        ("role: *shop", "15:7", 'there is no anchor "&shop" before this alias'),
         ("tags: &t [*t]", "15:11", "stands inside what it repeats"),
         ("---\nmore: 1", "15:1", "more than one document"),
         ("? [a]\n: b", "15:3", "a key is no text"),
@@ -101,3 +109,26 @@ def test_without_pyyaml_the_error_says_what_to_install(
     monkeypatch.setitem(sys.modules, "yaml", None)
     (error,) = _yaml(folder, _SERVICE).errors()
     assert "reading YAML needs PyYAML, which is not installed. Install PyYAML" in error
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n...\n"])
+def test_a_file_with_nothing_in_it_is_told(folder: Folder, text: str) -> None:
+    (error,) = _yaml(folder, text).errors()
+    assert "the file is empty" in error or "the file holds null" in error
+
+
+def test_yamls_own_tags_say_what_a_value_is(folder: Folder) -> None:
+    folder.environ = {"NAME": "shop", "COUNT": "4"}
+    text = "clientToken: !!str 1.10\nenableExecuteCommand: !!bool 'true'\ntags:\n"
+    text += "- {key: ! 12, value: ! 0755}\n"
+    service, _ = _yaml(folder, _SERVICE + text).read()
+    assert service["clientToken"] == "1.10"
+    assert service["enableExecuteCommand"] is True
+    assert service["tags"] == [{"key": "12", "value": "0755"}]
+
+
+def test_a_word_of_yaml_1_1_is_one_finding_wherever_it_stands(folder: Folder) -> None:
+    folder.environ = {"NAME": "shop", "COUNT": "4"}
+    text = _SERVICE.replace("desiredCount: ${COUNT}", "desiredCount: 010")
+    (error,) = _yaml(folder, text).errors()
+    assert '"010" is a number to YAML' in error

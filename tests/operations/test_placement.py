@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cage import events
 from cage.outcome import Aborted, Promoted
+from cage.simulator import loop
 from cage.simulator.incidents.making import is_next
+from cage.simulator.rehearsal import roll_out
 from cage.simulator.shapes import SHAPES
 from cage.simulator.world import ApiError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:
+    from cage.model import Shape
+    from cage.outcome import Outcome
+    from cage.simulator.rehearsal import Script
     from cage.simulator.stage import Stage
     from cage.simulator.world.things import SimTask
 
@@ -101,3 +107,59 @@ def test_a_host_port_that_ecs_shows_late_is_waited_for() -> None:
     assert isinstance(story.outcome, Promoted)
     (passed,) = [one for one in story.all(events.CheckPassed) if one.check == "address"]
     assert passed.took_s > 50
+
+
+def test_a_dynamic_port_beside_a_fixed_health_check_port_is_told_with_both() -> None:
+    def prepare(stage: Stage) -> None:
+        (group,) = stage.world.groups.groups.values()
+        group.health_check_port = 80
+
+    story = tell("ec2-bridge", prepare=prepare, holds=False)
+    assert isinstance(story.outcome, Aborted)
+    assert "Target.Timeout" in story.outcome.message
+    assert "asks at port 80, and the task has port 3" in story.outcome.remedy
+    assert "set the health check's port to traffic-port" in story.outcome.remedy
+    assert "UpdateService" not in story.act.calls
+
+
+def _rolls(live: Script, next_one: Shape) -> tuple[Outcome, dict[str, dict[str, Any]]]:
+    """Roll another task definition out to a service that is up; see what started the canary."""
+    started: dict[str, dict[str, Any]] = {}
+
+    def gate(operation: str, params: dict[str, Any]) -> None:
+        if operation in {"RunTask", "StartTask"} and params.get("startedBy"):
+            started[operation] = dict(params)
+
+    stage = live.stage()
+    stage.world.gates.append(gate)
+    script = dataclasses.replace(live, task_definition=next_one, verify=False)
+    result = loop.run(lambda: roll_out(script, stage), at_s=stage.world.now)
+    return result.outcome, started
+
+
+def _without_balancer(script: Script) -> Script:
+    service = {key: item for key, item in script.service.items() if key != "loadBalancers"}
+    return dataclasses.replace(script, service=service)
+
+
+def test_the_next_revisions_network_mode_decides_and_not_the_services() -> None:
+    awsvpc, bridge = SHAPES["ec2-awsvpc"](), SHAPES["ec2-bridge"]()
+    assert "networkConfiguration" in awsvpc.service
+    outcome, started = _rolls(_without_balancer(awsvpc), bridge.task_definition)
+    assert isinstance(outcome, Promoted)
+    assert "networkConfiguration" not in started["StartTask"]
+
+
+def test_a_network_mode_that_the_target_group_cant_take_is_refused_with_both() -> None:
+    awsvpc, bridge = SHAPES["ec2-awsvpc"](), SHAPES["ec2-bridge"]()
+    outcome, started = _rolls(awsvpc, bridge.task_definition)
+    assert isinstance(outcome, Aborted)
+    assert "takes targets of type ip. A task with network mode bridge" in outcome.message
+    assert started == {}
+
+
+def test_a_service_without_a_network_starts_no_canary_of_the_mode_awsvpc() -> None:
+    awsvpc, bridge = SHAPES["ec2-awsvpc"](), SHAPES["ec2-bridge"]()
+    outcome, _ = _rolls(_without_balancer(bridge), awsvpc.task_definition)
+    assert isinstance(outcome, Aborted)
+    assert "Network Configuration must be provided when networkMode 'awsvpc'" in outcome.message

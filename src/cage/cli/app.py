@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,6 +29,38 @@ class _Verbs(click.Group):
                 command: click.Command = module.command
                 return command
         return None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the verb, or say which one may be meant.
+
+        Raises:
+            NoSuchOption: There is no such option.
+        """
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            near = difflib.get_close_matches(error.option_name, ["--version", "--help"])
+            raise click.NoSuchOption(error.option_name, possibilities=near, ctx=ctx) from error
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or say which one may be meant.
+
+        Raises:
+            UsageError: There is no such verb.
+        """
+        word = args[0]
+        if word.startswith("-") or self.get_command(ctx, word) is not None:
+            return super().resolve_command(ctx, args)
+        if Path(word).is_dir():
+            what = f"Name a command first, as in: cage check {word}"
+        else:
+            names = self.list_commands(ctx)
+            near = difflib.get_close_matches(word.lower(), names, n=1)
+            meant = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(names)}."
+            what = f"No such command '{word}'. {meant}"
+        raise click.UsageError(what, ctx)
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
         return overview()

@@ -38,6 +38,8 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     if directory is None:
         raise click.UsageError("Name the directory that holds the definition files.")
+    if directory.is_file():
+        raise click.UsageError(f"{directory} is a file. Name its directory: {directory.parent}")
     if not directory.is_dir():
         raise click.UsageError(f"{directory} is no directory.")
     from cage.cli import files

@@ -47,7 +47,7 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     if directory is None and not flags.get("task_definition_arn"):
         directory = Path()
-    found = files.definitions(directory, flags, needs_service=False)
+    found = files.definitions(directory, flags, needs_service=False, tolerant=True)
     files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)

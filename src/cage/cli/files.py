@@ -44,7 +44,12 @@ def inspect(
 
 
 def definitions(
-    directory: Path | None, flags: Mapping[str, Any], *, needs_service: bool, ask: bool = True
+    directory: Path | None,
+    flags: Mapping[str, Any],
+    *,
+    needs_service: bool,
+    ask: bool = True,
+    tolerant: bool = False,
 ) -> Definitions:
     """Read the definition files, as far as the flags leave something to them.
 
@@ -53,6 +58,7 @@ def definitions(
             service.
         ask: Whether lookups are asked; if not, a text that is looked up stays as it is
             written.
+        tolerant: Whether files are read that only a rule refuses.
 
     Raises:
         DefinitionError: The files can't be used, or a value can't be looked up.
@@ -80,14 +86,18 @@ def definitions(
         lookups=asking(_reach(flags, configuration)) if ask else offline(),
         configuration=configuration,
         only=only,
+        tolerant=tolerant,
     )
     return dataclasses.replace(found, checks=configuration.checks)
 
 
 def warn(found: Definitions) -> None:
-    """Print what the definition files' warnings say."""
+    """Print what the definition files' warnings say, and what a rollout would refuse."""
     for finding in found.warnings:
         sys.stderr.write(f"{finding}\n")
+    if found.refused:
+        sys.stderr.write("A rollout would refuse these files:\n")
+        sys.stderr.writelines(f"{finding}\n" for finding in found.refused)
 
 
 def _reach(flags: Mapping[str, Any], configuration: Configuration) -> Reach:

@@ -24,6 +24,7 @@ _FILL_IN = re.compile(
     r"(?:[-_ ]\w{0,80}|\b)"
     r"|[xX]{8,}|(?<=:)ACCOUNT_ID(?=[:.])"
 )
+_CAPITALS = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,40}(?:_[A-Z]{2,40}){1,8}(?![A-Za-z0-9])")
 _UNDERLINED = re.compile(r"__[A-Z][A-Z_]{0,80}__")
 
 
@@ -45,6 +46,11 @@ def whole(text: str) -> str | None:
 def doubtful(text: str) -> str | None:
     """Return words that people write where something is to be filled in."""
     return _found(_FILL_IN.search(text) or _UNDERLINED.search(text))
+
+
+def capitals(text: str) -> str | None:
+    """Return words as `IMAGE_URI`, which stand for something where ECS takes no capitals."""
+    return _found(_CAPITALS.search(text))
 
 
 def _found(match: re.Match[str] | None) -> str | None:

@@ -13,7 +13,7 @@ from cage.definitions.filled import Filled, Replacement
 from cage.definitions.findings import FilledText, Finding, quoted
 from cage.definitions.limits import MAX_DEPTH, MAX_FINDINGS, MAX_NUMBER_CHARACTERS, MAX_VALUES
 from cage.definitions.substitution import KEY_REFUSED, KEY_REMEDY, Substitution
-from cage.definitions.syntax import ParsedFile, unexpected
+from cage.definitions.syntax import ParsedFile, left_over, unexpected
 from cage.definitions.tree import Node
 
 if TYPE_CHECKING:
@@ -239,6 +239,8 @@ class _Parser:
 
     def _comment(self, token: re.Match[str]) -> None:
         start, text = token.start("comment"), token["comment"]
+        if text.startswith("#{"):
+            self._bad_text(start)
         if text.startswith("#"):
             if "hash" not in self._noted:
                 self._noted.add("hash")
@@ -279,14 +281,33 @@ class _Parser:
 
     def _unexpected(self, token: re.Match[str], expected: str) -> NoReturn:
         kind = token.lastgroup or 0
+        if reason := self._reason(token.start(kind), token[kind]):
+            self._stop(*reason)
         found = "the end of the file" if kind == "end" else self._shown(*token.span(kind))
         self._stop(token.start(kind), f"{expected}, and found {found}")
+
+    def _reason(self, start: int, found: str) -> tuple[int, str, str] | None:
+        """Return why a token is none that can stand there, where that is easily told."""
+        text = self._filled.source.text
+        for one in self._filled.within(max(0, self._previous_end - 1), start + 1):
+            if not one.text.strip():
+                written = quoted(text[one.start : one.end])
+                return start, f"the value of {written} is empty", "Give it a value, or a default"
+        for place in range(start, max(-1, start - 3), -1):
+            if unrendered := left_over(text, self._filled.origin(place)):
+                return place, *unrendered
+        before = text[: self._filled.origin(start)].rstrip()
+        if found == "," and before.endswith((",", "{", "[")):
+            return start, "there is a comma too many", "Remove it"
+        return None
 
     def _bad_text(self, start: int) -> NoReturn:
         inside = self._filled.within(start, start + 1)
         if inside:
             written = quoted(self._filled.written(start, start + 1))
             self._stop(start, f"the value of {written} is no JSON where it stands", "Quote it")
+        if reason := self._reason(start, ""):
+            self._stop(*reason)
         source = self._filled.source
         self._stop(start, *unexpected(source.text, self._filled.origin(start)))
 

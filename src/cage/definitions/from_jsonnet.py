@@ -2,19 +2,22 @@
 
 Variables are there in two ways: `std.extVar('NAME')`, and `${NAME}` in what is rendered. Places
 are those of the rendered text, as `jsonnet FILE` prints it, but for errors of Jsonnet's own.
-A Jsonnet file is a program: how long it runs is up to it.
+A Jsonnet file is a program, so another process runs it, with a bound to its time and memory.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import re
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from cage.definitions.findings import Finding, Place, Severity
 from cage.definitions.from_json import parse_json
-from cage.definitions.limits import MAX_FILE_BYTES
+from cage.definitions.limits import MAX_FILE_BYTES, MAX_JSONNET_BYTES, MAX_JSONNET_S
 from cage.definitions.secrecy import MASK
 from cage.definitions.source import Source
 from cage.definitions.syntax import ParsedFile
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 _KIND = re.compile(r"(?:STATIC|RUNTIME) ERROR: ")
 _UNDEFINED = re.compile(r"undefined external variable: (\S+)")
+_CHILD = Path(__file__).with_name("jsonnet_child.py")
 _LONG_VALUE = 6
 """How long a variable's value must be to be told from a word that a message has anyway."""
 
@@ -35,7 +39,7 @@ def parse_jsonnet(
 ) -> ParsedFile:
     """Render the file, replace the placeholders and parse the result."""
     try:
-        jsonnet: Any = importlib.import_module("_jsonnet")
+        importlib.import_module("_jsonnet")
     except ImportError:
         remedy = (
             "Install canarycage[jsonnet], or render it: "
@@ -44,14 +48,47 @@ def parse_jsonnet(
         message = "reading Jsonnet needs the package jsonnet, which is not installed"
         return ParsedFile(source, None, [source.error(0, message, remedy)])
     variables = {name: value for name, value in environ.items() if _is_text(name + value)}
-    try:
-        text = jsonnet.evaluate_snippet(source.path or source.name, source.text, ext_vars=variables)
-    except RuntimeError as error:
-        return ParsedFile(source, None, [_finding(source, str(error), variables)])
+    path = source.path or source.name
+    if not _is_text(path):
+        return ParsedFile(source, None, [source.error(0, "Jsonnet can't read a path like this")])
+    answer = _rendered(path, source.text, variables)
+    if isinstance(answer, tuple):
+        return ParsedFile(source, None, [source.error(0, *answer)])
+    if "error" in answer:
+        return ParsedFile(source, None, [_finding(source, answer["error"], variables)])
+    text = answer["text"]
     if len(text) > MAX_FILE_BYTES:
         return ParsedFile(source, None, [source.error(0, "what it renders to is too large")])
     rendered = Source(f"{source.name} (rendered)", text, f"{source.path} (rendered)")
     return parse_json(rendered, environ, lookups)
+
+
+def _rendered(
+    path: str, text: str, variables: Mapping[str, str]
+) -> dict[str, str] | tuple[str, str]:
+    """Return what another process rendered, or Jsonnet's error; or why there is none."""
+    asked = {
+        "path": path,
+        "text": text,
+        "variables": variables,
+        "memory_bytes": MAX_JSONNET_BYTES,
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter, and a file of cage's own
+            [sys.executable, "-P", str(_CHILD)],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            timeout=MAX_JSONNET_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        message = f"Jsonnet took longer than {MAX_JSONNET_S} s, and was stopped"
+        return message, "Does it end? A definition renders in a moment"
+    if done.returncode:
+        message = f"Jsonnet took more than {MAX_JSONNET_BYTES // 1024**2} MiB, or broke"
+        return message, "Does it end? A definition needs little memory"
+    answer: dict[str, str] = json.loads(done.stdout)
+    return answer
 
 
 def _is_text(value: str) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from cage.definitions.findings import FilledText, quoted
 from cage.definitions.limits import MAX_DEPTH, MAX_FINDINGS, MAX_VALUES, MAX_YAML_BYTES
 from cage.definitions.substitution import KEY_REFUSED, KEY_REMEDY, Substitution
-from cage.definitions.syntax import ParsedFile
+from cage.definitions.syntax import ParsedFile, left_over
 from cage.definitions.tree import Node
 
 if TYPE_CHECKING:
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 
 _HIDDEN = re.compile("\ue000\ue001*")
 _TAG = "tag:yaml.org,2002:"
+_TAGS = {
+    "ScalarEvent": frozenset({"str", "int", "float", "bool", "null"}),
+    "SequenceStartEvent": frozenset({"seq"}),
+    "MappingStartEvent": frozenset({"map"}),
+}
+"""YAML's own tags that say what JSON could say too."""
+
+_TOO_DEEP = f"the file is nested deeper than {MAX_DEPTH} levels"
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})")
 _BOOLEANS = {"true": True, "false": False}
 
@@ -99,7 +107,9 @@ class _Reader:
         except self._yaml.YAMLError as error:
             self._syntax(error)
             return None
-        return self._root or Node(None, 0)
+        if self._root is None and not self.findings:
+            self._report(0, "the file is empty")
+        return self._root
 
     def _hidden(self) -> str:
         """Return the text with each placeholder behind characters of no meaning."""
@@ -116,7 +126,20 @@ class _Reader:
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", "")).strip()
         said = _HIDDEN.sub("a placeholder", problem) or "it can't be read"
         at = min(at, len(self._source.text))
-        self._report(at, f"this is no YAML: {said}", "Mind indents, colons and quotes")
+        if "nesting depth" in problem:
+            self._report(at, _TOO_DEEP)
+        elif template := self._template(at):
+            self._report(*template)
+        else:
+            self._report(at, f"this is no YAML: {said}", "Mind indents, colons and quotes")
+
+    def _template(self, at: int) -> tuple[int, str, str] | None:
+        """Return an error about the template at that offset, or about it, if there is one."""
+        text = self._source.text
+        for start in range(max(0, at - 2), at + 1):
+            if found := left_over(text, start):
+                return (start, *found)
+        return None
 
     def _take(self, event: Any) -> None:
         match type(event).__name__:
@@ -128,7 +151,7 @@ class _Reader:
                 node = Node([] if is_list else {}, event.start_mark.index)
                 self._open.append(_Open(node, event.anchor))
                 if len(self._open) > MAX_DEPTH:
-                    self._stop(node.start, f"the file is nested deeper than {MAX_DEPTH} levels")
+                    self._stop(node.start, _TOO_DEEP)
             case "SequenceEndEvent" | "MappingEndEvent":
                 self._close()
             case "AliasEvent":
@@ -151,8 +174,11 @@ class _Reader:
     def _alias(self, event: Any) -> None:
         at = event.start_mark.index
         known = self._anchors.get(event.anchor)
-        if known is None:
+        if known is None and any(one.anchor == event.anchor for one in self._open):
             self._stop(at, "the alias stands inside what it repeats", "Write it out")
+        if known is None:
+            message = f"there is no anchor {quoted('&' + event.anchor)} before this alias"
+            self._stop(at, message, "Put the text in quotes, or write the anchor")
         self._add(*known)
 
     def _add(self, node: Node, size: int, height: int, *, written: str | None = None) -> None:
@@ -164,13 +190,15 @@ class _Reader:
         parent.size += size
         parent.height = max(parent.height, height + 1)
         if parent.height + len(self._open) > MAX_DEPTH:
-            self._stop(node.start, f"the file is nested deeper than {MAX_DEPTH} levels")
+            self._stop(node.start, _TOO_DEEP)
         if parent.size > MAX_VALUES:
             self._stop(node.start, f"the file holds more than {MAX_VALUES} values")
         if isinstance(parent.node.value, list):
             parent.node.value.append(node)
         elif parent.key is None:
             if isinstance(node.value, dict | list):
+                if template := self._template(node.start):
+                    self._stop(*template)
                 self._stop(node.start, "a key is no text", "Write a text before the colon")
             key = str(node.value) if written is None else written
             if node.source is not None:
@@ -209,15 +237,11 @@ class _Reader:
             node.unknown = any(one.unknown for one in inside)
             node.secret = any(one.secret for one in inside)
         self._check_tag(event)
-        plain = event.implicit[0] and not event.style
         node.value = text
-        is_key = bool(self._open) and isinstance(self._open[-1].node.value, dict)
-        if (
-            plain
-            and not (node.unknown or node.secret)
-            and not (is_key and self._open[-1].key is None)
-        ):
-            node.value = self._resolved(text, start, shown=node.source or text)
+        parent = self._open[-1] if self._open else None
+        is_key = parent and isinstance(parent.node.value, dict) and parent.key is None
+        if self._may_be_other_than_text(event) and not (is_key or node.unknown or node.secret):
+            self._resolve(node, text)
         if event.anchor:
             self._anchors[event.anchor] = (node, 1, 1)
         self._add(node, 1, 1, written=text)
@@ -237,32 +261,40 @@ class _Reader:
             position = run.end()
         return "".join((*pieces, value[position:])), inside
 
-    def _resolved(self, text: str, at: int, *, shown: str) -> Any:
-        """Return what a plain scalar is."""
+    def _may_be_other_than_text(self, event: Any) -> bool:
+        """Whether a scalar's writer left it to YAML what it is, or said that it is no text."""
+        if event.tag is None:
+            return event.implicit[0] and not event.style
+        return event.tag.removeprefix(_TAG) in {"int", "float", "bool", "null"}
+
+    def _resolve(self, node: Node, text: str) -> None:
+        """Make a scalar what it is to YAML, where JSON has the same."""
         tag = self._resolver.resolve(self._yaml.nodes.ScalarNode, text, (True, False))
         match str(tag).removeprefix(_TAG):
             case "null":
-                return None
+                node.value = None
             case "bool" if text.lower() in _BOOLEANS:
-                return _BOOLEANS[text.lower()]
+                node.value = _BOOLEANS[text.lower()]
             case "int" if _INTEGER.fullmatch(text):
-                return int(text)
+                node.value = int(text)
             case "float" if _is_number(text):
-                return float(text)
+                node.value = float(text)
             case "bool" | "int" | "float" as kind:
                 words = "true or false" if kind == "bool" else "a number"
-                message = f"{quoted(shown)} is {words} to YAML, and a text to many"
+                message = f"{quoted(node.source or text)} is {words} to YAML, and a text to many"
                 remedy = "Put it in quotes, or write true, false or a plain number"
-                self._report(at, message, remedy)
-                return text
-            case _:
-                return text
+                self._report(node.start, message, remedy)
+                node.value, node.unknown = None, True
 
     def _check_tag(self, event: Any) -> None:
         tag = event.tag
-        if tag and not tag.startswith(_TAG) and tag != "!":
-            remedy = "Write the value itself; such tags are CloudFormation's"
-            self._report(event.start_mark.index, f"the tag {quoted(tag)} is not known", remedy)
+        if tag is None or tag == "!" or tag.removeprefix(_TAG) in _TAGS[type(event).__name__]:
+            return
+        shown = quoted(tag.replace(_TAG, "!!"))
+        remedy = "Write the value itself"
+        if tag.startswith("!"):
+            remedy += "; such tags are CloudFormation's"
+        self._report(event.start_mark.index, f"the tag {shown} is not known", remedy)
 
     def _stop(self, at: int, message: str, remedy: str = "") -> NoReturn:
         self._report(at, message, remedy)

@@ -6,9 +6,16 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cage.definitions.shapes import AwsShape, Shapes
 
 SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".jsonnet")
+
+
+def command_name(operation: str) -> str:
+    """Return an operation as the AWS CLI spells it."""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in operation).removeprefix("-")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,8 +37,7 @@ class FileKind:
     @property
     def command(self) -> str:
         """The operation as the AWS CLI spells it."""
-        words = "".join(f"-{c.lower()}" if c.isupper() else c for c in self.operation)
-        return words.removeprefix("-")
+        return command_name(self.operation)
 
     def shape(self, shapes: Shapes) -> AwsShape:
         """Return the type of the request."""
@@ -46,3 +52,9 @@ SERVICE = FileKind("service", "a service", "CreateService", "Service")
 TASK_DEFINITION = FileKind(
     "task-definition", "a task definition", "RegisterTaskDefinition", "TaskDefinition"
 )
+
+WRAPPERS: Mapping[str, tuple[str, ...]] = {
+    SERVICE.stem: ("service", "services"),
+    TASK_DEFINITION.stem: ("taskDefinition",),
+}
+"""What describe, create and register commands put around each kind of definition."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cage.definitions.configuration import Configuration, read_configuration
 from cage.definitions.findings import Finding, Severity, path_text, plain
 from cage.definitions.formats import parse
+from cage.definitions.guesses import guess
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
 from cage.definitions.lookups import once
@@ -43,6 +44,7 @@ class Definitions:
         warnings: What to know about the files; nothing else was changed or left out.
         checks: What `cage.json` says of checks.
         incomplete: What is left out as it hangs on a lookup that wasn't asked.
+        refused: What rules say against it, where the reader wanted to have it all the same.
     """
 
     service: Shape | None
@@ -50,6 +52,7 @@ class Definitions:
     warnings: tuple[Finding, ...]
     checks: Shape = dataclasses.field(default_factory=dict)
     incomplete: tuple[Finding, ...] = ()
+    refused: tuple[Finding, ...] = ()
 
 
 def load_directory(
@@ -60,6 +63,7 @@ def load_directory(
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
     configuration: Configuration | None = None,
     only: FileKind | None = None,
+    tolerant: bool = False,
 ) -> Definitions:
     """Read a service and its task definition.
 
@@ -70,6 +74,8 @@ def load_directory(
         lookups: Resolvers for `${prefix:reference}`; each reference is resolved once.
         configuration: What `cage.json` says; None has the directory's own read.
         only: The one kind of file to read; None reads both.
+        tolerant: Whether files are read that a rule refuses, as a live service may be against
+            one: AWS took it when it was made, or doesn't look.
 
     Raises:
         DefinitionError: The files can't be used; it lists everything that is wrong.
@@ -81,6 +87,7 @@ def load_directory(
         lookups=lookups,
         configuration=configuration,
         only=only,
+        tolerant=tolerant,
     )
     if definitions is None:
         raise _error(str(directory), findings)
@@ -95,11 +102,12 @@ def inspect_directory(
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
     configuration: Configuration | None = None,
     only: FileKind | None = None,
+    tolerant: bool = False,
 ) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Read a directory and return everything that is to be said of it; see `load_directory`."""
     reader = _Reader(environ, shapes, lookups)
     found = reader.read_directory(directory, configuration, only)
-    return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION))
+    return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION), tolerant=tolerant)
 
 
 def load_service_definition(
@@ -181,25 +189,34 @@ class _Reader:
             self._findings.append(source)
             return None
         parsed = parse(source, self._environ, self._lookups)
-        self._findings += parsed.findings
         if parsed.root is None:
+            seems = guess(source, kind)
+            self._findings += parsed.findings if seems is None else [seems]
             return None
-        root, notes = unwrap(parsed.source, parsed.root, kind, self._shapes)
-        self._findings += notes
-        if is_error(notes) or not isinstance(root.value, dict):
+        inside = unwrap(parsed.source, parsed.root, kind, self._shapes)
+        self._findings += [] if inside.is_foreign else parsed.findings
+        self._findings += inside.findings
+        root = inside.root
+        if is_error(inside.findings) or not isinstance(root.value, dict):
             return None
         checked = check(parsed.source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
         self._findings += checked.findings
         return checked
 
     def result(
-        self, service: CheckedFile | None, task_definition: CheckedFile | None
+        self,
+        service: CheckedFile | None,
+        task_definition: CheckedFile | None,
+        *,
+        tolerant: bool = False,
     ) -> tuple[Definitions | None, tuple[Finding, ...]]:
         """Apply the rules and return what was read, unless something is wrong."""
-        self._findings += findings_of_rules(service, task_definition)
-        refused = is_error(self._findings)
+        said = findings_of_rules(service, task_definition)
+        errors = [one for one in said if one.severity is Severity.ERROR]
+        self._findings += [one for one in said if not tolerant or one.severity is Severity.WARNING]
+        unusable = is_error(self._findings)
         findings = _shown(self._findings)
-        if refused:
+        if unusable:
             return None, findings
         files = [one for one in (service, task_definition) if one]
         incomplete = tuple(_omission(one, path) for one in files for path in one.omitted)
@@ -208,6 +225,7 @@ class _Reader:
             _parameters(task_definition),
             findings,
             incomplete=incomplete,
+            refused=_shown(errors if tolerant else []),
         ), findings
 
 

@@ -2,101 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions.findings import Finding, Severity
-from cage.definitions.kinds import SERVICE, TASK_DEFINITION, FileKind
+from cage.definitions.findings import Finding, Severity, show
+from cage.definitions.kinds import SERVICE, TASK_DEFINITION, WRAPPERS, FileKind, command_name
+from cage.definitions.strangers import recognise
 from cage.definitions.tree import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cage.definitions.shapes import Shapes
     from cage.definitions.source import Source
 
-_Members = Mapping[str, Any]
-_STRANGERS: tuple[tuple[str, Callable[[_Members], bool]], ...] = (
-    (
-        "a CloudFormation template",
-        lambda top: "AWSTemplateFormatVersion" in top or isinstance(_value(top, "Resources"), dict),
-    ),
-    (
-        "a resource of a CloudFormation template",
-        lambda top: str(_value(top, "Type")).startswith("AWS::"),
-    ),
-    ("a Kubernetes manifest", lambda top: "apiVersion" in top and "kind" in top),
-    ("a Docker Compose file", lambda top: isinstance(_value(top, "services"), dict)),
-    ("a Terraform file", lambda top: "resource" in top or "terraform_version" in top),
-    ("an IAM policy", lambda top: "Statement" in top),
-    ("an AppSpec file", lambda top: "Resources" in top and "version" in top),
-    ("a list of image definitions", lambda top: "ImageURI" in top),
-    ("a package.json", lambda top: "dependencies" in top and "version" in top),
-)
+_BEGIN = "Begin it with {"
+_BESIDE = ("failures", "ResponseMetadata", "$schema")
+"""What is beside a definition in outputs, and says nothing of it."""
+
+_REQUESTS = ("UpdateService", "RunTask", "StartTask", "CreateTaskSet")
+"""Operations whose input people take for a definition; the likeliest first."""
 
 
-def unwrap(
-    source: Source, root: Node, kind: FileKind, shapes: Shapes
-) -> tuple[Node, list[Finding]]:
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """The definition inside a file.
+
+    Attributes:
+        root: Its tree; the file's own where there is an error.
+        findings: What is to be said of what was around it.
+        is_foreign: Whether the file is another tool's, so that nothing else in it matters.
+    """
+
+    root: Node
+    findings: list[Finding]
+    is_foreign: bool = False
+
+
+def unwrap(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Unwrapped:
     """Return the definition inside the file; with an error if there is none."""
     if root.unknown:
-        return Node({}, root.start), []
+        return Unwrapped(Node({}, root.start), [])
     if isinstance(root.value, list):
-        return _from_list(source, root, kind)
+        return _from_list(source, root, kind, shapes)
     if not isinstance(root.value, dict):
         message = f"the file holds {root.kind}, and not {kind.words}"
-        return root, [source.error(root.start, message, "Begin it with {")]
+        error = source.error(root.start, message, _BEGIN)
+        return Unwrapped(root, [error])
     inner, findings = _from_wrapper(source, root, kind)
-    findings += _cluster(source, inner, kind)
-    stranger = _stranger(inner.value, kind, shapes)
-    if stranger is not None:
-        findings.append(
-            source.error(
-                inner.start, f"the file is {stranger[0]}, and not {kind.words}", stranger[1]
-            )
+    if is_error(findings):
+        return Unwrapped(root, findings)
+    if stranger := recognise(inner.value):
+        message = f"the file is {stranger.words}, and not {kind.words}"
+        return Unwrapped(
+            root, [source.error(inner.start, message, stranger.remedy)], is_foreign=True
         )
-    return inner, findings
+    findings += _cluster(source, inner, kind)
+    if other := _of_aws(inner.value, kind, shapes):
+        message = f"the file is {other[0]}, and not {kind.words}"
+        findings.append(source.error(inner.start, message, other[1]))
+    return Unwrapped(inner, findings)
 
 
-def _from_list(source: Source, root: Node, kind: FileKind) -> tuple[Node, list[Finding]]:
+def _from_list(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Unwrapped:
     elements = root.value
+    found, remedy, is_foreign = "a list", _BEGIN, False
     if elements and all(isinstance(one.value, dict) for one in elements):
-        if any("image" in one.value for one in elements):
-            return root, [
-                source.error(
-                    root.start,
-                    "the file is a list of container definitions, and not " + kind.words,
-                    'Put it in {"family": …, "containerDefinitions": […]}',
-                )
-            ]
-        if len(elements) == 1:
+        if any("imageUri" in one.value for one in elements):
+            found, remedy, is_foreign = "a list of image definitions", "Name another file", True
+        elif any("image" in one.value for one in elements):
+            found = "a list of container definitions"
+            remedy = 'Put it in {"family": …, "containerDefinitions": […]}'
+        elif len(elements) == 1:
+            inside = unwrap(source, elements[0], kind, shapes)
             note = source.warning(root.start, "the list around the definition was ignored")
-            return elements[0], [note]
-    return root, [
-        source.error(root.start, f"the file holds a list, and not {kind.words}", "Begin it with {")
-    ]
+            return dataclasses.replace(inside, findings=[note, *inside.findings])
+        else:
+            found, remedy = f"a list of {len(elements)} definitions", "Keep one of them"
+    verb = "is" if found != "a list" else "holds"
+    message = f"the file {verb} {found}, and not {kind.words}"
+    return Unwrapped(root, [source.error(root.start, message, remedy)], is_foreign)
 
 
 def _from_wrapper(source: Source, root: Node, kind: FileKind) -> tuple[Node, list[Finding]]:
     """Return what describe, create or register commands put around the definition."""
-    inner: Node | None = None
-    if kind is TASK_DEFINITION:
-        key = "taskDefinition"
+    for key in WRAPPERS[kind.stem]:
         inner = root.value.get(key)
-    else:
-        key = "service" if "service" in root.value else "services"
-        inner = root.value.get(key)
-        if inner is not None and isinstance(inner.value, list):
-            if len(inner.value) > 1:
-                message = f"the file describes {len(inner.value)} services"
-                return root, [source.error(inner.start, message, "Keep one of them")]
-            inner = inner.value[0] if inner.value else None
-    if inner is None or not isinstance(inner.value, dict) or _looks_composed(inner, kind):
-        return root, []
-    at = root.keys.get(key, root.start)
+        if inner is None:
+            continue
+        if key == "services" and isinstance(inner.value, list):
+            if len(inner.value) != 1:
+                few = f"{len(inner.value)} services" if inner.value else "no service"
+                remedy = "Keep one of them" if inner.value else "Does the cluster hold it?"
+                return root, [source.error(inner.start, f"the file describes {few}", remedy)]
+            inner = inner.value[0]
+        elif key == "services":
+            continue
+        if isinstance(inner.value, dict):
+            return inner, [_unwrapped(source, root, key, inner)]
+    return root, []
+
+
+def _unwrapped(source: Source, root: Node, key: str, inner: Node) -> Finding:
+    """Keep the tags that stand beside the definition, and name all else that does."""
     tags = root.value.get("tags")
     if tags is not None and "tags" not in inner.value:
         inner.value["tags"] = tags
         inner.keys["tags"] = root.keys.get("tags", root.start)
-    return inner, [source.warning(at, f'"{key}" around the definition was ignored')]
+    lost = [one for one in root.value if one not in {key, "tags", *_BESIDE}]
+    also = f", and so was what stands beside it: {', '.join(map(show, lost))}" if lost else ""
+    at = root.keys.get(key, root.start)
+    return source.warning(at, f'"{key}" around the definition was ignored{also}')
 
 
 def _cluster(source: Source, root: Node, kind: FileKind) -> list[Finding]:
@@ -109,41 +125,32 @@ def _cluster(source: Source, root: Node, kind: FileKind) -> list[Finding]:
     return [source.warning(at, "clusterArn was taken for the cluster")]
 
 
-def _looks_composed(inner: Node, kind: FileKind) -> bool:
-    """Whether `services` is a mapping of Docker Compose's own."""
-    return kind is SERVICE and any(
-        isinstance(one.value, dict) and ("image" in one.value or "build" in one.value)
-        for one in inner.value.values()
-    )
-
-
-def _stranger(top: _Members, kind: FileKind, shapes: Shapes) -> tuple[str, str] | None:
-    for name, matches in _STRANGERS:
-        if matches(top):
-            return name, "Name another file"
+def _of_aws(top: Mapping[str, Node], kind: FileKind, shapes: Shapes) -> tuple[str, str] | None:
+    """Return what else of ECS's own the file is, and what to do; or None."""
     other = SERVICE if kind is TASK_DEFINITION else TASK_DEFINITION
-    own = len(set(top) & set(kind.shape(shapes).members))
+    members = set(kind.shape(shapes).members)
+    own = len(set(top) & members)
     others = len(set(top) & set(other.shape(shapes).members))
-    if kind is SERVICE and isinstance(_value(top, "taskDefinition"), dict):
-        return other.words, f"Name it {other.stem}.json"
+    rename = f"Name it {other.stem}.json"
+    if any(isinstance(_value(top, key), dict | list) for key in WRAPPERS[other.stem]):
+        return other.words, rename
     telling = {"serviceName"} if kind is TASK_DEFINITION else {"containerDefinitions", "family"}
     if telling & set(top) and others > own:
-        return other.words, f"Name it {other.stem}.json"
-    for operation, words in (
-        ("UpdateService", "input of update-service"),
-        ("RunTask", "input of run-task"),
-    ):
-        foreign = set(shapes.input_of(operation).members) - set(kind.shape(shapes).members)
-        if (
-            kind is SERVICE
-            and foreign & set(top) - {"forceNewDeployment"}
-            and "serviceName" not in top
-        ):
-            return words, "Write the input of create-service"
-    return None
+        return other.words, rename
+    if "serviceName" in top:
+        return None
+    fitting = {
+        name: len(set(top) & set(shapes.input_of(name).members))
+        for name in _REQUESTS
+        if (set(shapes.input_of(name).members) - members - {"forceNewDeployment"}) & set(top)
+    }
+    name = max(fitting, key=lambda one: fitting[one], default="")
+    if not name or fitting[name] <= max(own, 1):
+        return None
+    return f"input of {command_name(name)}", f"Write the input of {kind.command}"
 
 
-def _value(top: _Members, key: str) -> Any:
+def _value(top: Mapping[str, Node], key: str) -> Any:
     node = top.get(key)
     return None if node is None else node.value
 

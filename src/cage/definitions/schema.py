@@ -1,7 +1,7 @@
 """JSON Schemas of the files that cage reads, for editors; from the same types as the check.
 
-A schema is stricter than cage in what cage mends with a warning: nulls, empty texts, wrappers
-of describe output. It knows nothing of rules that need both files.
+A schema takes what cage takes with a warning: nulls, empty words, wrappers of describe output.
+It knows nothing of rules that need both files.
 Draft 7, as that is the newest that VS Code knows in full.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cage.definitions import configuration
-from cage.definitions.kinds import SERVICE, TASK_DEFINITION, FileKind
+from cage.definitions.kinds import SERVICE, TASK_DEFINITION, WRAPPERS, FileKind
 from cage.definitions.prose import plain_text
 from cage.definitions.requirements import FREE_TEXT, NEVER_EMPTY_LISTS
 from cage.definitions.schema_rules import OF_MEMBERS, OF_STRUCTURES, text_or_placeholder
@@ -30,7 +30,8 @@ def _of_definition(kind: FileKind) -> Callable[[Shapes], Schema]:
     def make(shapes: Shapes) -> Schema:
         read_only = sorted(kind.read_only(shapes))
         title = f"{kind.words.capitalize()}: the input of {kind.command}"
-        return _schema(kind.shape(shapes), title, read_only)
+        made = _schema(kind.shape(shapes), title, read_only)
+        return made | _wrapped(made, kind)
 
     return make
 
@@ -56,6 +57,25 @@ def _schema(shape: AwsShape, title: str, read_only: list[str]) -> Schema:
         top["properties"][key] = {"readOnly": True, "description": description}
     definitions = dict(sorted(maker.definitions.items()))
     return {"$schema": DRAFT, "title": title, **top, "definitions": definitions}
+
+
+def _wrapped(schema: Schema, kind: FileKind) -> Schema:
+    """Return what to change so that descriptions of the thing are taken too."""
+    inside: Schema = {
+        "description": f"What outputs have around {kind.words}; cage takes it off.",
+        "allOf": [{"$ref": "#"}],
+    }
+    listed = {"type": "array", "items": {"$ref": "#"}, "minItems": 1, "maxItems": 1}
+    wrappers = {
+        key: inside | {"allOf": [listed]} if key.endswith("s") else inside
+        for key in WRAPPERS[kind.stem]
+    }
+    beside = {"failures": {"description": "Outputs have it; cage leaves it out."}}
+    definition = {"required": schema.pop("required")}
+    return {
+        "properties": {**schema["properties"], **wrappers, **beside},
+        "anyOf": [definition, *({"required": [key]} for key in wrappers)],
+    }
 
 
 class _Maker:
@@ -90,6 +110,8 @@ class _Maker:
             made["minItems"] = 1
         if needed and shape.kind == "string" and (owner.name, key) not in FREE_TEXT:
             made["minLength"] = 1
+        if not needed:
+            made = _or_nothing(made)
         return made | OF_MEMBERS.get((owner.name, key), {})
 
     def _of(self, shape: AwsShape) -> Schema:
@@ -99,7 +121,10 @@ class _Maker:
             case "structure":
                 return {"allOf": [{"$ref": f"#/definitions/{self._name(shape)}"}]}
             case "map":
-                return {"type": "object", "additionalProperties": self._of(shape.element)}
+                return {
+                    "type": "object",
+                    "additionalProperties": _or_nothing(self._of(shape.element)),
+                }
             case "list":
                 return {"type": "array", "items": self._of(shape.element)}
             case "string" if shape.enum:
@@ -116,3 +141,18 @@ class _Maker:
             self.definitions[shape.name] = {}
             self.definitions[shape.name] = self.structure(shape)
         return shape.name
+
+
+def _or_nothing(schema: Schema) -> Schema:
+    """Return a schema that also takes null and, for one of some words, an empty text.
+
+    cage leaves both out with a warning.
+    """
+    made = dict(schema)
+    if "allOf" in made:
+        made["anyOf"] = [*made.pop("allOf"), {"type": "null"}]
+    elif "anyOf" in made:
+        made["anyOf"] = [*made["anyOf"], {"type": "null"}, {"type": "string", "maxLength": 0}]
+    if "type" in made:
+        made["type"] = [made["type"], "null"]
+    return made

@@ -61,6 +61,10 @@ def _is(key: str, *values: Any) -> Schema:
     return {"required": [key], "properties": {key: {"enum": list(values)}}}
 
 
+def _has(key: str) -> Schema:
+    return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+
+
 def _fargate() -> list[Schema]:
     """Return what holds of a task definition that is made for Fargate alone."""
     on_fargate = _is("requiresCompatibilities", ["FARGATE"])
@@ -100,15 +104,15 @@ OF_STRUCTURES: Mapping[str, list[Schema]] = {
             {
                 "required": ["launchType", "capacityProviderStrategy"],
                 "properties": {
-                    "launchType": {"minLength": 1},
-                    "capacityProviderStrategy": {"minItems": 1},
+                    "launchType": {"type": "string", "minLength": 1},
+                    "capacityProviderStrategy": {"type": "array", "minItems": 1},
                 },
             },
             {"properties": {"launchType": False}},
         ),
         _when(
             _is("schedulingStrategy", "DAEMON"),
-            {"properties": {"desiredCount": False, "placementStrategy": _EMPTY_LIST}},
+            {"properties": {"desiredCount": {"type": "null"}, "placementStrategy": _EMPTY_LIST}},
         ),
         _when(_is("launchType", "EC2"), {"properties": {"platformVersion": _EMPTY_TEXT}}),
         _when(
@@ -121,8 +125,6 @@ OF_STRUCTURES: Mapping[str, list[Schema]] = {
         ),
     ],
     "RegisterTaskDefinitionRequest": _fargate(),
-    "PortMapping": [
-        {"oneOf": [{"required": ["containerPort"]}, {"required": ["containerPortRange"]}]}
-    ],
+    "PortMapping": [{"oneOf": [_has("containerPort"), _has("containerPortRange")]}],
 }
 """What holds of a structure as a whole."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF16 = re.compile(rb"(?:\x00[\t\n\r -~]|[\t\n\r -~]\x00){2}")
+_LOOKED_AT_BYTES = 512
 _SAVE_AS_UTF8 = "Save it as UTF-8"
 
 
@@ -84,8 +86,10 @@ def decode(path: Path, content: bytes) -> Source | Finding:
         encoding, content = "utf-16-le", content[2:]
     elif content.startswith(codecs.BOM_UTF16_BE):
         encoding, content = "utf-16-be", content[2:]
-    elif b"\0" in content[:4]:
+    elif _UTF16.match(content):
         return _unreadable(path, "looks like UTF-16 without a byte-order mark", _SAVE_AS_UTF8)
+    elif b"\0" in content[:_LOOKED_AT_BYTES]:
+        return _unreadable(path, "holds zero bytes, and is no text", "Name another file")
     try:
         return Source(path.name, content.decode(encoding), str(path))
     except UnicodeDecodeError as error:

@@ -294,7 +294,9 @@ def _why_no_variable(inner: str) -> tuple[str, str]:
             f"{written} is CloudFormation's, and no variable",
             "Use a variable as ${AWS_REGION} and set it",
         )
-    if re.match(r"[A-Za-z_][A-Za-z0-9_]*:?[-+=?#%/^,@]", inner):
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", inner.strip()):
+        return f"{written} has spaces around its name", f"Write ${{{inner.strip()}}}"
+    if re.match(r"[A-Za-z_][A-Za-z0-9_]*(?::?[-+=?#%/^,@]|:[^:])", inner):
         return (
             f"{written} is a form that is not supported",
             "Use ${NAME}, ${NAME:-default} or ${NAME:?message}",

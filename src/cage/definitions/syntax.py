@@ -14,21 +14,43 @@ if TYPE_CHECKING:
 
 _SET_OR_RENDER = "Render the file first, or use ${NAME} and set NAME"
 _UNRENDERED = (
-    (re.compile(r"\{\{[^\n]{0,40}"), "a template"),
-    (re.compile(r"\{%[^\n]{0,40}"), "a template"),
-    (re.compile(r"<%[^\n]{0,40}"), "a template"),
-    (re.compile(r"<[A-Za-z][\w .-]*>"), "a blank to fill in"),
+    (re.compile(r"\{\{(?:[^}\n]|\}(?!\})){0,60}+(?:\}\})?"), "a template"),
+    (re.compile(r"\{%(?:[^%\n]|%(?!\})){0,60}+(?:%\})?"), "a template"),
+    (re.compile(r"<%(?:[^%\n]|%(?!>)){0,60}+(?:%>)?"), "a template"),
+    (re.compile(r"<[A-Za-z][\w .-]*>"), "a blank"),
     (re.compile(r"%[A-Za-z_]\w*%"), "a placeholder"),
     (re.compile(r"@\w+@"), "a placeholder"),
+    (re.compile(r"__[A-Za-z]\w*__"), "a placeholder"),
+    (re.compile(r"(?:\$|\()\([A-Za-z][\w.-]*\)+"), "a placeholder"),
+    (re.compile(r"(?:\$|\[)\[[A-Za-z][\w.-]*\]+"), "a placeholder"),
     (re.compile(r"#\{[^}\n]*\}"), "a placeholder"),
     (re.compile(r"\$+[A-Za-z_]\w*\$*"), "a placeholder"),
 )
 _MISTAKES = (
+    (
+        re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]"),
+        "JSON has no such quotes",
+        'Use " instead',
+    ),
+    (
+        re.compile("[\u00a0\u200b-\u200f\u2028\u2029\u2060\ufeff\u3000]"),
+        "{} is an invisible character",
+        "Remove it",
+    ),
+    (re.compile("[\x00-\x1f\x7f]"), "{} is a control character", "Remove it"),
     (re.compile(r"'"), "JSON has no single quotes", 'Use " instead'),
     (re.compile(r"(?:True|False|None)\b"), "this is Python, not JSON", "Write true, false or null"),
     (re.compile(r"[+-]?(?:NaN|Infinity)\b"), "JSON has no such number", "Write a number"),
     (re.compile(r"[+-]?[0-9.]"), "this is no JSON number", "Write it as 80 or 0.5"),
     (re.compile(r"[A-Za-z_][\w-]*\s*:"), "the key is not in quotes", 'Put it in "'),
+    (
+        re.compile(r"[A-Za-z_][\w-]*\s*="),
+        "the key is not in quotes, and = is no colon",
+        'Write "key": ',
+    ),
+    (re.compile(r"`"), "this is Markdown, not JSON", "Remove it"),
+    (re.compile(r"="), "JSON has a colon between key and value", "Write : instead"),
+    (re.compile(r";"), "JSON has commas between members", "Write , instead"),
     (re.compile(r"/"), "a comment begins with // or /*", "Write // or remove it"),
 )
 
@@ -52,15 +74,22 @@ def unexpected(text: str, at: int) -> tuple[str, str]:
         return "the file ends too early", "Close what is open"
     if text[at] == '"':
         return _bad_string(text, at)
-    for pattern, kind in _UNRENDERED:
-        if found := pattern.match(text, at):
-            return f"{quoted(found.group())} is {kind} that was not filled in", _SET_OR_RENDER
+    if unrendered := left_over(text, at):
+        return unrendered
     for pattern, message, remedy in _MISTAKES:
         if pattern.match(text, at):
-            return message, remedy
+            return message.format(f"U+{ord(text[at]):04X}"), remedy
     word = re.compile(r"\w{1,40}").match(text, at)
     found_text = quoted(word.group() if word else text[at])
     return f"{found_text} is not expected here", "Put texts in double quotes"
+
+
+def left_over(text: str, at: int) -> tuple[str, str] | None:
+    """Say which template or blank stands at that offset, and what to do; None if none does."""
+    for pattern, kind in _UNRENDERED:
+        if found := pattern.match(text, at):
+            return f"{quoted(found.group())} is {kind} that was not filled in", _SET_OR_RENDER
+    return None
 
 
 def _bad_string(text: str, at: int) -> tuple[str, str]:

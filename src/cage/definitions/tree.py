@@ -42,7 +42,9 @@ class Node:
                 return "true or false"
             case str():
                 return "a string"
-            case int() | float():
+            case float():
+                return "a number with a point or an exponent"
+            case int():
                 return "a number"
             case list():
                 return "a list"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions import blanks
+from cage.definitions import blanks, remedies
 from cage.definitions.findings import (
     FilledText,
     Finding,
@@ -32,7 +32,7 @@ from cage.definitions.spelling import nearest
 from cage.definitions.tree import Node, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from cage.definitions.shapes import AwsShape
     from cage.definitions.source import Source
@@ -96,7 +96,7 @@ def check(
         reader: Who the file is for, in messages.
     """
     checked = CheckedFile(source, root)
-    checker = _Checker(checked, reader)
+    checker = _Checker(checked, shape, reader)
     checker.drop_read_only(read_only)
     checked.parameters = checker.structure(root, shape, ())
     checker.warn_of_nulls()
@@ -104,8 +104,9 @@ def check(
 
 
 class _Checker:
-    def __init__(self, checked: CheckedFile, reader: str) -> None:
+    def __init__(self, checked: CheckedFile, shape: AwsShape, reader: str) -> None:
         self._checked = checked
+        self._top = shape
         self._reader = reader
         self._nulls: list[KeyPath] = []
         self._guessed: dict[KeyPath, set[str]] = {}
@@ -124,7 +125,8 @@ class _Checker:
         if not self._nulls:
             return
         first, *others = self._nulls
-        more = f", as are {len(others)} others" if others else ""
+        more = ", as is 1 other" if len(others) == 1 else f", as are {len(others)} others"
+        more = more if others else ""
         message = f"left out, as its value is null{more}"
         self._checked.report(Severity.WARNING, first, message, at_key=True)
 
@@ -247,16 +249,7 @@ class _Checker:
 
     def _wrong(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
         """Report a value of the wrong kind, without showing it."""
-        kinds = {
-            "structure": ("an object", "Put it in { }"),
-            "map": ("an object", "Put it in { }"),
-            "list": ("a list", "Put it in [ ]"),
-            "string": ("a string", "Put it in double quotes"),
-            "boolean": ("true or false", "Write it without quotes"),
-            "integer": ("a whole number", "Write it without quotes and without fraction"),
-            "long": ("a whole number", "Write it without quotes and without fraction"),
-        }
-        expected, remedy = kinds.get(shape.kind, ("a number", "Write it without quotes"))
+        expected, remedy = remedies.wrong_kind(node, shape)
         self._error(path, f"expected {expected}, and found {node.kind}", remedy)
         return _OMIT
 
@@ -265,7 +258,7 @@ class _Checker:
             return
         written = isinstance(key, FilledText)
         near = None if written else nearest(key, shape.members)
-        remedy = f"Did you mean {near}?" if near else f"Remove it: {_named(shape)} has no such key"
+        remedy = f"Did you mean {near}?" if near else remedies.unknown_key(key, shape, self._top)
         if near in node.value:
             remedy = f"Remove it: {near} is there too"
         self._checked.unsure.add((*path, key))
@@ -340,12 +333,3 @@ def _is_empty(node: Node, shape_name: str, key: str, needed: Sequence[str]) -> b
     if node.value == []:
         return (shape_name, key) in NEVER_EMPTY_LISTS
     return node.value == "" and key in needed and (shape_name, key) not in FREE_TEXT
-
-
-def _named(shape: AwsShape) -> str:
-    """Return what the type is called in a sentence."""
-    requests: Mapping[str, str] = {
-        "CreateServiceRequest": "a service",
-        "RegisterTaskDefinitionRequest": "a task definition",
-    }
-    return requests.get(shape.name, shape.name)

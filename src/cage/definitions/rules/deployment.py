@@ -47,19 +47,26 @@ def percents(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
             *relies_on,
         )
         return
-    count = service.get("desiredCount")
-    if not count or scheduling == "DAEMON":
+    count = service.get("desiredCount") or 0
+    if count <= 0 or scheduling == "DAEMON":
         return
     kept, started = math.ceil(count * least / 100), math.floor(count * most / 100)
-    if kept >= count >= started:
+    if reason := _deadlock(count, kept, started):
         yield error(
             _CONFIGURATION,
-            f"of {show(count)} tasks, minimumHealthyPercent {show(least)} keeps all and "
-            f"maximumPercent {show(most)} allows no more: no deployment can proceed",
+            f"of {show(count)} tasks, minimumHealthyPercent {show(least)} keeps {kept} and "
+            f"maximumPercent {show(most)} lets {started} run: {reason}",
             "Raise maximumPercent, or lower minimumHealthyPercent",
             SERVICE_FILE.at("desiredCount"),
             *relies_on,
         )
+
+
+def _deadlock(count: int, kept: int, started: int) -> str:
+    """Return why a deployment of `count` tasks can't end well; empty if it can."""
+    if started < count:
+        return "no deployment can complete"
+    return "no deployment can proceed" if kept >= started else ""
 
 
 def strategy_parts(service: Shape, _task_definition: Shape) -> Iterator[Remark]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from cage.definitions import blanks
 from cage.definitions.findings import show
 from cage.definitions.rules.rule import Remark, containers, error, items, warning
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from cage.definitions.rules.rule import Spot
     from cage.model import Shape
+
+_REFERENCE = re.compile(r"arn:\S+|[A-Za-z0-9_./-]+")
 
 
 def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
@@ -37,3 +41,24 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
                 yield error(at.at("name"), message, "Remove one of them", seen[name])
             elif name:
                 seen[name] = at.at("name")
+
+
+def references(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """What is under `secrets` says where a value is kept, and isn't the value.
+
+    Source: API reference, Secret, valueFrom; PutParameter, Name, for a parameter's characters.
+    The message doesn't show it, as it may be the secret itself.
+    """
+    for spot, container in containers(task_definition):
+        logs = container.get("logConfiguration") or {}
+        for at, secret in (
+            *items(container, "secrets", spot),
+            *items(logs, "secretOptions", spot.at("logConfiguration")),
+        ):
+            reference = secret.get("valueFrom")
+            if not reference or blanks.template(reference) or blanks.blank(reference):
+                continue
+            if not _REFERENCE.fullmatch(reference):
+                message = "this is neither an ARN nor the name of a parameter"
+                remedy = "Name where the value is kept, in Secrets Manager or SSM"
+                yield error(at.at("valueFrom"), message, remedy)

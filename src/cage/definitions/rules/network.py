@@ -26,8 +26,9 @@ def configuration(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     mode = network_mode(task_definition)
     given = bool(service.get("networkConfiguration"))
     if mode == "awsvpc" and not given:
-        message = "networkConfiguration is missing, and the networkMode awsvpc needs it"
-        yield error(_NETWORK, message, "Name subnets and security groups", _MODE)
+        message = "is missing, and the networkMode awsvpc needs it"
+        inside = _NETWORK.at("awsvpcConfiguration")
+        yield error(_NETWORK, message, "Name subnets and security groups", _MODE, inside)
     elif mode != "awsvpc" and given:
         told = "" if "networkMode" in task_definition else ", as none is set"
         yield error(

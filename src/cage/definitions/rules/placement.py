@@ -88,7 +88,7 @@ def desired_count(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
     if not service or scheduling == "DAEMON":
         return
     if count is None:
-        message = "desiredCount is missing, and ECS needs it to create a REPLICA service"
+        message = "is missing, and ECS needs it to create a REPLICA service"
         yield warning(SERVICE_FILE.at("desiredCount"), message, "Set it", _SCHEDULING)
     elif count < 0:
         yield error(SERVICE_FILE.at("desiredCount"), f"{show(count)} is below 0", "Use 0 or more")

@@ -11,7 +11,8 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from cage.definitions.findings import KeyPath, Severity
+from cage.definitions import blanks
+from cage.definitions.findings import FilledText, KeyPath, Severity, quoted
 from cage.model import Shape
 
 
@@ -57,6 +58,15 @@ def error(spot: Spot, message: str, remedy: str, *relies_on: Spot) -> Remark:
 def warning(spot: Spot, message: str, remedy: str, *relies_on: Spot) -> Remark:
     """Return a remark that the reader should know of."""
     return Remark(Severity.WARNING, spot, message, remedy, relies_on)
+
+
+def blank(spot: Spot, text: str) -> Remark | None:
+    """Return a warning if a name that can't be right is a word that stands for one."""
+    found = None if isinstance(text, FilledText) else blanks.capitals(text)
+    if found is None:
+        return None
+    message = f"{quoted(found)} looks like a blank to fill in"
+    return warning(spot, message, "Fill it in, or write ${NAME} and set NAME")
 
 
 def items(owner: Mapping[str, Any], key: str, spot: Spot) -> Iterator[tuple[Spot, Any]]:

@@ -31,6 +31,7 @@ def _shown(world: World, group: SimTargetGroup) -> dict[str, Any]:
         "Protocol": group.protocol,
         "IpAddressType": group.address_family,
         "HealthCheckEnabled": True,
+        "HealthCheckPort": str(group.health_check_port or "traffic-port"),
         "HealthCheckIntervalSeconds": int(group.interval_s),
         "HealthCheckTimeoutSeconds": int(group.timeout_s),
         "HealthyThresholdCount": group.healthy_threshold,
@@ -76,7 +77,7 @@ def describe_target_health(world: World, params: dict[str, Any]) -> dict[str, An
         "TargetHealthDescriptions": [
             {
                 "Target": {"Id": address[0], "Port": address[1]},
-                "HealthCheckPort": str(address[1]),
+                "HealthCheckPort": str(group.health_check_port or address[1]),
                 "TargetHealth": seen.get(address, _UNREGISTERED),
             }
             for address in addresses

@@ -28,6 +28,7 @@ def create_target_group(world: World, params: dict[str, Any]) -> dict[str, Any]:
         )
     number = world.engine.name("0123456789abcdef", 16)
     arn = f"arn:aws:elasticloadbalancing:{world.region}:{ACCOUNT}:targetgroup/{name}/{number}"
+    asked = str(params.get("HealthCheckPort") or "")
     group = SimTargetGroup(
         arn=arn,
         name=name,
@@ -37,6 +38,7 @@ def create_target_group(world: World, params: dict[str, Any]) -> dict[str, Any]:
         address_family=params.get("IpAddressType") or "ipv4",
         interval_s=float(params.get("HealthCheckIntervalSeconds") or 30),
         timeout_s=float(params.get("HealthCheckTimeoutSeconds") or 5),
+        health_check_port=int(asked) if asked.isdecimal() else None,
         healthy_threshold=int(params.get("HealthyThresholdCount") or 5),
         unhealthy_threshold=int(params.get("UnhealthyThresholdCount") or 2),
     )

@@ -119,7 +119,7 @@ class TargetGroups:
     def _check(self, group: SimTargetGroup, target: SimTarget, epoch: int) -> None:
         if target.epoch != epoch:
             return
-        failure = self._probe(target.address)
+        failure = self._probe(group, target.address)
         if failure is None:
             target.fails, target.passes = 0, target.passes + 1
             if target.state == "initial" or (
@@ -132,8 +132,14 @@ class TargetGroups:
                 self._set(group, target, "unhealthy", *failure)
         self._engine.after(group.interval_s, lambda: self._check(group, target, epoch))
 
-    def _probe(self, address: Address) -> tuple[str, str] | None:
-        """Ask the target once: None if it answers well, else ELB's reason and text."""
+    def _probe(self, group: SimTargetGroup, address: Address) -> tuple[str, str] | None:
+        """Ask the target once: None if it answers well, else ELB's reason and text.
+
+        A task with an address of its own may listen at ports that it doesn't map; on an
+        instance only mapped ports lead to a task.
+        """
+        if group.target_type == "instance" and group.health_check_port is not None:
+            address = (address[0], group.health_check_port)
         task = self._occupant(address)
         if task is None or not task.plan.reachable:
             return _TIMEOUT

@@ -229,7 +229,11 @@ class SimTarget:
 
 @dataclasses.dataclass(slots=True)
 class SimTargetGroup:
-    """A target group. Times in seconds; the defaults are ELB's own."""
+    """A target group. Times in seconds; the defaults are ELB's own.
+
+    Attributes:
+        health_check_port: The one port that every target is asked at; None: at its own.
+    """
 
     arn: str
     name: str
@@ -242,5 +246,6 @@ class SimTargetGroup:
     healthy_threshold: int = 5
     unhealthy_threshold: int = 2
     deregistration_delay_s: float = 300.0
+    health_check_port: int | None = None
     in_use: bool = True
     targets: dict[Address, SimTarget] = dataclasses.field(default_factory=dict)

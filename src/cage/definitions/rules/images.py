@@ -1,0 +1,54 @@
+"""Names of images that no registry has.
+
+Source: API reference, ContainerDefinition, image; the grammar is that of the OCI distribution
+project's `reference` package, which Docker and ECS's agents parse names with.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from cage.definitions import blanks
+from cage.definitions.findings import show
+from cage.definitions.rules.rule import Remark, blank, containers, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cage.model import Shape
+
+_LONGEST = 255
+_HOST = r"(?:localhost|(?=[^/]*[.:A-Z])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]+)?"
+_PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_DIGEST = r"[A-Za-z][A-Za-z0-9+._-]*:[0-9A-Fa-f]{32,}"
+_IMAGE = re.compile(rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::{_TAG})?(?:@{_DIGEST})?")
+
+
+def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+    """An image's name is one that can be pulled."""
+    for spot, container in containers(task_definition):
+        image = container.get("image")
+        if not image or blanks.template(image) or blanks.blank(image):
+            continue
+        reason = _reason(image)
+        if reason and not blanks.doubtful(image):
+            yield blank(spot.at("image"), image) or error(
+                spot.at("image"), f"{show(image)} {reason[0]}", reason[1]
+            )
+
+
+def _reason(image: str) -> tuple[str, str] | None:
+    """Return what is wrong with the name, and how to mend it."""
+    if len(image) > _LONGEST:
+        return f"is longer than {_LONGEST} characters", "Is this an image?"
+    if _IMAGE.fullmatch(image):
+        return None
+    if re.search(r"\s", image):
+        return "has a space or a line end in it", "Remove it"
+    if "://" in image:
+        return "is an address, and an image's name has no scheme", "Remove what is before the host"
+    if _IMAGE.fullmatch(image.lower()):
+        return "has capital letters in its repository", "Write the repository in lower case"
+    return "is no image's name", "Write repository:tag or repository@digest"

@@ -1,0 +1,25 @@
+"""What the whole run tells at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many inputs the fuzz tests tried, on all workers together."""
+    reports = [one for found in terminalreporter.stats.values() for one in found]
+    counts = [
+        value
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, value in report.user_properties
+        if name == "fuzzed"
+    ]
+    if counts:
+        terminalreporter.write_line(
+            f"fuzz: {sum(counts):,} inputs in {len(counts)} tests, each a finding with a place "
+            "or a valid request"
+        )
