@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from cage.outcome import Promoted
 from cage.simulator.operations import OPERATIONS
 from cage.simulator.operations.times import stamp
 from cage.simulator.samples import sample
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.log_streams import LogStreams
 from tests.simulation.staging import up
+from tests.stories import tell
 
 KEY = ("group", "stream")
 
@@ -60,6 +62,12 @@ def test_a_stream_that_nobody_writes_to_is_not_there() -> None:
     with pytest.raises(ApiError) as caught:
         read(World())
     assert caught.value.code == "ResourceNotFoundException"
+
+
+def test_an_answer_that_is_lost_may_be_a_refusal() -> None:
+    """A read of a stream that isn't there yet, whose answer never comes, is only unanswered."""
+    story = tell("fargate-asked", "lost-answers")
+    assert isinstance(story.outcome, Promoted)
 
 
 def test_pages_lead_to_the_end_whose_token_comes_back() -> None:

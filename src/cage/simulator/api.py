@@ -6,6 +6,7 @@ neither ECS nor a target group falls through to moto's own backends.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import json
@@ -145,9 +146,11 @@ class Api:
         except ApiError as error:
             return _error(protocol, request.url, error)
         except NoAnswerError as broken:
-            if broken.done:
-                handler(self.world, params)
-                self.done.append(name)
+            # Whether AWS does it or refuses it, the caller doesn't learn.
+            with contextlib.suppress(ApiError):
+                if broken.done:
+                    handler(self.world, params)
+                    self.done.append(name)
             raise ReadTimeoutError(endpoint_url=request.url) from None
         if self.shown is not None:
             result = _retimed(result, self.shown)

@@ -122,7 +122,7 @@ def everything() -> Asked:
     """Return one check of every kind, and two metrics: of the service and of the canary."""
     service = {"ClusterName": "{cluster}", "ServiceName": "{service}"}
     return Asked(
-        http=(HttpSettings("/ready", tries=3),),
+        http=(HttpSettings("/ready"),),
         commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=120.0),),
         logs=(
             LogsSettings(

@@ -19,11 +19,14 @@ from cage.model import Revision, Service, Shape
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
 from cage.telemetry import LogStream
 
-LATE_S = 6.0
+LATE_S = 7.0
 """The awslogs driver sends what was written every 5 s (moby, daemon/logger/awslogs), and
-CloudWatch shows it about a second later."""
+CloudWatch shows it a second or two later."""
 
 _MARGIN_S = 60.0
+_QUIET_S = LATE_S + 2 * _MARGIN_S
+"""How long it may take to read what was logged until now."""
+
 _PAGES = 100
 _SHOWN = 200
 _READ_IT = "Have logs:GetLogEvents allowed, and check awslogs-group and awslogs-region."
@@ -59,8 +62,9 @@ class LogsSettings:
 
     @property
     def longest_s(self) -> float:
-        """How long lines are waited for that must appear, and those that may still come."""
-        return (self.timeout_s if self.must else 0.0) + LATE_S + _MARGIN_S
+        """How long both checks may take."""
+        said_s = self.timeout_s + _MARGIN_S if self.must else 0.0
+        return said_s + (_QUIET_S if self.must_not else 0.0)
 
     def container_of(self, service: Service, definition: Shape) -> str:
         """Return the container whose log is read; empty if the task definition has none."""
@@ -259,7 +263,7 @@ class LogsQuiet:
 
     name = "logs"
     waits_for = "what the canary logged until now"
-    timeout_s = LATE_S + 2 * _MARGIN_S
+    timeout_s = _QUIET_S
     holds = True
     reads_task = False
     late_remedy = _READ_IT
