@@ -55,7 +55,7 @@ def test_the_aws_cli_hears_of_an_action_that_is_not_simulated() -> None:
         done = run(PEERS / "aws", *asked, env=env)
         assert done.returncode != 0
         assert "UnknownOperationException" in done.stderr
-        assert "doesn't know PutAttributes" in done.stderr
+        assert "PutAttributes isn't simulated" in done.stderr
 
 
 def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:

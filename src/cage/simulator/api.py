@@ -7,9 +7,8 @@ neither ECS nor a target group falls through to moto's own backends.
 from __future__ import annotations
 
 import functools
-import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,18 +22,13 @@ from moto.core.serialize import QuerySerializer
 from moto.core.utils import get_service_model
 from werkzeug.datastructures import MultiDict
 
-from cage.simulator.operations import OPERATIONS
+from cage.simulator import elsewhere
+from cage.simulator.elsewhere import Body, protocol_of
+from cage.simulator.operations import OPERATIONS, Operation
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import NoAnswerError
 
 _HTTP_SERVER_ERROR = 500
-
-
-class _Body(io.BytesIO):
-    """A body as botocore reads it from urllib3."""
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self.read()
 
 
 class _Xml(QuerySerializer):
@@ -58,15 +52,9 @@ def serialize(model: OperationModel, result: dict[str, Any]) -> str:
     The JSON protocol's bodies are keyed as the API is, so they need no model. The tests
     hold them against moto's serialiser, which walks the model and is many times slower.
     """
-    if _protocol(model) == "json":
+    if protocol_of(model.service_model.service_name) == "json":
         return json.dumps(result, default=_json)
     return str(_Xml(model).serialize(result)["body"])
-
-
-def _protocol(model: OperationModel) -> str:
-    """Return the protocol that botocore chooses: JSON where a service has it, CBOR never yet."""
-    service = model.service_model
-    return "json" if "json" in service.metadata.get("protocols", ()) else str(service.protocol)
 
 
 @functools.cache
@@ -106,36 +94,48 @@ class Api:
         client.meta.events.register("before-send.*", answer)
 
     def answer(self, service: str, request: AWSPreparedRequest) -> AWSResponse:
-        """Answer one HTTP request."""
-        body = request.body.decode() if isinstance(request.body, bytes) else (request.body or "")
+        """Answer one HTTP request.
+
+        Raises:
+            ReadTimeoutError: An incident loses the request or its answer.
+        """
+        body = request.body or ""
+        if isinstance(body, bytes):
+            body = body.decode(errors="replace")
         name, values = _action(request, body)
         handler = OPERATIONS.get(service, {}).get(name)
-        if handler is None:
-            return _from_moto(service, name, request)
-        model = _operation(service, name)
-        protocol = _protocol(model)
-        self.calls.append(name)
         try:
+            if handler is None:
+                ours = self.world.groups.groups
+                return elsewhere.answer(service, name, request, values.values(), ours)
+            self.calls.append(name)
+            model = _operation(service, name)
             params = _parsed(model, request, body, values)
             if self.check is not None:
                 self.check(model, params)
-            if self.clock is not None:
-                self.world.run_until(self.clock())
-            self.world.quotas.take(name, self.world.now)
+            result = self._ask(name, handler, params, request.url)
+        except ApiError as error:
+            return _error(protocol_of(service), request.url, error)
+        return _response(request.url, 200, serialize(model, result))
+
+    def _ask(
+        self, name: str, handler: Operation, params: dict[str, Any], url: str
+    ) -> dict[str, Any]:
+        """Ask the world, as it is now."""
+        if self.clock is not None:
+            self.world.run_until(self.clock())
+        self.world.quotas.take(name, self.world.now)
+        try:
             for gate in self.world.gates:
                 gate(name, params)
             result = handler(self.world, params)
-            self.done.append(name)
-        except ApiError as error:
-            return _error(protocol, request.url, error)
         except NoAnswerError as broken:
             if broken.done:
                 handler(self.world, params)
                 self.done.append(name)
-            raise ReadTimeoutError(endpoint_url=request.url) from None
-        if self.shown is not None:
-            result = _retimed(result, self.shown)
-        return _response(request.url, 200, serialize(model, result))
+            raise ReadTimeoutError(endpoint_url=url) from None
+        self.done.append(name)
+        return result if self.shown is None else _retimed(result, self.shown)
 
 
 def _retimed(value: Any, shown: Callable[[datetime], datetime]) -> Any:
@@ -153,7 +153,7 @@ def _parsed(
     model: OperationModel, request: AWSPreparedRequest, body: str, values: dict[str, str]
 ) -> dict[str, Any]:
     """Parse an operation's parameters; where their shape is wrong, that is AWS's error."""
-    protocol = _protocol(model)
+    protocol = protocol_of(model.service_model.service_name)
     try:
         params: dict[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(
             {
@@ -183,7 +183,7 @@ def _action(request: AWSPreparedRequest, body: str) -> tuple[str, dict[str, str]
 
 def _response(url: str, status: int, body: str | bytes) -> AWSResponse:
     raw = body.encode() if isinstance(body, str) else body
-    return AWSResponse(url, status, {"x-amzn-RequestId": "simulated"}, _Body(raw))
+    return AWSResponse(url, status, {"x-amzn-RequestId": "simulated"}, Body(raw))
 
 
 def _error(protocol: str, url: str, error: ApiError) -> AWSResponse:
@@ -191,26 +191,17 @@ def _error(protocol: str, url: str, error: ApiError) -> AWSResponse:
 
 
 def error_body(protocol: str, error: ApiError) -> str:
-    """Return the body that an error has in a protocol, `json` or `query`."""
-    if protocol == "json":
+    """Return the body that an error has in a protocol: JSON in two of them, XML in the others."""
+    if protocol in {"json", "rest-json"}:
         return json.dumps({"__type": error.code, "message": error.message})
     fault = "Receiver" if error.status >= _HTTP_SERVER_ERROR else "Sender"
+    told = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+    if protocol == "ec2":
+        return (
+            f"<Response><Errors><Error>{told}</Error></Errors>"
+            "<RequestID>simulated</RequestID></Response>"
+        )
     return (
-        f"<ErrorResponse><Error><Type>{fault}</Type><Code>{escape(error.code)}</Code>"
-        f"<Message>{escape(error.message)}</Message></Error>"
+        f"<ErrorResponse><Error><Type>{fault}</Type>{told}</Error>"
         "<RequestId>simulated</RequestId></ErrorResponse>"
-    )
-
-
-def _from_moto(service: str, name: str, request: AWSPreparedRequest) -> AWSResponse:
-    if service == "ecs":
-        raise NotImplementedError(f"the simulated ECS doesn't know {name}")
-    from moto.core.botocore_stubber import BotocoreStubber  # noqa: PLC0415  heavy, rarely needed
-
-    answered = BotocoreStubber().process_request(request)
-    if answered is None:
-        raise NotImplementedError(f"nobody answers {service} {name} in the simulator")
-    status, headers, body = answered
-    return AWSResponse(
-        request.url, status, headers, _Body(body.encode() if isinstance(body, str) else body)
     )
