@@ -25,6 +25,7 @@ from werkzeug.datastructures import MultiDict
 from cage.simulator import elsewhere
 from cage.simulator.elsewhere import Body, protocol_of
 from cage.simulator.operations import OPERATIONS, Operation
+from cage.simulator.retiming import ClientsTime, retimed
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import NoAnswerError
 
@@ -72,8 +73,9 @@ class Api:
     Attributes:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
-        shown: Turns the world's timestamps into those that answers show; None: they are the same.
+        time: What the clients' clocks show; None: the same as the world's.
         check: Refuses parameters that botocore would not have sent.
+        hear: Hears of a request (service, operation, request) before moto does.
     """
 
     def __init__(self, world: World) -> None:
@@ -81,8 +83,9 @@ class Api:
         self.calls: list[str] = []
         self.done: list[str] = []
         self.clock: Any = None
-        self.shown: Callable[[datetime], datetime] | None = None
+        self.time: ClientsTime | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
+        self.hear: Callable[[str, str, AWSPreparedRequest], None] = lambda *_: None
 
     def attach(self, client: Any) -> None:
         """Let the world answer a botocore client, instead of the network."""
@@ -106,6 +109,7 @@ class Api:
         handler = OPERATIONS.get(service, {}).get(name)
         try:
             if handler is None:
+                self.hear(service, name, request)
                 ours = self.world.groups.groups
                 return elsewhere.answer(service, name, request, values.values(), ours)
             self.calls.append(name)
@@ -113,7 +117,11 @@ class Api:
             params = _parsed(model, request, body, values)
             if self.check is not None:
                 self.check(model, params)
+            if self.time is not None:
+                params = retimed(service, params, self.time.meant)
             result = self._ask(name, handler, params, request.url)
+            if self.time is not None:
+                result = retimed(service, result, self.time.shown)
         except ApiError as error:
             return _error(protocol_of(service), request.url, error)
         return _response(request.url, 200, serialize(model, result))
@@ -135,18 +143,7 @@ class Api:
                 self.done.append(name)
             raise ReadTimeoutError(endpoint_url=url) from None
         self.done.append(name)
-        return result if self.shown is None else _retimed(result, self.shown)
-
-
-def _retimed(value: Any, shown: Callable[[datetime], datetime]) -> Any:
-    """Return a result with each of its timestamps turned into the one that is shown."""
-    if isinstance(value, datetime):
-        return shown(value)
-    if isinstance(value, dict):
-        return {key: _retimed(item, shown) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_retimed(item, shown) for item in value]
-    return value
+        return result
 
 
 def _parsed(
