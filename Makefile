@@ -26,7 +26,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/bench.py
 
 peers: .venv/ready .venv-peers/ready
-	$(BIN)/python benchmarks/peers.py
+	$(BIN)/python -m benchmarks.peers
 
 sweep: .venv/ready
 	SEEDS=$(SEEDS) $(BIN)/pytest -q -n 2 tests/simulation/test_sweep.py

@@ -1,194 +1,137 @@
 """The aws CLI, ecs-deploy and cage on the same endpoint, with the same incidents.
 
-Each tool rolls the same task definition out to the same service, in a world of its own that
-is made from the same seed. The times are real ones of a world that lives SCALE times as fast,
-as ratios within this run: how often a tool looks isn't scaled.
+Run it as `make peers`, or `python -m benchmarks.peers INCIDENT ...`. SCALE says how many times
+as fast as real time the worlds live, WORKERS how many rollouts run side by side.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import json
+import collections
+import multiprocessing
 import os
-import subprocess
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
 
-from cage.canary import identity
-from cage.cli.files import definitions
-from cage.simulator.endpoint import Endpoint
+from benchmarks.contest import TOOLS, Ran, judge
+from benchmarks.judging import told_the_truth
 from cage.simulator.incidents import CATALOGUE
-from cage.simulator.rehearsal import Ledger, Script
-from cage.simulator.stage import Stage
 
-ROOT = Path(__file__).resolve().parents[1]
-WEB = ROOT / "examples" / "web"
-PEERS = ROOT / ".venv-peers" / "bin"
-CAGE = Path(sys.executable).with_name("cage")
 INCIDENTS = (
     "none",
     "bad-image",
     "essential-exit",
+    "missing-secret",
     "security-group",
+    "slow-start",
+    "unhealthy-container",
+    "no-capacity",
+    "capacity-runs-out",
     "crash-after-promotion",
+    "fails-under-load",
     "throttling",
+    "server-errors",
+    "lost-update",
+    "deny-run-task",
+    "deny-update-service",
+    "somebody-deploys-over-it",
+    "somebody-goes-back",
+    "spot-interruption",
 )
-_SCALE = int(os.environ.get("SCALE", "60"))
-_LONGEST_S = 900
-_PATIENCE_S = 1800
-"""How long ecs-deploy waits, in virtual seconds; its own default is 300 s."""
-_AFTERWARDS_S = 600.0
+_HEADER = """\
+Each tool rolls the same task definition out to the same service (examples/web: 3 tasks, minimum
+healthy 50 %, circuit breaker with rollback), in a world of its own that is made from the same
+seed. A world lives {scale:g} times as fast as real time. Not scaled are cage's own waits and
+the start of a process: so times are too long, cage's most of all.
+
+says      by exit code and last lines: deployed; failed; unchanged: the service was never touched;
+          put back: changed, and on the old revision again; not known: it gave up waiting
+became    the service, once it has settled: new revision, old one, somebody other's, or unsettled:
+          its deployment goes on after two more hours, or failed with nothing in its place
+truth?    yes or NO: what it says is so, or isn't; open: it says that it doesn't know
+canary?   whether an extra task still runs; only cage starts one
+fewest    healthy targets, at the worst moment until the service settled
+time      until the tool ended, in the world's minutes
+
+deny-run-task and spot-interruption happen to the canary only: the others are spared.
+"""
+_LAYOUT = "{:<25} {:<11} {:<10} {:<10} {:<7} {:<8} {:<7} {:>5}"
+_HEADING = ("incident", "tool", "says", "became", "truth?", "canary?", "fewest", "time")
+_TRUTH = {True: "yes", False: "NO", None: "open"}
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Ran:
-    """How one tool's rollout ended.
-
-    Attributes:
-        said_well: Whether its exit code says that the service runs the new revision.
-        is_well: Whether the service is steady on the new revision, when all is over.
-        canaries: The extra tasks that are left.
-        fewest: The fewest healthy targets, of `before`.
-    """
-
-    said_well: bool
-    is_well: bool
-    canaries: int
-    fewest: int
-    before: int
-    took_s: float
+def row(incident: str, tool: str, ran: Ran) -> str:
+    """Return a tool's line in the table."""
+    return _LAYOUT.format(
+        incident,
+        tool,
+        ran.claim.value,
+        ran.end.became.value,
+        _TRUTH[told_the_truth(ran.claim, ran.end)],
+        f"{ran.canaries} left" if ran.canaries else "no",
+        f"{ran.fewest} of {ran.before}",
+        f"{ran.took_s / 60:.0f}",
+    )
 
 
-Tool = Callable[[Script, dict[str, str]], bool]
-
-
-def _run(env: dict[str, str], *command: str) -> tuple[bool, str]:
-    try:
-        done = subprocess.run(  # noqa: S603
-            command,
-            env=env,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_LONGEST_S,
-            stdin=subprocess.DEVNULL,
+def summary(every: dict[str, list[Ran]]) -> list[str]:
+    """Return a line for each tool: how often it told the truth, and what it cost."""
+    lines = []
+    for tool, rans in every.items():
+        count = collections.Counter(told_the_truth(r.claim, r.end) for r in rans)
+        hurt = sum(r.fewest < r.before for r in rans if r.end.became.value != "new")
+        lines.append(
+            f"{tool}: {count[True]} of {len(rans)} true, {count[False]} false, {count[None]} open; "
+            f"healthy targets lost without a deployment: {hurt}; "
+            f"canaries left: {sum(r.canaries for r in rans)}"
         )
-    except subprocess.TimeoutExpired:
-        return False, ""
-    return done.returncode == 0, done.stdout
+    return lines
 
 
-def with_aws_cli(script: Script, env: dict[str, str]) -> bool:
-    """Do what AWS documents: register, update-service, wait services-stable."""
-    aws = (str(PEERS / "aws"), "ecs")
-    text = json.dumps(dict(script.task_definition))
-    asked = ("--query", "taskDefinition.taskDefinitionArn", "--output", "text")
-    well, arn = _run(env, *aws, "register-task-definition", "--cli-input-json", text, *asked)
-    update = ("update-service", "--cluster", "demo", "--service", "web")
-    well = well and _run(env, *aws, *update, "--task-definition", arn.strip())[0]
-    wait = ("wait", "services-stable", "--cluster", "demo", "--services", "web")
-    return well and _run(env, *aws, *wait)[0]
-
-
-def with_ecs_deploy(script: Script, env: dict[str, str]) -> bool:
-    """Deploy a new tag of the image, as its README begins."""
-    del script
-    deploy = (str(PEERS / "ecs"), "deploy", "demo", "web", "--tag", "next")
-    return _run(env, *deploy, "--timeout", str(_PATIENCE_S // _SCALE))[0]
-
-
-def with_cage(script: Script, env: dict[str, str]) -> bool:
-    """Roll out, canary first."""
-    del script
-    return _run(env, str(CAGE), "rollout", str(WEB), "--no-verify")[0]
-
-
-def _environ(url: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": os.devnull,
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": url,
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "simulated",
-        "AWS_SECRET_ACCESS_KEY": "simulated",
-    }
-
-
-def _canaries(stage: Stage) -> int:
-    every = stage.world.tasks.all.values()
-    return sum(1 for t in every if t.group.startswith(identity.GROUP) and not t.stopping)
-
-
-def judge(script: Script, incident: str, tool: Tool) -> Ran:
-    """Let a tool roll out in a fresh world, and look at that world from inside afterwards."""
-    stage = script.stage()
-    old = stage.service.primary.revision.number
-    if incident != "none":
-        CATALOGUE[incident].arm(stage)
-    ledger = Ledger(stage)
-    ledger.open()
-    with Endpoint(stage.api, scale=_SCALE) as endpoint:
-        began = time.perf_counter()
-        said_well = tool(script, _environ(endpoint.url))
-        took_s = time.perf_counter() - began
-    stage.world.run_until(stage.world.now + _AFTERWARDS_S)
-    now = stage.service.primary
-    is_well = now.revision.number > old and now.rollout_state == "COMPLETED"
-    return Ran(said_well, is_well, _canaries(stage), ledger.fewest, ledger.before, took_s)
-
-
-def _script() -> Script:
-    found = definitions(WEB, {}, needs_service=True, ask=False)
-    if found.service is None or found.task_definition is None:
-        raise SystemExit(f"{WEB} doesn't hold both definition files.")
-    settings = {"deregistration_delay_s": 30.0, "interval_s": 10.0}
-    return Script(found.service, found.task_definition, group_settings=settings)
-
-
-def _tools() -> dict[str, Tool]:
-    tools: dict[str, Tool] = {}
-    for name, program, tool in (
-        ("aws CLI", "aws", with_aws_cli),
-        ("ecs-deploy", "ecs", with_ecs_deploy),
-    ):
-        if (PEERS / program).exists():
-            tools[name] = tool
+def usable() -> list[str]:
+    """Return the tools that are installed, and say which aren't."""
+    found = []
+    for name, (program, _) in TOOLS.items():
+        if program.exists():
+            found.append(name)
         else:
-            print(f"{name} is left out: {PEERS / program} isn't there; make .venv-peers/ready.")
-    tools["cage"] = with_cage
-    return tools
+            print(f"{name} is left out: {program} isn't there. make .venv-peers/ready makes it.\n")
+    return found
 
 
-def main(incidents: tuple[str, ...]) -> None:
-    """Print a line for each incident and tool."""
-    script, tools = _script(), _tools()
-    print(f"{_SCALE} virtual seconds in a real one; time as a ratio to the incident's quickest.\n")
-    heading = ("incident", "tool", "said", "is", "truth?", "canary left?", "fewest", "time")
-    layout = "{:<22} {:<11} {:<9} {:<9} {:<7} {:<13} {:<7} {:>6}"
-    print(layout.format(*heading))
-    for incident in incidents:
-        ran = {name: judge(script, incident, tool) for name, tool in tools.items()}
-        quickest = min(each.took_s for each in ran.values())
-        for name, each in ran.items():
-            row = (
-                incident,
-                name,
-                "deployed" if each.said_well else "failed",
-                "deployed" if each.is_well else "old",
-                "yes" if each.said_well == each.is_well else "NO",
-                f"{each.canaries} left" if each.canaries else "no",
-                f"{each.fewest} of {each.before}",
-                f"{each.took_s / quickest:.1f} x",
-            )
-            print(layout.format(*row), flush=True)
+def main(incidents: tuple[str, ...], scale: float, workers: int) -> None:
+    """Print a line for each incident and tool, and a summary.
+
+    Raises:
+        SystemExit: There is no such incident.
+    """
+    unknown = [name for name in incidents if name != "none" and name not in CATALOGUE]
+    if unknown:
+        raise SystemExit(f"There is no incident {unknown[0]}. See cage rehearse --list-incidents.")
+    tools = usable()
+    print(_HEADER.format(scale=scale))
+    print(_LAYOUT.format(*_HEADING), flush=True)
+    every: dict[str, list[Ran]] = {tool: [] for tool in tools}
+    # A process for each: moto's account, and the simulator's clients, are a process's own.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=fresh) as pool:
+        pending = [
+            (incident, tool, pool.submit(judge, incident, tool, scale))
+            for incident in incidents
+            for tool in tools
+        ]
+        for incident, tool, future in pending:
+            ran = future.result()
+            every[tool].append(ran)
+            print(row(incident, tool, ran), flush=True)
+            if os.environ.get("WORDS"):
+                print(f"    {ran.last_line}", flush=True)
+    print()
+    print("\n".join(summary(every)))
 
 
 if __name__ == "__main__":
-    main(tuple(sys.argv[1:]) or INCIDENTS)
+    main(
+        tuple(sys.argv[1:]) or INCIDENTS,
+        float(os.environ.get("SCALE", "10")),
+        int(os.environ.get("WORKERS", "8")),
+    )

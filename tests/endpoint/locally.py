@@ -26,8 +26,18 @@ def environ(**more: str) -> dict[str, str]:
     return kept | nowhere | {"AWS_EC2_METADATA_DISABLED": "true"} | more
 
 
+def exported(url: str) -> dict[str, str]:
+    """The environment for clients of an endpoint that a test serves itself."""
+    return environ(
+        AWS_ENDPOINT_URL=url,
+        AWS_REGION="us-east-1",
+        AWS_ACCESS_KEY_ID="simulated",
+        AWS_SECRET_ACCESS_KEY="simulated",  # noqa: S106  it opens nothing
+    )
+
+
 @contextlib.contextmanager
-def served(*arguments: str, scale: int = 1000) -> Iterator[dict[str, str]]:
+def served(*arguments: str, scale: float = 1000) -> Iterator[dict[str, str]]:
     """Start `cage local` on a free port; yield the environment that it asks to export."""
     command = [str(CAGE), "local", *arguments, "--port", "0", "--time-scale", str(scale)]
     server = subprocess.Popen(command, env=environ(), stdout=subprocess.PIPE, text=True)

@@ -154,7 +154,11 @@ def test_a_port_in_use_is_three_lines(endpoint: Endpoint) -> None:
     assert refused.value.why == "Something else listens there already."
     done = run(CAGE, "local", "--port", str(port), env=environ())
     assert done.returncode == 2
-    assert done.stderr.startswith(f"Port {port} of 127.0.0.1 can't be listened on.")
+    what, why, then, changed = done.stderr.splitlines()
+    assert what == f"Port {port} of 127.0.0.1 can't be listened on."
+    assert why == "Something else listens there already."
+    assert "--port" in then
+    assert changed == "Nothing was changed."
 
 
 def test_it_listens_on_loopback_only(endpoint: Endpoint) -> None:

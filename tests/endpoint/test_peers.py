@@ -55,13 +55,13 @@ def test_the_aws_cli_hears_of_an_action_that_is_not_simulated() -> None:
         done = run(PEERS / "aws", *asked, env=env)
         assert done.returncode != 0
         assert "UnknownOperationException" in done.stderr
-        assert "doesn't know PutAttributes" in done.stderr
+        assert "PutAttributes isn't simulated" in done.stderr
 
 
 def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:
     with served(str(WEB)) as env:
         drain_at_once(env)
-        done = run(CAGE, "rollout", str(WEB), "--no-verify", env=env)
+        done = run(CAGE, "rollout", str(WEB), env=env)
         assert done.returncode == 0, done.stdout
         assert "proven to run web:2" in done.stdout.splitlines()[-1]
 
@@ -69,7 +69,7 @@ def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:
 def test_cage_aborts_where_the_image_is_broken_and_leaves_the_service_alone() -> None:
     # No faster: ECS knows a stopped task for an hour, and cage must see why it stopped.
     with served(str(WEB), "--incident", "bad-image", scale=100) as env:
-        done = run(CAGE, "rollout", str(WEB), "--no-verify", env=env)
+        done = run(CAGE, "rollout", str(WEB), env=env)
         assert done.returncode == 3, done.stdout
         assert "CannotPullContainerError" in done.stdout
         assert "NOT changed" in done.stdout.splitlines()[-1]

@@ -13,6 +13,7 @@ import click
 from cage.cli import options
 
 if TYPE_CHECKING:
+    from cage.simulator.incidents import Incident
     from cage.simulator.stage import Stage
 
 
@@ -61,6 +62,7 @@ def command(directory: Path | None, **flags: Any) -> int:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
+    from cage.simulator.account import furnish
     from cage.simulator.api import Api
     from cage.simulator.endpoint import Endpoint
     from cage.simulator.stage import REGION
@@ -70,9 +72,15 @@ def command(directory: Path | None, **flags: Any) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     stage = _stage(directory, flags)
+    incidents = _incidents(stage, flags["incidents"])
+    refused = [] if stage is None else furnish(stage).refused
     api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
-    with Endpoint(api, flags["port"], flags["time_scale"]) as endpoint:
-        sys.stdout.write(_greeting(endpoint.url, REGION, stage))
+    endpoint = Endpoint(api, flags["port"], flags["time_scale"])
+    if stage is not None:
+        for incident in incidents:
+            incident.arm(stage)  # only now: some look at the clients' clock
+    with endpoint:
+        sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
         sys.stdout.flush()
         over.wait()
     sys.stdout.write("Stopped.\n")
@@ -80,42 +88,46 @@ def command(directory: Path | None, **flags: Any) -> int:
 
 
 def _stage(directory: Path | None, flags: dict[str, Any]) -> Stage | None:
-    """Return the stage that the files furnish, with its incidents armed; None without files."""
-    from cage.cli.rehearse import incidents_of, script_of
+    """Return the stage that the files furnish; None without files."""
+    from cage.cli.rehearse import script_of
     from cage.errors import UsageError
-    from cage.simulator.incidents import CATALOGUE
 
     if directory is None:
-        if flags["incidents"]:
-            raise click.UsageError("An incident happens to a service: name the directory of one.")
         return None
-    if "all" in flags["incidents"]:
-        raise click.UsageError("Incidents happen together here: name those that are to happen.")
-    names = flags["incidents"]
     script = script_of(directory, {**flags, "update_service": None})
     try:
-        stage = script.stage()
+        return script.stage()
     except RuntimeError as error:
         raise UsageError(
             "The service of these files can't be served.", f"{error}", "See cage check."
         ) from None
-    for incident in incidents_of(names, CATALOGUE):
-        if incident is None:
-            continue
+
+
+def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
+    """Return the incidents that are to happen, each of which can."""
+    from cage.cli.rehearse import incidents_of
+    from cage.simulator.incidents import CATALOGUE
+
+    if "all" in names:
+        raise click.UsageError("Incidents happen together here: name those that are to happen.")
+    found = [incident for incident in incidents_of(names, CATALOGUE) if incident is not None]
+    if found and stage is None:
+        raise click.UsageError("An incident happens to a service: name the directory of one.")
+    for incident in found:
         if incident.family == "operator":
             raise click.UsageError(f"{incident.name} happens to who rolls out: do it there.")
-        reason = incident.inapplicable(stage)
+        reason = None if stage is None else incident.inapplicable(stage)
         if reason is not None:
             raise click.UsageError(f"{incident.name} can't happen to this service: {reason}.")
-        incident.arm(stage)
-    return stage
+    return found
 
 
-def _greeting(url: str, region: str, stage: Stage | None) -> str:
+def _greeting(url: str, region: str, stage: Stage | None, refused: list[str]) -> str:
     """Return what is printed when the endpoint is ready."""
     there = "The account is empty."
     if stage is not None:
         there = f"Service {stage.service_name} in cluster {stage.cluster} is steady."
+    there = "\n".join((there, *(f"Not there, since moto refuses it: {each}" for each in refused)))
     return (
         f"Serving a simulated ECS on {url}\n{there}\n"
         "Paste this where your AWS client runs:\n\n"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,18 +23,14 @@ from moto.core.serialize import QuerySerializer
 from moto.core.utils import get_service_model
 from werkzeug.datastructures import MultiDict
 
-from cage.simulator.operations import OPERATIONS
+from cage.simulator import elsewhere
+from cage.simulator.elsewhere import Body, protocol_of
+from cage.simulator.operations import OPERATIONS, Operation
+from cage.simulator.retiming import ClientsTime, retimed
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import NoAnswerError
 
 _HTTP_SERVER_ERROR = 500
-
-
-class _Body(io.BytesIO):
-    """A body as botocore reads it from urllib3."""
-
-    def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self.read()
 
 
 class _Xml(QuerySerializer):
@@ -74,15 +69,9 @@ def serialize(model: OperationModel, result: dict[str, Any]) -> str:
     The JSON protocol's bodies are keyed as the API is, so they need no model. The tests
     hold them against moto's serialiser, which walks the model and is many times slower.
     """
-    if _protocol(model) == "json":
+    if protocol_of(model.service_model.service_name) == "json":
         return json.dumps(result, default=_json)
     return str(_Xml(model).serialize(result)["body"])
-
-
-def _protocol(model: OperationModel) -> str:
-    """Return the protocol that botocore chooses: JSON where a service has it, CBOR never yet."""
-    service = model.service_model
-    return "json" if "json" in service.metadata.get("protocols", ()) else str(service.protocol)
 
 
 @functools.cache
@@ -100,8 +89,9 @@ class Api:
     Attributes:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
-        shown: Turns the world's timestamps into those that answers show; None: they are the same.
+        time: What the clients' clocks show; None: the same as the world's.
         check: Refuses parameters that botocore would not have sent.
+        hear: Hears of a request (service, operation, request) before moto does.
     """
 
     def __init__(self, world: World) -> None:
@@ -109,8 +99,9 @@ class Api:
         self.calls: list[str] = []
         self.done: list[str] = []
         self.clock: Any = None
-        self.shown: Callable[[datetime], datetime] | None = None
+        self.time: ClientsTime | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
+        self.hear: Callable[[str, str, AWSPreparedRequest], None] = lambda *_: None
 
     def attach(self, client: Any) -> None:
         """Let the world answer a botocore client, instead of the network."""
@@ -122,57 +113,64 @@ class Api:
         client.meta.events.register("before-send.*", answer)
 
     def answer(self, service: str, request: AWSPreparedRequest) -> AWSResponse:
-        """Answer one HTTP request."""
-        body = request.body.decode() if isinstance(request.body, bytes) else (request.body or "")
+        """Answer one HTTP request.
+
+        Raises:
+            ReadTimeoutError: An incident loses the request or its answer.
+        """
+        body = request.body or ""
+        if isinstance(body, bytes):
+            body = body.decode(errors="replace")
         name, values = _action(request, body)
         handler = OPERATIONS.get(service, {}).get(name)
-        # The world has the metrics that it was told of; those that clients put are moto's.
-        if handler is None or (name == "GetMetricData" and not self.world.metrics.names):
-            return _from_moto(service, name, request)
-        model = _operation(service, name)
-        protocol = _protocol(model)
-        self.calls.append(name)
+        if name == "GetMetricData" and not self.world.metrics.names:
+            handler = None  # the world has no metrics of its own: those that clients put are moto's
         try:
+            if handler is None:
+                self.hear(service, name, request)
+                ours = self.world.groups.groups
+                return elsewhere.answer(service, name, request, values.values(), ours)
+            self.calls.append(name)
+            model = _operation(service, name)
             params = _parsed(model, request, body, values)
             if self.check is not None:
                 self.check(model, params)
-            if self.clock is not None:
-                self.world.run_until(self.clock())
-            self.world.quotas.take(name, self.world.now)
+            if self.time is not None:
+                params = retimed(service, params, self.time.meant)
+            result = self._ask(name, handler, params, request.url)
+            if self.time is not None:
+                result = retimed(service, result, self.time.shown)
+        except ApiError as error:
+            return _error(protocol_of(service), request.url, error)
+        return _response(request.url, 200, serialize(model, result))
+
+    def _ask(
+        self, name: str, handler: Operation, params: dict[str, Any], url: str
+    ) -> dict[str, Any]:
+        """Ask the world, as it is now."""
+        if self.clock is not None:
+            self.world.run_until(self.clock())
+        self.world.quotas.take(name, self.world.now)
+        try:
             for gate in self.world.gates:
                 gate(name, params)
             result = handler(self.world, params)
-            self.done.append(name)
-        except ApiError as error:
-            return _error(protocol, request.url, error)
         except NoAnswerError as broken:
             # Whether AWS does it or refuses it, the caller doesn't learn.
             with contextlib.suppress(ApiError):
                 if broken.done:
                     handler(self.world, params)
                     self.done.append(name)
-            raise ReadTimeoutError(endpoint_url=request.url) from None
-        if self.shown is not None:
-            result = _retimed(result, self.shown)
-        return _response(request.url, 200, serialize(model, result))
-
-
-def _retimed(value: Any, shown: Callable[[datetime], datetime]) -> Any:
-    """Return a result with each of its timestamps turned into the one that is shown."""
-    if isinstance(value, datetime):
-        return shown(value)
-    if isinstance(value, dict):
-        return {key: _retimed(item, shown) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_retimed(item, shown) for item in value]
-    return value
+            raise ReadTimeoutError(endpoint_url=url) from None
+        self.done.append(name)
+        return result
 
 
 def _parsed(
     model: OperationModel, request: AWSPreparedRequest, body: str, values: dict[str, str]
 ) -> dict[str, Any]:
     """Parse an operation's parameters; where their shape is wrong, that is AWS's error."""
-    protocol = _protocol(model)
+    protocol = protocol_of(model.service_model.service_name)
     try:
         params: dict[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(
             {
@@ -202,7 +200,7 @@ def _action(request: AWSPreparedRequest, body: str) -> tuple[str, dict[str, str]
 
 def _response(url: str, status: int, body: str | bytes) -> AWSResponse:
     raw = body.encode() if isinstance(body, str) else body
-    return AWSResponse(url, status, {"x-amzn-RequestId": "simulated"}, _Body(raw))
+    return AWSResponse(url, status, {"x-amzn-RequestId": "simulated"}, Body(raw))
 
 
 def _error(protocol: str, url: str, error: ApiError) -> AWSResponse:
@@ -210,26 +208,17 @@ def _error(protocol: str, url: str, error: ApiError) -> AWSResponse:
 
 
 def error_body(protocol: str, error: ApiError) -> str:
-    """Return the body that an error has in a protocol, `json` or `query`."""
-    if protocol == "json":
+    """Return the body that an error has in a protocol: JSON in two of them, XML in the others."""
+    if protocol in {"json", "rest-json"}:
         return json.dumps({"__type": error.code, "message": error.message})
     fault = "Receiver" if error.status >= _HTTP_SERVER_ERROR else "Sender"
+    told = f"<Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+    if protocol == "ec2":
+        return (
+            f"<Response><Errors><Error>{told}</Error></Errors>"
+            "<RequestID>simulated</RequestID></Response>"
+        )
     return (
-        f"<ErrorResponse><Error><Type>{fault}</Type><Code>{escape(error.code)}</Code>"
-        f"<Message>{escape(error.message)}</Message></Error>"
+        f"<ErrorResponse><Error><Type>{fault}</Type>{told}</Error>"
         "<RequestId>simulated</RequestId></ErrorResponse>"
-    )
-
-
-def _from_moto(service: str, name: str, request: AWSPreparedRequest) -> AWSResponse:
-    if service == "ecs":
-        raise NotImplementedError(f"the simulated ECS doesn't know {name}")
-    from moto.core.botocore_stubber import BotocoreStubber  # noqa: PLC0415  heavy, rarely needed
-
-    answered = BotocoreStubber().process_request(request)
-    if answered is None:
-        raise NotImplementedError(f"nobody answers {service} {name} in the simulator")
-    status, headers, body = answered
-    return AWSResponse(
-        request.url, status, headers, _Body(body.encode() if isinstance(body, str) else body)
     )

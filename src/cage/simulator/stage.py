@@ -28,6 +28,7 @@ from cage.model import Shape
 from cage.operations.request import Gateway, Timeouts
 from cage.outside import Outside
 from cage.simulator.api import Api
+from cage.simulator.operations.times import stamp
 from cage.simulator.outside import SimHttp, SimPrograms
 from cage.simulator.world import World
 from cage.simulator.world.things import SimService, SimTargetGroup
@@ -185,6 +186,15 @@ class Stage:
                 last = self.service.events[0]["message"] if self.service.events else "no event"
                 raise RuntimeError(f"the service doesn't become steady: {last}")
             self.world.run_until(self.world.now + 5.0)
+
+    def clients_now(self) -> datetime:
+        """Return what the clock of whoever uses the account shows now."""
+        now = stamp(self.world.now)
+        return now if self.api.time is None else self.api.time.shown(now)
+
+    def clients_s(self, seconds: float) -> float:
+        """Return how long the world lives while that many seconds pass for its clients."""
+        return seconds if self.api.time is None else seconds * self.api.time.scale
 
     @property
     def service(self) -> SimService:

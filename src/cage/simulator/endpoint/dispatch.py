@@ -89,11 +89,7 @@ def dispatch(api: Api, asked: Asked) -> Answered:
         asked.body,
         False,  # noqa: FBT003  stream_output, which botocore takes by position
     )
-    try:
-        answer = api.answer(service, request)
-    except NotImplementedError as unknown:
-        code = "UnknownOperationException" if in_json(asked.headers) else "InvalidAction"
-        raise ApiError(code, f"{unknown}.") from None
+    answer = api.answer(service, request)
     headers = {k: str(v) for k, v in answer.headers.items() if k.lower() != "content-length"}
     if service in OPERATIONS:
         kind = "application/x-amz-json-1.1" if in_json(asked.headers) else "text/xml"

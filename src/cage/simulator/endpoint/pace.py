@@ -17,16 +17,21 @@ class Pace:
     """
 
     def __init__(self, begins_s: float, scale: float) -> None:
+        self.scale = scale
         self._begins_s = begins_s
-        self._scale = scale
         self._began = clock.stopwatch()
         self._began_at = clock.wall()
 
     def now_s(self) -> float:
         """Return the virtual moment that is now, in seconds."""
-        return self._begins_s + (clock.stopwatch() - self._began) * self._scale
+        return self._begins_s + (clock.stopwatch() - self._began) * self.scale
 
     def shown(self, virtual: datetime) -> datetime:
         """Return when the client's own clock saw a virtual moment, whatever the scale."""
         since_s = (virtual - EPOCH).total_seconds() - self._begins_s
-        return self._began_at + timedelta(seconds=since_s / self._scale)
+        return self._began_at + timedelta(seconds=since_s / self.scale)
+
+    def meant(self, real: datetime) -> datetime:
+        """Return the virtual moment at which the client's own clock shows this."""
+        since_s = (real - self._began_at).total_seconds() * self.scale
+        return EPOCH + timedelta(seconds=self._begins_s + since_s)

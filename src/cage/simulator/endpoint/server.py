@@ -51,7 +51,7 @@ class Endpoint:
             for work in (lambda: self._server.serve_forever(_TICK_S), self._live)
         ]
         api.clock = self._pace.now_s
-        api.shown = self._pace.shown
+        api.time = self._pace
         api.check = dispatch.check
 
     @property

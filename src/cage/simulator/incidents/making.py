@@ -9,7 +9,6 @@ from typing import Any
 from cage.canary import identity
 from cage.events import Event, WaitStarted
 from cage.simulator.furnishing import container_of
-from cage.simulator.operations.times import stamp
 from cage.simulator.samples import sample
 from cage.simulator.stage import Stage
 from cage.simulator.world import deployments
@@ -127,12 +126,15 @@ def on_call(
     """
 
     def arm(stage: Stage) -> None:
-        made, left = len(stage.api.calls), [times]
+        left = [times]
+        begun = not after
 
         def gate(operation: str, _params: dict[str, Any]) -> None:
+            nonlocal begun
+            begun = begun or operation == after
             if operations and operation not in operations:
                 return
-            if left[0] == 0 or (after and after not in stage.api.calls[made:]):
+            if left[0] == 0 or not begun:
                 return
             if left[0] is not None:
                 left[0] -= 1
@@ -228,7 +230,7 @@ def leave_canary(stage: Stage) -> SimTask:
         launch_type=stage.world.launch_type_of(raw),
         tags={
             identity.ROLLOUT_TAG: "another-rollout",
-            identity.LEASE_TAG: identity.lease(stamp(stage.world.now)),
+            identity.LEASE_TAG: identity.lease(stage.clients_now()),
         },
     )
     task.plan.visible_s = 0.0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from cage.canary import identity
 from cage.simulator.incidents.making import Incident, leave_canary
-from cage.simulator.operations.times import stamp
 from cage.simulator.stage import Stage
 
 _RENEWED_S = 30.0
@@ -16,14 +15,14 @@ _LASTS_S = 300.0
 
 def _arm(stage: Stage) -> None:
     task = leave_canary(stage)
-    ends_s = stage.world.now + _LASTS_S
+    ends_s = stage.world.now + stage.clients_s(_LASTS_S)
 
     def renew() -> None:
         if stage.world.now >= ends_s:
             stage.world.tasks.stop(task, "UserInitiated", "the other rollout is done")
         else:
-            task.tags[identity.LEASE_TAG] = identity.lease(stamp(stage.world.now))
-            stage.world.engine.after(_RENEWED_S, renew)
+            task.tags[identity.LEASE_TAG] = identity.lease(stage.clients_now())
+            stage.world.engine.after(stage.clients_s(_RENEWED_S), renew)
 
     renew()
 

@@ -1,0 +1,1 @@
+"""What cage costs, and how it does beside other tools: run by make, imported by tests."""

@@ -1,0 +1,104 @@
+"""Given what a deploy tool says and what became of the service, then it told the truth or not."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from benchmarks.contest import canaries, look, settle
+from benchmarks.judging import Became, Claim, End, claim_of, told_the_truth
+
+from cage.cli.exit_codes import exit_code
+from cage.outcome import (
+    Aborted,
+    Interrupted,
+    Outcome,
+    Promoted,
+    RolledBack,
+    Superseded,
+    Unproven,
+)
+from cage.report.wording import ending
+from cage.simulator.incidents import CATALOGUE
+from cage.simulator.incidents.making import leave_canary
+from cage.simulator.rehearsal import with_cage, with_update_service
+from cage.simulator.shapes import SHAPES
+
+WEB_1 = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "claim"),
+    [
+        (Promoted(WEB_1, "ecs-svc/1"), Claim.DEPLOYED),
+        (Aborted("check", "x", "the canary stopped"), Claim.UNCHANGED),
+        (RolledBack("ECS", WEB_1, "x", "tasks failed"), Claim.PUT_BACK),
+        (Superseded("ecs-svc/2", "x", "another deployment"), Claim.FAILED),
+        (Unproven("x", "no answer"), Claim.OPEN),
+        (Interrupted("SIGINT", service_changed=False, message="Ctrl-C"), Claim.UNCHANGED),
+    ],
+)
+def test_each_end_of_cage_is_understood_by_its_exit_code_and_its_last_lines(
+    outcome: Outcome, claim: Claim
+) -> None:
+    assert claim_of(exit_code(outcome), "\n".join(ending(outcome, "web"))) is claim
+
+
+@pytest.mark.parametrize(
+    ("code", "last", "claim"),
+    [
+        (0, "", Claim.DEPLOYED),
+        (255, "Waiter ServicesStable failed: Max attempts exceeded", Claim.OPEN),
+        (254, "An error occurred (AccessDeniedException) when calling UpdateService", Claim.FAILED),
+        (1, "Deployment failed due to timeout. Please see: https://example.test", Claim.OPEN),
+        (1, "Deployment failed", Claim.FAILED),
+        (None, "Service web was NOT changed.", Claim.OPEN),
+    ],
+)
+def test_the_other_tools_are_understood_too(code: int | None, last: str, claim: Claim) -> None:
+    assert claim_of(code, last) is claim
+
+
+TRUE = {
+    Claim.DEPLOYED: {(Became.NEW, True)},
+    Claim.FAILED: set(itertools.product(set(Became) - {Became.NEW}, (True, False))),
+    Claim.UNCHANGED: set(itertools.product(Became, (False,))),
+    Claim.PUT_BACK: {(Became.OLD, True)},
+}
+
+
+@pytest.mark.parametrize("claim", Claim)
+def test_a_claim_is_true_or_false_or_none_at_all(claim: Claim) -> None:
+    for became, touched in itertools.product(Became, (True, False)):
+        if became is Became.NEW and not touched:
+            continue  # nobody runs a revision that was never deployed
+        expected = None if claim is Claim.OPEN else (became, touched) in TRUE[claim]
+        assert told_the_truth(claim, End(became, touched)) is expected, (became, touched)
+
+
+@pytest.mark.parametrize(
+    ("incident", "end"),
+    [
+        (None, End(Became.NEW, touched=True)),
+        ("bad-image", End(Became.OLD, touched=False)),
+        ("crash-after-promotion", End(Became.OLD, touched=True)),
+        ("somebody-deploys-first", End(Became.OTHER, touched=False)),
+        ("somebody-deploys-over-it", End(Became.OTHER, touched=True)),
+    ],
+)
+def test_the_end_is_what_the_world_knows(incident: str | None, end: End) -> None:
+    act = with_cage(SHAPES["fargate"](), CATALOGUE[incident] if incident else None)
+    settle(act.stage)
+    assert look(act.stage, old=1) == end
+    assert canaries(act.stage) == 0
+
+
+def test_a_deployment_that_stands_still_is_unsettled() -> None:
+    act = with_update_service(SHAPES["fargate"](), CATALOGUE["no-capacity"])
+    assert look(act.stage, old=1) == End(Became.UNSETTLED, touched=True)
+
+
+def test_a_canary_that_is_left_is_counted() -> None:
+    stage = SHAPES["fargate"]().stage()
+    leave_canary(stage)
+    assert canaries(stage) == 1

@@ -1,0 +1,147 @@
+"""Given a service's files, when `cage local` begins, then what they name exists in the account.
+
+And from then on the account is its clients' own: what they delete is gone.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+
+from cage.simulator.account import furnish
+from cage.simulator.endpoint import Endpoint
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import REGION, Stage
+from tests.endpoint.locally import CAGE, exported, run
+
+_ECR = "123456789012.dkr.ecr.{}.amazonaws.com/team/web"
+_STORED = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/{}"
+_PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/web/key"
+_DIGEST = "sha256:" + "0a" * 32
+
+
+def _definition(tag: str = "1", **differences: Any) -> dict[str, Any]:
+    options = {"awslogs-group": "/ecs/web", "awslogs-region": "eu-west-1"}
+    names = (f"{_STORED.format('db-a1b2c3')}:password::", _STORED.format("main"), _PARAMETER, "key")
+    base = SHAPES["fargate"]().task_definition
+    sidecar, web = copy.deepcopy(base["containerDefinitions"])
+    web |= {
+        "image": f"{_ECR.format('us-east-1')}:{tag}",
+        "secrets": [{"name": f"S{n}", "valueFrom": name} for n, name in enumerate(names)],
+        "logConfiguration": {"logDriver": "awslogs", "options": options},
+    }
+    sidecar["image"] = f"{_ECR.format('eu-west-1')}@{_DIGEST}"
+    return {
+        **base,
+        "executionRoleArn": "arn:aws:iam::123456789012:role/app/web-execution",
+        "taskRoleArn": "arn:aws:iam::123456789012:role/web-task",
+        "containerDefinitions": [sidecar, web],
+        **differences,
+    }
+
+
+@pytest.fixture
+def stage() -> Stage:
+    script = SHAPES["fargate"]()
+    made = Stage(script.service, _definition(), group_settings=script.group_settings)
+    made.bring_up()
+    return made
+
+
+@pytest.fixture
+def endpoint(stage: Stage) -> Iterator[Endpoint]:
+    assert furnish(stage).refused == []
+    with Endpoint(stage.api) as serving:
+        yield serving
+
+
+def _client(endpoint: Endpoint, service: str, region: str = REGION) -> Any:
+    session = botocore.session.Session()
+    session.set_credentials("simulated", "simulated")
+    return session.create_client(service, region_name=region, endpoint_url=endpoint.url)
+
+
+def _findings(endpoint: Endpoint, revision: str = "web:1") -> list[dict[str, Any]]:
+    """What `cage verify` finds."""
+    where = ("--cluster", "main", "--service", "web", "--task-definition-arn", revision)
+    done = run(CAGE, "verify", *where, "--json", env=exported(endpoint.url))
+    assert done.returncode in {0, 3}, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _errors(endpoint: Endpoint, revision: str = "web:1") -> list[str]:
+    found = _findings(endpoint, revision)
+    return sorted(f["verification"] for f in found if f["severity"] == "error")
+
+
+def test_every_verification_that_can_be_answered_passes(endpoint: Endpoint) -> None:
+    severities = {(f["verification"], f["severity"]) for f in _findings(endpoint)}
+    # moto has no simulation of policies.
+    assert {name for name, severity in severities if severity != "passed"} == {"permissions"}
+    assert {"images", "secrets", "log-groups", "roles", "subnets"} <= {n for n, _ in severities}
+
+
+def test_a_new_tag_is_there_as_the_simulated_ecs_pulls_it_too(
+    endpoint: Endpoint, stage: Stage
+) -> None:
+    stage.call("register_task_definition", **_definition("2"))
+    assert _errors(endpoint, "web:2") == []
+    ecr = _client(endpoint, "ecr")
+    tags = {image["imageTag"] for image in ecr.list_images(repositoryName="team/web")["imageIds"]}
+    assert tags == {"1", "2"}
+
+
+def test_what_a_client_deletes_is_gone(endpoint: Endpoint) -> None:
+    image = [{"imageTag": "1"}]
+    _client(endpoint, "ecr").batch_delete_image(repositoryName="team/web", imageIds=image)
+    _client(endpoint, "logs", "eu-west-1").delete_log_group(logGroupName="/ecs/web")
+    _client(endpoint, "iam").delete_role(RoleName="web-task")
+    _client(endpoint, "ssm").delete_parameter(Name="/web/key")
+    manager = _client(endpoint, "secretsmanager", "eu-west-1")
+    for name in ("app/db", "app/main"):
+        manager.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+    _client(endpoint, "ec2").delete_subnet(SubnetId="subnet-1")
+    errors = ["images", "log-groups", "roles", "secrets", "secrets", "secrets", "subnets"]
+    assert _errors(endpoint) == errors
+
+
+def test_what_a_new_revision_names_must_be_made_first(endpoint: Endpoint, stage: Stage) -> None:
+    new = _definition()
+    new["containerDefinitions"][1]["logConfiguration"]["options"]["awslogs-group"] = "/ecs/new"
+    stage.call("register_task_definition", **new)
+    assert _errors(endpoint, "web:2") == ["log-groups"]
+    _client(endpoint, "logs", "eu-west-1").create_log_group(logGroupName="/ecs/new")
+    assert _errors(endpoint, "web:2") == []
+
+
+def test_subnets_are_where_the_tasks_are_and_security_groups_exist(
+    endpoint: Endpoint, stage: Stage
+) -> None:
+    ec2 = _client(endpoint, "ec2")
+    (subnet,) = ec2.describe_subnets(SubnetIds=["subnet-1"])["Subnets"]
+    assert subnet["AvailabilityZone"] == stage.world.zones.of_subnet("subnet-1")
+    (group,) = ec2.describe_security_groups(GroupIds=["sg-1"])["SecurityGroups"]
+    assert group["GroupId"] == "sg-1"
+
+
+def test_an_account_begins_anew_with_each_stage(endpoint: Endpoint, stage: Stage) -> None:
+    _client(endpoint, "logs").create_log_group(logGroupName="/theirs")
+    assert furnish(stage).refused == []
+    assert _client(endpoint, "logs").describe_log_groups()["logGroups"] == []
+
+
+def test_what_moto_refuses_is_told_and_the_rest_is_there() -> None:
+    script = SHAPES["fargate"]()
+    refused = _definition()
+    refused["containerDefinitions"][1]["secrets"] = [{"name": "S", "valueFrom": "/aws/reserved"}]
+    stage = Stage(script.service, refused)
+    stage.bring_up()
+    (told,) = furnish(stage).refused
+    assert told.startswith("parameter /aws/reserved: ")
+    with Endpoint(stage.api) as endpoint:
+        assert _errors(endpoint) == ["secrets"]

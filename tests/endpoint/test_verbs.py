@@ -1,0 +1,85 @@
+"""Given `cage local` with a service's files, then each verb works there as it does on AWS."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import botocore.session
+
+from cage.cli.catalogue import VERBS
+from tests.endpoint.locally import CAGE, DELAY, GROUP, WEB, run, served
+
+ELSEWHERE = {"rehearse", "local", "schema"}
+"""Verbs that ask no AWS."""
+
+WHERE = ("--cluster", "demo", "--service", "web")
+
+
+class Shell:
+    """A shell in which what `cage local` prints was pasted."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+        self.ran: set[str] = set()
+        session = botocore.session.Session()
+        session.set_credentials("simulated", "simulated")
+        url, region = env["AWS_ENDPOINT_URL"], env["AWS_REGION"]
+        self.elb = session.create_client("elbv2", region_name=region, endpoint_url=url)
+        self.ssm = session.create_client("ssm", region_name=region, endpoint_url=url)
+
+    def cage(self, verb: str, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        self.ran.add(verb)
+        done = run(CAGE, verb, *arguments, env=self.env)
+        assert done.returncode == code, (verb, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        return done
+
+
+def files(path: Path, **service: object) -> str:
+    """Write a service of another name beside the one that is live; it has no load balancer."""
+    definition = json.loads((WEB / "service.json").read_text())
+    del definition["loadBalancers"]
+    (path / "service.json").write_text(json.dumps({**definition, **service}))
+    task = json.loads((WEB / "task-definition.json").read_text())
+    task["containerDefinitions"][0]["environment"] = [{"name": "A", "value": "${ssm:/level}"}]
+    (path / "task-definition.json").write_text(json.dumps(task))
+    return str(path)
+
+
+def test_each_verb_works_unchanged(tmp_path: Path) -> None:
+    with served(str(WEB)) as env:
+        shell = Shell(env)
+        at_once = [{"Key": DELAY, "Value": "0"}]
+        shell.elb.modify_target_group_attributes(TargetGroupArn=GROUP, Attributes=at_once)
+
+        shell.cage("check", str(WEB))
+        shell.cage("diff", str(WEB), "--exit-code")
+        assert "No error." in shell.cage("verify", str(WEB)).stdout
+        assert "steady" in shell.cage("status", *WHERE).stdout.splitlines()[0]
+
+        env["IMAGE_TAG"] = "next"
+        assert "web:next" in shell.cage("diff", str(WEB), "--exit-code", code=1).stdout
+        told = shell.cage("rollout", str(WEB)).stdout
+        assert "passed, 1 not checked" in told
+        assert "proven to run web:2" in told.splitlines()[-1]
+        told = shell.cage("rollback", *WHERE, "--yes").stdout
+        assert "proven to run web:1" in told.splitlines()[-1]
+        swept = shell.cage("sweep", "--cluster", "demo", "--yes").stdout
+        assert "0 canary tasks found" in swept
+
+        written = tmp_path / "written"
+        shell.cage("init", *WHERE, str(written))
+        shell.cage("diff", str(written), "--exit-code")
+
+        shell.ssm.put_parameter(Name="/level", Value="debug", Type="String")
+        other = files(tmp_path, serviceName="other")
+        rendered = json.loads(shell.cage("render", other).stdout)
+        container = rendered["register-task-definition"]["containerDefinitions"][0]
+        assert container["environment"] == [{"name": "A", "value": "debug"}]
+        told = shell.cage("up", other).stdout
+        assert "other" in told.splitlines()[-1]
+        assert "steady" in shell.cage("status", "--cluster", "demo", "--service", "other").stdout
+
+    assert shell.ran >= {verb.name for verb in VERBS} - ELSEWHERE
