@@ -70,6 +70,21 @@ class Noticed(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class LockTaken(_Event):
+    """The service's lock is held by this rollout; `who` runs it."""
+
+    name: str
+    who: str
+
+
+@dataclasses.dataclass(frozen=True)
+class LockReleased(_Event):
+    """The service's lock is free again."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
 class RollbackChosen(_Event):
     """The revision that a service is put back to by hand, and why that one."""
 
@@ -332,6 +347,8 @@ Event: TypeAlias = (
     | StepStarted
     | Noticed
     | RollbackChosen
+    | LockTaken
+    | LockReleased
     | ServiceFound
     | Verified
     | RevisionReady

@@ -13,6 +13,7 @@ from typing import Protocol
 from cage.model import (
     Alarm,
     ContainerInstance,
+    ParameterVersion,
     Revision,
     Service,
     ServiceDeployment,
@@ -178,3 +179,16 @@ class CloudWatch(Protocol):
 
     async def alarms(self, names: Sequence[str]) -> dict[str, Alarm]:
         """Return the alarms of these names, of every type; one that isn't there is left out."""
+
+
+class Parameters(Protocol):
+    """The part of SSM Parameter Store that cage uses."""
+
+    async def create(self, name: str, value: str) -> int | None:
+        """Create a parameter and return its version; None if it is there already."""
+
+    async def append(self, name: str, value: str) -> int:
+        """Write one more version of a parameter, whether it is there or not, and return it."""
+
+    async def history(self, name: str) -> tuple[ParameterVersion, ...]:
+        """Return the versions that are kept and shown, the oldest first; none if it isn't there."""

@@ -17,6 +17,7 @@ from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
@@ -64,6 +65,8 @@ class Envars:
         verify: Whether what can be known before the start is verified first; only where
             cage makes the clients itself are other services than ECS and ELB asked.
         floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
+        lock_as: Who takes the service's lock in SSM Parameter Store, as `ana@laptop`.
+        wait_for_turn: Seconds to wait for another rollout to end; None: not at all.
     """
 
     ci: bool = False
@@ -81,6 +84,8 @@ class Envars:
     service_stable_wait: float = _DEFAULTS.stable_s
     floor: str = ""
     verify: bool = True
+    lock_as: str = ""
+    wait_for_turn: float | None = None
 
 
 def ensure_envars(env: Envars) -> None:
@@ -251,6 +256,7 @@ class Cage:
             outside(),
             BotoLogs(lambda region: self._client("logs", region), caller),
             BotoPrerequisites(self._client, caller) if self._own_clients else None,
+            BotoParameters(lambda: self._client("ssm", None), caller),
         )
 
     def _client(self, service: str, region: str | None) -> Any:
@@ -269,6 +275,8 @@ class Cage:
             service_definition=env.service_definition_input,
             update_service=update_service,
             verify=env.verify,
+            lock_as=env.lock_as or None,
+            wait_for_turn_s=env.wait_for_turn,
             floor=parse_floor(env.floor, "Envars.floor") if env.floor else None,
             canary_instance=env.canary_instance_arn or None,
             timeouts=Timeouts(

@@ -308,6 +308,20 @@ class Task:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class ParameterVersion:
+    """One version of a parameter of SSM Parameter Store.
+
+    Attributes:
+        version: Its number; the first is 1.
+        at: When it was written, by Parameter Store's own clock.
+    """
+
+    version: int
+    value: str
+    at: datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ContainerInstance:
     """An EC2 instance that runs tasks of a cluster."""
 

@@ -38,6 +38,7 @@ _UNAVAILABLE = frozenset(
         "ThrottlingException",
         "ThrottledException",
         "TooManyRequestsException",
+        "TooManyUpdates",
         "TransactionInProgressException",
     }
 )
@@ -66,6 +67,7 @@ _NOT_FOUND = frozenset(
         "ServiceNotFoundException",
         "TargetGroupNotFound",
         "NamespaceNotFoundException",
+        "ParameterNotFound",
         "ResourceNotFoundException",
     }
 )

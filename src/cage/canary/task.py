@@ -173,14 +173,14 @@ class Canary:
             self.task, self.missing_since = found, None
             if found.last_status == "RUNNING" and self.running_since is None:
                 self.running_since = clock.monotonic()
-            await self._renew_lease()
+            await self.renew_lease()
         return found
 
-    async def _renew_lease(self) -> None:
+    async def renew_lease(self) -> None:
         """Show other rollouts that this one is alive. Losing a renewal costs nothing else."""
         if not self.plan.request.tags or clock.monotonic() - self._renewed < identity.RENEW_S:
             return
-        if self.task is None or self.task.stopping:
+        if self.task is None or self.task.stopping or self._retirement is not None:
             return
         self._renewed = clock.monotonic()
         try:

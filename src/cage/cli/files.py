@@ -69,7 +69,13 @@ def definitions(
         if _revision(flags):
             if without_service:
                 require_usable(configuration)
-                return Definitions(None, None, configuration.findings, checks=configuration.checks)
+                return Definitions(
+                    None,
+                    None,
+                    configuration.findings,
+                    checks=configuration.checks,
+                    lock=configuration.lock,
+                )
             only = SERVICE
         elif without_service:
             only = TASK_DEFINITION
@@ -81,7 +87,7 @@ def definitions(
         configuration=configuration,
         only=only,
     )
-    return dataclasses.replace(found, checks=configuration.checks)
+    return dataclasses.replace(found, checks=configuration.checks, lock=configuration.lock)
 
 
 def warn(found: Definitions) -> None:

@@ -231,8 +231,17 @@ ALARM = click.option(
 CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, ALARM)
 """What is asked beside what every canary is asked."""
 
-WAIT_FOR_TURN = click.option(
+LOCK = _flag(
+    "--lock",
+    variables=(settings.LOCK_KEY,),
+    is_flag=True,
+    default=None,
+    help="Hold the service's lock in SSM Parameter Store meanwhile, so that nobody else rolls "
+    "it out.",
+)
+WAIT_FOR_TURN = _flag(
     "--wait-for-turn",
+    variables=(settings.WAIT_FOR_TURN_KEY,),
     type=click.FloatRange(min=0),
     metavar="SECONDS",
     help="Wait so long for another rollout of the service to end, instead of stopping.",

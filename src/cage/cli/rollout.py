@@ -31,6 +31,7 @@ from cage.cli import options
     options.STOPPED,
     options.STABLE,
     options.WAIT_FOR_TURN,
+    options.LOCK,
     options.PROFILE,
     options.ENDPOINT_URL,
     options.YES,

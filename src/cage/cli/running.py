@@ -19,6 +19,7 @@ from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.background import background
@@ -110,6 +111,7 @@ def gateway_of(made: Clients, caller: Caller) -> Gateway:
         outside(),
         BotoLogs(lambda region: made.client("logs", region), caller),
         BotoPrerequisites(made.client, caller),
+        BotoParameters(lambda: made.client("ssm"), caller),
     )
 
 

@@ -42,6 +42,7 @@ class Definitions:
         task_definition: Input of register-task-definition.
         warnings: What to know about the files; nothing else was changed or left out.
         checks: What `cage.json` says of checks.
+        lock: Whether `cage.json` asks for the service's lock; None: it doesn't say.
         incomplete: What is left out as it hangs on a lookup that wasn't asked.
     """
 
@@ -49,6 +50,7 @@ class Definitions:
     task_definition: Shape | None
     warnings: tuple[Finding, ...]
     checks: Shape = dataclasses.field(default_factory=dict)
+    lock: bool | None = None
     incomplete: tuple[Finding, ...] = ()
 
 

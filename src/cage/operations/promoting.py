@@ -25,6 +25,7 @@ from cage.holding import hold, while_held
 from cage.model import Placement, Revision, Service, Shape, TargetGroup
 from cage.operations import floors
 from cage.operations.guarding import Guards
+from cage.operations.locking import require_lock
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
 from cage.outcome import Failed, Outcome, Passed, Promoted
@@ -225,6 +226,7 @@ class Promotion:
 
     async def _update(self) -> Ours:
         """Update the service, if nobody else has changed it since this rollout began."""
+        await require_lock(self.story)
         now = await required_service(self.ecs, self.story)
         refusal = eligibility.refusal(now) or eligibility.overtaken(self.ground.before, now)
         if refusal is not None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
-from cage.gateway import CloudWatch, Ecs, Logs, Prerequisites, TargetGroups
+from cage.gateway import CloudWatch, Ecs, Logs, Parameters, Prerequisites, TargetGroups
 from cage.model import Revision, Service, Shape
 from cage.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
 from cage.outside import Outside
@@ -48,6 +48,7 @@ class Gateway:
     Attributes:
         logs: Reads logs when something failed; None: nothing can.
         prerequisites: Looks up before the start what else must be there; None: nothing can.
+        parameters: Keeps the locks; None: nothing can.
     """
 
     ecs: Ecs
@@ -56,6 +57,7 @@ class Gateway:
     outside: Outside
     logs: Logs | None = None
     prerequisites: Prerequisites | None = None
+    parameters: Parameters | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Request:
             `rollback` or `keep`.
         asked: What is asked of the canary beside what every canary is asked.
         wait_for_turn_s: How long to wait for another rollout to end; None: not at all.
+        lock_as: Who takes the service's lock for the rollout, as `ana@laptop`; None: nobody.
     """
 
     region: str
@@ -90,6 +93,7 @@ class Request:
     floor: Floor | None = None
     verify: bool = True
     wait_for_turn_s: float | None = None
+    lock_as: str | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
 

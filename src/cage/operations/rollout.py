@@ -20,6 +20,7 @@ from cage.interruption import Interruption
 from cage.model import LoadBalancer, Placement, Revision, Service, TargetGroup
 from cage.operations import floors, turn
 from cage.operations.guarding import Guards
+from cage.operations.locking import lock_held, under_lock
 from cage.operations.plan import update_changes
 from cage.operations.promoting import Ground, Promotion
 from cage.operations.registering import revision_for
@@ -41,7 +42,8 @@ async def rollout(
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollout", request, journal, interruption or Interruption())
-    return await story.run(_Rollout(gateway, request, story).tell)
+    told = _Rollout(gateway, request, story)
+    return await story.run(functools.partial(under_lock, gateway, story, told.tell))
 
 
 class _Rollout:
@@ -69,14 +71,16 @@ class _Rollout:
     async def tell(self) -> Outcome:
         """Tell the story."""
         self.story.step(Step.REQUIRE, f"look at service {self.request.service}")
-        ground = await turn.taken(self._require, self.request.wait_for_turn_s, self.journal)
+        ground = await turn.taken(self._require, self.story)
         revision = await self._register(ground)
         for pause_s in patience.pauses(self.request.timeouts.running_s):
             canary = self._canary(ground, revision)
             try:
                 async with canary:
                     verdict = await while_held(
-                        self.guards.held, functools.partial(self._examine, canary), self.journal
+                        (*self.guards.held, *lock_held(self.story)),
+                        functools.partial(self._examine, canary),
+                        self.journal,
                     )
                     if isinstance(verdict, Passed):
                         return await self._promotion(ground, revision, canary).tell()

@@ -22,6 +22,7 @@ from cage.errors import (
 from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.interruption import Interruption
+from cage.locking.lock import Lock
 from cage.model import Revision, Service
 from cage.operations.request import Request, Result
 from cage.outcome import (
@@ -61,7 +62,12 @@ class Progress:
 
 
 class Story:
-    """One operation's run: its journal, how far it has come, and how it ends."""
+    """One operation's run: its journal, how far it has come, and how it ends.
+
+    Attributes:
+        began: When it began, on `clock.monotonic()`.
+        lock: The service's lock, where the request asks for it.
+    """
 
     def __init__(
         self, operation: str, request: Request, journal: Journal, interruption: Interruption
@@ -71,6 +77,8 @@ class Story:
         self.journal = journal
         self.interruption = interruption
         self.progress = Progress()
+        self.began = 0.0
+        self.lock: Lock | None = None
 
     def step(self, step: Step, title: str) -> None:
         """Begin a step."""
@@ -91,7 +99,7 @@ class Story:
         """
         request = self.request
         start = clock.now()
-        began = clock.monotonic()
+        began = self.began = clock.monotonic()
         self.journal.tell(
             events.RolloutStarted(
                 operation=self.operation,

@@ -33,6 +33,10 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return event.title[0].upper() + event.title[1:]
         case events.Noticed():
             return f"Note: {event.message}"
+        case events.LockTaken():
+            return f"  lock {event.name} taken as {event.who}"
+        case events.LockReleased():
+            return f"  lock {event.name} released"
         case events.RollbackChosen():
             return (
                 f"  from {_short(event.present_revision_arn)} back to "

@@ -24,6 +24,7 @@ from moto.core.utils import get_service_model
 from werkzeug.datastructures import MultiDict
 
 from cage.simulator.operations import OPERATIONS
+from cage.simulator.operations.elsewhere import ElsewhereError
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import NoAnswerError
 
@@ -126,6 +127,8 @@ class Api:
                 gate(name, params)
             result = handler(self.world, params)
             self.done.append(name)
+        except ElsewhereError:
+            return _from_moto(service, name, request)
         except ApiError as error:
             return _error(protocol, request.url, error)
         except NoAnswerError as broken:

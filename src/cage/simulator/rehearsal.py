@@ -35,6 +35,7 @@ class Script:
         task_definition: Input of register-task-definition, present and next revision alike.
         instance: What `--canary-instance-arn` names.
         on_failure: As for a rollout.
+        lock: Whether the service's lock is taken.
         timeouts: As for a rollout.
         asked: As for a rollout.
         group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
@@ -49,6 +50,7 @@ class Script:
     on_failure: str = "rollback"
     floor: Floor | None = None
     verify: bool = True
+    lock: bool = False
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -170,6 +172,7 @@ async def roll_out(
         update_service=script.update_service,
         floor=script.floor,
         verify=script.verify,
+        lock_as="rehearsal" if script.lock else None,
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,

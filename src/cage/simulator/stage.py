@@ -20,6 +20,7 @@ from cage.aws.calls import Caller
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.canary.placement import AUTO
 from cage.events import CallRetried
@@ -190,6 +191,7 @@ class Stage:
             BotoCloudWatch(lambda: _client("cloudwatch"), caller),
             Outside(SimHttp(self.world), self.programs),
             BotoLogs(lambda _region: logs, caller),
+            parameters=BotoParameters(lambda: _client("ssm"), caller),
         )
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
