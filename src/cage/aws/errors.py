@@ -23,6 +23,7 @@ _UNAVAILABLE = frozenset(
         "EC2ThrottledException",
         "InternalError",
         "InternalFailure",
+        "InternalServerError",
         "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
