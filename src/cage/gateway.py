@@ -14,6 +14,7 @@ from cage.model import (
     Alarm,
     ContainerInstance,
     ParameterVersion,
+    PastDeployment,
     Revision,
     Service,
     ServiceDeployment,
@@ -71,6 +72,9 @@ class Ecs(Protocol):
         The newest comes first. ECS keeps 90 days of them (ECS API reference,
         ListServiceDeployments).
         """
+
+    async def past_deployments(self, cluster: str, service: str) -> list[PastDeployment]:
+        """Return the last service deployments of a service, the newest first, 20 at most."""
 
     async def list_revisions(self, family: str) -> list[str]:
         """Return the ARNs of a family's ACTIVE revisions, the newest first."""

@@ -160,6 +160,16 @@ class Canary:
         self.journal.tell(events.CanaryStarted(started.arn, where))
         return Passed(f"canary task {started.id} started")
 
+    def adopt(self, task: Task, registrations: tuple[Registration, ...], took_s: float) -> None:
+        """Take a task that a dead rollout started as this canary. Call it instead of `start`.
+
+        Args:
+            took_s: How long it took from its start until it was checked.
+        """
+        self.task, self.registrations = task, registrations
+        self._asked = self.ever_healthy = True
+        self.began, self._renewed = clock.monotonic() - took_s, clock.monotonic()
+
     async def refresh(self) -> Task | None:
         """Ask ECS for the task as it is now; None if ECS doesn't know it (yet, or any more)."""
         if self.task is None:

@@ -95,10 +95,19 @@ class Promotion:
         broken = await self.guards.broken()
         if broken is not None:
             return self.story.aborted(broken)
-        ours = await self._update()
+        return await self.follow(await self._update(), replacement)
+
+    async def follow(self, ours: Ours, replacement: Replacement, shift_arn: str = "") -> Outcome:
+        """Prove a deployment that was begun, or put the service back.
+
+        Args:
+            replacement: Watches for the canary's; it remembers what was there before.
+            shift_arn: The service deployment, where traffic moves and it is known already.
+        """
+        name = self.ground.before.name
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if self.ground.service.shifts_traffic:
-            return await self._prove_shift(ours, replacement)
+            return await self._prove_shift(ours, replacement, shift_arn)
         failures = Failures(
             ecs=self.ecs,
             journal=self.journal,
@@ -198,7 +207,7 @@ class Promotion:
                 return await back.after_bake(verdict)
         return Promoted(ours.revision_arn, ours.id)
 
-    async def _prove_shift(self, ours: Ours, replacement: Replacement) -> Outcome:
+    async def _prove_shift(self, ours: Ours, replacement: Replacement, arn: str) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
 
         async def looked() -> None:
@@ -214,6 +223,7 @@ class Promotion:
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
             each_look=looked,
+            arn=arn,
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Awaitable, Callable
 
 from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, bake
-from cage.canary.leftovers import Surroundings, groups_of
+from cage.canary.leftovers import Surroundings, all_sides, groups_of
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
@@ -17,7 +18,7 @@ from cage.errors import RefusedError
 from cage.events import Journal, Step
 from cage.holding import while_held
 from cage.interruption import Interruption
-from cage.model import LoadBalancer, Placement, Revision, Service, TargetGroup
+from cage.model import Placement, Revision, Service, TargetGroup
 from cage.operations import floors, turn
 from cage.operations.guarding import Guards
 from cage.operations.locking import lock_held, under_lock
@@ -42,8 +43,14 @@ async def rollout(
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollout", request, journal, interruption or Interruption())
-    told = _Rollout(gateway, request, story)
-    return await story.run(functools.partial(under_lock, gateway, story, told.tell))
+    return await story.run(
+        functools.partial(under_lock, gateway, story, telling(gateway, request, story))
+    )
+
+
+def telling(gateway: Gateway, request: Request, story: Story) -> Callable[[], Awaitable[Outcome]]:
+    """Return what tells the rollout's own story, as a part of another one's, too."""
+    return _Rollout(gateway, request, story).tell
 
 
 class _Rollout:
@@ -111,7 +118,7 @@ class _Rollout:
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
         groups = await self.target_groups.describe(list(arns))
-        balancers = _all_sides(before, service)
+        balancers = all_sides(before, service)
         until_now = tuple(b for b in balancers if b.target_group_arn not in groups)
         around = Surroundings(
             cluster=request.cluster,
@@ -198,7 +205,12 @@ class _Rollout:
                 group=identity.group(service.name),
                 started_by=identity.started_by(service.name),
                 token=f"cage-{self.journal.rollout_id}-{self.canaries}"[:64],
-                tags=identity.tags(service, self.journal.rollout_id, clock.now()),
+                tags=identity.tags(
+                    service,
+                    self.journal.rollout_id,
+                    clock.now(),
+                    eligibility.known_good(ground.before),
+                ),
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,
             watch=self.watch.during_checks,
@@ -249,14 +261,3 @@ class _Rollout:
             revision=revision,
             canary=canary,
         )
-
-
-def _all_sides(*services: Service) -> tuple[LoadBalancer, ...]:
-    """Return the services' load balancers, one entry for each target group."""
-    found = {
-        dataclasses.replace(balancer, target_group_arn=arn): None
-        for service in services
-        for balancer in service.load_balancers
-        for arn in balancer.sides
-    }
-    return tuple(found)
