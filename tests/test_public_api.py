@@ -17,6 +17,7 @@ def test_the_public_names() -> None:
         "__version__", "Cage", "Envars", "Result", "Event", "Outcome",
         "ensure_envars", "merge_envars", "load_service_definition", "load_task_definition",
         "Promoted", "Aborted", "RolledBack", "Superseded", "Unproven", "Interrupted",
+        "NothingToDo",
         "CageError", "UsageError", "DefinitionError", "RefusedError", "AwsError",
         "AwsUnavailableError", "AccessDeniedError", "CredentialsError", "NotFoundError",
         "InvalidRequestError",

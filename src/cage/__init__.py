@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cage.outcome import (
         Aborted,
         Interrupted,
+        NothingToDo,
         Outcome,
         Promoted,
         RolledBack,
@@ -81,6 +82,7 @@ __all__ = [
     "Interrupted",
     "InvalidRequestError",
     "NotFoundError",
+    "NothingToDo",
     "Outcome",
     "Promoted",
     "RefusedError",

@@ -70,6 +70,16 @@ class Noticed(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class UnfinishedFound(_Event):
+    """A rollout was found that ended half-way; `stand` as in `deployment.remains.Stand`."""
+
+    left_by: str
+    revision_arn: str
+    stand: str
+    task_arn: str
+
+
+@dataclasses.dataclass(frozen=True)
 class LockTaken(_Event):
     """The service's lock is held by this rollout; `who` runs it."""
 
@@ -334,12 +344,17 @@ class CallRetried(_Event):
 
 @dataclasses.dataclass(frozen=True)
 class RolloutFinished(_Event):
-    """The rollout ended: the last event of every run."""
+    """The rollout ended: the last event of every run.
+
+    Attributes:
+        resume: The command that carries on or cleans up; empty if nothing is left to do.
+    """
 
     outcome: Outcome
     service_changed: bool
     took_s: float
     availability: Availability | None = None
+    resume: str = ""
 
 
 Event: TypeAlias = (
@@ -347,6 +362,7 @@ Event: TypeAlias = (
     | StepStarted
     | Noticed
     | RollbackChosen
+    | UnfinishedFound
     | LockTaken
     | LockReleased
     | ServiceFound

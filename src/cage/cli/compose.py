@@ -8,6 +8,7 @@ import re
 import shlex
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cage import settings
@@ -175,8 +176,19 @@ def _on_failure(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
     return str(setting.value)
 
 
-def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Request:
+def request(
+    flags: Mapping[str, Any],
+    found: Definitions,
+    region: str,
+    *,
+    directory: Path | None = None,
+    resuming: bool = False,
+) -> Request:
     """Return the request that the flags, the variables and the files make together.
+
+    Args:
+        directory: The definition directory, if there is one.
+        resuming: Whether the revision is none of theirs: that of the rollout that is resumed.
 
     Raises:
         UsageError: Something that is needed is named nowhere.
@@ -188,7 +200,9 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         (settings.TASK_DEFINITION_ARN_KEY,),
         environ,
     ).value
-    if revision is None and found.task_definition is None:
+    if resuming:
+        revision = None
+    elif revision is None and found.task_definition is None:
         raise UsageError(
             "There is nothing to roll out.",
             "Neither a definition directory nor a revision is named.",
@@ -227,6 +241,7 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         verify=not flags.get("no_verify"),
         wait_for_turn_s=wait_for_turn_s(flags, environ),
         lock_as=lock_as(flags, environ, filed=found.lock),
+        directory=str(directory or ""),
         timeouts=timeouts(flags, environ, found.checks),
     )
 

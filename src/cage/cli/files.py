@@ -44,13 +44,19 @@ def inspect(
 
 
 def definitions(
-    directory: Path | None, flags: Mapping[str, Any], *, needs_service: bool, ask: bool = True
+    directory: Path | None,
+    flags: Mapping[str, Any],
+    *,
+    needs_service: bool,
+    needs_task: bool = True,
+    ask: bool = True,
 ) -> Definitions:
     """Read the definition files, as far as the flags leave something to them.
 
     Args:
         needs_service: Whether the service definition is needed though the flags name the
             service.
+        needs_task: Whether the task definition is needed, where the flags name no revision.
         ask: Whether lookups are asked; if not, a text that is looked up stays as it is
             written.
 
@@ -66,7 +72,7 @@ def definitions(
     if only is None:
         has_service = not isinstance(file_of(directory, configuration, SERVICE), Finding)
         without_service = not has_service and not needs_service and _is_named(flags)
-        if _revision(flags):
+        if not needs_task or _revision(flags):
             if without_service:
                 require_usable(configuration)
                 return Definitions(

@@ -56,7 +56,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
-    request = compose.request(flags, found, made.region)
+    request = compose.request(flags, found, made.region, directory=directory)
     question = f"Roll out service {request.service} in cluster {request.cluster}, {request.region}?"
     running.confirm(question, flags)
     return running.run(rollout, request, made, flags)

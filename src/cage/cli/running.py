@@ -31,7 +31,7 @@ from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
-from cage.outcome import Promoted
+from cage.outcome import NothingToDo, Promoted
 from cage.probes import outside
 from cage.report.wording import ending, sentence
 from cage.settings import REGION_KEYS, pick
@@ -71,8 +71,8 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
 
     hidden = secrets_in(request.task_definition, request.service_definition)
     result = act(work, made, flags, hidden=hidden)
-    if flags["as_json"] and not isinstance(result.outcome, Promoted):
-        for line in ending(result.outcome, request.service, result.availability):
+    if flags["as_json"] and not isinstance(result.outcome, Promoted | NothingToDo):
+        for line in ending(result.outcome, request.service, result.availability, result.resume):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
 

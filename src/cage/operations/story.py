@@ -38,6 +38,9 @@ from cage.outcome import (
     service_changed,
 )
 
+_RESUMABLE = frozenset({"rollout", "resume"})
+"""Operations that start a canary, by which another run finds what they left."""
+
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
     """Return a name for a rollout that sorts by time, as `20300107-090012-3f9c01ab`."""
@@ -109,20 +112,23 @@ class Story:
             )
         )
         outcome: Outcome | None = None
+        broke_off = True
         with self.interruption.work():
             try:
                 outcome = await tell_it()
+                broke_off = False
             except (AwsError, RefusedError) as error:
                 outcome = self._broken_off(error)
             except UsageError as error:
-                self._finish(self._broken_off(error), began)
+                self._finish(self._broken_off(error), began, "")
                 raise
             except Exception as error:
                 logging.getLogger("cage").debug("cage itself broke", exc_info=True)
                 outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
-        availability = self._finish(outcome, began)
+        resume = self._resume(broke_off=broke_off)
+        availability = self._finish(outcome, began, resume)
         return Result(
             rollout_id=self.journal.rollout_id,
             outcome=outcome,
@@ -133,6 +139,7 @@ class Story:
             left_behind=self.progress.left_behind,
             diagnosis=self.progress.diagnosis,
             availability=availability,
+            resume=resume,
         )
 
     def aborted(self, verdict: Verdict) -> Aborted:
@@ -147,11 +154,17 @@ class Story:
             inconclusive=isinstance(verdict, Inconclusive),
         )
 
-    def _finish(self, outcome: Outcome, began: float) -> Availability | None:
+    def _resume(self, *, broke_off: bool) -> str:
+        """Return the command that carries on or cleans up; empty if nothing is left to do."""
+        half_way = broke_off and self.progress.changed
+        resumable = self.operation in _RESUMABLE and (half_way or self.progress.left_behind)
+        return self.request.resume_command if resumable else ""
+
+    def _finish(self, outcome: Outcome, began: float, resume: str) -> Availability | None:
         availability = self.progress.ledger.summary()
         took_s = clock.monotonic() - began
         changed = service_changed(outcome)
-        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability))
+        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability, resume))
         return availability
 
     def _broken_off(self, error: CageError) -> Outcome:
