@@ -17,6 +17,10 @@ from cage.model import ParameterVersion
 LEASE_S = 90.0
 """How long a claim holds from the moment that Parameter Store dates it with."""
 
+KEPT = 100
+"""How many versions Parameter Store keeps, the newest ones (SSM API reference,
+ParameterMaxVersionLimitExceeded)."""
+
 _LONGEST_LEASE_S = 3600.0
 _HOLDS, _RELEASES = "hold", "release"
 
@@ -134,12 +138,12 @@ def step(state: State, version: ParameterVersion) -> State:
 def state_at(number: int, history: Iterable[ParameterVersion]) -> State | None:
     """Return the state after the version of that number; None: the history doesn't tell.
 
-    It needs no version later than that one. It goes on from the latest state that a claim has
-    seen, or from the beginning, and needs every version from there on: reads of Parameter
-    Store lag, and it keeps 100 versions only.
+    It needs no version later than that one. It begins with the first version, or, where that
+    can't be kept any more, with the latest state that a claim has seen, and needs every version
+    from there on: reads of Parameter Store lag.
     """
     known = {v.version: v for v in history if v.version <= number}
-    for start in _starts(known):
+    for start in [State()] if number <= KEPT else _seen_in(known):
         missing = any(n not in known for n in range(start.version + 1, number + 1))
         if start.version < number and not missing:
             state = start
@@ -159,9 +163,12 @@ def latest_state(history: Iterable[ParameterVersion]) -> State | None:
     return None
 
 
-def _starts(known: Mapping[int, ParameterVersion]) -> list[State]:
-    """Return the states to begin with, the latest first."""
+def _seen_in(known: Mapping[int, ParameterVersion]) -> list[State]:
+    """Return the states that claims have seen, the latest first.
+
+    An early claim may have seen versions of a parameter that was deleted since, so these states
+    are only for a history that lacks its beginning.
+    """
     claims = {n: read(v) for n, v in known.items()}
-    # A claim that has seen versions after its own is of a parameter that was deleted since.
     seen = [c.seen for n, c in claims.items() if c is not None and c.seen.version < n]
-    return sorted([*seen, State()], key=lambda state: state.version, reverse=True)
+    return sorted(seen, key=lambda state: state.version, reverse=True)

@@ -22,6 +22,10 @@ from cage.operations.request import Gateway, Request, Result
 from cage.operations.rollout import telling
 from cage.operations.story import Story, required_service
 from cage.outcome import NothingToDo, Outcome, Superseded
+from cage.polling import Late, Wait
+
+_LISTED_WITHIN_S = 15.0
+"""ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
 
 
 async def resume(
@@ -107,7 +111,7 @@ class _Resume:
         """
         cluster, longest_s = self.request.cluster, self._longest_s
         name = (await required_service(self.ecs, self.story)).name
-        canaries = await leftovers.find(self.ecs, cluster, name)
+        canaries = await self._canaries(name)
         for task in canaries:
             await others.require_dead(task, cluster, longest_s, self.ecs, self.journal)
         traces = canaries or await leftovers.find_stopped(self.ecs, cluster, name)
@@ -133,6 +137,20 @@ class _Resume:
                 )
             _require_ended_lease(trace)
         return _Found(service, trace, tuple(canaries), left, good, tuple(past))
+
+    async def _canaries(self, name: str) -> list[Task]:
+        """Return the canaries that are there; only after a while it is certain that none is."""
+
+        async def look() -> list[Task] | None:
+            return await leftovers.find(self.ecs, self.request.cluster, name) or None
+
+        wait: Wait[list[Task]] = Wait(look, clock.Deadline.after(_LISTED_WITHIN_S))
+        found = await wait.result()
+        if not isinstance(found, Late):
+            return found
+        if found.last_error is not None:
+            raise found.last_error
+        return []
 
     @property
     def _longest_s(self) -> float:

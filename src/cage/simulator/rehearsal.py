@@ -14,10 +14,12 @@ from cage.events import Journal, Sink
 from cage.interruption import Interruption
 from cage.model import Shape
 from cage.operations.request import Request, Result, Timeouts
+from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.simulator import loop
 from cage.simulator.incidents import Incident
+from cage.simulator.incidents.making import KilledError
 from cage.simulator.stage import REGION, Stage
 
 AFTERWARDS_S = 300.0
@@ -125,7 +127,7 @@ def with_cage(
     prepare: Callable[[Stage], None] | None = None,
     interruption: Interruption | None = None,
 ) -> Act:
-    """Rehearse a rollout by cage.
+    """Rehearse a rollout by cage, and its resumption if it is killed.
 
     Args:
         incident: What goes wrong; None: nothing does.
@@ -137,6 +139,7 @@ def with_cage(
     taking = interruption or Interruption()
     stage.interrupt = taking
     if incident is not None:
+        script = dataclasses.replace(script, lock=script.lock or incident.locked)
         incident.arm(stage)
     if prepare is not None:
         prepare(stage)
@@ -150,6 +153,10 @@ def with_cage(
         result = loop.run(lambda: roll_out(script, stage, sinks, taking), at_s=began_s)
     except CageError as refused:
         error = refused
+    except KilledError:
+        stage.killed = False
+        now_s = stage.world.now
+        result = loop.run(lambda: resume_there(script, stage, sinks, taking), at_s=now_s)
     took_s = stage.world.now - began_s
     calls, done = tuple(stage.api.calls[calls_before:]), tuple(stage.api.done[done_before:])
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
@@ -163,7 +170,24 @@ async def roll_out(
     interruption: Interruption | None = None,
 ) -> Result:
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
-    request = Request(
+    return await rollout(
+        stage.gateway(), _request(script, stage), _journal(stage, sinks), interruption
+    )
+
+
+async def resume_there(
+    script: Script,
+    stage: Stage,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+) -> Result:
+    """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
+    request = dataclasses.replace(_request(script, stage), task_definition=None)
+    return await resume(stage.gateway(), request, _journal(stage, sinks), interruption)
+
+
+def _request(script: Script, stage: Stage) -> Request:
+    return Request(
         region=REGION,
         cluster=stage.cluster,
         service=stage.service_name,
@@ -178,8 +202,11 @@ async def roll_out(
         timeouts=script.timeouts,
         asked=script.asked,
     )
-    journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
-    return await rollout(stage.gateway(), request, journal, interruption)
+
+
+def _journal(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
+    now = clock.now()
+    return Journal(new_rollout_id(now, lambda: stage.world.engine.between(0, 1)), sinks)
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:

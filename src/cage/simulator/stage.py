@@ -102,6 +102,7 @@ class Stage:
 
     Attributes:
         interrupt: Sends a signal, by name, to what rolls out on this stage.
+        killed: Whether what rolled out here was killed: nothing of it makes a call any more.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class Stage:
         self.retries: list[CallRetried] = []
         self.programs = SimPrograms()
         self.interrupt: Callable[[str], None] = lambda _signal: None
+        self.killed = False
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cage.canary import identity
+from cage.locking.claims import Claim, State
+from cage.locking.lock import name_of
 from cage.simulator.operations.times import stamp
 from cage.simulator.stage import Stage
 from cage.simulator.world import deployments
@@ -44,6 +46,7 @@ class Incident:
         hurts_running_tasks: Whether it can take healthy tasks away by itself, whatever the
             deploy tool does.
         others_deploy: Whether somebody else changes the service in it.
+        locked: Whether it is about the service's lock, which is then taken.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Incident:
     inapplicable: Callable[[Stage], str | None] = anywhere
     hurts_running_tasks: bool = False
     others_deploy: bool = False
+    locked: bool = False
 
 
 def is_next(task: SimTask) -> bool:
@@ -107,6 +111,32 @@ def on_call(
     return arm
 
 
+class KilledError(BaseException):
+    """SIGKILL: nothing of the process runs any more, its clean-up neither."""
+
+
+def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
+    """Have the process killed as it is about to call an operation.
+
+    Args:
+        after: Only once this operation has been called.
+    """
+
+    def arm(stage: Stage) -> None:
+        made, done = len(stage.api.calls), [False]
+
+        def gate(called: str, _params: dict[str, Any]) -> None:
+            due = called == operation and (not after or after in stage.api.calls[made:])
+            if due and not done[0]:
+                stage.killed = done[0] = True
+            if stage.killed:
+                raise KilledError
+
+        stage.world.gates.append(gate)
+
+    return arm
+
+
 def refuse(code: str, text: str, status: int = 400) -> None:
     """Refuse the call.
 
@@ -149,3 +179,14 @@ def leave_canary(stage: Stage) -> SimTask:
     )
     task.plan.visible_s = 0.0
     return task
+
+
+def lock_of(stage: Stage) -> str:
+    """Return the name of the parameter that is the service's lock."""
+    return name_of(stage.cluster, stage.service_name)
+
+
+def claim_lock(stage: Stage) -> None:
+    """Claim the service's lock, or renew it, as another rollout does."""
+    claim = Claim("another-rollout", "somebody@elsewhere", State())
+    stage.world.parameters.put(lock_of(stage), claim.text(), overwrite=True)
