@@ -10,7 +10,7 @@ from cage import clock, events
 from cage.canary import identity, leftovers, others
 from cage.canary.leftovers import Surroundings
 from cage.deployment.remains import Remains, Stand, remains
-from cage.errors import AccessDeniedError, AwsError, BusyError
+from cage.errors import AccessDeniedError, AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.interruption import Interruption
@@ -135,7 +135,8 @@ class _Resume:
                     f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
                     f"canary; {_runs(service)}."
                 )
-            _require_ended_lease(trace)
+            if await self._outwaited(trace):
+                return await self._find()
         return _Found(service, trace, tuple(canaries), left, good, tuple(past))
 
     async def _canaries(self, name: str) -> list[Task]:
@@ -155,6 +156,20 @@ class _Resume:
     @property
     def _longest_s(self) -> float:
         return self.request.timeouts.longest_s + self.request.asked.longest_s
+
+    async def _outwaited(self, trace: Task) -> bool:
+        """Wait for the lease of a rollout whose canary has gone: it may be alive for as long.
+
+        Returns whether it took time, in which the rollout may have ended.
+        """
+        until = identity.lease_until(trace)
+        left_s = (until - clock.now()).total_seconds() if until is not None else 0.0
+        if left_s <= 0:
+            return False
+        rollout = identity.rollout_of(trace)
+        self.journal.tell(events.WaitStarted(f"the lease of {rollout} to end", left_s))
+        await clock.sleep(left_s)
+        return True
 
     async def _past(self, service: Service) -> list[PastDeployment]:
         """Return the service's history; without the permission, the service itself must do."""
@@ -285,21 +300,6 @@ def _goes_on(left: Remains, service: Service) -> bool:
             "ROLLBACK_IN_PROGRESS",
         }
     return left.stands is not None and left.stands.rollout_state in {"IN_PROGRESS", "FAILED"}
-
-
-def _require_ended_lease(trace: Task) -> None:
-    """Require that the last sign of life of a rollout without canary is old enough.
-
-    Raises:
-        BusyError: It isn't: the rollout may just be following its deployment.
-    """
-    until = identity.lease_until(trace)
-    if until is not None and clock.now() < until:
-        raise BusyError(
-            f"A rollout of this service ({identity.rollout_of(trace)}) was alive just now.",
-            f"Its canary has gone; its lease lasts until {until:%H:%M:%S} UTC.",
-            "If you know that it is dead, run this again then, or pass --wait-for-turn.",
-        )
 
 
 def _runs(service: Service) -> str:
