@@ -79,7 +79,8 @@ async def require_dead(
     if isinstance(seen, Late) and seen.last_error is not None:
         raise seen.last_error
     if isinstance(seen, Task):
-        raise _in_progress(task, "it renews its lease, so it is alive")
+        renewed = identity.lease_until(seen) or until
+        raise _in_progress(seen, f"it renews its lease, now until {renewed:%H:%M:%S} UTC")
 
 
 async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
