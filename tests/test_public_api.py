@@ -94,7 +94,11 @@ def test_cage_aborts_with_a_result_where_aws_says_no() -> None:
         service="web",
         task_definition_input=script.task_definition,
     )
-    result = cage.Cage(env, ecs=clients[0], alb=clients[1]).rollout()
-    assert isinstance(result.outcome, cage.Aborted)
-    assert result.service_intact
-    assert result.start_time <= result.end_time
+    made = cage.Cage(env, ecs=clients[0], alb=clients[1])
+    for tell in (made.rollout, made.resume):
+        result = tell()
+        assert isinstance(result.outcome, cage.Aborted)
+        assert result.service_intact
+        assert result.start_time <= result.end_time
+        with pytest.raises(cage.UsageError):
+            tell(on_failure="hope")

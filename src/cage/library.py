@@ -32,6 +32,7 @@ from cage.errors import UsageError
 from cage.events import Journal, Sink
 from cage.model import Shape
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
+from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
@@ -202,6 +203,12 @@ class Cage:
             lambda: self.rollout_async(update_service=update_service, on_failure=on_failure)
         )
 
+    def resume(self, *, update_service: bool = False, on_failure: str = "rollback") -> Result:
+        """Carry on with a rollout whose process died, or clean up; see `resume_async`."""
+        return anyio.run(
+            lambda: self.resume_async(update_service=update_service, on_failure=on_failure)
+        )
+
     async def up_async(self) -> Result:
         """Create the service and prove that it is steady.
 
@@ -233,14 +240,38 @@ class Cage:
             UsageError: What was given can't be used; nothing was changed.
         """
         journal = self._journal()
+        request = self._rollout_request(update_service=update_service, on_failure=on_failure)
+        return await rollout(self._gateway(journal), request, journal)
+
+    async def resume_async(
+        self, *, update_service: bool = False, on_failure: str = "rollback"
+    ) -> Result:
+        """Carry on with the service's rollout whose process died, or clean up after it.
+
+        The revision is that rollout's; the one that `env` names isn't used.
+
+        Args:
+            update_service: As for the rollout.
+            on_failure: As for the rollout.
+
+        Returns:
+            How it ended; `NothingToDo` if there was no such rollout.
+
+        Raises:
+            UsageError: What was given can't be used; nothing was changed.
+        """
+        journal = self._journal()
+        request = self._rollout_request(update_service=update_service, on_failure=on_failure)
+        request = dataclasses.replace(request, revision=None, task_definition=None)
+        return await resume(self._gateway(journal), request, journal)
+
+    def _rollout_request(self, *, update_service: bool, on_failure: str) -> Request:
         if on_failure not in ON_FAILURE_CHOICES:
             raise UsageError(
                 f"on_failure is neither rollback nor keep: {on_failure!r}.", "", "Pass one of them."
             )
-        request = dataclasses.replace(
-            self._request(update_service=update_service), on_failure=on_failure
-        )
-        return await rollout(self._gateway(journal), request, journal)
+        request = self._request(update_service=update_service)
+        return dataclasses.replace(request, on_failure=on_failure)
 
     def _journal(self) -> Journal:
         return Journal(new_rollout_id(clock.now()), self._sinks)
