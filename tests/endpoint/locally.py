@@ -55,7 +55,7 @@ def run(program: Path, *arguments: str, env: dict[str, str]) -> subprocess.Compl
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=400,
         check=False,
         stdin=subprocess.DEVNULL,
     )
