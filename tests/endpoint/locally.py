@@ -55,7 +55,7 @@ def run(program: Path, *arguments: str, env: dict[str, str]) -> subprocess.Compl
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=400,
+        timeout=150,
         check=False,
         stdin=subprocess.DEVNULL,
     )

@@ -72,7 +72,8 @@ def _holds(stage: Stage, result: Result, shape: str, index: int) -> None:
     assert stage.service.primary.rollout_state == "COMPLETED"
 
 
-_CALLS = {shape: _calls_of_a_rollout(shape) for shape in ("fargate", "fargate-blue-green")}
+_OTHERS = ("fargate-blue-green", "fargate-no-balancer", "ec2-bridge", "ec2-provider")
+_CALLS = {shape: _calls_of_a_rollout(shape) for shape in ("fargate", *_OTHERS)}
 
 
 @pytest.mark.parametrize("index", range(len(_CALLS["fargate"])))
@@ -90,8 +91,10 @@ def test_a_rollout_that_is_resumed_later_is_brought_to_its_end(index: int) -> No
     _holds(stage, result, "fargate", index)
 
 
-@pytest.mark.parametrize("index", range(0, len(_CALLS["fargate-blue-green"]), 4))
-def test_a_rollout_that_moves_traffic_is_brought_to_its_end_too(index: int) -> None:
-    stage = killed_before(index, "fargate-blue-green")
-    result, _ = resumed(stage, "fargate-blue-green")
-    _holds(stage, result, "fargate-blue-green", index)
+@pytest.mark.parametrize(
+    ("shape", "index"), [(s, n) for s in _OTHERS for n in range(0, len(_CALLS[s]), 5)]
+)
+def test_a_rollout_of_another_shape_is_brought_to_its_end_too(shape: str, index: int) -> None:
+    stage = killed_before(index, shape)
+    result, _ = resumed(stage, shape)
+    _holds(stage, result, shape, index)
