@@ -90,8 +90,7 @@ class Lock:
         """Require that the lock is held, and will be for a moment.
 
         Raises:
-            BusyError: Somebody else holds it now.
-            RefusedError: It can't be proven.
+            RefusedError: Somebody else holds it now, or it can't be proven.
         """
         why = "its lease is about to end"
         try:
@@ -99,7 +98,7 @@ class Lock:
         except AwsError as error:
             why = error.what.rstrip(".")
         if self.lost_to is not None:
-            raise BusyError(
+            raise RefusedError(
                 f"The lock of this service was lost: {_words(self.lost_to)}.",
                 f"This rollout could not renew it within {LEASE_S:.0f} s.",
                 "Find out what the other one does, then run this again.",

@@ -76,7 +76,10 @@ class _Rollout:
         self.canaries = 0
 
     async def tell(self) -> Outcome:
-        """Tell the story."""
+        """Tell the story; from the start again where ours gives way, and is to wait its turn."""
+        return await turn.taken(self._tell, self.story)
+
+    async def _tell(self) -> Outcome:
         self.story.step(Step.REQUIRE, f"look at service {self.request.service}")
         ground = await turn.taken(self._require, self.story)
         revision = await self._register(ground)
@@ -184,6 +187,10 @@ class _Rollout:
     async def _register(self, ground: Ground) -> Revision:
         """Register the next revision, or take the one that was named, if it fits the service."""
         revision = await revision_for(self.story, self.ecs)
+        # If the story is told again, nothing is registered again.
+        self.story.request = dataclasses.replace(
+            self.story.request, revision=revision.arn, task_definition=None
+        )
         mismatch = targets.mismatch(ground.service, revision, ground.groups)
         refusal = mismatch or self.request.asked.misfit(ground.service, revision)
         if refusal is not None:
