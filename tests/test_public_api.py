@@ -21,6 +21,7 @@ def test_the_public_names() -> None:
         "load_checks",
         "ensure_envars", "merge_envars", "load_service_definition", "load_task_definition",
         "Promoted", "Aborted", "RolledBack", "Superseded", "Unproven", "Interrupted",
+        "NothingToDo",
         "CageError", "UsageError", "DefinitionError", "RefusedError", "AwsError",
         "AwsUnavailableError", "AccessDeniedError", "CredentialsError", "NotFoundError",
         "InvalidRequestError",
@@ -147,7 +148,11 @@ def test_cage_aborts_with_a_result_where_aws_says_no() -> None:
         service="web",
         task_definition_input=script.task_definition,
     )
-    result = cage.Cage(env, ecs=clients[0], alb=clients[1]).rollout()
-    assert isinstance(result.outcome, cage.Aborted)
-    assert result.service_intact
-    assert result.start_time <= result.end_time
+    made = cage.Cage(env, ecs=clients[0], alb=clients[1])
+    for tell in (made.rollout, made.resume):
+        result = tell()
+        assert isinstance(result.outcome, cage.Aborted)
+        assert result.service_intact
+        assert result.start_time <= result.end_time
+        with pytest.raises(cage.UsageError):
+            tell(on_failure="hope")

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from cage.outcome import (
         Aborted,
         Interrupted,
+        NothingToDo,
         Outcome,
         Promoted,
         RolledBack,
@@ -94,6 +95,7 @@ __all__ = [
     "Metric",
     "MetricSettings",
     "NotFoundError",
+    "NothingToDo",
     "Outcome",
     "Promoted",
     "RefusedError",

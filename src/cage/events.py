@@ -70,6 +70,31 @@ class Noticed(_Event):
 
 
 @dataclasses.dataclass(frozen=True)
+class UnfinishedFound(_Event):
+    """A rollout was found that ended half-way; `stand` as in `deployment.remains.Stand`."""
+
+    left_by: str
+    revision_arn: str
+    stand: str
+    task_arn: str
+
+
+@dataclasses.dataclass(frozen=True)
+class LockTaken(_Event):
+    """The service's lock is held by this rollout; `who` runs it."""
+
+    name: str
+    who: str
+
+
+@dataclasses.dataclass(frozen=True)
+class LockReleased(_Event):
+    """The service's lock is free again."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True)
 class RollbackChosen(_Event):
     """The revision that a service is put back to by hand, and why that one."""
 
@@ -324,12 +349,17 @@ class CallRetried(_Event):
 
 @dataclasses.dataclass(frozen=True)
 class RolloutFinished(_Event):
-    """The rollout ended: the last event of every run."""
+    """The rollout ended: the last event of every run.
+
+    Attributes:
+        resume: The command that carries on or cleans up; empty if nothing is left to do.
+    """
 
     outcome: Outcome
     service_changed: bool
     took_s: float
     availability: Availability | None = None
+    resume: str = ""
 
 
 Event: TypeAlias = (
@@ -337,6 +367,9 @@ Event: TypeAlias = (
     | StepStarted
     | Noticed
     | RollbackChosen
+    | UnfinishedFound
+    | LockTaken
+    | LockReleased
     | ServiceFound
     | Verified
     | RevisionReady

@@ -14,6 +14,8 @@ from typing import Protocol
 from cage.model import (
     Alarm,
     ContainerInstance,
+    ParameterVersion,
+    PastDeployment,
     Revision,
     Service,
     ServiceDeployment,
@@ -72,6 +74,9 @@ class Ecs(Protocol):
         The newest comes first. ECS keeps 90 days of them (ECS API reference,
         ListServiceDeployments).
         """
+
+    async def past_deployments(self, cluster: str, service: str) -> list[PastDeployment]:
+        """Return the last service deployments of a service, the newest first, 20 at most."""
 
     async def list_revisions(self, family: str) -> list[str]:
         """Return the ARNs of a family's ACTIVE revisions, the newest first."""
@@ -195,3 +200,16 @@ class CloudWatch(Protocol):
             AwsUnavailableError: CloudWatch gave a part of it only.
             AccessDeniedError: You may not read one of the metrics.
         """
+
+
+class Parameters(Protocol):
+    """The part of SSM Parameter Store that cage uses."""
+
+    async def create(self, name: str, value: str) -> int | None:
+        """Create a parameter and return its version; None if it is there already."""
+
+    async def append(self, name: str, value: str) -> int:
+        """Write one more version of a parameter, whether it is there or not, and return it."""
+
+    async def history(self, name: str) -> tuple[ParameterVersion, ...]:
+        """Return the versions that are kept and shown, the oldest first; none if it isn't there."""

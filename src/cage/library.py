@@ -17,6 +17,7 @@ from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
@@ -36,6 +37,7 @@ from cage.errors import DefinitionError, UsageError
 from cage.events import Journal, Sink
 from cage.model import Shape
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
+from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
@@ -69,6 +71,8 @@ class Envars:
         verify: Whether what can be known before the start is verified first; only where
             cage makes the clients itself are other services than ECS and ELB asked.
         floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
+        lock_as: Who takes the service's lock in SSM Parameter Store, as `ana@laptop`.
+        wait_for_turn: Seconds to wait for another rollout to end; None: not at all.
     """
 
     ci: bool = False
@@ -86,6 +90,8 @@ class Envars:
     service_stable_wait: float = _DEFAULTS.stable_s
     floor: str = ""
     verify: bool = True
+    lock_as: str = ""
+    wait_for_turn: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -271,6 +277,20 @@ class Cage:
             )
         )
 
+    def resume(
+        self,
+        *,
+        update_service: bool = False,
+        on_failure: str = "rollback",
+        checks: Checks | None = None,
+    ) -> Result:
+        """Carry on with a rollout whose process died, or clean up; see `resume_async`."""
+        return anyio.run(
+            lambda: self.resume_async(
+                update_service=update_service, on_failure=on_failure, checks=checks
+            )
+        )
+
     async def up_async(self) -> Result:
         """Create the service and prove that it is steady.
 
@@ -309,15 +329,45 @@ class Cage:
             UsageError: What was given can't be used; nothing was changed.
         """
         journal = self._journal()
+        request = self._rollout_request(update_service, on_failure, checks)
+        return await rollout(self._gateway(journal), request, journal)
+
+    async def resume_async(
+        self,
+        *,
+        update_service: bool = False,
+        on_failure: str = "rollback",
+        checks: Checks | None = None,
+    ) -> Result:
+        """Carry on with the service's rollout whose process died, or clean up after it.
+
+        The revision is that rollout's; the one that `env` names isn't used.
+
+        Args:
+            update_service: As for the rollout.
+            on_failure: As for the rollout.
+            checks: As for the rollout.
+
+        Returns:
+            How it ended; `NothingToDo` if there was no such rollout.
+
+        Raises:
+            UsageError: What was given can't be used; nothing was changed.
+        """
+        journal = self._journal()
+        request = self._rollout_request(update_service, on_failure, checks)
+        request = dataclasses.replace(request, revision=None, task_definition=None)
+        return await resume(self._gateway(journal), request, journal)
+
+    def _rollout_request(
+        self, update_service: bool, on_failure: str, checks: Checks | None
+    ) -> Request:
         if on_failure not in ON_FAILURE_CHOICES:
             raise UsageError(
                 f"on_failure is neither rollback nor keep: {on_failure!r}.", "", "Pass one of them."
             )
-        request = dataclasses.replace(
-            self._request(update_service=update_service, checks=checks or Checks()),
-            on_failure=on_failure,
-        )
-        return await rollout(self._gateway(journal), request, journal)
+        request = self._request(update_service=update_service, checks=checks or Checks())
+        return dataclasses.replace(request, on_failure=on_failure)
 
     def _journal(self) -> Journal:
         return Journal(new_rollout_id(clock.now()), self._sinks)
@@ -333,6 +383,7 @@ class Cage:
             outside(),
             BotoLogs(lambda region: self._client("logs", region), caller),
             BotoPrerequisites(self._client, caller) if self._own_clients else None,
+            BotoParameters(lambda: self._client("ssm", None), caller),
         )
 
     def _client(self, service: str, region: str | None) -> Any:
@@ -353,6 +404,8 @@ class Cage:
             update_service=update_service,
             verify=env.verify,
             floor=parse_floor(floor, f"{origin}.floor") if floor else None,
+            lock_as=env.lock_as or None,
+            wait_for_turn_s=env.wait_for_turn,
             canary_instance=env.canary_instance_arn or None,
             timeouts=Timeouts(
                 running_s=env.canary_task_running_wait,

@@ -122,6 +122,7 @@ class Deployment:
         status: PRIMARY, ACTIVE or INACTIVE.
         rollout_state: IN_PROGRESS, COMPLETED or FAILED; None where ECS gives none.
         failed_tasks: Tasks that failed in a row.
+        created_at: When it began; None where ECS doesn't say.
     """
 
     id: str
@@ -133,6 +134,7 @@ class Deployment:
     failed_tasks: int
     rollout_state: str | None
     rollout_reason: str
+    created_at: datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -232,11 +234,30 @@ class ServiceRevision:
     Attributes:
         revision_arn: The task definition's revision.
         target_group_arns: The target groups that its production traffic comes by, if shown.
+        raw: The whole service revision, as describe-service-revisions gives it.
     """
 
     arn: str
     revision_arn: str
     target_group_arns: tuple[str, ...]
+    raw: Shape = dataclasses.field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PastDeployment:
+    """A line of a service's history: one of its service deployments.
+
+    Attributes:
+        status: As of a `ServiceDeployment`.
+        revision_arn: The task definition's revision that it brings.
+        service_revision_arn: The service revision that it brings.
+    """
+
+    arn: str
+    status: str
+    revision_arn: str
+    service_revision_arn: str
+    created_at: datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -305,6 +326,20 @@ class Task:
     def container(self, name: str) -> Container | None:
         """Return the container of that name, or None."""
         return next((c for c in self.containers if c.name == name), None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ParameterVersion:
+    """One version of a parameter of SSM Parameter Store.
+
+    Attributes:
+        version: Its number; the first is 1.
+        at: When it was written, by Parameter Store's own clock.
+    """
+
+    version: int
+    value: str
+    at: datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -216,7 +216,16 @@ class Interrupted:
     message: str
 
 
-Outcome: TypeAlias = Promoted | Aborted | RolledBack | Superseded | Unproven | Interrupted
+@dataclasses.dataclass(frozen=True, slots=True)
+class NothingToDo:
+    """There was nothing to carry on with or to clean up; nothing was changed."""
+
+    message: str
+
+
+Outcome: TypeAlias = (
+    Promoted | Aborted | RolledBack | Superseded | Unproven | Interrupted | NothingToDo
+)
 
 
 def with_remedy(outcome: Outcome, remedy: str) -> Outcome:
@@ -230,7 +239,7 @@ def with_remedy(outcome: Outcome, remedy: str) -> Outcome:
 def service_changed(outcome: Outcome) -> bool:
     """Tell whether the service runs, or may run, something other than before."""
     match outcome:
-        case Aborted() | RolledBack():
+        case Aborted() | RolledBack() | NothingToDo():
             return False
         case Interrupted():
             return outcome.service_changed

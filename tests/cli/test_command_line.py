@@ -14,7 +14,15 @@ import pytest
 
 from cage.cli.catalogue import VERBS, overview
 from cage.cli.exit_codes import exit_code
-from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
+from cage.outcome import (
+    Aborted,
+    Interrupted,
+    NothingToDo,
+    Promoted,
+    RolledBack,
+    Superseded,
+    Unproven,
+)
 
 ROOT = Path(__file__).parents[2]
 CAGE = Path(sys.executable).with_name("cage")
@@ -78,6 +86,9 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("render",), "Name the directory"),
         (("rehearse",), "Name the directory"),
         (("sweep",), "No cluster is named"),
+        (("resume",), "No cluster is named"),
+        (("resume", "nowhere"), "nowhere"),
+        (("resume", "--task-definition-arn", "web:2"), "No such option"),
         (("init", "--cluster", "main"), "No service is named"),
         (("sweep", "--cluster", "main", "--dryrun"), "No such option"),
         (("rehearse", "examples/web", "--incident", "flood"), "There is no incident flood"),
@@ -101,6 +112,22 @@ def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them(verb: str) -> N
     assert shown.returncode == 2
     assert "No cluster is named." in shown.stderr
     assert "service.json" not in shown.stderr
+
+
+@pytest.mark.parametrize("verb", ["rollout", "resume"])
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("CAGE_WAIT_FOR_TURN", "soon", "CAGE_WAIT_FOR_TURN is not a number of seconds: 'soon'."),
+        ("CAGE_LOCK", "maybe", "CAGE_LOCK is neither yes nor no: 'maybe'."),
+    ],
+)
+def test_a_variable_that_holds_nonsense_is_named(
+    verb: str, name: str, value: str, says: str
+) -> None:
+    shown = run(verb, "examples/web", cwd=ROOT, AWS_REGION="us-east-1", **{name: value})
+    assert shown.returncode == 2
+    assert says in shown.stderr
 
 
 def test_without_a_region_it_says_how_to_name_one() -> None:
@@ -184,6 +211,7 @@ def test_the_old_spellings_are_still_understood() -> None:
     ("outcome", "code"),
     [
         (Promoted("r", "d"), 0),
+        (NothingToDo("m"), 0),
         (Aborted("check", "R", "m"), 3),
         (RolledBack("ECS", "r", "R", "m"), 4),
         (Superseded("d", "R", "m"), 5),

@@ -29,7 +29,7 @@ COMMANDS = [
 ]
 REHEARSALS = [line for line in COMMANDS if line.startswith("cage rehearse ")]
 OPERATION = re.compile(
-    r'"((?:create|describe|deregister|get|list|register|run|start|stop|tag|update)_[a-z_]+)"'
+    r'"((?:create|describe|deregister|get|list|put|register|run|start|stop|tag|update)_[a-z_]+)"'
 )
 
 
@@ -151,6 +151,7 @@ def test_the_policy_allows_exactly_what_cage_calls() -> None:
         ("ecs", "ecs.py"),
         ("elasticloadbalancing", "elb.py"),
         ("logs", "logs.py"),
+        ("ssm", "lock.py"),
     ):
         source = (ROOT / "src" / "cage" / "aws" / name).read_text(encoding="utf-8")
         called |= {f"{prefix}:{o.title().replace('_', '')}" for o in OPERATION.findall(source)}

@@ -8,6 +8,7 @@ import pytest
 
 from cage import clock, events
 from cage.background import background
+from cage.canary import identity
 from cage.events import Event, Journal
 from cage.operations.request import Request, Result
 from cage.operations.rollout import rollout
@@ -18,9 +19,14 @@ from cage.simulator.stage import REGION, Stage
 
 
 def _two(
-    seed: int, *, apart_s: float, wait_s: float | None
+    seed: int,
+    *,
+    apart_s: float,
+    wait_s: float | None,
+    shape: str = "fargate",
+    locked: bool = False,
 ) -> tuple[Stage, dict[str, Result], list[Event]]:
-    script = dataclasses.replace(SHAPES["fargate"](), seed=seed)
+    script = dataclasses.replace(SHAPES[shape](), seed=seed)
     stage = script.stage()
     results: dict[str, Result] = {}
     told: list[Event] = []
@@ -29,7 +35,9 @@ def _two(
         stage.cluster,
         "web",
         task_definition=script.task_definition,
+        canary_instance=script.instance,
         wait_for_turn_s=wait_s,
+        lock_as="us" if locked else None,
     )
 
     async def one(name: str, after_s: float) -> None:
@@ -53,6 +61,52 @@ def test_of_two_that_start_at_once_exactly_one_promotes(seed: int) -> None:
     assert sum(isinstance(o, Aborted) for o in outcomes) == 1
     assert stage.api.calls.count("UpdateService") == 1
     assert all(r.left_behind == () for r in results.values())
+
+
+_SHAPES = ("ec2-bridge", "fargate-no-balancer", "fargate-blue-green", "fargate-spot")
+_APART_S = (0.0, 0.3, 1.0, 3.0, 10.0)
+
+
+@pytest.mark.parametrize("locked", [False, True], ids=["free", "locked"])
+@pytest.mark.parametrize("apart_s", _APART_S)
+@pytest.mark.parametrize("shape", _SHAPES)
+def test_of_two_on_any_shape_one_promotes_at_a_time_and_whoever_gives_way_leaves_nothing(
+    shape: str, apart_s: float, *, locked: bool
+) -> None:
+    for seed in range(2):
+        stage, results, told = _two(seed, apart_s=apart_s, wait_s=None, shape=shape, locked=locked)
+        _require_one_at_a_time(stage, results, told)
+
+
+@pytest.mark.parametrize("locked", [False, True], ids=["free", "locked"])
+@pytest.mark.parametrize("apart_s", _APART_S)
+@pytest.mark.parametrize("shape", ["fargate-no-balancer", "ec2-provider"])
+def test_of_two_that_wait_for_their_turn_both_promote_one_after_the_other(
+    shape: str, apart_s: float, *, locked: bool
+) -> None:
+    stage, results, told = _two(1, apart_s=apart_s, wait_s=3000, shape=shape, locked=locked)
+    _require_one_at_a_time(stage, results, told)
+    assert all(isinstance(r.outcome, Promoted) for r in results.values())
+    assert stage.api.done.count("RegisterTaskDefinition") == 3  # the service's own, and two
+
+
+def _require_one_at_a_time(stage: Stage, results: dict[str, Result], told: list[Event]) -> None:
+    """One promotes at least, none while another does, and whoever gives way leaves nothing."""
+    outcomes = [r.outcome for r in results.values()]
+    promoted = sum(isinstance(o, Promoted) for o in outcomes)
+    assert promoted >= 1, results
+    assert all(isinstance(o, Promoted | Aborted) for o in outcomes), results
+    assert stage.api.done.count("UpdateService") == promoted
+    updates = [e for e in told if isinstance(e, events.ServiceUpdated | events.DeploymentProven)]
+    kinds = [type(e) for e in updates]
+    assert kinds == [events.ServiceUpdated, events.DeploymentProven] * promoted
+    assert all(r.left_behind == () for r in results.values())
+    assert not _canaries_left(stage)
+
+
+def _canaries_left(stage: Stage) -> list[str]:
+    tasks = stage.world.tasks.all.values()
+    return [t.id for t in tasks if t.group == identity.group("web") and not t.stopping]
 
 
 def test_the_second_waits_for_its_turn_and_then_promotes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from cage import clock
@@ -15,6 +16,7 @@ from cage.model import (
     OnCapacityProviders,
     OnInstance,
     OnLaunchType,
+    PastDeployment,
     Revision,
     Service,
     ServiceDeployment,
@@ -128,16 +130,38 @@ class BotoEcs:
         )
         deployments = answer.get("serviceDeployments") or []
         arns = [d["targetServiceRevisionArn"] for d in deployments][:REVISIONS_A_CALL]
+        known = await self._revisions_of(arns)
+        return [known[arn] for arn in arns if arn in known]
+
+    async def past_deployments(self, cluster: str, service: str) -> list[PastDeployment]:
+        answer = await self._call.read(
+            self._client, "list_service_deployments", cluster=cluster, service=service
+        )
+        listed = (answer.get("serviceDeployments") or [])[:REVISIONS_A_CALL]
+        runs = await self._revisions_of([d["targetServiceRevisionArn"] for d in listed])
+        found = [
+            PastDeployment(
+                arn=raw["serviceDeploymentArn"],
+                status=raw.get("status") or "",
+                revision_arn=runs.get(raw["targetServiceRevisionArn"], ""),
+                service_revision_arn=raw["targetServiceRevisionArn"],
+                created_at=raw["createdAt"].astimezone(UTC),
+            )
+            for raw in listed
+        ]
+        return sorted(found, key=lambda d: d.created_at, reverse=True)
+
+    async def _revisions_of(self, arns: Sequence[str]) -> dict[str, str]:
+        """Return the task definitions' revisions of service revisions, by ARN."""
         if not arns:
-            return []
+            return {}
         answer = await self._call.read(
             self._client,
             "describe_service_revisions",
             serviceRevisionArns=list(dict.fromkeys(arns)),
         )
         found = answer.get("serviceRevisions") or []
-        known = {r["serviceRevisionArn"]: r["taskDefinition"] for r in found}
-        return [known[arn] for arn in arns if arn in known]
+        return {r["serviceRevisionArn"]: r["taskDefinition"] for r in found}
 
     async def list_revisions(self, family: str) -> list[str]:
         params = {"familyPrefix": family, "status": "ACTIVE", "sort": "DESC"}

@@ -23,6 +23,7 @@ _UNAVAILABLE = frozenset(
         "EC2ThrottledException",
         "InternalError",
         "InternalFailure",
+        "InternalServerError",
         "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
@@ -38,6 +39,7 @@ _UNAVAILABLE = frozenset(
         "ThrottlingException",
         "ThrottledException",
         "TooManyRequestsException",
+        "TooManyUpdates",
         "TransactionInProgressException",
     }
 )
@@ -66,6 +68,7 @@ _NOT_FOUND = frozenset(
         "ServiceNotFoundException",
         "TargetGroupNotFound",
         "NamespaceNotFoundException",
+        "ParameterNotFound",
         "ResourceNotFoundException",
     }
 )

@@ -118,6 +118,7 @@ def service_revision(raw: dict[str, Any]) -> ServiceRevision:
         arn=raw["serviceRevisionArn"],
         revision_arn=raw.get("taskDefinition") or "",
         target_group_arns=tuple(b["targetGroupArn"] for b in balancers if "targetGroupArn" in b),
+        raw=raw,
     )
 
 
@@ -132,6 +133,7 @@ def _deployment(raw: dict[str, Any]) -> Deployment:
         failed_tasks=int(raw.get("failedTasks") or 0),
         rollout_state=raw.get("rolloutState") or None,
         rollout_reason=raw.get("rolloutStateReason") or "",
+        created_at=_utc(raw.get("createdAt")),
     )
 
 

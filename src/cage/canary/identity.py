@@ -15,6 +15,9 @@ SERVICE_TAG = "cage:service"
 LEASE_TAG = "cage:lease-until"
 """Until when the rollout that started the task is known to be alive; it renews this."""
 
+FROM_TAG = "cage:from"
+"""The revision, as `family:number`, that the service ran well before; absent if none did."""
+
 LEASE_S = 90.0
 RENEW_S = 30.0
 
@@ -38,11 +41,20 @@ def started_by(service: str) -> str:
     return f"{full[: _STARTED_BY_MOST - 17]}-{digest}"
 
 
-def tags(service: Service, rollout_id: str, now: datetime) -> dict[str, str]:
-    """Return the tags of a new canary task; none where the account's ARN format takes none."""
+def tags(
+    service: Service, rollout_id: str, now: datetime, good_revision_arn: str | None = None
+) -> dict[str, str]:
+    """Return the tags of a new canary task; none where the account's ARN format takes none.
+
+    Args:
+        good_revision_arn: What the service goes back to if the rollout fails; None if nothing.
+    """
     if not service.can_be_tagged:
         return {}
-    return {ROLLOUT_TAG: rollout_id, SERVICE_TAG: service.name, LEASE_TAG: lease(now)}
+    found = {ROLLOUT_TAG: rollout_id, SERVICE_TAG: service.name, LEASE_TAG: lease(now)}
+    if good_revision_arn:
+        found[FROM_TAG] = good_revision_arn.rpartition("/")[2]
+    return found
 
 
 def lease(now: datetime) -> str:

@@ -14,7 +14,7 @@ from cage.errors import AwsError, NotFoundError
 from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
 from cage.interruption import Interruption
-from cage.model import LoadBalancer, Registration, TargetGroup, Task
+from cage.model import LoadBalancer, Registration, Service, TargetGroup, Task
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,6 +45,28 @@ async def find(ecs: Ecs, cluster: str, service: str | None = None) -> list[Task]
     known = await ecs.describe_tasks(cluster, arns) if arns else {}
     found = [t for t in known.values() if not t.stopping and identity.service_of(t)]
     return [t for t in found if service is None or identity.service_of(t) == service]
+
+
+async def find_stopped(ecs: Ecs, cluster: str, service: str) -> list[Task]:
+    """Return the canary tasks of a service that are stopping, or stopped within the last hour.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    arns = await ecs.list_tasks(cluster, started_by=identity.started_by(service), stopped=True)
+    known = await ecs.describe_tasks(cluster, arns) if arns else {}
+    return [t for t in known.values() if t.stopping and identity.service_of(t) == service]
+
+
+def all_sides(*services: Service) -> tuple[LoadBalancer, ...]:
+    """Return the services' load balancers, one entry for each target group."""
+    found = {
+        dataclasses.replace(balancer, target_group_arn=arn): None
+        for service in services
+        for balancer in service.load_balancers
+        for arn in balancer.sides
+    }
+    return tuple(found)
 
 
 def alive_until(task: Task, longest_rollout_s: float, now: datetime) -> datetime:

@@ -12,6 +12,9 @@ from cage.interruption import Interruption
 from cage.model import Task
 from cage.polling import Late, Wait
 
+_AGREED_S = 10.0
+"""How long ECS's reads may lag behind two writers' tags before both see the same ones."""
+
 
 async def sweep(
     service: str,
@@ -35,7 +38,7 @@ async def sweep(
     """
     found = await leftovers.find(ecs, around.cluster, service)
     for task in found:
-        await _require_dead(task, around, ecs, journal)
+        await require_dead(task, around.cluster, around.longest_rollout_s, ecs, journal)
     for task in found:
         left_by = identity.rollout_of(task)
         journal.tell(
@@ -45,9 +48,19 @@ async def sweep(
     return bool(found)
 
 
-async def _require_dead(task: Task, around: Surroundings, ecs: Ecs, journal: Journal) -> None:
-    """Return once the task's rollout is known to be dead; it may take as long as a lease."""
-    until = leftovers.alive_until(task, around.longest_rollout_s, clock.now())
+async def require_dead(
+    task: Task, cluster: str, longest_rollout_s: float, ecs: Ecs, journal: Journal
+) -> None:
+    """Return once the task's rollout is known to be dead; it may take as long as a lease.
+
+    Args:
+        longest_rollout_s: How long a rollout may take, for canaries that carry no lease.
+
+    Raises:
+        BusyError: It is alive.
+        AwsError: AWS refused, or didn't answer.
+    """
+    until = leftovers.alive_until(task, longest_rollout_s, clock.now())
     if clock.now() >= until:
         return
     if identity.lease_until(task) is None:
@@ -56,7 +69,7 @@ async def _require_dead(task: Task, around: Surroundings, ecs: Ecs, journal: Jou
     journal.tell(events.WaitStarted("another rollout to show whether it is alive", left_s))
 
     async def look() -> Task | bool | None:
-        seen = (await ecs.describe_tasks(around.cluster, [task.arn])).get(task.arn)
+        seen = (await ecs.describe_tasks(cluster, [task.arn])).get(task.arn)
         if seen is None or seen.stopping:
             return True
         renewed = identity.lease_until(seen)
@@ -66,7 +79,8 @@ async def _require_dead(task: Task, around: Surroundings, ecs: Ecs, journal: Jou
     if isinstance(seen, Late) and seen.last_error is not None:
         raise seen.last_error
     if isinstance(seen, Task):
-        raise _in_progress(task, "it renews its lease, so it is alive")
+        renewed = identity.lease_until(seen) or until
+        raise _in_progress(seen, f"it renews its lease, now until {renewed:%H:%M:%S} UTC")
 
 
 async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
@@ -86,6 +100,29 @@ async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
         alive = until is not None and now < until
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
             raise _in_progress(task, "it began before ours, so ours gives way")
+
+
+async def take_over(task: Task, rollout_id: str, cluster: str, ecs: Ecs) -> None:
+    """Take a dead rollout's canary over: from now on its lease is ours to renew.
+
+    Of several that do so at once the last to write wins, for all of them. A task without tags
+    is nobody's.
+
+    Raises:
+        BusyError: Somebody else took it over.
+        AwsError: AWS refused, or didn't answer.
+    """
+    if identity.ROLLOUT_TAG not in task.tags:
+        return
+    await ecs.tag_task(task.arn, identity.LEASE_TAG, identity.lease(clock.now()))
+    await ecs.tag_task(task.arn, identity.ROLLOUT_TAG, rollout_id)
+    await clock.sleep(_AGREED_S)
+    seen = (await ecs.describe_tasks(cluster, [task.arn])).get(task.arn)
+    if seen is not None and seen.tags.get(identity.ROLLOUT_TAG) not in {
+        rollout_id,
+        task.tags[identity.ROLLOUT_TAG],
+    }:
+        raise _in_progress(seen, "it took the canary over when ours did")
 
 
 def _in_progress(task: Task, why: str) -> BusyError:

@@ -46,10 +46,14 @@ class Replacement:
         return self._canary_took_s + drain_s + _SETTLING_S
 
     async def look(self) -> None:
-        """Look whether the canary is replaced; AWS's silence only means: not yet."""
+        """Look whether the canary is replaced; AWS's silence only means: not yet.
+
+        Until then the canary also shows others that its rollout is alive.
+        """
         if self._replaced.is_set():
             return
         canary = self._canary
+        await canary.renew_lease()
         if clock.monotonic() - self._began < 0.8 * self._canary_took_s:
             return
         try:

@@ -163,6 +163,16 @@ class Canary:
         self.journal.tell(events.CanaryStarted(started.arn, where))
         return Passed(f"canary task {started.id} started")
 
+    def adopt(self, task: Task, registrations: tuple[Registration, ...], took_s: float) -> None:
+        """Take a task that a dead rollout started as this canary. Call it instead of `start`.
+
+        Args:
+            took_s: How long it took from its start until it was checked.
+        """
+        self.task, self.registrations = task, registrations
+        self._asked = self.ever_healthy = True
+        self.began, self._renewed = clock.monotonic() - took_s, clock.monotonic()
+
     async def refresh(self) -> Task | None:
         """Ask ECS for the task as it is now; None if ECS doesn't know it (yet, or any more)."""
         if self.task is None:
@@ -176,14 +186,14 @@ class Canary:
             self.task, self.missing_since = found, None
             if found.last_status == "RUNNING" and self.running_since is None:
                 self.running_since = clock.monotonic()
-            await self._renew_lease()
+            await self.renew_lease()
         return found
 
-    async def _renew_lease(self) -> None:
+    async def renew_lease(self) -> None:
         """Show other rollouts that this one is alive. Losing a renewal costs nothing else."""
         if not self.plan.request.tags or clock.monotonic() - self._renewed < identity.RENEW_S:
             return
-        if self.task is None or self.task.stopping:
+        if self.task is None or self.task.stopping or self._retirement is not None:
             return
         self._renewed = clock.monotonic()
         try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
+import socket
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cage import settings
@@ -48,18 +52,58 @@ def timeouts(
         key = name.replace("-", "_")
         file = (f"cage.json's checks.{key}", filed.get(key))
         setting = pick(flag, (variable,), environ, file, getattr(defaults, field))
-        try:
-            seconds = float(setting.value)
-        except ValueError:
-            seconds = -1.0
-        if not 0 <= seconds < float("inf"):
-            raise UsageError(
-                f"{setting.origin} is not a number of seconds: {setting.value!r}.",
-                "",
-                f"Set it to something like {getattr(defaults, field):.0f}.",
-            )
-        found[field] = seconds
+        found[field] = _seconds(setting, getattr(defaults, field))
     return Timeouts(**found)
+
+
+def _seconds(setting: settings.Setting, like: float) -> float:
+    try:
+        seconds = float(setting.value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise UsageError(
+            f"{setting.origin} is not a number of seconds: {setting.value!r}.",
+            "",
+            f"Set it to something like {like:.0f}.",
+        )
+    return seconds
+
+
+def wait_for_turn_s(flags: Mapping[str, Any], environ: Mapping[str, str]) -> float | None:
+    """Return how long to wait for another rollout to end; None: not at all.
+
+    Raises:
+        UsageError: The variable holds something other than seconds.
+    """
+    flag = ("--wait-for-turn", flags.get("wait_for_turn"))
+    setting = pick(flag, (settings.WAIT_FOR_TURN_KEY,), environ)
+    return None if setting.value is None else _seconds(setting, 600.0)
+
+
+def lock_as(
+    flags: Mapping[str, Any], environ: Mapping[str, str], *, filed: bool | None = None
+) -> str | None:
+    """Return who takes the service's lock, as `ana@laptop`; None: nobody is to take it.
+
+    Args:
+        filed: `lock` of `cage.json`.
+
+    Raises:
+        UsageError: The variable holds neither yes nor no.
+    """
+    flag = ("--lock", flags.get("lock"))
+    wanted = pick(flag, (settings.LOCK_KEY,), environ, ("cage.json's lock", filed), default=False)
+    return running_as() if truth(wanted) else None
+
+
+def running_as() -> str:
+    """Return who runs this process, and where, as far as the machine knows."""
+    try:
+        user = getpass.getuser()
+    except (ImportError, KeyError, OSError):  # no such variable, and no entry for the uid
+        user = "somebody"
+    return re.sub(r"[^\w.@-]", "_", f"{user}@{socket.gethostname()}")[:100]
 
 
 def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
@@ -105,8 +149,19 @@ def _on_failure(flags: Mapping[str, Any], environ: Mapping[str, str]) -> str:
     return str(setting.value)
 
 
-def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Request:
+def request(
+    flags: Mapping[str, Any],
+    found: Definitions,
+    region: str,
+    *,
+    directory: Path | None = None,
+    resuming: bool = False,
+) -> Request:
     """Return the request that the flags, the variables and the files make together.
+
+    Args:
+        directory: The definition directory, if there is one.
+        resuming: Whether the revision is none of theirs: that of the rollout that is resumed.
 
     Raises:
         UsageError: Something that is needed is named nowhere.
@@ -118,7 +173,9 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         (settings.TASK_DEFINITION_ARN_KEY,),
         environ,
     ).value
-    if revision is None and found.task_definition is None:
+    if resuming:
+        revision = None
+    elif revision is None and found.task_definition is None:
         raise UsageError(
             "There is nothing to roll out.",
             "Neither a definition directory nor a revision is named.",
@@ -155,7 +212,9 @@ def request(flags: Mapping[str, Any], found: Definitions, region: str) -> Reques
         asked=checks(flags, found.checks),
         floor=_floor(flags),
         verify=not flags.get("no_verify"),
-        wait_for_turn_s=flags.get("wait_for_turn"),
+        wait_for_turn_s=wait_for_turn_s(flags, environ),
+        lock_as=lock_as(flags, environ, filed=found.lock),
+        directory=str(directory or ""),
         timeouts=timeouts(flags, environ, found.checks),
     )
 

@@ -7,6 +7,7 @@ import signal
 from cage.outcome import (
     Aborted,
     Interrupted,
+    NothingToDo,
     Outcome,
     Promoted,
     RolledBack,
@@ -27,7 +28,7 @@ INTERRUPTED = 130
 def exit_code(outcome: Outcome) -> int:
     """Return the exit code for an outcome; a signal's is 128 and its number, as in a shell."""
     match outcome:
-        case Promoted():
+        case Promoted() | NothingToDo():
             return PROMOTED
         case Aborted():
             return ABORTED

@@ -48,6 +48,7 @@ def definitions(
     flags: Mapping[str, Any],
     *,
     needs_service: bool,
+    needs_task: bool = True,
     ask: bool = True,
     tolerant: bool = False,
 ) -> Definitions:
@@ -56,6 +57,7 @@ def definitions(
     Args:
         needs_service: Whether the service definition is needed though the flags name the
             service.
+        needs_task: Whether the task definition is needed, where the flags name no revision.
         ask: Whether lookups are asked; if not, a text that is looked up stays as it is
             written.
         tolerant: Whether files are read that only a rule refuses.
@@ -72,10 +74,16 @@ def definitions(
     if only is None:
         has_service = not isinstance(file_of(directory, configuration, SERVICE), Finding)
         without_service = not has_service and not needs_service and _is_named(flags)
-        if _revision(flags):
+        if not needs_task or _revision(flags):
             if without_service:
                 require_usable(configuration)
-                return Definitions(None, None, configuration.findings, checks=configuration.checks)
+                return Definitions(
+                    None,
+                    None,
+                    configuration.findings,
+                    checks=configuration.checks,
+                    lock=configuration.lock,
+                )
             only = SERVICE
         elif without_service:
             only = TASK_DEFINITION
@@ -88,7 +96,7 @@ def definitions(
         only=only,
         tolerant=tolerant,
     )
-    return dataclasses.replace(found, checks=configuration.checks)
+    return dataclasses.replace(found, checks=configuration.checks, lock=configuration.lock)
 
 
 def warn(found: Definitions) -> None:

@@ -251,8 +251,17 @@ METRIC = click.option(
 CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, LOG_MUST, LOG_MUST_NOT, METRIC, ALARM)
 """What is asked beside what every canary is asked."""
 
-WAIT_FOR_TURN = click.option(
+LOCK = _flag(
+    "--lock",
+    variables=(settings.LOCK_KEY,),
+    is_flag=True,
+    default=None,
+    help="Hold the service's lock in SSM Parameter Store meanwhile, so that nobody else rolls "
+    "it out.",
+)
+WAIT_FOR_TURN = _flag(
     "--wait-for-turn",
+    variables=(settings.WAIT_FOR_TURN_KEY,),
     type=click.FloatRange(min=0),
     metavar="SECONDS",
     help="Wait so long for another rollout of the service to end, instead of stopping.",

@@ -121,6 +121,7 @@ def script_of(directory: Path, flags: dict[str, Any]) -> Script:
         update_service=request.update_service,
         floor=request.floor,
         verify=request.verify,
+        lock=request.lock_as is not None,
         timeouts=request.timeouts,
         asked=request.asked,
     )

@@ -17,6 +17,7 @@ from cage.cli import options
     options.SERVICE,
     click.option("--to", metavar="REVISION", help="ARN, family:revision, or its number alone."),
     options.STABLE,
+    options.LOCK,
     options.PROFILE,
     options.ENDPOINT_URL,
     options.YES,
@@ -38,7 +39,14 @@ def command(**flags: Any) -> int:
     cluster, service = compose.place(flags)
     timeouts = compose.timeouts(flags, os.environ, {})
     made = running.clients(flags)
-    request = Request(made.region, cluster, service, revision=flags["to"], timeouts=timeouts)
+    request = Request(
+        made.region,
+        cluster,
+        service,
+        revision=flags["to"],
+        timeouts=timeouts,
+        lock_as=compose.lock_as(flags, os.environ),
+    )
     target = flags["to"] or "the last revision that was steady before"
     running.confirm(f"Put service {service} in cluster {cluster} back to {target}?", flags)
     return running.run(rollback, request, made, flags)

@@ -31,6 +31,7 @@ from cage.cli import options
     options.STOPPED,
     options.STABLE,
     options.WAIT_FOR_TURN,
+    options.LOCK,
     options.PROFILE,
     options.ENDPOINT_URL,
     options.YES,
@@ -55,7 +56,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     files.warn(found)
     compose.request(flags, found, "")
     made = running.clients(flags)
-    request = compose.request(flags, found, made.region)
+    request = compose.request(flags, found, made.region, directory=directory)
     question = f"Roll out service {request.service} in cluster {request.cluster}, {request.region}?"
     running.confirm(question, flags)
     return running.run(rollout, request, made, flags)

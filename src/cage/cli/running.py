@@ -19,6 +19,7 @@ from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.background import background
@@ -30,7 +31,7 @@ from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
-from cage.outcome import Promoted
+from cage.outcome import NothingToDo, Promoted
 from cage.probes import outside
 from cage.report.wording import ending, sentence
 from cage.settings import REGION_KEYS, pick
@@ -70,8 +71,8 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
 
     hidden = secrets_in(request.task_definition, request.service_definition)
     result = act(work, made, flags, hidden=hidden)
-    if flags["as_json"] and not isinstance(result.outcome, Promoted):
-        for line in ending(result.outcome, request.service, result.availability):
+    if flags["as_json"] and not isinstance(result.outcome, Promoted | NothingToDo):
+        for line in ending(result.outcome, request.service, result.availability, result.resume):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
 
@@ -110,6 +111,7 @@ def gateway_of(made: Clients, caller: Caller) -> Gateway:
         outside(),
         BotoLogs(lambda region: made.client("logs", region), caller),
         BotoPrerequisites(made.client, caller),
+        BotoParameters(lambda: made.client("ssm"), caller),
     )
 
 

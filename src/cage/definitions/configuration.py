@@ -14,7 +14,7 @@ from cage.definitions.check_shapes import CHECKS
 from cage.definitions.findings import Finding, plain
 from cage.definitions.formats import parse
 from cage.definitions.kinds import SUFFIXES
-from cage.definitions.own_shapes import structure, text
+from cage.definitions.own_shapes import structure, text, truth
 from cage.definitions.recognition import is_error
 from cage.definitions.source import read_source
 from cage.definitions.validation import check
@@ -36,6 +36,7 @@ SECTIONS: Mapping[str, AwsShape] = {
         "file's directory."
     ),
     "checks": CHECKS,
+    "lock": truth("Whether the service's lock in SSM Parameter Store is held during a rollout."),
     "tfstate": text(
         "The Terraform state that ${tfstate:…} looks into: a file, from this file's directory, "
         "s3://bucket/key, or an HTTP address."
@@ -54,6 +55,7 @@ class Configuration:
         service_file: The service's file, where it has another name.
         task_definition_file: The task definition's file, where it has another name.
         checks: What is asked before the promotion and after it, as in `check_shapes`.
+        lock: Whether the service's lock is to be held; None: it doesn't say.
         tfstate: Where the Terraform state is: a path, `s3://…` or `http(s)://…`.
         findings: What is to be said of `cage.json` itself.
     """
@@ -61,6 +63,7 @@ class Configuration:
     service_file: Path | None = None
     task_definition_file: Path | None = None
     checks: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    lock: bool | None = None
     tfstate: str | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -101,6 +104,7 @@ def read_configuration(directory: Path, environ: Mapping[str, str]) -> Configura
         service_file=_path(directory, said.get("service_file")),
         task_definition_file=_path(directory, said.get("task_definition_file")),
         checks=said.get("checks") or {},
+        lock=said.get("lock"),
         tfstate=_location(directory, said.get("tfstate")),
         findings=tuple(findings),
     )

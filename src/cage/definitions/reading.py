@@ -43,6 +43,7 @@ class Definitions:
         task_definition: Input of register-task-definition.
         warnings: What to know about the files; nothing else was changed or left out.
         checks: What `cage.json` says of checks.
+        lock: Whether `cage.json` asks for the service's lock; None: it doesn't say.
         incomplete: What is left out as it hangs on a lookup that wasn't asked.
         refused: What rules say against it, where the reader wanted to have it all the same.
     """
@@ -51,6 +52,7 @@ class Definitions:
     task_definition: Shape | None
     warnings: tuple[Finding, ...]
     checks: Shape = dataclasses.field(default_factory=dict)
+    lock: bool | None = None
     incomplete: tuple[Finding, ...] = ()
     refused: tuple[Finding, ...] = ()
 

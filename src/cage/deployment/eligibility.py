@@ -52,8 +52,8 @@ def _busy(service: Service) -> BusyError | None:
         return BusyError(
             f"{name} is being deployed by somebody else (deployment {primary.id}).",
             f"It brings {primary.revision_arn.rpartition('/')[2]}: {counts}.",
-            "Wait until it is done. If it can't get done, put the service back with "
-            "aws ecs update-service, then run this again.",
+            "Wait until it is done. If a rollout of cage died over it, carry on with cage resume; "
+            "if it can't get done, put the service back with cage rollback.",
         )
     return None
 

@@ -64,6 +64,7 @@ class Shift:
         before: The service as it was before the update.
         keep: Whether a deployment that isn't done in time is left as it is.
         each_look: Called at each look, while the deployment goes on.
+        arn: The service deployment, where it is known; else it is found by the service.
     """
 
     ecs: Ecs
@@ -75,7 +76,7 @@ class Shift:
     keep: bool
     each_look: Callable[[], Awaitable[None]]
     service: Service | None = None
-    _arn: str = ""
+    arn: str = ""
     _last: ServiceDeployment | None = None
 
     async def outcome(self) -> Outcome:
@@ -97,9 +98,9 @@ class Shift:
         return await self._end(answer, "ECS", "DeploymentFailed", answer.message)
 
     async def _look(self) -> Judgement | None:
-        if not self._arn and not await self._found():
+        if not self.arn and not await self._found():
             return None
-        found = await self.ecs.find_service_deployment(self._arn)
+        found = await self.ecs.find_service_deployment(self.arn)
         if found is None:
             return None
         if self._last is None and not await self._is_ours(found):
@@ -117,7 +118,7 @@ class Shift:
         current = str(raw.get("currentServiceDeployment") or "")
         if not current or current == self.before.raw.get("currentServiceDeployment"):
             return False
-        self._arn = current
+        self.arn = current
         return True
 
     async def _is_ours(self, found: ServiceDeployment) -> bool:
@@ -154,8 +155,8 @@ class Shift:
             return Unproven(reason, f"{message}; it is kept as it is", self._look_at_it())
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
         try:
-            if self._arn:
-                await self.ecs.stop_service_deployment(self._arn)
+            if self.arn:
+                await self.ecs.stop_service_deployment(self.arn)
         except AwsError as error:
             return Unproven(reason, f"{message}; rolling it back failed: {error.what}")
         deadline = clock.Deadline.after(self.timeout_s)
@@ -187,8 +188,8 @@ class Shift:
     def _look_at_it(self) -> str:
         return (
             "Look at it now: aws ecs describe-service-deployments --service-deployment-arns "
-            f"{self._arn}"
-            if self._arn
+            f"{self.arn}"
+            if self.arn
             else f"Look at it now: aws ecs list-service-deployments --cluster {self.cluster} "
             f"--service {self.before.name}"
         )

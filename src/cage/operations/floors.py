@@ -17,6 +17,18 @@ BELOW_FLOOR = "BelowFloor"
 _REMEDY = "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
 
 
+async def begin(watch: Watch, service: Service, groups: Collection[str]) -> None:
+    """Begin to count healthy targets, or running tasks.
+
+    Args:
+        groups: The target groups that the service will have.
+    """
+    now = {b.target_group_arn for b in service.load_balancers}
+    # Where targets move from group to group, only the tasks can be counted throughout.
+    moves = service.shifts_traffic or now != set(groups)
+    await watch.open(service, () if moves else tuple(groups))
+
+
 async def require(
     watch: Watch, service: Service, groups: Collection[str], journal: Journal
 ) -> None:
@@ -28,10 +40,7 @@ async def require(
     Raises:
         RefusedError: Fewer targets are healthy than the floor asks for.
     """
-    now = {b.target_group_arn for b in service.load_balancers}
-    # Where targets move from group to group, only the tasks can be counted throughout.
-    moves = service.shifts_traffic or now != set(groups)
-    await watch.open(service, () if moves else tuple(groups))
+    await begin(watch, service, groups)
     broken = await watch.broken()
     if broken is not None:
         raise RefusedError(

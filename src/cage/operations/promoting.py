@@ -31,6 +31,7 @@ from cage.holding import Held, hold, while_held
 from cage.model import Placement, Revision, Service, Shape, TargetGroup
 from cage.operations import floors
 from cage.operations.guarding import Guards
+from cage.operations.locking import require_lock
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
 from cage.outcome import Failed, Inconclusive, Outcome, Passed, Promoted, with_remedy
@@ -100,10 +101,19 @@ class Promotion:
         broken = await self.guards.broken()
         if broken is not None:
             return self.story.aborted(broken)
-        ours = await self._update()
+        return await self.follow(await self._update(), replacement)
+
+    async def follow(self, ours: Ours, replacement: Replacement, shift_arn: str = "") -> Outcome:
+        """Prove a deployment that was begun, or put the service back.
+
+        Args:
+            replacement: Watches for the canary's; it remembers what was there before.
+            shift_arn: The service deployment, where traffic moves and it is known already.
+        """
+        name = self.ground.before.name
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if self.ground.service.shifts_traffic:
-            return await self._prove_shift(ours, replacement)
+            return await self._prove_shift(ours, replacement, shift_arn)
         failures = Failures(
             ecs=self.ecs,
             journal=self.journal,
@@ -210,7 +220,7 @@ class Promotion:
             others=frozenset(r.target for r in self.canary.registrations),
         )
 
-    async def _prove_shift(self, ours: Ours, replacement: Replacement) -> Outcome:
+    async def _prove_shift(self, ours: Ours, replacement: Replacement, arn: str) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
 
         async def looked() -> None:
@@ -226,6 +236,7 @@ class Promotion:
             timeout_s=self.request.timeouts.stable_s,
             keep=self.request.on_failure == "keep",
             each_look=looked,
+            arn=arn,
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
@@ -239,6 +250,7 @@ class Promotion:
 
     async def _update(self) -> Ours:
         """Update the service, if nobody else has changed it since this rollout began."""
+        await require_lock(self.story)
         now = await required_service(self.ecs, self.story)
         refusal = eligibility.refusal(now) or eligibility.overtaken(self.ground.before, now)
         if refusal is not None:

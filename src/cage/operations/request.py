@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from datetime import datetime
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
-from cage.gateway import CloudWatch, Ecs, Logs, Prerequisites, TargetGroups
+from cage.gateway import CloudWatch, Ecs, Logs, Parameters, Prerequisites, TargetGroups
 from cage.model import Revision, Service, Shape
 from cage.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
 from cage.outside import Outside
@@ -48,6 +49,7 @@ class Gateway:
     Attributes:
         logs: Reads logs when something failed; None: nothing can.
         prerequisites: Looks up before the start what else must be there; None: nothing can.
+        parameters: Keeps the locks; None: nothing can.
     """
 
     ecs: Ecs
@@ -56,6 +58,7 @@ class Gateway:
     outside: Outside
     logs: Logs | None = None
     prerequisites: Prerequisites | None = None
+    parameters: Parameters | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Request:
             `rollback` or `keep`.
         asked: What is asked of the canary beside what every canary is asked.
         wait_for_turn_s: How long to wait for another rollout to end; None: not at all.
+        directory: The definition directory, for the command that resumes; empty if none.
+        lock_as: Who takes the service's lock for the rollout, as `ana@laptop`; None: nobody.
     """
 
     region: str
@@ -90,8 +95,19 @@ class Request:
     floor: Floor | None = None
     verify: bool = True
     wait_for_turn_s: float | None = None
+    lock_as: str | None = None
+    directory: str = ""
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
+
+    @property
+    def resume_command(self) -> str:
+        """The command line that carries on with a rollout of this request, or cleans up."""
+        words = ["cage", "resume", *([self.directory] if self.directory else [])]
+        words += ["--region", self.region, "--cluster", self.cluster, "--service", self.service]
+        words += ["--update-service"] * self.update_service + ["--lock"] * bool(self.lock_as)
+        words += ["--on-failure", "keep"] * (self.on_failure == "keep")
+        return shlex.join(words)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -106,6 +122,7 @@ class Result:
         left_behind: What could not be cleaned up, one line each, with how to remove it.
         availability: How many targets were healthy throughout; None if nobody looked.
         diagnosis: Why tasks failed; None if none did, or it ended before.
+        resume: The command that carries on or cleans up; empty if nothing is left to do.
     """
 
     rollout_id: str
@@ -117,6 +134,7 @@ class Result:
     left_behind: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
     availability: Availability | None = None
+    resume: str = ""
 
     @property
     def service_intact(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from cage import events
 from cage.deployment import eligibility, promotion
 from cage.deployment.judgement import Fate, Judgement
@@ -17,6 +19,7 @@ from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.model import Revision, Service
+from cage.operations.locking import require_lock, under_lock
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story, required_service
 from cage.outcome import Outcome, Promoted, Superseded, Unproven
@@ -37,7 +40,8 @@ async def rollback(
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollback", request, journal, interruption or Interruption())
-    return await story.run(_Rollback(gateway.ecs, request, story).tell)
+    told = _Rollback(gateway.ecs, request, story)
+    return await story.run(functools.partial(under_lock, gateway, story, told.tell))
 
 
 class _Rollback:
@@ -123,6 +127,7 @@ class _Rollback:
     async def _put_back(self, service: Service, revision: Revision) -> Outcome:
         """Update the service and prove the deployment."""
         self.story.step(Step.ROLL_BACK, f"put the service back to {revision.name}")
+        await require_lock(self.story)
         self.story.progress.changed = True
         try:
             ours = await promotion.update(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Awaitable, Callable
 
 from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, bake, watching
 from cage.canary.checks import Check, Means
-from cage.canary.leftovers import Surroundings, groups_of
+from cage.canary.leftovers import Surroundings, all_sides, groups_of
 from cage.canary.task import Canary, Plan
 from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
@@ -18,9 +19,10 @@ from cage.errors import RefusedError
 from cage.events import Journal, Step
 from cage.holding import while_held
 from cage.interruption import Interruption
-from cage.model import LoadBalancer, Placement, Revision, Service, TargetGroup
+from cage.model import Placement, Revision, Service, TargetGroup
 from cage.operations import floors, turn
 from cage.operations.guarding import Guards
+from cage.operations.locking import lock_held, under_lock
 from cage.operations.plan import update_changes
 from cage.operations.promoting import Ground, Promotion
 from cage.operations.registering import revision_for
@@ -42,7 +44,14 @@ async def rollout(
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollout", request, journal, interruption or Interruption())
-    return await story.run(_Rollout(gateway, request, story).tell)
+    return await story.run(
+        functools.partial(under_lock, gateway, story, telling(gateway, request, story))
+    )
+
+
+def telling(gateway: Gateway, request: Request, story: Story) -> Callable[[], Awaitable[Outcome]]:
+    """Return what tells the rollout's own story, as a part of another one's, too."""
+    return _Rollout(gateway, request, story).tell
 
 
 class _Rollout:
@@ -67,9 +76,12 @@ class _Rollout:
         self.canaries = 0
 
     async def tell(self) -> Outcome:
-        """Tell the story."""
+        """Tell the story; from the start again where ours gives way, and is to wait its turn."""
+        return await turn.taken(self._tell, self.story)
+
+    async def _tell(self) -> Outcome:
         self.story.step(Step.REQUIRE, f"look at service {self.request.service}")
-        ground = await turn.taken(self._require, self.request.wait_for_turn_s, self.journal)
+        ground = await turn.taken(self._require, self.story)
         revision = await self._register(ground)
         waits = patience.Patience(self.request.timeouts.running_s)
         while True:
@@ -77,7 +89,9 @@ class _Rollout:
             try:
                 async with canary:
                     verdict = await while_held(
-                        self.guards.held, functools.partial(self._examine, canary), self.journal
+                        (*self.guards.held, *lock_held(self.story)),
+                        functools.partial(self._examine, canary),
+                        self.journal,
                     )
                     if isinstance(verdict, Passed):
                         return await self._promotion(ground, revision, canary).tell()
@@ -109,7 +123,7 @@ class _Rollout:
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
         groups = await self.target_groups.describe(list(arns))
-        balancers = _all_sides(before, service)
+        balancers = all_sides(before, service)
         until_now = tuple(b for b in balancers if b.target_group_arn not in groups)
         around = Surroundings(
             cluster=request.cluster,
@@ -184,6 +198,10 @@ class _Rollout:
     async def _register(self, ground: Ground) -> Revision:
         """Register the next revision, or take the one that was named, if it fits the service."""
         revision = await revision_for(self.story, self.ecs)
+        # If the story is told again, nothing is registered again.
+        self.story.request = dataclasses.replace(
+            self.story.request, revision=revision.arn, task_definition=None
+        )
         mismatch = targets.mismatch(ground.service, revision, ground.groups)
         if mismatch is not None:
             raise mismatch
@@ -204,7 +222,12 @@ class _Rollout:
                 group=identity.group(service.name),
                 started_by=identity.started_by(service.name),
                 token=f"cage-{self.journal.rollout_id}-{self.canaries}"[:64],
-                tags=identity.tags(service, self.journal.rollout_id, clock.now()),
+                tags=identity.tags(
+                    service,
+                    self.journal.rollout_id,
+                    clock.now(),
+                    eligibility.known_good(ground.before),
+                ),
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,
             watch=self.watch.during_checks,
@@ -269,14 +292,3 @@ class _Rollout:
             revision=revision,
             canary=canary,
         )
-
-
-def _all_sides(*services: Service) -> tuple[LoadBalancer, ...]:
-    """Return the services' load balancers, one entry for each target group."""
-    found = {
-        dataclasses.replace(balancer, target_group_arn=arn): None
-        for service in services
-        for balancer in service.load_balancers
-        for arn in balancer.sides
-    }
-    return tuple(found)

@@ -22,6 +22,7 @@ from cage.errors import (
 from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.interruption import Interruption
+from cage.locking.lock import Lock
 from cage.model import Revision, Service
 from cage.operations.request import Request, Result
 from cage.outcome import (
@@ -36,6 +37,9 @@ from cage.outcome import (
     Verdict,
     service_changed,
 )
+
+_RESUMABLE = frozenset({"rollout", "resume"})
+"""Operations that start a canary, by which another run finds what they left."""
 
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
@@ -61,7 +65,12 @@ class Progress:
 
 
 class Story:
-    """One operation's run: its journal, how far it has come, and how it ends."""
+    """One operation's run: its journal, how far it has come, and how it ends.
+
+    Attributes:
+        began: When it began, on `clock.monotonic()`.
+        lock: The service's lock, where the request asks for it.
+    """
 
     def __init__(
         self, operation: str, request: Request, journal: Journal, interruption: Interruption
@@ -71,6 +80,8 @@ class Story:
         self.journal = journal
         self.interruption = interruption
         self.progress = Progress()
+        self.began = 0.0
+        self.lock: Lock | None = None
 
     def step(self, step: Step, title: str) -> None:
         """Begin a step."""
@@ -91,7 +102,7 @@ class Story:
         """
         request = self.request
         start = clock.now()
-        began = clock.monotonic()
+        began = self.began = clock.monotonic()
         self.journal.tell(
             events.RolloutStarted(
                 operation=self.operation,
@@ -101,20 +112,23 @@ class Story:
             )
         )
         outcome: Outcome | None = None
+        broke_off = True
         with self.interruption.work():
             try:
                 outcome = await tell_it()
+                broke_off = False
             except (AwsError, RefusedError) as error:
                 outcome = self._broken_off(error)
             except UsageError as error:
-                self._finish(self._broken_off(error), began)
+                self._finish(self._broken_off(error), began, "")
                 raise
             except Exception as error:
                 logging.getLogger("cage").debug("cage itself broke", exc_info=True)
                 outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
-        availability = self._finish(outcome, began)
+        resume = self._resume(broke_off=broke_off)
+        availability = self._finish(outcome, began, resume)
         return Result(
             rollout_id=self.journal.rollout_id,
             outcome=outcome,
@@ -125,6 +139,7 @@ class Story:
             left_behind=self.progress.left_behind,
             diagnosis=self.progress.diagnosis,
             availability=availability,
+            resume=resume,
         )
 
     def aborted(self, verdict: Verdict) -> Aborted:
@@ -139,11 +154,17 @@ class Story:
             inconclusive=isinstance(verdict, Inconclusive),
         )
 
-    def _finish(self, outcome: Outcome, began: float) -> Availability | None:
+    def _resume(self, *, broke_off: bool) -> str:
+        """Return the command that carries on or cleans up; empty if nothing is left to do."""
+        half_way = broke_off and self.progress.changed
+        resumable = self.operation in _RESUMABLE and (half_way or self.progress.left_behind)
+        return self.request.resume_command if resumable else ""
+
+    def _finish(self, outcome: Outcome, began: float, resume: str) -> Availability | None:
         availability = self.progress.ledger.summary()
         took_s = clock.monotonic() - began
         changed = service_changed(outcome)
-        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability))
+        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability, resume))
         return availability
 
     def _broken_off(self, error: CageError) -> Outcome:

@@ -74,7 +74,7 @@ async def _surroundings(
     gateway: Gateway, cluster: str, name: str, journal: Journal, timeouts: Timeouts
 ) -> Surroundings:
     service = await gateway.ecs.find_service(cluster, name)
-    balancers: tuple[LoadBalancer, ...] = service.load_balancers if service else ()
+    balancers: tuple[LoadBalancer, ...] = leftovers.all_sides(service) if service else ()
     if service is None:
         journal.tell(
             events.Noticed(

@@ -7,25 +7,24 @@ from typing import TypeVar
 
 from cage import clock, events
 from cage.errors import BusyError
-from cage.events import Journal
+from cage.operations.story import Story
 
 T = TypeVar("T")
 
 _AGAIN_S = 10.0
 
 
-async def taken(
-    require: Callable[[], Awaitable[T]], timeout_s: float | None, journal: Journal
-) -> T:
+async def taken(require: Callable[[], Awaitable[T]], story: Story) -> T:
     """Return what `require` gives once the service is free.
 
-    Args:
-        timeout_s: How long to wait; None: not at all. The last look may take a lease longer.
+    The request says how long to wait, from the story's beginning. The last look may take a
+    lease longer.
 
     Raises:
         BusyError: It isn't free in time.
     """
-    deadline = clock.Deadline.after(timeout_s or 0.0)
+    timeout_s, journal = story.request.wait_for_turn_s or 0.0, story.journal
+    deadline = clock.Deadline(story.began + timeout_s, timeout_s)
     told = ""
     while True:
         try:

@@ -104,7 +104,7 @@ class Terminal:
 
     def _finish(self, event: events.RolloutFinished) -> None:
         self._wait.what = ""
-        *before, last = ending(event.outcome, self._service, event.availability)
+        *before, last = ending(event.outcome, self._service, event.availability, event.resume)
         good = event.outcome.__class__.__name__ == "Promoted"
         for line in before:
             self._print(line, "red")

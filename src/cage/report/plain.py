@@ -51,7 +51,8 @@ class Plain:
         if isinstance(event, RolloutStarted):
             self._service = event.service
         if isinstance(event, RolloutFinished):
-            lines = ending(event.outcome, self._service, event.availability) if self._final else ()
+            last = ending(event.outcome, self._service, event.availability, event.resume)
+            lines = last if self._final else ()
         else:
             said = sentence(event)
             lines = tuple(said.splitlines()) if said else ()

@@ -18,6 +18,7 @@ _HEADINGS = (
 )
 _MATTERS = (
     events.RolloutStarted,
+    events.UnfinishedFound,
     events.CanaryStarted,
     events.CanaryRepeated,
     events.CheckPassed,

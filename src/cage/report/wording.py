@@ -12,6 +12,7 @@ from cage.outcome import (
     Diagnosis,
     Finding,
     Interrupted,
+    NothingToDo,
     Outcome,
     Promoted,
     RolledBack,
@@ -20,7 +21,14 @@ from cage.outcome import (
     Unproven,
 )
 
-_VERBS = {"up": "Creating", "rollback": "Rolling back"}
+_VERBS = {"up": "Creating", "rollback": "Rolling back", "resume": "Resuming the rollout of"}
+
+_STANDS = {
+    "unchanged": "the service is as it was",
+    "ours": "it updated the service",
+    "put-back": "it updated the service, which was put back since",
+    "other": "somebody else changed the service since",
+}
 
 
 def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one line a kind
@@ -33,6 +41,15 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return event.title[0].upper() + event.title[1:]
         case events.Noticed():
             return f"Note: {event.message}"
+        case events.LockTaken():
+            return f"  lock {event.name} taken as {event.who}"
+        case events.LockReleased():
+            return f"  lock {event.name} released"
+        case events.UnfinishedFound():
+            return (
+                f"  {event.left_by} did not end its rollout of {_short(event.revision_arn)}: "
+                + (_STANDS[event.stand])
+            )
         case events.RollbackChosen():
             return (
                 f"  from {_short(event.present_revision_arn)} back to "
@@ -134,14 +151,18 @@ def _found(event: events.CanaryFound) -> str:
     )
 
 
-def ending(outcome: Outcome, service: str, counted: Availability | None = None) -> tuple[str, ...]:
+def ending(
+    outcome: Outcome, service: str, counted: Availability | None = None, resume: str = ""
+) -> tuple[str, ...]:
     """Return the last words: what happened, what to do, and whether the service was changed.
 
     Args:
         counted: How many targets were healthy throughout; told before the last line.
+        resume: The command that carries on or cleans up; empty if nothing is left to do.
     """
     *before, last = _ending(outcome, service)
-    return (*before, *((availability(counted),) if counted else ()), last)
+    carry_on = (f"To carry on or to clean up: {resume}",) if resume else ()
+    return (*before, *carry_on, *((availability(counted),) if counted else ()), last)
 
 
 def availability(counted: Availability) -> str:
@@ -181,7 +202,7 @@ def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
             return _lines(
                 f"Not proven: {outcome.message}",
                 outcome.remedy,
-                f"Service {service} was changed, and then changed by somebody else.",
+                f"Service {service} was changed, last by somebody else.",
             )
         case Unproven():
             return _lines(
@@ -196,6 +217,11 @@ def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
                 else f"Service {service} was NOT changed."
             )
             return _lines(f"Interrupted: {outcome.message}.", "", changed)
+        case NothingToDo():
+            return (
+                f"Nothing to resume: {outcome.message}",
+                f"Service {service} was NOT changed.",
+            )
 
 
 def verified(findings: tuple[Finding, ...]) -> list[str]:

@@ -14,11 +14,13 @@ from cage.events import Journal, Sink
 from cage.interruption import Interruption
 from cage.model import Shape
 from cage.operations.request import Request, Result, Timeouts
+from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.simulator import loop
 from cage.simulator.furnishing import furnish
 from cage.simulator.incidents import Incident
+from cage.simulator.incidents.making import KilledError
 from cage.simulator.stage import REGION, Stage
 
 AFTERWARDS_S = 300.0
@@ -36,6 +38,7 @@ class Script:
         task_definition: Input of register-task-definition, present and next revision alike.
         instance: What `--canary-instance-arn` names.
         on_failure: As for a rollout.
+        lock: Whether the service's lock is taken.
         timeouts: As for a rollout.
         asked: As for a rollout.
         group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
@@ -50,6 +53,7 @@ class Script:
     on_failure: str = "rollback"
     floor: Floor | None = None
     verify: bool = True
+    lock: bool = False
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -125,7 +129,7 @@ def with_cage(
     prepare: Callable[[Stage], None] | None = None,
     interruption: Interruption | None = None,
 ) -> Act:
-    """Rehearse a rollout by cage.
+    """Rehearse a rollout by cage, and its resumption if it is killed.
 
     Args:
         incident: What goes wrong; None: nothing does.
@@ -137,6 +141,7 @@ def with_cage(
     taking = interruption or Interruption()
     stage.interrupt = taking
     if incident is not None:
+        script = dataclasses.replace(script, lock=script.lock or incident.locked)
         incident.arm(stage)
     if prepare is not None:
         prepare(stage)
@@ -151,6 +156,10 @@ def with_cage(
         result = loop.run(lambda: roll_out(script, stage, heard, taking), at_s=began_s)
     except CageError as refused:
         error = refused
+    except KilledError:
+        stage.killed = False
+        now_s = stage.world.now
+        result = loop.run(lambda: resume_there(script, stage, sinks, taking), at_s=now_s)
     took_s = stage.world.now - began_s
     calls, done = tuple(stage.api.calls[calls_before:]), tuple(stage.api.done[done_before:])
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
@@ -164,7 +173,24 @@ async def roll_out(
     interruption: Interruption | None = None,
 ) -> Result:
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
-    request = Request(
+    return await rollout(
+        stage.gateway(), _request(script, stage), _journal(stage, sinks), interruption
+    )
+
+
+async def resume_there(
+    script: Script,
+    stage: Stage,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+) -> Result:
+    """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
+    request = dataclasses.replace(_request(script, stage), task_definition=None)
+    return await resume(stage.gateway(), request, _journal(stage, sinks), interruption)
+
+
+def _request(script: Script, stage: Stage) -> Request:
+    return Request(
         region=REGION,
         cluster=stage.cluster,
         service=stage.service_name,
@@ -173,13 +199,17 @@ async def roll_out(
         update_service=script.update_service,
         floor=script.floor,
         verify=script.verify,
+        lock_as="rehearsal" if script.lock else None,
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,
         asked=script.asked,
     )
-    journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
-    return await rollout(stage.gateway(), request, journal, interruption)
+
+
+def _journal(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
+    now = clock.now()
+    return Journal(new_rollout_id(now, lambda: stage.world.engine.between(0, 1)), sinks)
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:

@@ -20,6 +20,7 @@ from cage.aws.calls import Caller
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
@@ -106,6 +107,7 @@ class Stage:
     Attributes:
         listeners: Told every event of a rollout that is rehearsed here, as it happens.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
+        killed: Whether what rolled out here was killed: nothing of it makes a call any more.
     """
 
     def __init__(  # noqa: PLR0913  what decides a world
@@ -132,6 +134,7 @@ class Stage:
         self.listeners: list[Callable[[Event], None]] = []
         self.programs = SimPrograms()
         self.interrupt: Callable[[str], None] = lambda _signal: None
+        self.killed = False
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 
@@ -214,6 +217,7 @@ class Stage:
             BotoCloudWatch(lambda: _client("cloudwatch"), caller),
             Outside(SimHttp(self.world), self.programs),
             BotoLogs(lambda _region: logs, caller),
+            parameters=BotoParameters(lambda: _client("ssm"), caller),
         )
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:

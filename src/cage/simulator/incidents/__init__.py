@@ -83,12 +83,18 @@ from cage.simulator.incidents.network import (
 from cage.simulator.incidents.operator import (
     ctrl_c_at_promotion,
     ctrl_c_at_start,
+    killed_after_promotion,
+    killed_before_promotion,
     sigterm_at_proof,
     sigterm_at_registration,
 )
 from cage.simulator.incidents.people import (
+    dead_promotion,
     dead_rollout,
     live_rollout,
+    lock_held,
+    lock_left,
+    lock_lost,
     revision_deregistered,
     somebody_deletes_first,
     somebody_deletes_it,
@@ -96,6 +102,7 @@ from cage.simulator.incidents.people import (
     somebody_deploys_over_it,
     somebody_deregisters_it,
     somebody_goes_back,
+    somebody_resumes_it,
     somebody_scales_down,
     somebody_scales_up,
     somebody_stops_the_canary,
@@ -105,6 +112,7 @@ from cage.simulator.incidents.permissions import (
     deny_describe_services,
     deny_describe_tasks,
     deny_pass_role,
+    deny_put_parameter,
     deny_register,
     deny_register_targets,
     deny_run_task,
@@ -194,6 +202,7 @@ CATALOGUE: dict[str, Incident] = {
         deny_target_health,
         deny_update_service,
         deny_tag_resource,
+        deny_put_parameter,
         deny_deregister_targets,
         deny_stop_task,
         expired_token,
@@ -223,6 +232,11 @@ CATALOGUE: dict[str, Incident] = {
         revision_deregistered,
         live_rollout,
         dead_rollout,
+        dead_promotion,
+        somebody_resumes_it,
+        lock_held,
+        lock_left,
+        lock_lost,
         instance_lost,
         spot_interruption,
         maintenance,
@@ -231,6 +245,8 @@ CATALOGUE: dict[str, Incident] = {
         sigterm_at_registration,
         ctrl_c_at_promotion,
         sigterm_at_proof,
+        killed_before_promotion,
+        killed_after_promotion,
     )
 }
 

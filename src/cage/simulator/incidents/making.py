@@ -8,6 +8,8 @@ from typing import Any
 
 from cage.canary import identity
 from cage.events import Event, WaitStarted
+from cage.locking.claims import Claim, State
+from cage.locking.lock import name_of
 from cage.simulator.furnishing import container_of
 from cage.simulator.samples import sample
 from cage.simulator.stage import Stage
@@ -79,6 +81,7 @@ class Incident:
         hurts_running_tasks: Whether it can take healthy tasks away by itself, whatever the
             deploy tool does.
         others_deploy: Whether somebody else changes the service in it.
+        locked: Whether it is about the service's lock, which is then taken.
     """
 
     name: str
@@ -90,6 +93,7 @@ class Incident:
     inapplicable: Callable[[Stage], str | None] = anywhere
     hurts_running_tasks: bool = False
     others_deploy: bool = False
+    locked: bool = False
 
 
 def is_next(task: SimTask) -> bool:
@@ -166,6 +170,32 @@ def once_told(
     return arm
 
 
+class KilledError(BaseException):
+    """SIGKILL: nothing of the process runs any more, its clean-up neither."""
+
+
+def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
+    """Have the process killed as it is about to call an operation.
+
+    Args:
+        after: Only once this operation has been called.
+    """
+
+    def arm(stage: Stage) -> None:
+        made, done = len(stage.api.calls), [False]
+
+        def gate(called: str, _params: dict[str, Any]) -> None:
+            due = called == operation and (not after or after in stage.api.calls[made:])
+            if due and not done[0]:
+                stage.killed = done[0] = True
+            if stage.killed:
+                raise KilledError
+
+        stage.world.gates.append(gate)
+
+    return arm
+
+
 def waits_in(check: str) -> Callable[[Event], bool]:
     """Return what tells that a check, or `bake` or `bake-after`, begins to wait."""
     return lambda event: isinstance(event, WaitStarted) and event.check == check
@@ -235,3 +265,14 @@ def leave_canary(stage: Stage) -> SimTask:
     )
     task.plan.visible_s = 0.0
     return task
+
+
+def lock_of(stage: Stage) -> str:
+    """Return the name of the parameter that is the service's lock."""
+    return name_of(stage.cluster, stage.service_name)
+
+
+def claim_lock(stage: Stage) -> None:
+    """Claim the service's lock, or renew it, as another rollout does."""
+    claim = Claim("another-rollout", "somebody@elsewhere", State())
+    stage.world.parameters.put(lock_of(stage), claim.text(), overwrite=True)

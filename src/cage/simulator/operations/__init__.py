@@ -17,6 +17,7 @@ from cage.simulator.operations import (
     history,
     instances,
     logs,
+    parameters,
     protection,
     running,
     services,
@@ -64,6 +65,12 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "GetMetricData": cloudwatch.get_metric_data,
     },
     "logs": {"GetLogEvents": logs.get_log_events},
+    "ssm": {
+        "DeleteParameter": parameters.delete_parameter,
+        "GetParameter": parameters.get_parameter,
+        "GetParameterHistory": parameters.get_parameter_history,
+        "PutParameter": parameters.put_parameter,
+    },
     "elbv2": {
         "CreateTargetGroup": target_groups.create_target_group,
         "DeleteTargetGroup": target_groups.delete_target_group,

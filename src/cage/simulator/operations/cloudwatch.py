@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from cage.simulator.operations.elsewhere import ElsewhereError
 from cage.simulator.operations.times import EPOCH, stamp
 from cage.simulator.world import ApiError, World
 
@@ -30,7 +31,12 @@ def get_metric_data(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Answer GetMetricData, the newest datapoints first unless asked otherwise.
 
     A metric that isn't there has a result without datapoints.
+
+    Raises:
+        ElsewhereError: The world has no metrics: those that clients put are moto's.
     """
+    if not world.metrics.names:
+        raise ElsewhereError
     start_s, end_s = _seconds(params["StartTime"]), _seconds(params["EndTime"])
     if start_s >= end_s:
         raise ApiError(

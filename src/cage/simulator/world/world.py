@@ -9,6 +9,7 @@ from cage.simulator.world import placement, providers, texts
 from cage.simulator.world.detection import Alarms
 from cage.simulator.world.engine import Engine
 from cage.simulator.world.metrics import Metrics
+from cage.simulator.world.parameters import Parameters
 from cage.simulator.world.quotas import Quotas
 from cage.simulator.world.registries import Registries
 from cage.simulator.world.scheduler import Scheduler
@@ -51,6 +52,7 @@ class World:
         self.metrics = Metrics(seed)
         self.zones = Zones(region)
         self.registries = Registries(self.engine)
+        self.parameters = Parameters(self.engine)
         self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)
         self.watchers: list[Callable[[], None]] = []
         self.clusters: dict[str, list[SimInstance]] = {}
