@@ -133,6 +133,7 @@ class Deployment:
     failed_tasks: int
     rollout_state: str | None
     rollout_reason: str
+    created_at: datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _deployment(raw: dict[str, Any]) -> Deployment:
         failed_tasks=int(raw.get("failedTasks") or 0),
         rollout_state=raw.get("rolloutState") or None,
         rollout_reason=raw.get("rolloutStateReason") or "",
+        created_at=_utc(raw.get("createdAt")),
     )
 
 

@@ -69,11 +69,11 @@ async def _require_dead(task: Task, around: Surroundings, ecs: Ecs, journal: Jou
         raise _in_progress(task, "it renews its lease, so it is alive")
 
 
-async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
+async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> Task:
     """Give way to another live rollout of the service whose canary is older than our own.
 
     Two that started in the same second didn't see each other then; one of them is the elder
-    for both.
+    for both. Returns our own canary as it is now.
 
     Raises:
         BusyError: There is an elder one.
@@ -81,11 +81,13 @@ async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
     """
     now = clock.now()
     mine = (own.created_at or now, own.arn)
-    for task in await leftovers.find(ecs, cluster, service):
+    found = await leftovers.find(ecs, cluster, service)
+    for task in found:
         until = identity.lease_until(task)
         alive = until is not None and now < until
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
             raise _in_progress(task, "it began before ours, so ours gives way")
+    return next((task for task in found if task.arn == own.arn), own)
 
 
 def _in_progress(task: Task, why: str) -> BusyError:

@@ -93,6 +93,12 @@ class Request:
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
 
+    @property
+    def naming(self) -> str:
+        """What names the service to one of cage's verbs."""
+        named = {"region": self.region, "cluster": self.cluster, "service": self.service}
+        return " ".join(f"--{flag} {name}" for flag, name in named.items())
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:

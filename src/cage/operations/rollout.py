@@ -8,9 +8,11 @@ import functools
 from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import checks, identity, others, patience, placement, targets
-from cage.canary.analysis import analyse, bake
+from cage.canary.analysis import analyse, approval, bake
+from cage.canary.checks.approve import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.leftovers import Surroundings, groups_of
 from cage.canary.task import Canary, Plan
+from cage.decisions import Decisions
 from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
 from cage.errors import RefusedError
@@ -34,20 +36,27 @@ async def rollout(
     request: Request,
     journal: Journal,
     interruption: Interruption | None = None,
+    decisions: Decisions | None = None,
 ) -> Result:
     """Roll a revision out to a service, and prove it or put the service back.
+
+    Args:
+        decisions: Takes decisions that don't come through AWS.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollout", request, journal, interruption or Interruption())
-    return await story.run(_Rollout(gateway, request, story).tell)
+    taking = decisions or Decisions()
+    return await story.run(_Rollout(gateway, request, story, taking).tell)
 
 
 class _Rollout:
     """The story's own steps, on one gateway."""
 
-    def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
+    def __init__(
+        self, gateway: Gateway, request: Request, story: Story, decisions: Decisions
+    ) -> None:
         self.gateway = gateway
         self.ecs = gateway.ecs
         ledger = story.progress.ledger
@@ -55,6 +64,7 @@ class _Rollout:
         self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
         self.outside = gateway.outside
         self.guards = Guards(request.asked.alarms, gateway.cloudwatch, story.journal)
+        self.decisions = decisions
         self.request = request
         self.story = story
         self.journal = story.journal
@@ -76,8 +86,11 @@ class _Rollout:
             try:
                 async with canary:
                     verdict = await while_held(
-                        self.guards.held, functools.partial(self._examine, canary), self.journal
+                        (*self.guards.held, NotAborted(canary, self.decisions)),
+                        functools.partial(self._examine, canary),
+                        self.journal,
                     )
+                    await take_notice(canary, verdict, awaited=self.decisions.awaited.is_set())
                     if isinstance(verdict, Passed):
                         return await self._promotion(ground, revision, canary).tell()
             finally:
@@ -101,6 +114,7 @@ class _Rollout:
                 "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
                 "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
             )
+        self._require_a_way_to_decide(before)
         await self.guards.require_quiet()
         sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
@@ -135,6 +149,14 @@ class _Rollout:
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
         return Ground(before, service, sent, groups, where)
+
+    def _require_a_way_to_decide(self, service: Service) -> None:
+        if self.request.asked.approve and not service.can_be_tagged and not self.decisions.ways:
+            raise RefusedError(
+                f"Nobody could approve of a rollout of service {service.name}.",
+                "Its tasks take no tags, so that cage promote can't reach it.",
+                "Name a file that decides with --approve-file.",
+            )
 
     async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
         """Return the service as its canary sees it: off production, where traffic moves."""
@@ -204,7 +226,9 @@ class _Rollout:
     async def _examine(self, canary: Canary) -> Verdict:
         """Ask the canary every question, and have a bad answer explained."""
         verdict = await self._ask(canary)
-        if not isinstance(verdict, Passed) and canary.task is not None:
+        if isinstance(verdict, Passed) or explains_itself(verdict):
+            return verdict
+        if canary.task is not None:
             revision = canary.plan.revision
             self.story.diagnosed(await self.doctor.of_canary(canary.task, revision, verdict))
         return verdict
@@ -229,9 +253,15 @@ class _Rollout:
             await canary.register(found)
         after = checks.in_traffic(timeouts.health_check_s, timeouts.idle_s)
         served = await analyse(canary, after)
-        if not isinstance(served, Passed) or not timeouts.bake_s:
+        if not isinstance(served, Passed):
             return served
-        return await bake(canary, (*before, *after), timeouts.bake_s)
+        if timeouts.bake_s:
+            served = await bake(canary, (*before, *after), timeouts.bake_s)
+        if not isinstance(served, Passed) or self.request.asked.approve is None:
+            return served
+        self.story.step(Step.APPROVE, "wait for approval")
+        approve = Approve(self.request.asked.approve, canary, self.decisions, self.request.naming)
+        return await approval(canary, (*before, *after), approve)
 
     def _promotion(self, ground: Ground, revision: Revision, canary: Canary) -> Promotion:
         return Promotion(
@@ -244,6 +274,7 @@ class _Rollout:
             ground=ground,
             revision=revision,
             canary=canary,
+            decisions=self.decisions,
         )
 
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TypeVar
 
+from cage.canary.checks.approve import ApproveSettings, approve_settings
 from cage.canary.checks.command import CommandSettings, command_settings
 from cage.canary.checks.http import HttpSettings, http_settings, misfit
 from cage.canary.checks.told import Told
@@ -22,11 +23,14 @@ class Asked:
     http: tuple[HttpSettings, ...] = ()
     commands: tuple[CommandSettings, ...] = ()
     alarms: tuple[str, ...] = ()
+    approve: ApproveSettings | None = None
 
     @property
     def longest_s(self) -> float:
         """How long they may take at most, in seconds."""
-        return sum(h.longest_s for h in self.http) + sum(c.timeout_s for c in self.commands)
+        approve_s = self.approve.timeout_s if self.approve else 0.0
+        asked_s = sum(h.longest_s for h in self.http) + sum(c.timeout_s for c in self.commands)
+        return asked_s + approve_s
 
     def misfit(self, service: Service, revision: Revision) -> RefusedError | None:
         """Return why something can't be asked of a canary of the revision; None if all can."""
@@ -44,6 +48,9 @@ def asked(checks: Shape) -> Asked:
         http=_each(checks, "http", http_settings),
         commands=_each(checks, "command", command_settings),
         alarms=tuple(dict.fromkeys(str(name) for name in checks.get("alarms") or () if name)),
+        approve=None
+        if checks.get("approve") is None
+        else approve_settings(Told(checks["approve"], "checks.approve")),
     )
 
 
