@@ -12,6 +12,7 @@ from cage import settings
 from cage.availability import floor
 from cage.availability.floor import Floor
 from cage.canary.checks import Asked, asked
+from cage.canary.checks.approve import TIMEOUT_S
 from cage.definitions import Definitions
 from cage.errors import UsageError
 from cage.model import Shape
@@ -49,18 +50,22 @@ def timeouts(
         key = name.replace("-", "_")
         file = (f"cage.json's checks.{key}", filed.get(key))
         setting = pick(flag, (variable,), environ, file, getattr(defaults, field))
-        try:
-            seconds = float(setting.value)
-        except ValueError:
-            seconds = -1.0
-        if not 0 <= seconds < float("inf"):
-            raise UsageError(
-                f"{setting.origin} is not a number of seconds: {setting.value!r}.",
-                "",
-                f"Set it to something like {getattr(defaults, field):.0f}.",
-            )
-        found[field] = seconds
+        found[field] = _of_seconds(setting, getattr(defaults, field))
     return Timeouts(**found)
+
+
+def _of_seconds(setting: settings.Setting, default: float) -> float:
+    try:
+        seconds = float(setting.value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise UsageError(
+            f"{setting.origin} is not a number of seconds: {setting.value!r}.",
+            "",
+            f"Set it to something like {default:.0f}.",
+        )
+    return seconds
 
 
 def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
@@ -76,7 +81,34 @@ def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
         said["http"] = [_http(text) for text in flags["http"]]
     if flags.get("command"):
         said["command"] = [{"run": _words(text)} for text in flags["command"]]
+    said["approve"] = _approve(flags, filed.get("approve"))
     return asked(said)
+
+
+def _approve(flags: Mapping[str, Any], filed: Shape | None) -> Shape | None:
+    """Return how approval is asked for; None if it isn't."""
+    wanted = pick(("--approve", flags.get("approve")), (settings.APPROVE_KEY,), os.environ)
+    if not (filed is not None if wanted.value is None else truth(wanted)):
+        unused = [name for name in ("approve_timeout", "approve_file") if flags.get(name)]
+        if unused:
+            raise UsageError(
+                f"--{unused[0].replace('_', '-')} needs --approve.",
+                "Nobody is asked for approval without it.",
+                "Add --approve, or leave it out.",
+            )
+        return None
+    said = dict(filed or {})
+    timeout = pick(
+        ("--approve-timeout", flags.get("approve_timeout")),
+        (settings.APPROVE_TIMEOUT_KEY,),
+        os.environ,
+        ("cage.json's checks.approve.timeout", said.get("timeout")),
+        TIMEOUT_S,
+    )
+    said["timeout"] = _of_seconds(timeout, TIMEOUT_S)
+    if flags.get("approve_file"):
+        said["file"] = flags["approve_file"]
+    return said
 
 
 def _http(text: str) -> Shape:
