@@ -45,7 +45,7 @@ class Line:
                 word, self.text = self.text.strip().lower(), ""
                 if word in set(Word):
                     return Word(word)
-                self.wrong = f"{word!r} is neither promote nor abort; " if word else ""
+                self.wrong = f"not {word!r}: " if word else ""
             elif key in _ERASE:
                 self.text = self.text[:-1]
             elif key == _KILL:
@@ -55,7 +55,7 @@ class Line:
         return None
 
     def __str__(self) -> str:
-        return f"{self.wrong}type promote or abort, then Enter: {self.text}"
+        return f"{self.wrong}promote or abort? {self.text}"
 
 
 async def ask(fd: int, decisions: Decisions, show: Callable[[str], None]) -> None:
@@ -83,7 +83,7 @@ async def _read(fd: int, decisions: Decisions, show: Callable[[str], None]) -> N
             return
         word = line.type(keys.decode(errors="replace"))
         if word is not None:
-            decisions(Decision(word, "terminal"))
+            decisions(Decision(word, "the terminal"))
 
 
 @contextlib.contextmanager
