@@ -88,7 +88,10 @@ async def _read(fd: int, decisions: Decisions, show: Callable[[str], None]) -> N
 
 @contextlib.contextmanager
 def _unechoed(fd: int) -> Iterator[None]:
-    """Have a terminal hand over each key at once, without showing it. Ctrl-C stays a signal."""
+    """Have a terminal hand over each key at once, without showing it. Ctrl-C stays a signal.
+
+    What was typed before is dropped: it answered no question.
+    """
     before = termios.tcgetattr(fd)
     tty.setcbreak(fd)
     try:
