@@ -70,7 +70,7 @@ class Promotion:
     ground: Ground
     revision: Revision
     canary: Canary
-    decisions: Decisions
+    decisions: Decisions = dataclasses.field(default_factory=Decisions)
 
     @property
     def ecs(self) -> Ecs:

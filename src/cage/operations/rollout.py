@@ -47,15 +47,18 @@ async def rollout(
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollout", request, journal, interruption or Interruption())
-    taking = decisions or Decisions()
-    return await story.run(_Rollout(gateway, request, story, taking).tell)
+    return await story.run(_Rollout(gateway, request, story, decisions).tell)
 
 
 class _Rollout:
     """The story's own steps, on one gateway."""
 
     def __init__(
-        self, gateway: Gateway, request: Request, story: Story, decisions: Decisions
+        self,
+        gateway: Gateway,
+        request: Request,
+        story: Story,
+        decisions: Decisions | None = None,
     ) -> None:
         self.gateway = gateway
         self.ecs = gateway.ecs
@@ -64,7 +67,7 @@ class _Rollout:
         self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
         self.outside = gateway.outside
         self.guards = Guards(request.asked.alarms, gateway.cloudwatch, story.journal)
-        self.decisions = decisions
+        self.decisions = decisions or Decisions()
         self.request = request
         self.story = story
         self.journal = story.journal

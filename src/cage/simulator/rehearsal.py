@@ -9,8 +9,9 @@ from typing import Any
 from cage import clock
 from cage.availability.floor import Floor
 from cage.canary.checks import Asked
+from cage.decisions import Decision, Decisions, Word
 from cage.errors import CageError
-from cage.events import Journal, Sink
+from cage.events import ApprovalAwaited, Event, Journal, Sink
 from cage.interruption import Interruption
 from cage.model import Shape
 from cage.operations.request import Request, Result, Timeouts
@@ -66,6 +67,8 @@ class Script:
             cluster=self.cluster,
             instance=self.instance,
             group_settings=self.group_settings,
+            asked=self.asked,
+            timeouts=self.timeouts,
         )
         for name in self.asked.alarms:
             made.world.alarms.states[name] = "OK"
@@ -145,7 +148,8 @@ def with_cage(
     result: Result | None = None
     error: CageError | None = None
     try:
-        result = loop.run(lambda: roll_out(script, stage, sinks, taking), at_s=began_s)
+        heard = (*sinks, stage.hear)
+        result = loop.run(lambda: roll_out(script, stage, heard, taking), at_s=began_s)
     except CageError as refused:
         error = refused
     took_s = stage.world.now - began_s
@@ -175,8 +179,23 @@ async def roll_out(
         timeouts=script.timeouts,
         asked=script.asked,
     )
-    journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
-    return await rollout(stage.gateway(), request, journal, interruption)
+    decisions = Decisions()
+    heard = (*sinks, _approving(stage, decisions))
+    journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), heard)
+    return await rollout(stage.gateway(), request, journal, interruption, decisions)
+
+
+def _approving(stage: Stage, decisions: Decisions) -> Sink:
+    """Return a sink that approves, some time after that is waited for."""
+
+    def approve() -> None:
+        decisions(Decision(Word.PROMOTE, "the rehearsal"))
+
+    def hear(event: Event) -> None:
+        if isinstance(event, ApprovalAwaited) and stage.approves_after_s is not None:
+            stage.world.engine.after(stage.approves_after_s, approve)
+
+    return hear
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:

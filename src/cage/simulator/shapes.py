@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cage.canary.checks import Asked
+from cage.canary.checks.approve import ApproveSettings
 from cage.simulator.rehearsal import Script
 
 INSTANCE = "i-0123456789abcdef0"
@@ -107,6 +109,11 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "fargate": lambda: _quick(_fargate(loadBalancers=[_balancer()]), _task("awsvpc")),
     "fargate-checked": lambda: _quick(
         _fargate(loadBalancers=[_balancer()]), _task("awsvpc", checked=True)
+    ),
+    "fargate-approve": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()]),
+        _task("awsvpc"),
+        asked=Asked(alarms=("web-5xx",), approve=ApproveSettings(timeout_s=300.0)),
     ),
     "fargate-two-groups": lambda: _quick(
         _fargate(loadBalancers=[_balancer(), _balancer("admin", 9090)]), _task("awsvpc")

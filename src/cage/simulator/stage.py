@@ -21,10 +21,11 @@ from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.aws.logs import BotoLogs
+from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
-from cage.events import CallRetried
+from cage.events import CallRetried, Event
 from cage.model import Shape
-from cage.operations.request import Gateway
+from cage.operations.request import Gateway, Timeouts
 from cage.outside import Outside
 from cage.simulator.api import Api
 from cage.simulator.outside import SimHttp, SimPrograms
@@ -98,12 +99,17 @@ class Stage:
         cluster: The cluster's name, where the service definition doesn't name one.
         instance: An EC2 or container instance to furnish, as named by `--canary-instance-arn`.
         group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
+        asked: The checks that are asked of canaries here.
+        timeouts: How long what rolls out here waits and bakes.
 
     Attributes:
+        listeners: Told every event of a rollout that is rehearsed here, as it happens.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
+        approves_after_s: How long somebody takes to approve of a rehearsed rollout that waits
+            for it; None: nobody does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what decides a world
         self,
         service: Shape,
         task_definition: Shape,
@@ -112,6 +118,8 @@ class Stage:
         cluster: str | None = None,
         instance: str | None = None,
         group_settings: Mapping[str, Any] | None = None,
+        asked: Asked | None = None,
+        timeouts: Timeouts | None = None,
     ) -> None:
         self.world = World(seed, REGION)
         self.definition = service
@@ -119,9 +127,13 @@ class Stage:
         self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]
         self.service_name = str(service["serviceName"])
         self.api = Api(self.world)
+        self.asked = asked or Asked()
+        self.timeouts = timeouts or Timeouts()
         self.retries: list[CallRetried] = []
+        self.listeners: list[Callable[[Event], None]] = []
         self.programs = SimPrograms()
         self.interrupt: Callable[[str], None] = lambda _signal: None
+        self.approves_after_s: float | None = 60.0
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 
@@ -147,6 +159,11 @@ class Stage:
                 short = instance.rpartition("/")[2]
                 is_ec2 = short.startswith("i-")
                 world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
+
+    def hear(self, event: Event) -> None:
+        """Tell whoever listens what a rollout told."""
+        for listener in tuple(self.listeners):
+            listener(event)
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""

@@ -31,8 +31,10 @@ from cage.simulator.incidents.configuration import (
     secret_key_missing,
 )
 from cage.simulator.incidents.health import (
+    alarm_before_approval,
     asks_to_log_in,
     crash_after_promotion,
+    exits_before_approval,
     fails_under_load,
     no_such_path,
     slow_start,
@@ -64,6 +66,7 @@ from cage.simulator.incidents.network import (
     wrong_port,
 )
 from cage.simulator.incidents.operator import (
+    ctrl_c_at_approval,
     ctrl_c_at_promotion,
     ctrl_c_at_start,
     sigterm_at_proof,
@@ -72,16 +75,21 @@ from cage.simulator.incidents.operator import (
 from cage.simulator.incidents.people import (
     dead_rollout,
     live_rollout,
+    nobody_decides,
     revision_deregistered,
+    somebody_aborts,
+    somebody_approves,
     somebody_deletes_first,
     somebody_deletes_it,
     somebody_deploys_first,
     somebody_deploys_over_it,
     somebody_deregisters_it,
+    somebody_disapproves,
     somebody_goes_back,
     somebody_scales_down,
     somebody_scales_up,
     somebody_stops_the_canary,
+    two_disagree,
 )
 from cage.simulator.incidents.permissions import (
     deny_deregister_targets,
@@ -148,6 +156,8 @@ CATALOGUE: dict[str, Incident] = {
         unhealthy_container,
         crash_after_promotion,
         fails_under_load,
+        exits_before_approval,
+        alarm_before_approval,
         no_capacity,
         capacity_runs_out,
         instance_memory,
@@ -189,6 +199,11 @@ CATALOGUE: dict[str, Incident] = {
         somebody_stops_the_canary,
         somebody_deregisters_it,
         revision_deregistered,
+        somebody_aborts,
+        somebody_approves,
+        somebody_disapproves,
+        two_disagree,
+        nobody_decides,
         live_rollout,
         dead_rollout,
         instance_lost,
@@ -197,6 +212,7 @@ CATALOGUE: dict[str, Incident] = {
         old_task_dies,
         ctrl_c_at_start,
         sigterm_at_registration,
+        ctrl_c_at_approval,
         ctrl_c_at_promotion,
         sigterm_at_proof,
     )

@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from cage.canary import identity
+from cage.canary import decision_tags, identity
+from cage.decisions import Word
+from cage.events import ApprovalAwaited, Event
 from cage.simulator.operations.times import stamp
 from cage.simulator.stage import Stage
 from cage.simulator.world import deployments
@@ -27,6 +29,32 @@ def needs_instances(stage: Stage) -> str | None:
     """It is about container instances."""
     on_ec2 = stage.world.launch_type_of(stage.service.raw) == "EC2"
     return None if on_ec2 else "it doesn't run on container instances"
+
+
+def needs_asked(field: str, words: str) -> Callable[[Stage], str | None]:
+    """Only a check that is asked for can notice it.
+
+    Args:
+        field: The field of `Asked`.
+        words: What is asked for, as `http check`.
+    """
+
+    def inapplicable(stage: Stage) -> str | None:
+        return None if getattr(stage.asked, field) else f"no {words} is asked for"
+
+    return inapplicable
+
+
+def all_of(*needs: Callable[[Stage], str | None]) -> Callable[[Stage], str | None]:
+    """Everything of it is needed."""
+
+    def inapplicable(stage: Stage) -> str | None:
+        return next((why for need in needs if (why := need(stage)) is not None), None)
+
+    return inapplicable
+
+
+needs_approval = needs_asked("approve", "approval")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -105,6 +133,47 @@ def on_call(
         stage.world.gates.append(gate)
 
     return arm
+
+
+def once_told(
+    so: Callable[[Event], bool], after_s: Callable[[Stage], float], do: Callable[[Stage], None]
+) -> Callable[[Stage], None]:
+    """Have something done some time after cage has told an event; without cage, never.
+
+    Args:
+        so: Tells the event; the first one counts.
+        after_s: How long after it.
+    """
+
+    def arm(stage: Stage) -> None:
+        def hear(event: Event) -> None:
+            if so(event):
+                stage.listeners.remove(hear)
+                stage.world.engine.after(after_s(stage), lambda: do(stage))
+
+        stage.listeners.append(hear)
+
+    return arm
+
+
+def unapproved(do: Callable[[Stage], None], after_s: float = 45.0) -> Callable[[Stage], None]:
+    """Have something done while approval is awaited; nobody else decides then."""
+    awaited = once_told(lambda e: isinstance(e, ApprovalAwaited), lambda _stage: after_s, do)
+
+    def arm(stage: Stage) -> None:
+        stage.approves_after_s = None
+        awaited(stage)
+
+    return arm
+
+
+def decide(stage: Stage, word: Word) -> None:
+    """Decide about the rollout from elsewhere, as `cage promote` and `cage abort` do."""
+    value = decision_tags.value(stamp(stage.world.now), "a colleague")
+    for task in canary_of(stage):
+        if task.stopped_s is None:
+            tags = [{"key": decision_tags.TAGS[word], "value": value}]
+            stage.call("tag_resource", resourceArn=task.arn, tags=tags)
 
 
 def refuse(code: str, text: str, status: int = 400) -> None:
