@@ -19,7 +19,7 @@ def test_the_public_names() -> None:
         "Promoted", "Aborted", "RolledBack", "Superseded", "Unproven", "Interrupted",
         "CageError", "UsageError", "DefinitionError", "RefusedError", "AwsError",
         "AwsUnavailableError", "AccessDeniedError", "CredentialsError", "NotFoundError",
-        "InvalidRequestError",
+        "InvalidRequestError", "ApproveSettings", "Decisions",
         "REGION_KEY", "CLUSTER_KEY", "SERVICE_KEY", "TASK_DEFINITION_ARN_KEY",
         "CANARY_INSTANCE_ARN_KEY", "CANARY_TASK_IDLE_DURATION_KEY", "TASK_RUNNING_TIMEOUT_KEY",
         "TASK_HEALTH_CHECK_TIMEOUT_KEY", "TASK_STOPPED_TIMEOUT_KEY",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from cage._version import __version__
 
 if TYPE_CHECKING:
+    from cage.canary.checks.approve import ApproveSettings
+    from cage.decisions import Decisions
     from cage.errors import (
         AccessDeniedError,
         AwsError,
@@ -70,11 +72,13 @@ __all__ = [
     "UPDATE_SERVICE_KEY",
     "Aborted",
     "AccessDeniedError",
+    "ApproveSettings",
     "AwsError",
     "AwsUnavailableError",
     "Cage",
     "CageError",
     "CredentialsError",
+    "Decisions",
     "DefinitionError",
     "Envars",
     "Event",

@@ -38,7 +38,7 @@ class Decision:
 class Decisions:
     """Takes the decisions about one rollout that don't come through AWS.
 
-    An abort wins over a promote, whichever comes first.
+    An abort wins over a promote, whichever comes first. Use it on the rollout's event loop.
 
     Attributes:
         ways: How one may decide here, one line each, for people.
@@ -72,3 +72,11 @@ class Decisions:
             self.taken = decision
         self.made.set()
         return True
+
+    def promote(self, by: str) -> bool:
+        """Approve of the rollout, in the name of somebody; False if that comes too late."""
+        return self(Decision(Word.PROMOTE, by))
+
+    def abort(self, by: str) -> bool:
+        """Abort the rollout, in the name of somebody; False if that comes too late."""
+        return self(Decision(Word.ABORT, by))

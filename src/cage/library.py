@@ -22,19 +22,23 @@ from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.aws.shapes import EcsShapes
+from cage.background import background
+from cage.canary.checks import Asked
+from cage.canary.checks.approve import ApproveSettings
+from cage.decisions import Decisions
 from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
 from cage.definitions.configuration import read_configuration
 from cage.definitions.masking import secrets_in
 from cage.errors import UsageError
-from cage.events import Journal, Sink
+from cage.events import Journal, Noticed, Sink
 from cage.model import Shape
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
-from cage.probes import outside
+from cage.probes import decision_file, outside
 from cage.settings import (
     CLUSTER_KEY,
     REGION_KEY,
@@ -191,10 +195,18 @@ class Cage:
         """Create the service and prove that it is steady; see `up_async`."""
         return anyio.run(self.up_async)
 
-    def rollout(self, *, update_service: bool = False, on_failure: str = "rollback") -> Result:
+    def rollout(
+        self,
+        *,
+        update_service: bool = False,
+        on_failure: str = "rollback",
+        approve: ApproveSettings | None = None,
+    ) -> Result:
         """Roll the revision out, canary first; see `rollout_async`."""
         return anyio.run(
-            lambda: self.rollout_async(update_service=update_service, on_failure=on_failure)
+            lambda: self.rollout_async(
+                update_service=update_service, on_failure=on_failure, approve=approve
+            )
         )
 
     async def up_async(self) -> Result:
@@ -210,7 +222,12 @@ class Cage:
         return await up(self._gateway(journal), self._request(update_service=False), journal)
 
     async def rollout_async(
-        self, *, update_service: bool = False, on_failure: str = "rollback"
+        self,
+        *,
+        update_service: bool = False,
+        on_failure: str = "rollback",
+        approve: ApproveSettings | None = None,
+        decisions: Decisions | None = None,
     ) -> Result:
         """Roll the revision out, canary first, and prove it or put the service back.
 
@@ -219,6 +236,8 @@ class Cage:
                 balancers, service registries, Service Connect, platform version, volumes.
             on_failure: What becomes of a failed deployment that ECS doesn't roll back:
                 `rollback` or `keep`.
+            approve: How approval is awaited before the promotion; None: it isn't.
+            decisions: Takes decisions of yours; `cage promote` and `cage abort` work anyway.
 
         Returns:
             How it ended; `result.service_intact` tells whether the service runs what it
@@ -233,9 +252,22 @@ class Cage:
                 f"on_failure is neither rollback nor keep: {on_failure!r}.", "", "Pass one of them."
             )
         request = dataclasses.replace(
-            self._request(update_service=update_service), on_failure=on_failure
+            self._request(update_service=update_service),
+            on_failure=on_failure,
+            asked=Asked(approve=approve),
         )
-        return await rollout(self._gateway(journal), request, journal)
+        file = approve.file if approve else None
+        if file is not None:
+            decision_file.require_absent(file)
+        taking = decisions or Decisions((f"write promote or abort to {file}",) if file else ())
+        async with background() as tasks:
+            if file is not None:
+                tasks.start_soon(
+                    decision_file.watch, file, taking, lambda text: journal.tell(Noticed(text))
+                )
+            result = await rollout(self._gateway(journal), request, journal, None, taking)
+            tasks.cancel_scope.cancel()
+        return result
 
     def _journal(self) -> Journal:
         return Journal(new_rollout_id(clock.now()), self._sinks)
