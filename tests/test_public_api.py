@@ -97,3 +97,11 @@ def test_cage_aborts_with_a_result_where_aws_says_no() -> None:
     assert isinstance(result.outcome, cage.Aborted)
     assert result.service_intact
     assert result.start_time <= result.end_time
+
+
+def test_a_file_that_would_decide_before_anybody_asked_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "decision").write_text("promote")
+    env = cage.Envars(region="us-east-1", cluster="c", service="s", task_definition_arn="f:1")
+    approve = cage.ApproveSettings(file=tmp_path / "decision")
+    with pytest.raises(cage.UsageError):
+        cage.Cage(env, ecs=object(), alb=object()).rollout(approve=approve)

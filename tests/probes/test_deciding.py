@@ -153,7 +153,9 @@ def test_a_signal_decides_and_says_when_it_is_too_late(number: signal.Signals, w
 def test_an_abort_wins_whichever_comes_first() -> None:
     for first, second in ((Word.PROMOTE, Word.ABORT), (Word.ABORT, Word.PROMOTE)):
         decisions = Decisions()
-        assert decisions(Decision(first, "first"))
-        assert decisions(Decision(second, "second"))
+        for word in (first, second):
+            assert decisions.promote("ana") if word is Word.PROMOTE else decisions.abort("bob")
         assert decisions.taken is not None
-        assert decisions.taken.word is Word.ABORT
+        assert decisions.taken == Decision(Word.ABORT, "bob")
+        decisions.closed.set()
+        assert not decisions.promote("ana")
