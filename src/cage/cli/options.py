@@ -234,7 +234,7 @@ APPROVE = _flag(
     variables=(settings.APPROVE_KEY,),
     is_flag=True,
     default=None,
-    help="Wait for somebody's decision before the promotion; --yes doesn't give it.",
+    help="Wait for somebody's decision before the promotion; a yes at the start is none.",
 )
 APPROVE_TIMEOUT = _seconds(
     "approve-timeout",
