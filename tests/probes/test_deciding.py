@@ -137,6 +137,7 @@ def test_a_signal_decides_and_says_when_it_is_too_late(number: signal.Signals, w
         decisions = Decisions()
         async with background() as tasks:
             tasks.start_soon(signals.listen, decisions, ignored.append)
+            decisions.awaited.set()
             await clock.sleep(0.05)
             os.kill(os.getpid(), number)
             await decisions.made.wait()
@@ -148,6 +149,23 @@ def test_a_signal_decides_and_says_when_it_is_too_late(number: signal.Signals, w
 
     _run(work)
     assert ignored == [f"{number.name} came too late: nothing can be decided any more"]
+
+
+def test_a_signal_that_promotes_what_waits_for_nothing_is_noted() -> None:
+    noted: list[str] = []
+
+    async def work() -> None:
+        decisions = Decisions()
+        async with background() as tasks:
+            tasks.start_soon(signals.listen, decisions, noted.append)
+            await clock.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGUSR1)
+            await _until(lambda: bool(noted))
+            tasks.cancel_scope.cancel()
+        assert decisions.taken is not None
+
+    _run(work)
+    assert noted == ["SIGUSR1 counts once approval is awaited, if --approve asks for it"]
 
 
 def test_an_abort_wins_whichever_comes_first() -> None:

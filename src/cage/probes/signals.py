@@ -18,14 +18,16 @@ def ways() -> tuple[str, ...]:
     return (f"kill -USR1 {os.getpid()} to promote, kill -USR2 {os.getpid()} to abort",)
 
 
-async def listen(decisions: Decisions, ignored: Callable[[str], None]) -> None:
+async def listen(decisions: Decisions, noted: Callable[[str], None]) -> None:
     """Take the signals, for as long as it runs.
 
     Args:
-        ignored: Told of a signal that comes too late to count.
+        noted: Told of a signal that comes too late, or that has no effect yet.
     """
     with anyio.open_signal_receiver(signal.SIGUSR1, signal.SIGUSR2) as received:
         async for number in received:
             name = signal.Signals(number).name
             if not decisions(Decision(WORDS[name], name)):
-                ignored(f"{name} came too late: nothing can be decided any more")
+                noted(f"{name} came too late: nothing can be decided any more")
+            elif WORDS[name] is Word.PROMOTE and not decisions.awaited.is_set():
+                noted(f"{name} counts once approval is awaited, if --approve asks for it")
