@@ -167,7 +167,7 @@ class WaitProgressed(_Event):
 
 @dataclasses.dataclass(frozen=True)
 class ApprovalAwaited(_Event):
-    """Somebody is to decide until then; `ways` says how, one line each."""
+    """Somebody is to decide until then (ISO 8601); `ways` says how, one line each."""
 
     until: str
     ways: tuple[str, ...]

@@ -35,8 +35,9 @@ async def _abort(gateway: Gateway, stage: Stage) -> Deciding:
     return await abort(gateway, stage.cluster, stage.service_name)
 
 
-async def _nothing(_gateway: Gateway, _stage: Stage) -> None:
-    return None
+def _nobody(stage: Stage) -> None:
+    """Have nobody approve of what the rehearsal rolls out."""
+    stage.approves_after_s = None
 
 
 @pytest.mark.parametrize("shape", ["fargate", "fargate-no-balancer", "ec2-bridge"])
@@ -75,7 +76,7 @@ def test_who_aborts_leaves_the_service_untouched_and_is_named() -> None:
 
 
 def test_without_an_answer_by_the_deadline_it_is_aborted_and_inconclusive() -> None:
-    story = tell_alone(asked=ASKED)
+    story = tell_alone(asked=ASKED, prepare=_nobody)
     outcome = story.outcome
     assert isinstance(outcome, Aborted)
     assert outcome.inconclusive
@@ -86,7 +87,7 @@ def test_without_an_answer_by_the_deadline_it_is_aborted_and_inconclusive() -> N
 
 
 def test_waiting_costs_few_calls() -> None:
-    story = tell_alone(asked=ASKED)
+    story = tell_alone(asked=ASKED, prepare=_nobody)
     without = tell_alone()
     calls = story.act.calls.count("DescribeTasks") - without.act.calls.count("DescribeTasks")
     assert calls < 70
@@ -95,6 +96,7 @@ def test_waiting_costs_few_calls() -> None:
 
 def test_a_canary_that_dies_while_it_waits_ends_the_wait() -> None:
     def prepare(stage: Stage) -> None:
+        _nobody(stage)
         stage.world.tasks.behaviours.append(
             lambda task: (
                 task.plan.exits.append(("", 200.0, 1, ""))
@@ -120,7 +122,12 @@ def test_an_alarm_that_rings_while_it_waits_ends_the_wait() -> None:
             stages[0].world.engine.after(90, lambda: alarms.update(errors="ALARM"))
 
     asked = dataclasses.replace(ASKED, alarms=("errors",))
-    story = tell_alone(asked=asked, prepare=stages.append, sink=sink)
+
+    def prepare(stage: Stage) -> None:
+        _nobody(stage)
+        stages.append(stage)
+
+    story = tell_alone(asked=asked, prepare=prepare, sink=sink)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "AlarmRings"
 
@@ -211,6 +218,14 @@ def test_who_may_not_tag_says_so_and_still_waits_for_other_ways() -> None:
     told = tell(file, AWAITED, decisions=decisions, prepare=prepare)
     assert isinstance(told.result.outcome, Promoted)
     assert any("cage:step is not set" in e.message for e in told.all(events.Noticed))
+
+
+def test_a_rehearsal_approves_by_itself_after_a_minute() -> None:
+    story = tell_alone("fargate-approve")
+    assert isinstance(story.outcome, Promoted)
+    (passed,) = (e for e in story.all(events.CheckPassed) if e.check == "approve")
+    assert passed.message == "approved by the rehearsal"
+    assert 60 <= passed.took_s < 71
 
 
 def test_what_waiting_takes_is_part_of_how_long_a_rollout_may_take() -> None:

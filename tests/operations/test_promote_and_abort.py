@@ -146,6 +146,18 @@ def test_a_dead_rollout_is_named_with_what_sweeps_it(word: Word) -> None:
     assert "cage sweep --cluster main --service web" in refused.next_step
 
 
+def test_a_rollout_that_has_changed_the_service_is_too_late_also_without_a_lease() -> None:
+    stage = SHAPES["fargate"]().stage()
+    leave_canary(stage)
+    stage.world.run_until(stage.world.now + 5)
+    stage.call("update_service", cluster=stage.cluster, service="web", forceNewDeployment=True)
+    stage.world.run_until(stage.world.now + identity.LEASE_S + 1)
+    answer = loop.run(lambda: _abort(stage.gateway(), stage), at_s=stage.world.now)
+    assert answer.effect is Effect.TOO_LATE
+    assert answer.deployment_id == stage.service.primary.id
+    assert "has changed the service" in _refused(stage, Word.PROMOTE).why
+
+
 def test_a_canary_that_takes_no_tags_can_only_be_stopped() -> None:
     stage = SHAPES["fargate"]().stage()
     task = leave_canary(stage)

@@ -94,6 +94,9 @@ async def under_way(gateway: Gateway, cluster: str, name: str) -> UnderWay:
     now = clock.now()
     leases = {task.arn: identity.lease_until(task) for task in tasks}
     alive = [t for t in tasks if (until := leases[t.arn]) is not None and now < until]
+    if not alive:
+        # Once it has changed the service, a rollout renews no lease: it may be alive or dead.
+        alive = [t for t in tasks if decision_tags.changes(t, service) is not None][:1]
     if len(alive) == 1:
         return UnderWay(cluster, service, alive[0])
     if alive:
@@ -115,7 +118,7 @@ async def under_way(gateway: Gateway, cluster: str, name: str) -> UnderWay:
     raise RefusedError(
         f"The rollout {identity.rollout_of(tasks[0])} of service {service.name} is dead.",
         f"The lease of its canary task {tasks[0].id} ran out at {until:%Y-%m-%d %H:%M:%S} UTC.",
-        f"Take what it left away: cage sweep {naming}",
+        f"Carry on with cage resume {naming}, or take its canary away with cage sweep {naming}",
     )
 
 

@@ -110,7 +110,7 @@ class Approve:
         if await self.canary.tag(decision_tags.STEP_TAG, decision_tags.awaited(until)):
             ways = (f"cage promote {self.command}", f"cage abort {self.command}", *ways)
         journal = self.canary.journal
-        journal.tell(events.ApprovalAwaited(f"{until:%Y-%m-%d %H:%M:%S} UTC", ways))
+        journal.tell(events.ApprovalAwaited(f"{until:%Y-%m-%dT%H:%M:%SZ}", ways))
         journal.tell(events.WaitStarted("approval", self.settings.timeout_s))
 
     async def look(self) -> Observation:
