@@ -24,7 +24,7 @@ def test_the_public_names() -> None:
         "NothingToDo",
         "CageError", "UsageError", "DefinitionError", "RefusedError", "AwsError",
         "AwsUnavailableError", "AccessDeniedError", "CredentialsError", "NotFoundError",
-        "InvalidRequestError",
+        "InvalidRequestError", "ApproveSettings", "Decisions",
         "REGION_KEY", "CLUSTER_KEY", "SERVICE_KEY", "TASK_DEFINITION_ARN_KEY",
         "CANARY_INSTANCE_ARN_KEY", "CANARY_TASK_IDLE_DURATION_KEY", "TASK_RUNNING_TIMEOUT_KEY",
         "TASK_HEALTH_CHECK_TIMEOUT_KEY", "TASK_STOPPED_TIMEOUT_KEY",
@@ -156,3 +156,11 @@ def test_cage_aborts_with_a_result_where_aws_says_no() -> None:
         assert result.start_time <= result.end_time
         with pytest.raises(cage.UsageError):
             tell(on_failure="hope")
+
+
+def test_a_file_that_would_decide_before_anybody_asked_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "decision").write_text("promote")
+    env = cage.Envars(region="us-east-1", cluster="c", service="s", task_definition_arn="f:1")
+    approve = cage.ApproveSettings(file=tmp_path / "decision")
+    with pytest.raises(cage.UsageError):
+        cage.Cage(env, ecs=object(), alb=object()).rollout(checks=cage.Checks(approve=approve))

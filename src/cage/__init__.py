@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from cage._version import __version__
 
 if TYPE_CHECKING:
+    from cage.canary.checks.approve import ApproveSettings
     from cage.canary.checks.command import CommandSettings
     from cage.canary.checks.http import HttpSettings
     from cage.canary.checks.logs import LogsSettings
     from cage.canary.checks.metrics import MetricSettings
+    from cage.decisions import Decisions
     from cage.errors import (
         AccessDeniedError,
         AwsError,
@@ -78,6 +80,7 @@ __all__ = [
     "UPDATE_SERVICE_KEY",
     "Aborted",
     "AccessDeniedError",
+    "ApproveSettings",
     "AwsError",
     "AwsUnavailableError",
     "Cage",
@@ -85,6 +88,7 @@ __all__ = [
     "Checks",
     "CommandSettings",
     "CredentialsError",
+    "Decisions",
     "DefinitionError",
     "Envars",
     "Event",

@@ -29,6 +29,7 @@ class Step(enum.StrEnum):
     REGISTER = "register"
     START = "start"
     CHECK = "check"
+    APPROVE = "approve"
     CREATE = "create"
     PROMOTE = "promote"
     PROVE = "prove"
@@ -192,6 +193,14 @@ class WaitProgressed(_Event):
     """Something changed in the thing that is waited for."""
 
     message: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ApprovalAwaited(_Event):
+    """Somebody is to decide until then (ISO 8601); `ways` says how, one line each."""
+
+    until: str
+    ways: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -380,6 +389,7 @@ Event: TypeAlias = (
     | CanaryRepeated
     | WaitStarted
     | WaitProgressed
+    | ApprovalAwaited
     | CheckPassed
     | CommandEnded
     | CheckFailed

@@ -155,6 +155,9 @@ class Prerequisites(Protocol):
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Return the free addresses of subnets that are there, by id."""
 
+    async def caller(self) -> str:
+        """Return who cage is to AWS, as an ARN."""
+
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
         """Return what IAM's simulation says of each action for the caller.
 

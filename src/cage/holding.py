@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
 
+import anyio
+
 from cage import clock, events
 from cage.background import background
 from cage.errors import AwsUnavailableError
@@ -36,11 +38,16 @@ class Held(Protocol):
 
 @dataclasses.dataclass(slots=True)
 class _Holding:
-    """What was seen so far."""
+    """What was seen so far.
+
+    Attributes:
+        answer: Asked last, when all is good; without it, time alone ends the wait.
+    """
 
     all_held: Sequence[Held]
     for_s: float
     began: float
+    answer: Held | None = None
     broken: str = ""
     not_good_since: float | None = None
 
@@ -55,6 +62,9 @@ class _Holding:
             if isinstance(said, Waiting):
                 return self._not_good(said, now)
         self.broken, self.not_good_since = "", None
+        if self.answer is not None:
+            said = await self.answer.look()
+            return None if isinstance(said, Waiting) else said
         if now - self.began >= self.for_s:
             return Passed(f"everything held for {now - self.began:.0f} s")
         return None
@@ -84,8 +94,40 @@ async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journ
     if isinstance(answer, Passed):
         journal.tell(events.CheckPassed(name, answer.message, took_s))
         return answer
-    verdict = _unanswered(answer, holding) if isinstance(answer, Late) else answer
+    verdict = _unanswered(answer, holding.broken) if isinstance(answer, Late) else answer
     failed = f"{name}/{holding.broken}" if holding.broken else name
+    journal.tell(events.failure(failed, verdict, took_s))
+    return verdict
+
+
+async def hold_until(
+    answer: Held,
+    all_held: Sequence[Held],
+    late: Inconclusive,
+    deadline: clock.Deadline,
+    journal: Journal,
+    wake: anyio.Event,
+) -> Verdict:
+    """Ask everything until the answer is no `Waiting`, and give it if all was good meanwhile.
+
+    Args:
+        late: The verdict if there is no answer by the deadline.
+        wake: Once set, the answer is asked at once.
+    """
+    holding = _Holding(all_held, deadline.timeout_s, clock.monotonic(), answer)
+    wait: Wait[Verdict] = Wait(holding.look, deadline, expected_s=deadline.timeout_s, wake=wake)
+    found = await wait.result()
+    took_s = clock.monotonic() - holding.began
+    if isinstance(found, Passed):
+        journal.tell(events.CheckPassed(answer.name, found.message, took_s))
+        return found
+    failed = f"{answer.name}/{holding.broken}" if holding.broken else answer.name
+    if not isinstance(found, Late):
+        verdict: Failed | Inconclusive = found
+    elif found.last_error is None and not holding.broken:
+        verdict = late
+    else:
+        verdict = _unanswered(found, holding.broken or answer.name)
     journal.tell(events.failure(failed, verdict, took_s))
     return verdict
 
@@ -132,11 +174,11 @@ async def _first_failure(all_held: Sequence[Held]) -> tuple[str, Failed] | None:
     return None
 
 
-def _unanswered(late: Late, holding: _Holding) -> Inconclusive:
+def _unanswered(late: Late, name: str) -> Inconclusive:
     if late.last_error is not None:
         return Inconclusive(
             "NoAnswerFromAws",
-            f"AWS gave no answer for {holding.broken}: {late.last_error.what}",
+            f"AWS gave no answer for {name}: {late.last_error.what}",
             late.last_error.next_step,
         )
-    return Inconclusive("TimedOut", f"{holding.broken} was not good in time")
+    return Inconclusive("TimedOut", f"{name} was not good in time")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +23,28 @@ from cage.aws.lookups import asking
 from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.prerequisites import BotoPrerequisites
 from cage.aws.shapes import EcsShapes
+from cage.background import background
 from cage.canary.checks import Asked, asked
+from cage.canary.checks.approve import ApproveSettings
 from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.http import HttpSettings
 from cage.canary.checks.logs import LogsSettings
 from cage.canary.checks.metrics import MetricSettings
+from cage.decisions import Decisions
 from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
 from cage.definitions.configuration import read_configuration
 from cage.definitions.masking import secrets_in
 from cage.errors import DefinitionError, UsageError
-from cage.events import Journal, Sink
+from cage.events import Journal, Noticed, Sink
 from cage.model import Shape
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
 from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
-from cage.probes import outside
+from cage.probes import decision_file, outside
 from cage.settings import (
     CLUSTER_KEY,
     REGION_KEY,
@@ -108,6 +111,7 @@ class Checks:
         bake_after_s: How long the service must stay well after its deployment is proven.
         floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired
             count; beats `Envars.floor`.
+        approve: How approval is awaited before the promotion; None: it isn't.
     """
 
     http: Sequence[HttpSettings] = ()
@@ -118,6 +122,7 @@ class Checks:
     bake_s: float = _DEFAULTS.bake_s
     bake_after_s: float = _DEFAULTS.bake_after_s
     floor: str = ""
+    approve: ApproveSettings | None = None
 
     def __post_init__(self) -> None:
         for name in ("bake_s", "bake_after_s"):
@@ -152,6 +157,7 @@ def load_checks(directory: str | Path, environ: Mapping[str, str] | None = None)
         alarms=said.alarms,
         bake_s=float(found.checks.get("bake") or 0),
         bake_after_s=float(found.checks.get("bake_after") or 0),
+        approve=said.approve,
     )
 
 
@@ -311,6 +317,7 @@ class Cage:
         update_service: bool = False,
         on_failure: str = "rollback",
         checks: Checks | None = None,
+        decisions: Decisions | None = None,
     ) -> Result:
         """Roll the revision out, canary first, and prove it or put the service back.
 
@@ -320,6 +327,8 @@ class Cage:
             on_failure: What becomes of a failed deployment that ECS doesn't roll back:
                 `rollback` or `keep`.
             checks: What is asked beside what every canary is asked.
+            decisions: Takes decisions of yours, where approval is asked for; `cage promote` and
+                `cage abort` work anyway.
 
         Returns:
             How it ended; `result.service_intact` tells whether the service runs what it
@@ -330,7 +339,7 @@ class Cage:
         """
         journal = self._journal()
         request = self._rollout_request(update_service, on_failure, checks)
-        return await rollout(self._gateway(journal), request, journal)
+        return await _decided(rollout, self._gateway(journal), request, journal, decisions)
 
     async def resume_async(
         self,
@@ -338,6 +347,7 @@ class Cage:
         update_service: bool = False,
         on_failure: str = "rollback",
         checks: Checks | None = None,
+        decisions: Decisions | None = None,
     ) -> Result:
         """Carry on with the service's rollout whose process died, or clean up after it.
 
@@ -347,6 +357,7 @@ class Cage:
             update_service: As for the rollout.
             on_failure: As for the rollout.
             checks: As for the rollout.
+            decisions: As for the rollout.
 
         Returns:
             How it ended; `NothingToDo` if there was no such rollout.
@@ -357,7 +368,7 @@ class Cage:
         journal = self._journal()
         request = self._rollout_request(update_service, on_failure, checks)
         request = dataclasses.replace(request, revision=None, task_definition=None)
-        return await resume(self._gateway(journal), request, journal)
+        return await _decided(resume, self._gateway(journal), request, journal, decisions)
 
     def _rollout_request(
         self, update_service: bool, on_failure: str, checks: Checks | None
@@ -422,5 +433,28 @@ class Cage:
                 logs=tuple(checks.logs),
                 metrics=tuple(checks.metrics),
                 alarms=tuple(dict.fromkeys(checks.alarms)),
+                approve=checks.approve,
             ),
         )
+
+
+async def _decided(
+    tell: Callable[..., Awaitable[Result]],
+    gateway: Gateway,
+    request: Request,
+    journal: Journal,
+    decisions: Decisions | None,
+) -> Result:
+    """Tell a rollout, and read the file that may decide about it."""
+    file = request.asked.approve.file if request.asked.approve else None
+    if file is not None:
+        decision_file.require_absent(file)
+    taking = decisions or Decisions((f"write promote or abort to {file}",) if file else ())
+    async with background() as tasks:
+        if file is not None:
+            tasks.start_soon(
+                decision_file.watch, file, taking, lambda text: journal.tell(Noticed(text))
+            )
+        result = await tell(gateway, request, journal, None, taking)
+        tasks.cancel_scope.cancel()
+    return result

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+import anyio
+
 from cage import clock
 from cage.errors import AwsUnavailableError
 
@@ -60,12 +62,14 @@ class Wait(Generic[T]):
         deadline: When to give up. There is always a look at the deadline itself.
         expected_s: Seconds from the start until an answer is likely. `look` may change it.
         latest_s: The longest pause between two looks.
+        wake: Once set, it ends the pause that is going on.
     """
 
     look: Callable[[], Awaitable[T | None]]
     deadline: clock.Deadline
     expected_s: float | None = None
     latest_s: float = LATEST_S
+    wake: anyio.Event | None = None
 
     async def result(self) -> T | Late:
         """Return what `look` gave, or `Late`."""
@@ -83,4 +87,11 @@ class Wait(Generic[T]):
             if remaining <= 0:
                 return Late(self.deadline.timeout_s, error)
             pause = pause_s(clock.monotonic() - began, self.expected_s, self.latest_s)
-            await clock.sleep(min(pause, remaining))
+            await self._pause(min(pause, remaining))
+
+    async def _pause(self, seconds: float) -> None:
+        if self.wake is None or self.wake.is_set():
+            await clock.sleep(seconds)
+            return
+        with anyio.move_on_after(seconds):
+            await self.wake.wait()

@@ -106,7 +106,7 @@ def test_a_mistake_costs_a_few_lines_and_changes_nothing(
     assert shown.stdout == ""
 
 
-@pytest.mark.parametrize("verb", ["status", "rollback", "sweep", "init"])
+@pytest.mark.parametrize("verb", ["status", "rollback", "sweep", "init", "promote", "abort"])
 def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them(verb: str) -> None:
     shown = run(verb, AWS_REGION="us-east-1")
     assert shown.returncode == 2

@@ -85,6 +85,9 @@ class Account:
                 raise NotFoundError(f"DescribeSubnets: there is no {subnet}.")
         return {subnet: self.subnets[subnet] for subnet in subnets}
 
+    async def caller(self) -> str:
+        return "arn:aws:iam::123456789012:user/alice"
+
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
         if self.decisions is None:
             return None

@@ -20,6 +20,7 @@ _SHAPES = (
     "ec2-bridge",
     "fargate-blue-green",
     "fargate-asked",
+    "fargate-approve",
 )
 
 

@@ -88,8 +88,11 @@ class BotoPrerequisites:
             for s in answer.get("Subnets") or []
         }
 
+    async def caller(self) -> str:
+        return str((await self._ask("sts", "get_caller_identity"))["Arn"])
+
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
-        caller = str((await self._ask("sts", "get_caller_identity"))["Arn"])
+        caller = await self.caller()
         assumed = _ASSUMED.match(caller)
         if assumed:
             caller = f"arn:{assumed[1]}:iam::{assumed[2]}:role/{assumed[3]}"

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 
 from cage import clock, events
+from cage.canary.checks.approve import Approve
 from cage.canary.checks.protocol import Check, Watching
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.holding import Held, hold
+from cage.holding import Held, hold, hold_until
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.polling import Late, Wait
 
@@ -35,13 +36,31 @@ async def analyse(canary: Canary, checks: Iterable[Check]) -> Verdict:
 
 async def bake(canary: Canary, checks: Sequence[Check], for_s: float) -> Verdict:
     """Ask every check again that can be asked again: all must hold for `for_s` seconds."""
+    return await hold("bake", _held(canary, checks), for_s, canary.journal)
+
+
+async def approval(canary: Canary, checks: Sequence[Check], approve: Approve) -> Verdict:
+    """Wait for somebody's decision; every check that can be asked again must hold meanwhile."""
+    deadline = clock.Deadline.after(approve.settings.timeout_s)
+    await approve.announce()
+    with approve.decisions.open():
+        return await hold_until(
+            approve,
+            _held(canary, checks),
+            approve.late(),
+            deadline,
+            canary.journal,
+            approve.decisions.made,
+        )
+
+
+def _held(canary: Canary, checks: Sequence[Check]) -> list[_Held]:
     plan = canary.plan
-    held = [
+    return [
         _Held(check, canary)
         for check in checks
         if check.holds and check.applies_to(plan.service, plan.revision)
     ]
-    return await hold("bake", held, for_s, canary.journal)
 
 
 def watching(canary: Canary, checks: Iterable[Check]) -> list[Held]:

@@ -83,11 +83,11 @@ async def require_dead(
         raise _in_progress(seen, f"it renews its lease, now until {renewed:%H:%M:%S} UTC")
 
 
-async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
+async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> Task:
     """Give way to another live rollout of the service whose canary is older than our own.
 
     Two that started in the same second didn't see each other then; one of them is the elder
-    for both.
+    for both. Returns our own canary as it is now.
 
     Raises:
         BusyError: There is an elder one.
@@ -95,11 +95,13 @@ async def give_way(own: Task, service: str, cluster: str, ecs: Ecs) -> None:
     """
     now = clock.now()
     mine = (own.created_at or now, own.arn)
-    for task in await leftovers.find(ecs, cluster, service):
+    found = await leftovers.find(ecs, cluster, service)
+    for task in found:
         until = identity.lease_until(task)
         alive = until is not None and now < until
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
             raise _in_progress(task, "it began before ours, so ours gives way")
+    return next((task for task in found if task.arn == own.arn), own)
 
 
 async def take_over(task: Task, rollout_id: str, cluster: str, ecs: Ecs) -> None:

@@ -204,6 +204,17 @@ class Canary:
                     events.Noticed(f"the canary's lease is not renewed: {error.what}")
                 )
 
+    async def tag(self, key: str, value: str) -> bool:
+        """Set a tag of the task for others to read; False where it isn't set, which is told."""
+        if self.task is None or not self.plan.request.tags:
+            return False
+        try:
+            await self.ecs.tag_task(self.task.arn, key, value)
+        except AwsError as error:
+            self.journal.tell(events.Noticed(f"the canary's tag {key} is not set: {error.what}"))
+            return False
+        return True
+
     async def locate(self) -> tuple[Registration, ...] | str:
         """Return the canary's targets, or what is still missing for knowing them."""
         if self.task is None:

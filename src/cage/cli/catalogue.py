@@ -22,6 +22,8 @@ VERBS = (
     Verb("up", "Create a service from its definition files, and prove that it is steady.", "up"),
     Verb("rollout", "Roll a new revision out to a service, canary first.", "rollout"),
     Verb("resume", "Carry on with a rollout whose process died, or clean up.", "resume"),
+    Verb("promote", "Approve of a rollout that waits for it, from anywhere.", "promote"),
+    Verb("abort", "Abort a rollout that hasn't changed the service, from anywhere.", "abort"),
     Verb("verify", "Say what is certain to fail before anything is started.", "verify"),
     Verb("diff", "Compare the definition files with what is live.", "diff"),
     Verb("init", "Write the definition files of a service that is live.", "init"),

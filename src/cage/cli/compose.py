@@ -14,6 +14,7 @@ from cage import settings
 from cage.availability import floor
 from cage.availability.floor import Floor
 from cage.canary.checks import Asked, asked
+from cage.canary.checks.approve import TIMEOUT_S
 from cage.cli import check_flags
 from cage.definitions import Definitions
 from cage.errors import UsageError
@@ -112,7 +113,34 @@ def checks(flags: Mapping[str, Any], filed: Shape) -> Asked:
     Raises:
         UsageError: A value can't be used.
     """
-    return asked(check_flags.said(flags, filed))
+    said = check_flags.said(flags, filed)
+    return asked({**said, "approve": _approve(flags, filed.get("approve"))})
+
+
+def _approve(flags: Mapping[str, Any], filed: Shape | None) -> Shape | None:
+    """Return how approval is asked for; None if it isn't."""
+    wanted = pick(("--approve", flags.get("approve")), (settings.APPROVE_KEY,), os.environ)
+    if not (filed is not None if wanted.value is None else truth(wanted)):
+        unused = [name for name in ("approve_timeout", "approve_file") if flags.get(name)]
+        if unused:
+            raise UsageError(
+                f"--{unused[0].replace('_', '-')} needs --approve.",
+                "Nobody is asked for approval without it.",
+                "Add --approve, or leave it out.",
+            )
+        return None
+    said = dict(filed or {})
+    timeout = pick(
+        ("--approve-timeout", flags.get("approve_timeout")),
+        (settings.APPROVE_TIMEOUT_KEY,),
+        os.environ,
+        ("cage.json's checks.approve.timeout", said.get("timeout")),
+        TIMEOUT_S,
+    )
+    said["timeout"] = _seconds(timeout, TIMEOUT_S)
+    if flags.get("approve_file"):
+        said["file"] = flags["approve_file"]
+    return said
 
 
 def truth(setting: settings.Setting) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from cage import settings
+from cage.canary.checks.approve import TIMEOUT_S
 from cage.operations.request import ON_FAILURE_CHOICES, Timeouts
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -250,6 +251,29 @@ METRIC = click.option(
 )
 CHECKS = (BAKE, BAKE_AFTER, HTTP, COMMAND, LOG_MUST, LOG_MUST_NOT, METRIC, ALARM)
 """What is asked beside what every canary is asked."""
+APPROVE = _flag(
+    "--approve",
+    variables=(settings.APPROVE_KEY,),
+    is_flag=True,
+    default=None,
+    help="Wait for somebody's decision before the promotion; a yes at the start is none.",
+)
+APPROVE_TIMEOUT = _seconds(
+    "approve-timeout",
+    None,
+    settings.APPROVE_TIMEOUT_KEY,
+    "How long to wait for the decision; then the rollout is aborted.",
+    TIMEOUT_S,
+)
+APPROVE_FILE = click.option(
+    "--approve-file",
+    type=click.Path(),
+    metavar="FILE",
+    help="A file that decides once it appears, by promote or abort in it.",
+)
+APPROVAL = (APPROVE, APPROVE_TIMEOUT, APPROVE_FILE)
+"""Whether somebody is to decide before the promotion."""
+
 
 LOCK = _flag(
     "--lock",
@@ -271,6 +295,7 @@ ENDPOINT_URL = click.option("--endpoint-url", help="Send AWS calls there instead
 YES = click.option(
     "--yes", "--ci", "-y", "yes", is_flag=True, help="Ask nothing. Without a terminal none asks."
 )
+DECISION_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
 DEBUG = click.option("--debug", is_flag=True, help="Show tracebacks of cage's own bugs.")
 

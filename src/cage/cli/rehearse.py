@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
     *options.CHECKS,
+    *options.APPROVAL,
     options.FLOOR,
     options.NO_VERIFY,
     options.IDLE,

@@ -24,6 +24,7 @@ from cage.cli import options
     options.UPDATE_SERVICE,
     options.ON_FAILURE,
     *options.CHECKS,
+    *options.APPROVAL,
     options.FLOOR,
     options.NO_VERIFY,
     options.IDLE,
@@ -50,6 +51,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     Exit codes: those of cage rollout; 0 also if there is nothing to resume.
     """
     from cage.cli import compose, files, running
+    from cage.cli.decisions import deciding
     from cage.operations.resume import resume
 
     needed = bool(flags.get("update_service"))
@@ -59,5 +61,6 @@ def command(directory: Path | None, **flags: Any) -> int:
     made = running.clients(flags)
     request = compose.request(flags, found, made.region, directory=directory, resuming=True)
     question = f"Resume the rollout of service {request.service} in cluster {request.cluster}?"
+    operation = deciding(resume, request, flags)
     running.confirm(question, flags)
-    return running.run(resume, request, made, flags)
+    return running.run(operation, request, made, flags)

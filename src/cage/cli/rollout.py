@@ -23,6 +23,7 @@ from cage.cli import options
     options.UPDATE_SERVICE,
     options.ON_FAILURE,
     *options.CHECKS,
+    *options.APPROVAL,
     options.FLOOR,
     options.NO_VERIFY,
     options.IDLE,
@@ -50,6 +51,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     interrupted.
     """
     from cage.cli import compose, files, running
+    from cage.cli.decisions import deciding
     from cage.operations.rollout import rollout
 
     found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
@@ -58,5 +60,6 @@ def command(directory: Path | None, **flags: Any) -> int:
     made = running.clients(flags)
     request = compose.request(flags, found, made.region, directory=directory)
     question = f"Roll out service {request.service} in cluster {request.cluster}, {request.region}?"
+    operation = deciding(rollout, request, flags)
     running.confirm(question, flags)
-    return running.run(rollout, request, made, flags)
+    return running.run(operation, request, made, flags)

@@ -151,6 +151,13 @@ def agreed(flags: Mapping[str, Any]) -> bool:
     return bool(flags["yes"] or os.environ.get("CI"))
 
 
+def on_terminal(flags: Mapping[str, Any]) -> bool:
+    """Tell whether the output goes to a terminal that can show a live line."""
+    if flags["as_json"] or os.environ.get("TERM") == "dumb" or os.environ.get("CI"):
+        return False
+    return sys.stdout.isatty()
+
+
 @contextlib.contextmanager
 def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
     """Yield the report that suits where the output goes."""
@@ -160,7 +167,7 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
         from cage.report.jsonl import JsonLines
 
         yield JsonLines(sys.stdout)
-    elif sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("CI"):
+    elif on_terminal(flags):
         from cage.report.console import Terminal
 
         with Terminal() as terminal:

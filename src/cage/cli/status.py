@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +13,10 @@ from cage.cli import options
 from cage.cli.exit_codes import PROMOTED, signalled
 
 if TYPE_CHECKING:
+    from cage.errors import AwsUnavailableError
+    from cage.interruption import Interruption
+    from cage.operations.request import Gateway
     from cage.operations.status import Status
-
-_EACH_S = 5.0
 
 
 @click.command("status")
@@ -22,8 +24,7 @@ _EACH_S = 5.0
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
-    click.option("--watch", is_flag=True, help="Go on until Ctrl-C; print what changes."),
-    click.option("--until-steady", is_flag=True, help="Watch, and end once it is steady."),
+    click.option("--watch", is_flag=True, help="Go on until it is steady and no rollout is at it."),
     options.PROFILE,
     options.ENDPOINT_URL,
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object a look."),
@@ -32,8 +33,10 @@ _EACH_S = 5.0
 def command(**flags: Any) -> int:
     """Show what is going on with a service: deployments, targets, canaries, events.
 
-    Exit codes: 0 shown, or a watch that Ctrl-C ended; 2 usage; 3 AWS refused or didn't
-    answer; 143 ended by SIGTERM.
+    With --watch it looks every 5 seconds: in place on a terminal, elsewhere what changed with
+    its date. It ends once the service is steady and no rollout is at it that may be alive.
+
+    Exit codes: 0 shown; 2 usage; 3 AWS refused or didn't answer; 130 and 143 interrupted.
     """
     from cage.cli import compose, running
     from cage.errors import AwsError
@@ -42,52 +45,43 @@ def command(**flags: Any) -> int:
     cluster, service = compose.place(flags)
     made = running.clients(flags)
     interruption = Interruption()
+
+    async def work(gateway: Gateway, _journal: Any, taken: Interruption) -> None:
+        await _look(gateway, cluster, service, flags, taken)
+
     try:
-        running.act(
-            lambda gateway, _, taken: _show(gateway, cluster, service, flags, taken),
-            made,
-            {**flags, "as_json": False, "quiet": True},
-            interruption,
-        )
+        running.act(work, made, {**flags, "as_json": False, "quiet": True}, interruption)
     except AwsError as error:
         return running.failed(error)
-    if interruption.signal is None or (_watches(flags) and interruption.signal == "SIGINT"):
-        return PROMOTED
-    return signalled(interruption.signal)
+    return signalled(interruption.signal) if interruption.signal else PROMOTED
 
 
-def _watches(flags: dict[str, Any]) -> bool:
-    return bool(flags["watch"] or flags["until_steady"])
-
-
-async def _show(
-    gateway: Any, cluster: str, service: str, flags: dict[str, Any], interruption: Any
+async def _look(
+    gateway: Gateway, cluster: str, service: str, flags: dict[str, Any], interruption: Interruption
 ) -> None:
     """Look and print, once or until it is enough."""
-    from cage import clock
-    from cage.errors import AwsUnavailableError
-    from cage.operations.status import look
-    from cage.report.status import lines, record
+    from cage.operations.status import look, watch
 
-    printed: tuple[str, ...] = ()
-    with interruption.work():
-        while True:
-            try:
-                status: Status | None = await look(gateway, cluster, service)
-            except AwsUnavailableError as error:
-                if not _watches(flags):
-                    raise
-                sys.stderr.write(f"{error.what}\n")
-                status = None
-            if status is not None:
-                shown = lines(status)
-                if shown != printed:
-                    text = json.dumps(record(status)) if flags["as_json"] else "\n".join(shown)
-                    stamp = f"{status.at:%Y-%m-%dT%H:%M:%SZ}\n"
-                    plain = _watches(flags) and not flags["as_json"]
-                    sys.stdout.write(f"{stamp if plain else ''}{text}\n")
-                    sys.stdout.flush()
-                    printed = shown
-                if not _watches(flags) or (flags["until_steady"] and status.steady):
-                    return
-            await clock.sleep(_EACH_S)
+    with interruption.work(), _shown(flags) as show:
+        if not flags["watch"]:
+            show(await look(gateway, cluster, service))
+            return
+        async for seen in watch(gateway, cluster, service):
+            show(seen)
+
+
+@contextlib.contextmanager
+def _shown(flags: dict[str, Any]) -> Iterator[Callable[[Status | AwsUnavailableError], None]]:
+    """Yield what shows a look: in place on a terminal, else each change as text or JSON."""
+    from cage.cli import running
+
+    if flags["watch"] and running.on_terminal(flags):
+        from cage.report.console import StatusView
+
+        with StatusView() as view:
+            yield view
+    else:
+        from cage.report.status import Looks
+
+        dated = flags["watch"] and not flags["as_json"]
+        yield Looks(sys.stdout, sys.stderr, dated=dated, as_json=flags["as_json"])

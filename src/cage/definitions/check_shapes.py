@@ -101,6 +101,15 @@ _METRICS = structure(
     required=("comparison", "threshold"),
 )
 
+_APPROVE = structure(
+    "Approve",
+    "Wait for somebody's decision before the promotion.",
+    {
+        "timeout": number("Seconds to wait for the decision; else 1800.", minimum=1),
+        "file": text("A file that decides once it appears, by `promote` or `abort` in it."),
+    },
+)
+
 _MEMBERS: Mapping[str, AwsShape] = {
     "bake": number("Seconds for which every check must hold before the promotion.", minimum=0),
     "bake_after": number(
@@ -110,6 +119,7 @@ _MEMBERS: Mapping[str, AwsShape] = {
         "CloudWatch alarms that must not ring from the start until the end.",
         text("An alarm's name."),
     ),
+    "approve": _APPROVE,
     "http": listed("Requests to the canary's own address.", _HTTP),
     "command": listed("Programs that look at the canary.", _COMMAND),
     "logs": listed("What the canary must log, and what it must not.", _LOGS),

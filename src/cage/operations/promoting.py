@@ -8,8 +8,10 @@ import dataclasses
 from cage.availability.watch import Watch
 from cage.background import background
 from cage.canary import others
+from cage.canary.checks.approve import aborted, take_notice
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
+from cage.decisions import Decisions
 from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
 from cage.deployment.failures import (
@@ -63,6 +65,7 @@ class Promotion:
         ground: What was known before anything was changed.
         revision: What the service is to run.
         canary: The task that has answered every question.
+        decisions: Takes an abort until the update.
     """
 
     gateway: Gateway
@@ -74,6 +77,7 @@ class Promotion:
     ground: Ground
     revision: Revision
     canary: Canary
+    decisions: Decisions = dataclasses.field(default_factory=Decisions)
 
     @property
     def ecs(self) -> Ecs:
@@ -95,11 +99,15 @@ class Promotion:
         name = self.ground.before.name
         self.story.step(Step.PROMOTE, f"update the service to {self.revision.name}")
         if self.canary.task is not None:
-            await others.give_way(self.canary.task, name, self.request.cluster, self.ecs)
+            self.canary.task = await others.give_way(
+                self.canary.task, name, self.request.cluster, self.ecs
+            )
         replacement = Replacement(self.canary)
         await replacement.remember()
-        broken = await self.guards.broken()
+        self.decisions.closed.set()
+        broken = await self.guards.broken() or aborted(self.canary, self.decisions)
         if broken is not None:
+            await take_notice(self.canary, broken, awaited=self.decisions.awaited.is_set())
             return self.story.aborted(broken)
         return await self.follow(await self._update(), replacement)
 

@@ -109,6 +109,12 @@ class Request:
         words += ["--on-failure", "keep"] * (self.on_failure == "keep")
         return shlex.join(words)
 
+    @property
+    def naming(self) -> str:
+        """What names the service to one of cage's verbs."""
+        named = {"region": self.region, "cluster": self.cluster, "service": self.service}
+        return " ".join(f"--{flag} {name}" for flag, name in named.items())
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Result:

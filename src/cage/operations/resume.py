@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cage import clock, events
 from cage.canary import identity, leftovers, others
 from cage.canary.leftovers import Surroundings
+from cage.decisions import Decisions
 from cage.deployment.remains import Remains, Stand, remains
 from cage.errors import AccessDeniedError, AwsError
 from cage.events import Journal, Step
@@ -33,6 +34,7 @@ async def resume(
     request: Request,
     journal: Journal,
     interruption: Interruption | None = None,
+    decisions: Decisions | None = None,
 ) -> Result:
     """Carry on with the rollout of a service whose process died, or clean up after it.
 
@@ -44,7 +46,7 @@ async def resume(
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("resume", request, journal, interruption or Interruption())
-    told = _Resume(gateway, request, story)
+    told = _Resume(gateway, request, story, decisions)
     return await story.run(functools.partial(under_lock, gateway, story, told.tell))
 
 
@@ -69,8 +71,11 @@ class _Found:
 class _Resume:
     """The story's own steps."""
 
-    def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
+    def __init__(
+        self, gateway: Gateway, request: Request, story: Story, decisions: Decisions | None
+    ) -> None:
         self.gateway = gateway
+        self.decisions = decisions
         self.request = request
         self.story = story
         self.journal = story.journal
@@ -211,7 +216,7 @@ class _Resume:
         self.story.request = dataclasses.replace(
             self.request, revision=found.trace.revision_arn, task_definition=None
         )
-        return await telling(self.gateway, self.story.request, self.story)()
+        return await telling(self.gateway, self.story.request, self.story, self.decisions)()
 
     async def _follow(self, found: _Found) -> Outcome:
         """Bring what the dead rollout began to its end, and take its canary away."""

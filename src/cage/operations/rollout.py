@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable
 from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import checks, identity, others, patience, placement, targets
-from cage.canary.analysis import analyse, bake, watching
+from cage.canary.analysis import analyse, approval, bake, watching
 from cage.canary.checks import Check, Means
+from cage.canary.checks.approve import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.leftovers import Surroundings, all_sides, groups_of
 from cage.canary.task import Canary, Plan
+from cage.decisions import Decisions
 from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
 from cage.errors import RefusedError
@@ -37,33 +39,46 @@ async def rollout(
     request: Request,
     journal: Journal,
     interruption: Interruption | None = None,
+    decisions: Decisions | None = None,
 ) -> Result:
     """Roll a revision out to a service, and prove it or put the service back.
+
+    Args:
+        decisions: Takes decisions that don't come through AWS.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollout", request, journal, interruption or Interruption())
     return await story.run(
-        functools.partial(under_lock, gateway, story, telling(gateway, request, story))
+        functools.partial(under_lock, gateway, story, telling(gateway, request, story, decisions))
     )
 
 
-def telling(gateway: Gateway, request: Request, story: Story) -> Callable[[], Awaitable[Outcome]]:
+def telling(
+    gateway: Gateway, request: Request, story: Story, decisions: Decisions | None = None
+) -> Callable[[], Awaitable[Outcome]]:
     """Return what tells the rollout's own story, as a part of another one's, too."""
-    return _Rollout(gateway, request, story).tell
+    return _Rollout(gateway, request, story, decisions).tell
 
 
 class _Rollout:
     """The story's own steps, on one gateway."""
 
-    def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        request: Request,
+        story: Story,
+        decisions: Decisions | None = None,
+    ) -> None:
         self.gateway = gateway
         self.ecs = gateway.ecs
         ledger = story.progress.ledger
         ledger.floor = request.floor
         self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
         self.guards = Guards(request.asked.alarms, gateway.cloudwatch, story.journal)
+        self.decisions = decisions or Decisions()
         self.request = request
         self.story = story
         self.journal = story.journal
@@ -89,10 +104,15 @@ class _Rollout:
             try:
                 async with canary:
                     verdict = await while_held(
-                        (*self.guards.held, *lock_held(self.story)),
+                        (
+                            *self.guards.held,
+                            *lock_held(self.story),
+                            NotAborted(canary, self.decisions),
+                        ),
                         functools.partial(self._examine, canary),
                         self.journal,
                     )
+                    await take_notice(canary, verdict, awaited=self.decisions.awaited.is_set())
                     if isinstance(verdict, Passed):
                         return await self._promotion(ground, revision, canary).tell()
             finally:
@@ -116,6 +136,7 @@ class _Rollout:
                 "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
                 "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
             )
+        self._require_a_way_to_decide(before)
         await self.guards.require_quiet()
         sent = update_changes(request)
         service = await self._on_the_idle_side(before, changes.applied(before, sent))
@@ -160,6 +181,14 @@ class _Rollout:
         refusal = asked.misfit(service, new) if new is not None else None
         if refusal is not None:
             raise refusal
+
+    def _require_a_way_to_decide(self, service: Service) -> None:
+        if self.request.asked.approve and not service.can_be_tagged and not self.decisions.ways:
+            raise RefusedError(
+                f"Nobody could approve of a rollout of service {service.name}.",
+                "Its tasks take no tags, so that cage promote can't reach it.",
+                "Name a file that decides with --approve-file.",
+            )
 
     async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
         """Return the service as its canary sees it: off production, where traffic moves."""
@@ -237,7 +266,9 @@ class _Rollout:
     async def _examine(self, canary: Canary) -> Verdict:
         """Ask the canary every question, and have a bad answer explained."""
         verdict = await self._ask(canary)
-        if not isinstance(verdict, Passed) and canary.task is not None:
+        if isinstance(verdict, Passed) or explains_itself(verdict):
+            return verdict
+        if canary.task is not None:
             revision = canary.plan.revision
             self.story.diagnosed(await self.doctor.of_canary(canary.task, revision, verdict))
         return verdict
@@ -264,9 +295,13 @@ class _Rollout:
             functools.partial(self._analyse, canary, before, after),
             self.journal,
         )
-        if not isinstance(checked, Passed) or not timeouts.bake_s:
+        if isinstance(checked, Passed) and timeouts.bake_s:
+            checked = await bake(canary, (*before, *after), timeouts.bake_s)
+        if not isinstance(checked, Passed) or self.request.asked.approve is None:
             return checked
-        return await bake(canary, (*before, *after), timeouts.bake_s)
+        self.story.step(Step.APPROVE, "wait for approval")
+        approve = Approve(self.request.asked.approve, canary, self.decisions, self.request.naming)
+        return await approval(canary, (*before, *after), approve)
 
     async def _analyse(
         self, canary: Canary, before: tuple[Check, ...], after: tuple[Check, ...]
@@ -291,4 +326,5 @@ class _Rollout:
             ground=ground,
             revision=revision,
             canary=canary,
+            decisions=self.decisions,
         )

@@ -5,13 +5,16 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
 from cage import clock, events
+from cage.errors import AwsUnavailableError
+from cage.operations.status import Status
 from cage.report.plain import printable
+from cage.report.status import lines
 from cage.report.wording import duration, ending, sentence
 
 _STYLES: dict[type, str] = {
@@ -112,3 +115,46 @@ class Terminal:
 
     def _print(self, line: str, style: str) -> None:
         self._console.print(Text(printable(line), style=style))
+
+
+class StatusView:
+    """A service's status that stays in place on a terminal. Use it as a context manager."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._spinner = Spinner("dots")
+        self._live = Live(console=self._console, refresh_per_second=8, transient=True)
+        self._shown: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+        self._console.print(_block(self._shown))
+
+    def __call__(self, seen: Status | AwsUnavailableError) -> None:
+        """Show a look instead of the one before; of one that got no answer, only that."""
+        if isinstance(seen, AwsUnavailableError):
+            note = seen.what
+        else:
+            self._shown = lines(seen)
+            note = f"looked at {seen.at:%H:%M:%S} UTC; Ctrl-C ends it"
+        self._spinner.update(text=Text(printable(note), style="dim"))
+        self._live.update(Group(_block(self._shown), self._spinner), refresh=True)
+
+
+def _block(shown: tuple[str, ...]) -> Group:
+    """Return a status: what is not good stands out, and each line stays one line."""
+    found = []
+    for number, line in enumerate(shown):
+        bad = any(word in line for word in ("NOT steady", "DEAD", "GONE"))
+        style = "yellow" if bad else "bold" if number == 0 else ""
+        found.append(Text(line, style=style, no_wrap=True, overflow="ellipsis"))
+    return Group(*found)

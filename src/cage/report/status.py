@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
+from cage.errors import AwsUnavailableError
+from cage.events import Step
 from cage.model import Deployment
 from cage.operations.status import CanaryNow, Status
 from cage.report.plain import printable
 
 _EVENTS = 5
+_STEPS = {
+    Step.START: "starts its canary",
+    Step.CHECK: "checks its canary",
+    Step.PROMOTE: "updates the service",
+    Step.CLEAN_UP: "removes its canary",
+}
 
 
-def lines(status: Status, *, shown_events: int = _EVENTS) -> tuple[str, ...]:
-    """Return the status as lines, without control characters."""
+def lines(status: Status, *, shown_events: int = _EVENTS, leases: bool = True) -> tuple[str, ...]:
+    """Return the status as lines, without control characters.
+
+    Args:
+        leases: Whether a live canary's lease is shown; it changes every half minute.
+    """
     service = status.service
     found = [
         (
@@ -22,7 +35,7 @@ def lines(status: Status, *, shown_events: int = _EVENTS) -> tuple[str, ...]:
         ),
         *(_deployment(d) for d in service.deployments),
         *(_group(arn, health) for arn, health in status.health.items()),
-        *(_canary(c) for c in status.canaries),
+        *(line for c in status.canaries for line in _canary(c, leases=leases)),
         *(f"  {_time(e.at)} {e.message}" for e in service.events[:shown_events]),
     ]
     return tuple(printable(line) for line in found)
@@ -62,6 +75,12 @@ def record(status: Status) -> dict[str, Any]:
                 "since": c.task.created_at.isoformat() if c.task.created_at else None,
                 "lease_until": c.lease_until.isoformat() if c.lease_until else None,
                 "alive": c.alive,
+                "left_behind": c.left_behind,
+                "step": c.step.value,
+                "approval_until": c.approval_until.isoformat() if c.approval_until else None,
+                "decided": c.decision.word.value if c.decision else None,
+                "decided_by": str(c.decision) if c.decision else None,
+                "deployment_id": c.deployment_id,
             }
             for c in status.canaries
         ],
@@ -70,6 +89,40 @@ def record(status: Status) -> dict[str, Any]:
             for e in service.events[:_EVENTS]
         ],
     }
+
+
+class Looks:
+    """Writes each look that shows something new, flushed at once.
+
+    Args:
+        stream: Where to.
+        errors: Where it is written that AWS gave no answer.
+        dated: Whether each begins with a line that holds its time.
+        as_json: Whether each is one JSON object on a line.
+    """
+
+    def __init__(
+        self, stream: TextIO, errors: TextIO, *, dated: bool = False, as_json: bool = False
+    ) -> None:
+        self._stream = stream
+        self._errors = errors
+        self._dated = dated
+        self._as_json = as_json
+        self._before: tuple[str, ...] = ()
+
+    def __call__(self, seen: Status | AwsUnavailableError) -> None:
+        """Write a look; renewing a lease is nothing new."""
+        if isinstance(seen, AwsUnavailableError):
+            self._errors.write(f"{seen.what}\n")
+            return
+        now = lines(seen, leases=False)
+        if now == self._before:
+            return
+        self._before = now
+        text = json.dumps(record(seen)) if self._as_json else "\n".join(lines(seen))
+        stamp = f"{seen.at:%Y-%m-%dT%H:%M:%SZ}\n" if self._dated else ""
+        self._stream.write(f"{stamp}{text}\n")
+        self._stream.flush()
 
 
 def _deployment(deployment: Deployment) -> str:
@@ -90,14 +143,31 @@ def _group(arn: str, health: dict[str, int] | None) -> str:
     return f"  target group {name}: {counts or 'no targets'}"
 
 
-def _canary(canary: CanaryNow) -> str:
+def _canary(canary: CanaryNow, *, leases: bool) -> tuple[str, ...]:
+    """Return what a rollout does, and by which canary it is known."""
     since = f" since {_time(canary.task.created_at)}" if canary.task.created_at else ""
+    task = f"    its canary task {canary.task.id}{since}"
+    rollout = f"  rollout {canary.rollout}"
     if canary.lease_until is None:
-        lease = "it carries no lease"
-    else:
-        word = "alive, lease until" if canary.alive else "DEAD, lease ran out at"
-        lease = f"{word} {_time(canary.lease_until)}"
-    return f"  canary task {canary.task.id[:12]} by rollout {canary.rollout}{since}: {lease}"
+        return f"{rollout} {_doing(canary)}; it carries no lease", task
+    if not canary.alive and not canary.left_behind:
+        return f"{rollout} {_doing(canary)}; no lease since {_time(canary.lease_until)}", task
+    if not canary.alive:
+        return f"{rollout} is DEAD, lease ran out at {_time(canary.lease_until)}", task
+    until = f", lease until {_time(canary.lease_until)}" if leases else ""
+    return f"{rollout} {_doing(canary)}; alive{until}", task
+
+
+def _doing(canary: CanaryNow) -> str:
+    """Say what a rollout is doing, after its name."""
+    decided = canary.decision
+    if canary.step is Step.PROVE:
+        return f"has updated the service by {canary.deployment_id}"
+    if decided is not None:
+        return f"is to {decided.word.value}, as asked by {decided}"
+    if canary.step is Step.APPROVE and canary.approval_until is not None:
+        return f"waits for approval until {_time(canary.approval_until)}"
+    return _STEPS[canary.step]
 
 
 def _time(moment: datetime) -> str:

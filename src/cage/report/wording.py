@@ -83,6 +83,9 @@ def sentence(event: events.Event) -> str | None:  # noqa: C901, PLR0912  one lin
             return f"  waiting for {event.what}, at most {duration(event.timeout_s)}"
         case events.WaitProgressed():
             return f"    {event.message}"
+        case events.ApprovalAwaited():
+            ways = "".join(f"\n    {way}" for way in event.ways)
+            return f"  decide until {event.until}; else it is aborted:{ways}"
         case events.CheckPassed():
             return f"  passed {event.check}: {event.message}"
         case events.CommandEnded():

@@ -139,6 +139,10 @@ class Account:
                 made.id = name
         return dict.fromkeys(subnets, 4091)
 
+    async def caller(self) -> str:
+        """Return who every client is here."""
+        return "arn:aws:sts::123456789012:assumed-role/simulated/client"
+
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
         """Deny nothing: nobody is forbidden anything here, but by an incident."""
         return dict.fromkeys(actions, "allowed")

@@ -9,8 +9,9 @@ from typing import Any
 from cage import clock
 from cage.availability.floor import Floor
 from cage.canary.checks import Asked
+from cage.decisions import Decision, Decisions, Word
 from cage.errors import CageError
-from cage.events import Journal, Sink
+from cage.events import ApprovalAwaited, Event, Journal, Sink
 from cage.interruption import Interruption
 from cage.model import Shape
 from cage.operations.request import Request, Result, Timeouts
@@ -173,9 +174,10 @@ async def roll_out(
     interruption: Interruption | None = None,
 ) -> Result:
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
-    return await rollout(
-        stage.gateway(), _request(script, stage), _journal(stage, sinks), interruption
-    )
+    decisions = Decisions()
+    journal = _journal(stage, (*sinks, _approving(stage, decisions)))
+    request = _request(script, stage)
+    return await rollout(stage.gateway(), request, journal, interruption, decisions)
 
 
 async def resume_there(
@@ -185,8 +187,10 @@ async def resume_there(
     interruption: Interruption | None = None,
 ) -> Result:
     """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
+    decisions = Decisions()
+    journal = _journal(stage, (*sinks, _approving(stage, decisions)))
     request = dataclasses.replace(_request(script, stage), task_definition=None)
-    return await resume(stage.gateway(), request, _journal(stage, sinks), interruption)
+    return await resume(stage.gateway(), request, journal, interruption, decisions)
 
 
 def _request(script: Script, stage: Stage) -> Request:
@@ -210,6 +214,19 @@ def _request(script: Script, stage: Stage) -> Request:
 def _journal(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
     now = clock.now()
     return Journal(new_rollout_id(now, lambda: stage.world.engine.between(0, 1)), sinks)
+
+
+def _approving(stage: Stage, decisions: Decisions) -> Sink:
+    """Return a sink that approves, some time after that is waited for."""
+
+    def approve() -> None:
+        decisions(Decision(Word.PROMOTE, "the rehearsal"))
+
+    def hear(event: Event) -> None:
+        if isinstance(event, ApprovalAwaited) and stage.approves_after_s is not None:
+            stage.world.engine.after(stage.approves_after_s, approve)
+
+    return hear
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cage.canary.checks import Asked
+from cage.canary.checks.approve import ApproveSettings
 from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.http import HttpSettings
 from cage.canary.checks.logs import LogsSettings
@@ -165,6 +166,11 @@ SHAPES: dict[str, Callable[[], Script]] = {
         _logging(_task("awsvpc")),
         asked=everything(),
         timeouts=Timeouts(bake_s=60.0, bake_after_s=120.0),
+    ),
+    "fargate-approve": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()]),
+        _task("awsvpc"),
+        asked=Asked(alarms=("web-5xx",), approve=ApproveSettings(timeout_s=300.0)),
     ),
     "fargate-two-groups": lambda: _quick(
         _fargate(loadBalancers=[_balancer(), _balancer("admin", 9090)]), _task("awsvpc")

@@ -108,6 +108,8 @@ class Stage:
         listeners: Told every event of a rollout that is rehearsed here, as it happens.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
         killed: Whether what rolled out here was killed: nothing of it makes a call any more.
+        approves_after_s: How long somebody takes to approve of a rehearsed rollout that waits
+            for it; None: nobody does.
     """
 
     def __init__(  # noqa: PLR0913  what decides a world
@@ -135,6 +137,7 @@ class Stage:
         self.programs = SimPrograms()
         self.interrupt: Callable[[str], None] = lambda _signal: None
         self.killed = False
+        self.approves_after_s: float | None = 60.0
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 

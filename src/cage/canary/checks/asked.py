@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cage.canary.checks.approve import ApproveSettings, approve_settings
 from cage.canary.checks.command import CommandSettings, command_settings
 from cage.canary.checks.http import HttpSettings, http_settings
 from cage.canary.checks.logs import LogsSettings, logs_settings
@@ -28,6 +29,7 @@ class Asked:
     logs: tuple[LogsSettings, ...] = ()
     metrics: tuple[MetricSettings, ...] = ()
     alarms: tuple[str, ...] = ()
+    approve: ApproveSettings | None = None
 
     @property
     def settings(self) -> tuple[Settings, ...]:
@@ -37,7 +39,8 @@ class Asked:
     @property
     def longest_s(self) -> float:
         """How long they may take at most, in seconds."""
-        return sum(one.longest_s for one in self.settings)
+        approve_s = self.approve.timeout_s if self.approve else 0.0
+        return sum(one.longest_s for one in self.settings) + approve_s
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
         """Return why something can't be asked of a canary of a task definition."""
@@ -73,4 +76,9 @@ def asked(checks: Shape) -> Asked:
         said = enumerate(checks.get(key) or ())
         found[field] = tuple(read(Told(one, f"checks.{key}[{number}]")) for number, one in said)
     alarms = dict.fromkeys(str(name) for name in checks.get("alarms") or () if name)
-    return Asked(**found, alarms=tuple(alarms))
+    approve = checks.get("approve")
+    return Asked(
+        **found,
+        alarms=tuple(alarms),
+        approve=None if approve is None else approve_settings(Told(approve, "checks.approve")),
+    )

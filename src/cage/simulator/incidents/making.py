@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from cage.canary import identity
-from cage.events import Event, WaitStarted
+from cage.canary import decision_tags, identity
+from cage.decisions import Word
+from cage.events import ApprovalAwaited, Event, WaitStarted
 from cage.locking.claims import Claim, State
 from cage.locking.lock import name_of
 from cage.simulator.furnishing import container_of
+from cage.simulator.operations.times import stamp
 from cage.simulator.samples import sample
 from cage.simulator.stage import Stage
 from cage.simulator.world import deployments
@@ -64,6 +66,9 @@ def needs_bake(stage: Stage) -> str | None:
 def needs_bake_after(stage: Stage) -> str | None:
     """It happens while the service bakes."""
     return None if stage.timeouts.bake_after_s else "no bake after the promotion is asked for"
+
+
+needs_approval = needs_asked("approve", "approval")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -196,6 +201,17 @@ def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
     return arm
 
 
+def unapproved(do: Callable[[Stage], None], after_s: float = 45.0) -> Callable[[Stage], None]:
+    """Have something done while approval is awaited; nobody else decides then."""
+    awaited = once_told(lambda e: isinstance(e, ApprovalAwaited), lambda _stage: after_s, do)
+
+    def arm(stage: Stage) -> None:
+        stage.approves_after_s = None
+        awaited(stage)
+
+    return arm
+
+
 def waits_in(check: str) -> Callable[[Event], bool]:
     """Return what tells that a check, or `bake` or `bake-after`, begins to wait."""
     return lambda event: isinstance(event, WaitStarted) and event.check == check
@@ -221,6 +237,15 @@ def needs_forbidden_line(stage: Stage) -> str | None:
 def ring(stage: Stage) -> None:
     """Let the first alarm that is asked for go off."""
     stage.world.alarms.states[stage.asked.alarms[0]] = "ALARM"
+
+
+def decide(stage: Stage, word: Word) -> None:
+    """Decide about the rollout from elsewhere, as `cage promote` and `cage abort` do."""
+    value = decision_tags.value(stamp(stage.world.now), "a colleague")
+    for task in canary_of(stage):
+        if task.stopped_s is None:
+            tags = [{"key": decision_tags.TAGS[word], "value": value}]
+            stage.call("tag_resource", resourceArn=task.arn, tags=tags)
 
 
 def refuse(code: str, text: str, status: int = 400) -> None:

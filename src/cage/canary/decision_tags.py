@@ -1,0 +1,76 @@
+"""Decisions about a rollout as tags of its canary task: AWS is the only state. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from cage.decisions import Decision, Word
+from cage.model import Service, Task
+
+TAGS = {Word.PROMOTE: "cage:promote", Word.ABORT: "cage:abort"}
+"""One tag for each decision, so that writing one never overwrites the other."""
+
+STEP_TAG = "cage:step"
+"""What the rollout says that it does: waits for approval, or took notice of a decision."""
+
+_AWAITED = "approval until "
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
+_LONGEST = 256
+_FORBIDDEN = re.compile(r"[^\w\s+\-=._:/@]")
+_WRITTEN = re.compile(r"(\S+)(?: by (.+))?")
+
+
+def value(now: datetime, by: str) -> str:
+    """Return the value of a decision's tag.
+
+    A value has at most 256 characters: letters, digits, spaces and + - = . _ : / @
+    (ECS API reference, Tag).
+    """
+    said = f"{now:{_STAMP}}{f' by {by}' if by else ''}"
+    return _FORBIDDEN.sub("_", said)[:_LONGEST]
+
+
+def decided(task: Task) -> Decision | None:
+    """Return what was decided by the canary's tags; an abort wins."""
+    for word in (Word.ABORT, Word.PROMOTE):
+        found = written(task, word)
+        if found is not None:
+            return found
+    return None
+
+
+def written(task: Task, word: Word) -> Decision | None:
+    """Return this decision, if the canary's tags hold it."""
+    found = _WRITTEN.fullmatch(task.tags.get(TAGS[word], ""))
+    return Decision(word, by=found[2] or "", when=found[1]) if found else None
+
+
+def awaited(until: datetime) -> str:
+    """Return the step of a rollout that waits for approval."""
+    return f"{_AWAITED}{until:{_STAMP}}"
+
+
+def awaited_until(task: Task) -> datetime | None:
+    """Return until when the canary's rollout waits for approval; None if it doesn't."""
+    said = task.tags.get(STEP_TAG, "")
+    try:
+        return datetime.fromisoformat(said.removeprefix(_AWAITED)) if _AWAITED in said else None
+    except ValueError:
+        return None
+
+
+def took_notice(task: Task) -> Word | None:
+    """Return the decision that the canary's rollout says it acts on; None if it says none."""
+    said = task.tags.get(STEP_TAG, "")
+    return Word(said) if said in set(Word) else None
+
+
+def changes(task: Task, service: Service) -> str | None:
+    """Return the deployment by which the canary's rollout has changed the service, if it has."""
+    began = task.created_at
+    for deployment in service.deployments:
+        made = deployment.created_at
+        if deployment.revision_arn == task.revision_arn and began and made and made >= began:
+            return deployment.id
+    return None

@@ -1,0 +1,26 @@
+"""`cage abort`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cage.cli import deciding, options
+
+
+@click.command("abort")
+@options.together(*deciding.OPTIONS)
+def command(**flags: Any) -> int:
+    """Abort the rollout of a service, from anywhere, as long as it hasn't changed the service.
+
+    Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has
+    taken notice: it removes its canary, and the service is untouched. Any rollout can be
+    aborted so, until it updates the service; after that, cage rollback puts the service back.
+
+    Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it took no notice;
+    5 too late, the service has been changed; 130 and 143 interrupted.
+    """
+    from cage.operations.abort import abort
+
+    return deciding.run(abort, flags)

@@ -1,0 +1,67 @@
+"""What `cage promote` and `cage abort` have in common."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from cage.cli import options
+from cage.cli.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
+from cage.operations.deciding import Deciding, Effect
+from cage.operations.request import Gateway
+
+OPTIONS = (
+    options.REGION,
+    options.CLUSTER,
+    options.SERVICE,
+    options.PROFILE,
+    options.ENDPOINT_URL,
+    options.DECISION_JSON,
+    options.DEBUG,
+)
+"""The flags of both."""
+
+_CODES = {
+    Effect.TAKEN: PROMOTED,
+    Effect.OVERRULED: ABORTED,
+    Effect.TOO_LATE: UNPROVEN,
+    Effect.NOT_NOTICED: ABORTED,
+}
+
+
+def run(
+    operation: Callable[[Gateway, str, str], Awaitable[Deciding]], flags: dict[str, Any]
+) -> int:
+    """Decide, print what became of it, and return the exit code."""
+    from cage.cli import compose, running
+    from cage.errors import CageError, UsageError
+    from cage.interruption import Interruption
+    from cage.report.deciding import lines
+    from cage.report.jsonl import record_of
+
+    cluster, service = compose.place(flags)
+    made = running.clients(flags)
+    interruption = Interruption()
+    found: list[Deciding] = []
+
+    async def work(gateway: Gateway, _journal: Any, taken: Interruption) -> None:
+        with taken.work():
+            found.append(await operation(gateway, cluster, service))
+
+    try:
+        running.act(work, made, {**flags, "as_json": False, "quiet": True}, interruption)
+    except UsageError:
+        raise
+    except CageError as error:
+        return running.failed(error)
+    if not found:
+        sys.stderr.write("It may have been decided already; nobody waited for the effect.\n")
+        sys.stderr.write(f"Look at it: cage status --cluster {cluster} --service {service}\n")
+        return signalled(interruption.signal or "")
+    if flags["as_json"]:
+        sys.stdout.write(f"{json.dumps(record_of(found[0]))}\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in lines(found[0])))
+    return _CODES[found[0].effect]

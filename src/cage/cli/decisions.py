@@ -1,0 +1,65 @@
+"""The ways to decide about a rollout from beside AWS, while it runs on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+from cage import events
+from cage.background import background
+from cage.cli.running import Operation, on_terminal
+from cage.decisions import Decisions
+from cage.events import Journal
+from cage.interruption import Interruption
+from cage.operations.request import Gateway, Request, Result
+from cage.probes import decision_file, keyboard, signals
+
+Telling: TypeAlias = Callable[
+    [Gateway, Request, Journal, Interruption | None, Decisions | None], Awaitable[Result]
+]
+"""A rollout, or its resumption."""
+
+
+def deciding(tell: Telling, request: Request, flags: Mapping[str, Any]) -> Operation:
+    """Return a rollout with a terminal, a file and signals to decide about it.
+
+    A terminal is asked only where there is one that shows the live line, and whatever --yes
+    says: that answers the question at the start.
+
+    Raises:
+        UsageError: The file that is to decide is there already.
+    """
+    approve = request.asked.approve
+    file = approve.file if approve else None
+    if file is not None:
+        decision_file.require_absent(file)
+    terminal = keyboard.terminal() if approve and on_terminal(flags) else None
+    ways = (
+        *((keyboard.WAY,) if terminal is not None else ()),
+        *((f"write promote or abort to {file}",) if file else ()),
+        *signals.ways(),
+    )
+
+    async def run(
+        gateway: Gateway, request: Request, journal: Journal, interruption: Interruption
+    ) -> Result:
+        decisions = Decisions(ways)
+        async with background() as tasks:
+            tasks.start_soon(signals.listen, decisions, _noted(journal))
+            if file is not None:
+                tasks.start_soon(decision_file.watch, file, decisions, _noted(journal))
+            if terminal is not None:
+                tasks.start_soon(keyboard.ask, terminal, decisions, _shown(journal))
+            result = await tell(gateway, request, journal, interruption, decisions)
+            tasks.cancel_scope.cancel()
+        return result
+
+    return run
+
+
+def _noted(journal: Journal) -> Callable[[str], None]:
+    return lambda text: journal.tell(events.Noticed(text))
+
+
+def _shown(journal: Journal) -> Callable[[str], None]:
+    return lambda text: journal.tell(events.WaitProgressed(text))

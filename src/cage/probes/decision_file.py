@@ -1,0 +1,53 @@
+"""A file that decides about a rollout, once it appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cage import clock
+from cage.decisions import Decision, Decisions, Word
+from cage.errors import UsageError
+
+_EVERY_S = 1.0
+_LONGEST = 64
+
+
+def require_absent(path: Path) -> None:
+    """Require that the file isn't there yet: it would decide about another rollout.
+
+    Raises:
+        UsageError: It is there.
+    """
+    if path.exists():
+        raise UsageError(
+            f"The file that is to decide is there already: {path}",
+            "It would approve of a rollout, or abort it, that nobody has seen yet.",
+            "Remove it, or name another one with --approve-file.",
+        )
+
+
+def read(path: Path) -> str:
+    """Return the beginning of what the file holds; empty without one."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.read(_LONGEST).strip().lower()
+    except OSError:
+        return ""
+
+
+async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], None]) -> None:
+    """Take the file's decision once there is one; an abort counts after a promote, too.
+
+    Args:
+        ignored: Told once of a file that holds neither.
+    """
+    before = ""
+    while not decisions.closed.is_set():
+        said = read(path)
+        if said in set(Word) and said != before:
+            decisions(Decision(Word(said), f"file {path}"))
+        elif said and said != before:
+            ignored(f"file {path} holds neither promote nor abort")
+        before = said
+        await clock.sleep(_EVERY_S)

@@ -1,0 +1,100 @@
+"""A question on a terminal, answered by a typed word, beside a live line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import termios
+import tty
+from collections.abc import Callable, Iterator
+
+import anyio
+
+from cage.background import background
+from cage.decisions import Decision, Decisions, Word
+
+WAY = "here: type promote or abort, then Enter"
+
+_ERASE = "\x7f\b"
+_ENTER = "\r\n"
+_KILL = "\x15"
+_LONGEST = 40
+
+
+def terminal() -> int | None:
+    """Return stdin's number if it is a terminal, and ours just now; else None."""
+    try:
+        fd = sys.stdin.fileno()
+        return fd if os.isatty(fd) and os.tcgetpgrp(fd) == os.getpgrp() else None
+    except (AttributeError, OSError, ValueError):
+        return None  # there is no stdin
+
+
+class Line:
+    """What has been typed so far. Pure."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.wrong = ""
+
+    def type(self, keys: str) -> Word | None:
+        """Take what was typed; return the word once Enter follows one that decides."""
+        for key in keys:
+            if key in _ENTER:
+                word, self.text = self.text.strip().lower(), ""
+                if word in set(Word):
+                    return Word(word)
+                self.wrong = f"not {word!r}: " if word else ""
+            elif key in _ERASE:
+                self.text = self.text[:-1]
+            elif key == _KILL:
+                self.text = ""
+            elif key.isprintable():
+                self.text = (self.text + key)[:_LONGEST]
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.wrong}promote or abort? {self.text}"
+
+
+async def ask(fd: int, decisions: Decisions, show: Callable[[str], None]) -> None:
+    """Ask for as long as the rollout waits for approval, and take what is typed.
+
+    Args:
+        fd: The terminal.
+        show: Shows the line as it is typed; the terminal itself echoes nothing.
+    """
+    await decisions.awaited.wait()
+    with _unechoed(fd):
+        async with background() as tasks:
+            tasks.start_soon(_read, fd, decisions, show)
+            await decisions.closed.wait()
+            tasks.cancel_scope.cancel()
+
+
+async def _read(fd: int, decisions: Decisions, show: Callable[[str], None]) -> None:
+    line = Line()
+    while True:
+        show(str(line))
+        await anyio.wait_readable(fd)
+        keys = os.read(fd, 1024)
+        if not keys:
+            return
+        word = line.type(keys.decode(errors="replace"))
+        if word is not None:
+            decisions(Decision(word, "the terminal"))
+
+
+@contextlib.contextmanager
+def _unechoed(fd: int) -> Iterator[None]:
+    """Have a terminal hand over each key at once, without showing it. Ctrl-C stays a signal.
+
+    What was typed before is dropped: it answered no question.
+    """
+    before = termios.tcgetattr(fd)
+    tty.setcbreak(fd)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(fd, termios.TCSADRAIN, before)

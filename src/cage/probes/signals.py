@@ -1,0 +1,33 @@
+"""Signals that decide about a rollout: SIGUSR1 promotes, SIGUSR2 aborts."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+
+import anyio
+
+from cage.decisions import Decision, Decisions, Word
+
+WORDS = {"SIGUSR1": Word.PROMOTE, "SIGUSR2": Word.ABORT}
+
+
+def ways() -> tuple[str, ...]:
+    """Return how to decide by a signal."""
+    return (f"kill -USR1 {os.getpid()} to promote, kill -USR2 {os.getpid()} to abort",)
+
+
+async def listen(decisions: Decisions, noted: Callable[[str], None]) -> None:
+    """Take the signals, for as long as it runs.
+
+    Args:
+        noted: Told of a signal that comes too late, or that has no effect yet.
+    """
+    with anyio.open_signal_receiver(signal.SIGUSR1, signal.SIGUSR2) as received:
+        async for number in received:
+            name = signal.Signals(number).name
+            if not decisions(Decision(WORDS[name], name)):
+                noted(f"{name} came too late: nothing can be decided any more")
+            elif WORDS[name] is Word.PROMOTE and not decisions.awaited.is_set():
+                noted(f"{name} counts once approval is awaited, if --approve asks for it")

@@ -1,0 +1,179 @@
+"""Decisions from beside AWS: a typed word, a file, a signal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import termios
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import anyio
+import pytest
+
+from cage import clock
+from cage.background import background
+from cage.decisions import Decision, Decisions, Word
+from cage.errors import UsageError
+from cage.probes import decision_file, keyboard, signals
+
+
+def _run(work: Callable[[], Awaitable[None]], timeout_s: float = 10.0) -> None:
+    async def bounded() -> None:
+        with anyio.fail_after(timeout_s):
+            await work()
+
+    anyio.run(bounded)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await clock.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("keys", "word", "shown"),
+    [
+        ("promote\n", Word.PROMOTE, "promote or abort? "),
+        (" ABORT \r", Word.ABORT, "promote or abort? "),
+        ("prommo\x7f\x7fote\n", Word.PROMOTE, "promote or abort? "),
+        ("nonsense\x15abort\n", Word.ABORT, "promote or abort? "),
+        ("promote", None, "promote or abort? promote"),
+        ("yes\n", None, "not 'yes': promote or abort? "),
+        ("\n\n", None, "promote or abort? "),
+        ("\x1b[A\t", None, "promote or abort? [A"),
+    ],
+)
+def test_only_a_whole_word_and_enter_decide(keys: str, word: Word | None, shown: str) -> None:
+    line = keyboard.Line()
+    assert line.type(keys) is word
+    assert str(line) == shown
+
+
+def test_a_word_is_read_from_a_terminal_that_echoes_nothing_and_is_left_as_it_was() -> None:
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    shown: list[str] = []
+
+    async def work() -> None:
+        decisions = Decisions()
+        async with background() as tasks:
+            tasks.start_soon(keyboard.ask, theirs, decisions, shown.append)
+            os.write(ours, b"promote\n")  # typed before anything was asked
+            await clock.sleep(0.05)
+            with decisions.open():
+                await _until(lambda: not termios.tcgetattr(theirs)[3] & termios.ECHO)
+                await clock.sleep(0.05)
+                assert decisions.taken is None
+                os.write(ours, b"abort\n")
+                await decisions.made.wait()
+        assert decisions.taken == Decision(Word.ABORT, "the terminal")
+
+    try:
+        _run(work)
+        assert termios.tcgetattr(theirs) == before
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert shown[0] == "promote or abort? "
+
+
+def test_a_terminal_that_nobody_uses_ends_with_the_wait() -> None:
+    ours, theirs = pty.openpty()
+
+    async def work() -> None:
+        decisions = Decisions()
+        async with background() as tasks:
+            tasks.start_soon(keyboard.ask, theirs, decisions, lambda _: None)
+            with decisions.open():
+                await clock.sleep(0.05)
+
+    try:
+        _run(work)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_a_file_decides_once_it_appears_and_may_change_its_mind_to_abort(tmp_path: Path) -> None:
+    file = tmp_path / "decision"
+    ignored: list[str] = []
+
+    async def work() -> None:
+        decisions = Decisions()
+        async with background() as tasks:
+            tasks.start_soon(decision_file.watch, file, decisions, ignored.append)
+            await clock.sleep(0.05)
+            file.write_text("perhaps\n")
+            await _until(lambda: bool(ignored))
+            assert decisions.taken is None
+            file.write_text("promote\n")
+            await _until(lambda: decisions.taken == Decision(Word.PROMOTE, f"file {file}"))
+            file.write_text("abort")
+            await _until(lambda: decisions.taken == Decision(Word.ABORT, f"file {file}"))
+            decisions.closed.set()
+
+    _run(work)
+    assert ignored == [f"file {file} holds neither promote nor abort"]
+
+
+def test_a_file_that_is_there_already_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "decision"
+    decision_file.require_absent(file)
+    file.write_text("promote")
+    with pytest.raises(UsageError) as caught:
+        decision_file.require_absent(file)
+    assert "Remove it" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("number", "word"), [(signal.SIGUSR1, Word.PROMOTE), (signal.SIGUSR2, Word.ABORT)]
+)
+def test_a_signal_decides_and_says_when_it_is_too_late(number: signal.Signals, word: Word) -> None:
+    ignored: list[str] = []
+
+    async def work() -> None:
+        decisions = Decisions()
+        async with background() as tasks:
+            tasks.start_soon(signals.listen, decisions, ignored.append)
+            decisions.awaited.set()
+            await clock.sleep(0.05)
+            os.kill(os.getpid(), number)
+            await decisions.made.wait()
+            assert decisions.taken == Decision(word, number.name)
+            decisions.closed.set()
+            os.kill(os.getpid(), number)
+            await _until(lambda: bool(ignored))
+            tasks.cancel_scope.cancel()
+
+    _run(work)
+    assert ignored == [f"{number.name} came too late: nothing can be decided any more"]
+
+
+def test_a_signal_that_promotes_what_waits_for_nothing_is_noted() -> None:
+    noted: list[str] = []
+
+    async def work() -> None:
+        decisions = Decisions()
+        async with background() as tasks:
+            tasks.start_soon(signals.listen, decisions, noted.append)
+            await clock.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGUSR1)
+            await _until(lambda: bool(noted))
+            tasks.cancel_scope.cancel()
+        assert decisions.taken is not None
+
+    _run(work)
+    assert noted == ["SIGUSR1 counts once approval is awaited, if --approve asks for it"]
+
+
+def test_an_abort_wins_whichever_comes_first() -> None:
+    for first, second in ((Word.PROMOTE, Word.ABORT), (Word.ABORT, Word.PROMOTE)):
+        decisions = Decisions()
+        for word in (first, second):
+            assert decisions.promote("ana") if word is Word.PROMOTE else decisions.abort("bob")
+        assert decisions.taken is not None
+        assert decisions.taken == Decision(Word.ABORT, "bob")
+        decisions.closed.set()
+        assert not decisions.promote("ana")

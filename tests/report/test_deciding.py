@@ -1,0 +1,49 @@
+"""What `cage promote` and `cage abort` say of every effect that they can have."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cage.decisions import Decision, Word
+from cage.operations.deciding import Deciding, Effect
+from cage.report.deciding import lines
+from cage.report.jsonl import record_of
+
+BY_BOB = {word: Decision(word, "bob\x1b[1m", "2030-01-07T10:00:00Z") for word in Word}
+
+
+def deciding(word: Word, effect: Effect, *, again: bool = False) -> Deciding:
+    return Deciding("main", "web", "r1", "arn", BY_BOB[word], again, effect, "ecs-svc/1")
+
+
+@pytest.mark.parametrize(
+    ("word", "effect", "first", "last"),
+    [
+        (Word.PROMOTE, Effect.TAKEN, "has updated service web.", "cage status"),
+        (Word.PROMOTE, Effect.OVERRULED, "aborted all the same; service web is", "roll out again"),
+        (Word.PROMOTE, Effect.NOT_NOTICED, "took no notice within 60 s", "cage status"),
+        (Word.ABORT, Effect.TAKEN, "is aborted; service web is untouched.", "untouched"),
+        (Word.ABORT, Effect.TOO_LATE, "already, by deployment ecs-svc/1.", "cage rollback"),
+        (Word.ABORT, Effect.NOT_NOTICED, "is asked to abort", "cage status"),
+    ],
+)
+def test_an_effect_is_one_to_three_lines(word: Word, effect: Effect, first: str, last: str) -> None:
+    said = lines(deciding(word, effect))
+    assert 1 <= len(said) <= 3
+    assert first in said[0]
+    assert last in said[-1]
+    assert "r1" in said[0]
+
+
+def test_what_was_asked_for_before_says_by_whom_without_control_characters() -> None:
+    said = lines(deciding(Word.ABORT, Effect.TAKEN, again=True))
+    assert said[0] == "This was asked for before, by bob [1m at 2030-01-07T10:00:00Z."
+
+
+def test_as_json_it_is_one_object_with_a_schema() -> None:
+    shown = json.loads(json.dumps(record_of(deciding(Word.ABORT, Effect.TOO_LATE))))
+    assert shown["schema"] == 1
+    assert shown["kind"] == "deciding"
+    assert (shown["effect"], shown["decision"]["word"]) == ("too-late", "abort")
