@@ -45,6 +45,20 @@ _YAML = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|- |[A-Za-z_][\w-]*:(?:\s|$))")
 _JSON = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*\{", re.DOTALL)
 
 
+def guessed(source: Source, kind: FileKind, findings: list[Finding]) -> list[Finding]:
+    """Return what is to be said of a text that its parser gave up.
+
+    What the text seems to be matters more than what is wrong in it. Where it has at least the
+    form of JSON, the place where it ends to be any is worth knowing too.
+    """
+    seems = guess(source, kind)
+    if seems is None:
+        return findings
+    has_form = source.text.lstrip().startswith(("{", "["))
+    stop = [one for one in findings[-1:] if has_form and one.place != seems.place]
+    return [seems, *stop]
+
+
 def guess(source: Source, kind: FileKind) -> Finding | None:
     """Return an error that says what the text is, if that can be told."""
     text = source.text[:_LOOKED_AT]
