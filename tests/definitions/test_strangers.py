@@ -98,6 +98,7 @@ _TEXTS = {
     "a Terraform file": 'resource "aws_ecs_service" "web" {\n  name = "web"\n}\n',
     "HTML or XML": "<!DOCTYPE html>\n<html></html>\n",
     "a Dockerfile": "# the app\nFROM alpine:3\n",
+    "output of the AWS CLI in": "-----------------\n|DescribeServices|\n+---------------+\n",
     "a shell script": "#!/bin/sh\necho {}\n",
     "a file of variables": "# secrets\nexport PORT=8080\nMODE=green\n",
     "YAML, and is read as JSON": "# the service\nserviceName: shop\n",

@@ -33,6 +33,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
     ("HTML or XML", re.compile(r"\s*<(?:\?xml|!|[a-z]+[\s>])"), "Name another file"),
     ("a Dockerfile", re.compile(r"(?:\s*#[^\n]*\n)*\s*FROM \S"), "Name another file"),
+    (
+        "output of the AWS CLI in another format than JSON",
+        re.compile(r"(?:SERVICES|TASKDEFINITION|CONTAINERDEFINITIONS)\t|-{5,}\r?\n\|"),
+        "Ask with --output json",
+    ),
     ("a shell script", re.compile(r"#!"), "Name another file"),
     (
         "a file of variables",
