@@ -80,6 +80,7 @@ _LARGE_YAML = {
     "deep list": ("- " * 50_000 + "x", "is nested deeper than 64 levels"),
     "deep block": ("".join(" " * n + "a:\n" for n in range(600)), "nested deeper than 64 levels"),
     "long list": ("- a\n" * 61_000, "holds more than 60000 values"),
+    "comments of another language": ("/* */ " * 40_000 + "a: b: c", "this is no YAML"),
     "a mebibyte": ("# x\n" * (_MIB // 4), "is larger than 256 KiB of YAML"),
 }
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 64 * 1024
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
+_COMMENTS = r"\s*+(?:#[^\n]*+\n\s*+)*+"
 _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "a CloudFormation template",
@@ -32,7 +33,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "Name another file",
     ),
     ("HTML or XML", re.compile(r"\s*<(?:\?xml|!|[a-z]+[\s>])"), "Name another file"),
-    ("a Dockerfile", re.compile(r"(?:\s*#[^\n]*\n)*\s*FROM \S"), "Name another file"),
+    ("a Dockerfile", re.compile(rf"{_COMMENTS}FROM \S"), "Name another file"),
     (
         "output of the AWS CLI in another format than JSON",
         re.compile(r"(?:SERVICES|TASKDEFINITION|CONTAINERDEFINITIONS)\t|-{5,}\r?\n\|"),
@@ -41,13 +42,13 @@ _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("a shell script", re.compile(r"#!"), "Name another file"),
     (
         "a file of variables",
-        re.compile(r"(?:\s*#[^\n]*\n)*\s*(?:export )?[A-Za-z_]\w*=[^=]"),
+        re.compile(rf"{_COMMENTS}(?:export )?[A-Za-z_]\w*+=[^=]"),
         "Name it with --env-file",
     ),
 )
-_JSONNET = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*)*local\s+\w+\s*[=(]")
-_YAML = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|- |[A-Za-z_][\w-]*:(?:\s|$))")
-_JSON = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*\{", re.DOTALL)
+_JSONNET = re.compile(r"\s*+(?:(?://|#)[^\n]*+\n\s*+)*+local\s++\w++\s*+[=(]")
+_YAML = re.compile(rf"{_COMMENTS}(?:---\s|- |[A-Za-z_][\w-]*+:(?:\s|$))")
+_JSON = re.compile(r"\s*+(?:(?://[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)\s*+)*+\{")
 
 
 def guessed(source: Source, kind: FileKind, findings: list[Finding]) -> list[Finding]:
