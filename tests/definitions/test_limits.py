@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import time
 from typing import TYPE_CHECKING, Any
@@ -76,18 +77,21 @@ _LARGE_YAML = {
     "billion laughs": (_BOMB, "holds more than 60000 values"),
     "laughing merges": (_MERGES, "holds more than 60000 values"),
     "deep flow": ("[" * 100_000, "is nested deeper than 64 levels"),
-    "deep objects": ("{a: " * 50_000, "is nested deeper than 64 levels"),
+    "deep objects": ("{a: " * 250_000, "is nested deeper than 64 levels"),
     "deep list": ("- " * 50_000 + "x", "is nested deeper than 64 levels"),
     "deep block": ("".join(" " * n + "a:\n" for n in range(600)), "nested deeper than 64 levels"),
     "long list": ("- a\n" * 61_000, "holds more than 60000 values"),
     "comments of another language": ("/* */ " * 40_000 + "a: b: c", "this is no YAML"),
-    "a mebibyte": ("# x\n" * (_MIB // 4), "is larger than 256 KiB of YAML"),
+    "texts": (("- " + "x" * 60 + "\n") * 16_000, "the file holds a list"),
+    "placeholders": ("- ${A}\n" * 100_000, "holds more than 5000 placeholders"),
+    "more than a mebibyte": ("# x\n" * (_MIB // 4 + 1), "is larger than 1024 KiB of YAML"),
 }
 
 
 @pytest.mark.parametrize("kind", list(_LARGE_YAML))
 def test_yaml_that_is_deep_huge_or_laughs_meets_a_limit_soon(folder: Folder, kind: str) -> None:
     text, words = _LARGE_YAML[kind]
+    folder.environ = {"A": "x"}
     folder.remove("task-definition.json").write("task-definition.yaml", text)
     began_s = time.process_time()
     (error,) = folder.errors()
@@ -102,3 +106,16 @@ def test_very_many_findings_are_counted_and_not_all_shown(folder: Folder) -> Non
     _, findings = folder.inspect()
     assert len(findings) == 201
     assert "more findings, which are not shown" in str(findings[-1])
+
+
+def test_where_yaml_is_slow_less_of_it_is_read(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yaml = importlib.import_module("yaml")
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+    folder.remove("task-definition.json").write("task-definition.yaml", "# x\n" * (_MIB // 8))
+    (error,) = folder.errors()
+    assert "is larger than 256 KiB of YAML" in error
+    folder.write("task-definition.yaml", "[" * 200_000)
+    (error,) = folder.errors()
+    assert "is nested deeper than 64 levels" in error
