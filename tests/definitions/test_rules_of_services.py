@@ -283,6 +283,12 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "no capacity provider is Fargate's",
     ),
     ({"desiredCount": -1}, {}, "desiredCount", "is below 0"),
+    (
+        {"networkConfiguration.awsvpcConfiguration.securityGroups": ["sg-1"] * 6},
+        {},
+        "networkConfiguration.awsvpcConfiguration.securityGroups",
+        "there are 6, and ECS takes 5 at most",
+    ),
     # deployment
     (
         {"deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 100}},

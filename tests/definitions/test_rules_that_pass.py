@@ -59,6 +59,19 @@ PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         {},
     ),
     (
+        "a target group of VPC Lattice",
+        {
+            "vpcLatticeConfigurations": [
+                {
+                    "roleArn": "arn:aws:iam::210987654321:role/lattice",
+                    "targetGroupArn": "arn:aws:vpc-lattice:eu-west-1:210987654321:targetgroup/tg-1",
+                    "portName": "http",
+                }
+            ]
+        },
+        {},
+    ),
+    (
         "a daemon without count",
         {**_EC2, "schedulingStrategy": "DAEMON", "desiredCount": REMOVED},
         _BRIDGE,

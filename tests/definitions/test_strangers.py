@@ -95,10 +95,10 @@ def test_what_stands_beside_a_description_is_lost_with_a_warning(folder: Folder)
 
 
 _TEXTS = {
-    "a CloudFormation template": '{"AWSTemplateFormatVersion": "2010-09-09" "Resources": {,',
     "a Terraform file": 'resource "aws_ecs_service" "web" {\n  name = "web"\n}\n',
     "HTML or XML": "<!DOCTYPE html>\n<html></html>\n",
     "a Dockerfile": "# the app\nFROM alpine:3\n",
+    "output of the AWS CLI in": "-----------------\n|DescribeServices|\n+---------------+\n",
     "a shell script": "#!/bin/sh\necho {}\n",
     "a file of variables": "# secrets\nexport PORT=8080\nMODE=green\n",
     "YAML, and is read as JSON": "# the service\nserviceName: shop\n",
@@ -118,6 +118,13 @@ def test_a_cloudformation_template_in_yaml_is_named_in_spite_of_its_tags(folder:
     assert "the file is a CloudFormation template" in error
     (error,) = folder.write("service.yaml", text + "\tx").errors()
     assert "the file seems to be a CloudFormation template" in error
+
+
+def test_a_broken_template_is_named_and_where_it_breaks(folder: Folder) -> None:
+    text = '{"AWSTemplateFormatVersion": "2010-09-09",\n "Region": "${AWS::Region}",\n "a" "b"}'
+    seems, breaks = folder.write("service.json", text).errors()
+    assert seems.startswith("service.json:1:1: the file seems to be a CloudFormation template")
+    assert breaks.startswith("service.json:3:6: expected : after the key")
 
 
 def test_json_with_comments_called_yaml_is_told_its_name(folder: Folder) -> None:

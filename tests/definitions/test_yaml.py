@@ -99,8 +99,8 @@ def test_aliases_that_explode_are_stopped(folder: Folder) -> None:
 def test_depth_and_size_have_clear_limits(folder: Folder) -> None:
     (error,) = _yaml(folder, "- " * 1000).errors()
     assert "nested deeper than 64 levels" in error
-    (error,) = folder.write("service.yaml", "#" * 300_000).errors()
-    assert "larger than 256 KiB of YAML" in error
+    (error,) = folder.write("service.yaml", "#" * 1_100_000).errors()
+    assert "larger than 1024 KiB of YAML" in error
 
 
 def test_without_pyyaml_the_error_says_what_to_install(

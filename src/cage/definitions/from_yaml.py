@@ -15,7 +15,13 @@ import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cage.definitions.findings import FilledText, quoted
-from cage.definitions.limits import MAX_DEPTH, MAX_FINDINGS, MAX_VALUES, MAX_YAML_BYTES
+from cage.definitions.limits import (
+    MAX_DEPTH,
+    MAX_FINDINGS,
+    MAX_SLOW_YAML_CHARACTERS,
+    MAX_VALUES,
+    MAX_YAML_CHARACTERS,
+)
 from cage.definitions.substitution import KEY_REFUSED, KEY_REMEDY, Substitution
 from cage.definitions.syntax import ParsedFile, left_over
 from cage.definitions.tree import Node
@@ -51,9 +57,11 @@ def parse_yaml(
     except ImportError:
         remedy = "Install PyYAML, or write the file in JSON"
         return _refused(source, "reading YAML needs PyYAML, which is not installed", remedy)
-    if len(source.text) > MAX_YAML_BYTES:
-        limit = f"{MAX_YAML_BYTES // 1024} KiB"
-        return _refused(source, f"the file is larger than {limit} of YAML", "Write it in JSON")
+    is_fast = hasattr(yaml, "CSafeLoader")
+    most = MAX_YAML_CHARACTERS if is_fast else MAX_SLOW_YAML_CHARACTERS
+    if len(source.text) > most:
+        message = f"the file is larger than {most // 1024} KiB of YAML"
+        return _refused(source, message, "ECS takes 64 KiB at most; is this the right file?")
     if _HIDDEN.search(source.text) or "\ue001" in source.text:
         return _refused(source, "the file holds private-use characters", "Remove them")
     substitution = Substitution(source, environ, lookups)
@@ -250,6 +258,8 @@ class _Reader:
         if "${" in value:
             remedy = "Close it on its line, or write $${ to keep it"
             self._report(start, "${ is not closed by }", remedy)
+        if self._substitution.exhausted:
+            raise _StopError
         hidden = list(_HIDDEN.finditer(value))
         if not hidden:
             return value, []

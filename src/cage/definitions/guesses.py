@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LOOKED_AT = 64 * 1024
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
+_COMMENTS = r"\s*+(?:#[^\n]*+\n\s*+)*+"
 _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "a CloudFormation template",
@@ -32,17 +33,36 @@ _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "Name another file",
     ),
     ("HTML or XML", re.compile(r"\s*<(?:\?xml|!|[a-z]+[\s>])"), "Name another file"),
-    ("a Dockerfile", re.compile(r"(?:\s*#[^\n]*\n)*\s*FROM \S"), "Name another file"),
+    ("a Dockerfile", re.compile(rf"{_COMMENTS}FROM \S"), "Name another file"),
+    (
+        "output of the AWS CLI in another format than JSON",
+        re.compile(r"(?:SERVICES|TASKDEFINITION|CONTAINERDEFINITIONS)\t|-{5,}\r?\n\|"),
+        "Ask with --output json",
+    ),
     ("a shell script", re.compile(r"#!"), "Name another file"),
     (
         "a file of variables",
-        re.compile(r"(?:\s*#[^\n]*\n)*\s*(?:export )?[A-Za-z_]\w*=[^=]"),
+        re.compile(rf"{_COMMENTS}(?:export )?[A-Za-z_]\w*+=[^=]"),
         "Name it with --env-file",
     ),
 )
-_JSONNET = re.compile(r"\s*(?:(?://|#)[^\n]*\n\s*)*local\s+\w+\s*[=(]")
-_YAML = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:---\s|- |[A-Za-z_][\w-]*:(?:\s|$))")
-_JSON = re.compile(r"\s*(?:(?://[^\n]*\n|/\*.*?\*/)\s*)*\{", re.DOTALL)
+_JSONNET = re.compile(r"\s*+(?:(?://|#)[^\n]*+\n\s*+)*+local\s++\w++\s*+[=(]")
+_YAML = re.compile(rf"{_COMMENTS}(?:---\s|- |[A-Za-z_][\w-]*+:(?:\s|$))")
+_JSON = re.compile(r"\s*+(?:(?://[^\n]*+\n|/\*(?:[^*]++|\*(?!/))*+\*/)\s*+)*+\{")
+
+
+def guessed(source: Source, kind: FileKind, findings: list[Finding]) -> list[Finding]:
+    """Return what is to be said of a text that its parser gave up.
+
+    What the text seems to be matters more than what is wrong in it. Where it has at least the
+    form of JSON, the place where it ends to be any is worth knowing too.
+    """
+    seems = guess(source, kind)
+    if seems is None:
+        return findings
+    has_form = source.text.lstrip().startswith(("{", "["))
+    stop = [one for one in findings[-1:] if has_form and one.place != seems.place]
+    return [seems, *stop]
 
 
 def guess(source: Source, kind: FileKind) -> Finding | None:

@@ -7,7 +7,10 @@ size") and 10 containers in it; these limits only keep a wrong file from costing
 from __future__ import annotations
 
 MAX_FILE_BYTES = 2 * 1024 * 1024
-MAX_YAML_BYTES = 256 * 1024
+MAX_YAML_CHARACTERS = 1024 * 1024
+MAX_SLOW_YAML_CHARACTERS = 256 * 1024
+"""Where PyYAML has no libyaml, and takes ten times as long."""
+
 MAX_JSONNET_S = 5
 MAX_JSONNET_BYTES = 1024 * 1024 * 1024
 MAX_FILLED_CHARACTERS = 2 * 1024 * 1024

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cage.definitions.configuration import Configuration, read_configuration
 from cage.definitions.findings import Finding, Severity, path_text, plain
 from cage.definitions.formats import parse
-from cage.definitions.guesses import guess
+from cage.definitions.guesses import guessed
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
 from cage.definitions.lookups import once
@@ -192,8 +192,7 @@ class _Reader:
             return None
         parsed = parse(source, self._environ, self._lookups)
         if parsed.root is None:
-            seems = guess(source, kind)
-            self._findings += parsed.findings if seems is None else [seems]
+            self._findings += guessed(source, kind, parsed.findings)
             return None
         inside = unwrap(parsed.source, parsed.root, kind, self._shapes)
         self._findings += [] if inside.is_foreign else parsed.findings

@@ -61,6 +61,7 @@ CATALOGUE: tuple[Rule, ...] = (
     names.secret,
     names.unique,
     network.configuration,
+    network.limits,
     network.public_address,
     order.dependencies,
     order.essential,

@@ -26,7 +26,7 @@ _ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]+):")
 _NO_ACCOUNT = {"aws", "aws-managed", "cloudfront"}
 _ROLE = (re.compile(r"(?!arn:)|arn:[^:]*:iam:[^:]*:[^:]*:role/"), "a role")
 _GROUP = (
-    re.compile(r"arn:[^:]*:elasticloadbalancing:[^:]*:[^:]*:targetgroup/"),
+    re.compile(r"arn:[^:]*:(?:elasticloadbalancing|vpc-lattice):[^:]*:[^:]*:targetgroup/"),
     "a target group",
 )
 _LISTENER = (
@@ -46,8 +46,8 @@ _RESOURCES = {
 }
 """What ARNs under some keys are ARNs of. A role of a task may also be a name.
 
-Source: API reference, LoadBalancer, AdvancedConfiguration, ServiceRegistry and
-RegisterTaskDefinition.
+Source: API reference, LoadBalancer, AdvancedConfiguration, ServiceRegistry,
+VpcLatticeConfiguration and RegisterTaskDefinition.
 """
 
 

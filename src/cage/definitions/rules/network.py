@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cage.model import Shape
 
 _NETWORK = SERVICE_FILE.at("networkConfiguration")
+_MOST = {"subnets": 16, "securityGroups": 5}
 _MODE = TASK_FILE.at("networkMode")
 
 
@@ -37,6 +38,19 @@ def configuration(service: Shape, task_definition: Shape) -> Iterator[Remark]:
             'Remove it, or set "networkMode": "awsvpc" in the task definition',
             _MODE,
         )
+
+
+def limits(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
+    """A service names 16 subnets and 5 security groups at most.
+
+    Source: API reference, AwsVpcConfiguration.
+    """
+    network = service.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
+    for key, most in _MOST.items():
+        count = len(network.get(key) or ())
+        if count > most:
+            spot = _NETWORK.at("awsvpcConfiguration", key)
+            yield error(spot, f"there are {count}, and ECS takes {most} at most", "Remove some")
 
 
 def public_address(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
