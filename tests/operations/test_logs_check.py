@@ -68,7 +68,7 @@ def test_a_line_that_never_comes_fails_at_the_deadline() -> None:
     assert isinstance(story.outcome, Aborted)
     assert not story.outcome.inconclusive
     assert story.outcome.reason == "LogLineMissing"
-    assert r"no line with /ready on \d+/ within 45 s (1 lines)" in story.outcome.message
+    assert r"no line with /ready on \d+/ within 45 s (1 line)" in story.outcome.message
     assert "RegisterTargets" not in story.act.calls
 
 
