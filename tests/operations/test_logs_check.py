@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
@@ -67,7 +68,7 @@ def test_a_line_that_never_comes_fails_at_the_deadline() -> None:
     assert isinstance(story.outcome, Aborted)
     assert not story.outcome.inconclusive
     assert story.outcome.reason == "LogLineMissing"
-    assert r"no line with /ready on \d+/ within 45 s (1 lines)" in story.outcome.message
+    assert r"no line with /ready on \d+/ within 45 s (1 line)" in story.outcome.message
     assert "RegisterTargets" not in story.act.calls
 
 
@@ -149,6 +150,17 @@ def test_a_log_that_may_not_be_read_is_inconclusive_and_says_what_to_allow() -> 
         assert story.outcome.inconclusive
         assert "You may not call GetLogEvents" in story.outcome.message
         assert "allowed" in story.outcome.remedy
+
+
+def test_without_a_client_for_logs_a_check_of_them_is_inconclusive() -> None:
+    def prepare(stage: Stage) -> None:
+        whole = stage.gateway
+        stage.gateway = lambda: dataclasses.replace(whole(), logs=None)  # type: ignore[method-assign]
+
+    story = logs((1, "ready on 1"), asked=LogsSettings(must=(READY,)), prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.inconclusive
+    assert "no client for CloudWatch Logs was given" in story.outcome.message
 
 
 def test_cloudwatch_that_gives_no_answer_is_inconclusive() -> None:

@@ -252,7 +252,7 @@ class LogsSaid:
             return Failed(
                 "LogLineMissing",
                 f"container {container} logged no line with {_shown(missing)} "
-                f"within {self._settings.timeout_s:.0f} s ({read.lines} lines)",
+                f"within {self._settings.timeout_s:.0f} s ({_count(read.lines)})",
                 "Look at its log; raise timeout in cage.json's checks.logs if it starts slowly.",
             )
         return Waiting(f"no line with {_shown(missing)} yet")
@@ -307,7 +307,9 @@ class LogsQuiet:
         if not read.up_to_date:
             return Waiting("the log is longer than could be read by now")
         patterns = _shown(self._settings.must_not)
-        return Passed(f"container {container} logged no line with {patterns} ({read.lines} lines)")
+        return Passed(
+            f"container {container} logged no line with {patterns} ({_count(read.lines)})"
+        )
 
 
 def excerpt(line: str, pattern: re.Pattern[str], revision: Revision) -> str:
@@ -321,3 +323,7 @@ def excerpt(line: str, pattern: re.Pattern[str], revision: Revision) -> str:
 
 def _shown(patterns: tuple[re.Pattern[str], ...]) -> str:
     return ", ".join(f"/{pattern.pattern}/" for pattern in patterns)
+
+
+def _count(lines: int) -> str:
+    return "1 line" if lines == 1 else f"{lines} lines"
