@@ -56,6 +56,9 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     Exit codes: 0 stopped by SIGINT or SIGTERM; 1 cage itself broke; 2 usage or files.
     """
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
     try:
         import moto  # noqa: F401
     except ImportError:
@@ -68,9 +71,6 @@ def command(directory: Path | None, **flags: Any) -> int:
     from cage.simulator.stage import REGION
     from cage.simulator.world import World
 
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
     stage = _stage(directory, flags)
     incidents = _incidents(stage, flags["incidents"])
     refused = [] if stage is None else furnish(stage).refused
@@ -80,8 +80,9 @@ def command(directory: Path | None, **flags: Any) -> int:
         for incident in incidents:
             incident.arm(stage)  # only now: some look at the clients' clock
     with endpoint:
-        sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
-        sys.stdout.flush()
+        if not over.is_set():
+            sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
+            sys.stdout.flush()
         over.wait()
     sys.stdout.write("Stopped.\n")
     return 0
