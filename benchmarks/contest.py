@@ -20,7 +20,7 @@ import botocore
 from benchmarks.judging import Became, Claim, End, claim_of
 from cage.canary import identity
 from cage.cli.files import definitions
-from cage.simulator.account import furnish
+from cage.simulator.account import open_account
 from cage.simulator.endpoint import Endpoint
 from cage.simulator.incidents import CATALOGUE
 from cage.simulator.rehearsal import Ledger, Script
@@ -228,7 +228,7 @@ def judge(incident: str, tool: str, scale: float) -> Ran:
     with _setting(incident, scale) as setting:
         stage = setting.script.stage()
         old = stage.service.primary.revision.number
-        furnish(stage)
+        open_account(stage)
         endpoint = Endpoint(stage.api, scale=scale)
         if incident != "none":
             CATALOGUE[incident].arm(stage)

@@ -65,7 +65,7 @@ def command(directory: Path | None, **flags: Any) -> int:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
-    from cage.simulator.account import furnish
+    from cage.simulator.account import open_account
     from cage.simulator.api import Api
     from cage.simulator.endpoint import Endpoint
     from cage.simulator.stage import REGION
@@ -73,7 +73,7 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     stage = _stage(directory, flags)
     incidents = _incidents(stage, flags["incidents"])
-    refused = [] if stage is None else furnish(stage).refused
+    refused = [] if stage is None else open_account(stage).refused
     api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
     endpoint = Endpoint(api, flags["port"], flags["time_scale"])
     if stage is not None:

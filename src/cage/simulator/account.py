@@ -172,7 +172,7 @@ class Account:
             self.refused.append(f"{what}: {error}")
 
 
-def furnish(stage: Stage) -> Account:
+def open_account(stage: Stage) -> Account:
     """Begin moto's account anew, with what the stage's service needs in it.
 
     What clients look for later is made ready by hearing their requests: see `Account.hear`.
