@@ -228,10 +228,10 @@ def judge(incident: str, tool: str, scale: float) -> Ran:
     with _setting(incident, scale) as setting:
         stage = setting.script.stage()
         old = stage.service.primary.revision.number
-        open_account(stage)
         endpoint = Endpoint(stage.api, scale=scale)
         if incident != "none":
             CATALOGUE[incident].arm(stage)
+        open_account(stage)
         ledger = Ledger(stage)
         ledger.open()
         setting.env["AWS_ENDPOINT_URL"] = endpoint.url

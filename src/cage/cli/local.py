@@ -73,12 +73,13 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     stage = _stage(directory, flags)
     incidents = _incidents(stage, flags["incidents"])
-    refused = [] if stage is None else open_account(stage).refused
     api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
     endpoint = Endpoint(api, flags["port"], flags["time_scale"])
+    refused: list[str] = []
     if stage is not None:
         for incident in incidents:
             incident.arm(stage)  # only now: some look at the clients' clock
+        refused = open_account(stage).refused
     with endpoint:
         if not over.is_set():
             sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
