@@ -20,7 +20,7 @@ import botocore
 from benchmarks.judging import Became, Claim, End, claim_of
 from cage.canary import identity
 from cage.cli.files import definitions
-from cage.simulator.account import furnish
+from cage.simulator.account import open_account
 from cage.simulator.endpoint import Endpoint
 from cage.simulator.incidents import CATALOGUE
 from cage.simulator.rehearsal import Ledger, Script
@@ -37,9 +37,11 @@ ON_SPOT = {"spot-interruption"}
 _LONGEST_S = 420
 """Real seconds after which a tool is stopped."""
 
-_PATIENCE_S = 1800
-"""How long ecs-deploy and cage wait for a deployment, in the world's seconds. The former's default
-of 300 is too short for this service even if nothing goes wrong. cage's is 900."""
+_ECS_DEPLOY_WAITS_S = 1800
+"""The world's seconds. Its default of 300 is too short for this service if nothing goes wrong."""
+
+_CAGE_WAITS_S = 900
+"""The world's seconds: its default."""
 
 _SETTLES_S = 7200.0
 _LAST = 2000
@@ -120,13 +122,13 @@ def with_ecs_deploy(setting: Setting) -> Said:
     """Deploy a new tag of the image, as its README begins."""
     service = setting.script.service
     deploy = (str(PEERS / "ecs"), "deploy", service["cluster"], service["serviceName"])
-    patience = ("--timeout", str(round(_PATIENCE_S / setting.scale)))
+    patience = ("--timeout", str(round(_ECS_DEPLOY_WAITS_S / setting.scale)))
     return _run(setting, *deploy, "--tag", "next", *patience)
 
 
 def with_cage(setting: Setting) -> Said:
     """Roll out, canary first."""
-    patience = ("--service-stable-timeout", str(round(_PATIENCE_S / setting.scale)))
+    patience = ("--service-stable-timeout", str(round(_CAGE_WAITS_S / setting.scale)))
     return _run(setting, str(CAGE), "rollout", str(setting.directory), *patience)
 
 
@@ -226,10 +228,10 @@ def judge(incident: str, tool: str, scale: float) -> Ran:
     with _setting(incident, scale) as setting:
         stage = setting.script.stage()
         old = stage.service.primary.revision.number
-        furnish(stage)
         endpoint = Endpoint(stage.api, scale=scale)
         if incident != "none":
             CATALOGUE[incident].arm(stage)
+        open_account(stage)
         ledger = Ledger(stage)
         ledger.open()
         setting.env["AWS_ENDPOINT_URL"] = endpoint.url

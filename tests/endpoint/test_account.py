@@ -13,7 +13,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from cage.simulator.account import furnish
+from cage.simulator.account import open_account
 from cage.simulator.endpoint import Endpoint
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import REGION, Stage
@@ -55,7 +55,7 @@ def stage() -> Stage:
 
 @pytest.fixture
 def endpoint(stage: Stage) -> Iterator[Endpoint]:
-    assert furnish(stage).refused == []
+    assert open_account(stage).refused == []
     with Endpoint(stage.api) as serving:
         yield serving
 
@@ -131,7 +131,7 @@ def test_subnets_are_where_the_tasks_are_and_security_groups_exist(
 
 def test_an_account_begins_anew_with_each_stage(endpoint: Endpoint, stage: Stage) -> None:
     _client(endpoint, "logs").create_log_group(logGroupName="/theirs")
-    assert furnish(stage).refused == []
+    assert open_account(stage).refused == []
     assert _client(endpoint, "logs").describe_log_groups()["logGroups"] == []
 
 
@@ -141,7 +141,7 @@ def test_what_moto_refuses_is_told_and_the_rest_is_there() -> None:
     refused["containerDefinitions"][1]["secrets"] = [{"name": "S", "valueFrom": "/aws/reserved"}]
     stage = Stage(script.service, refused)
     stage.bring_up()
-    (told,) = furnish(stage).refused
+    (told,) = open_account(stage).refused
     assert told.startswith("parameter /aws/reserved: ")
     with Endpoint(stage.api) as endpoint:
         assert _errors(endpoint) == ["secrets"]

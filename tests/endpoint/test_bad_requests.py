@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -185,13 +186,17 @@ def test_a_mistake_costs_a_few_lines(arguments: tuple[str, ...], says: str) -> N
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_cleanly(number: signal.Signals) -> None:
+def test_a_signal_stops_it_cleanly_though_a_client_is_half_way(number: signal.Signals) -> None:
     command = [str(CAGE), "local", "--port", "0"]
-    with subprocess.Popen(command, env=environ(), stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command, env=environ(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as server:
         assert server.stdout is not None
-        for line in server.stdout:
-            if line.startswith("Ready"):
-                break
-        server.send_signal(number)
-        assert server.communicate(timeout=20)[0] == "Stopped.\n"
+        said = "".join(iter(server.stdout.readline, "Ready. Ctrl-C stops it.\n"))
+        port = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+        assert port is not None
+        with socket.create_connection(("127.0.0.1", int(port[1])), timeout=10) as raw:
+            raw.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf")
+            server.send_signal(number)
+            assert server.communicate(timeout=20) == ("Stopped.\n", "")
     assert server.returncode == 0

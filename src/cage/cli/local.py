@@ -56,32 +56,34 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     Exit codes: 0 stopped by SIGINT or SIGTERM; 1 cage itself broke; 2 usage or files.
     """
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
     try:
         import moto  # noqa: F401
     except ImportError:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
-    from cage.simulator.account import furnish
+    from cage.simulator.account import open_account
     from cage.simulator.api import Api
     from cage.simulator.endpoint import Endpoint
     from cage.simulator.stage import REGION
     from cage.simulator.world import World
 
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
     stage = _stage(directory, flags)
     incidents = _incidents(stage, flags["incidents"])
-    refused = [] if stage is None else furnish(stage).refused
     api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
     endpoint = Endpoint(api, flags["port"], flags["time_scale"])
+    refused: list[str] = []
     if stage is not None:
         for incident in incidents:
             incident.arm(stage)  # only now: some look at the clients' clock
+        refused = open_account(stage).refused
     with endpoint:
-        sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
-        sys.stdout.flush()
+        if not over.is_set():
+            sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
+            sys.stdout.flush()
         over.wait()
     sys.stdout.write("Stopped.\n")
     return 0

@@ -19,12 +19,14 @@ from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
+from cage.aws import translate
 from cage.model import Shape
-from cage.operations.request import Request
-from cage.operations.verify import verify
 from cage.simulator import loop
+from cage.simulator.operations import views
 from cage.simulator.stage import REGION, Stage
 from cage.simulator.world.things import ACCOUNT
+from cage.verification import Ground
+from cage.verification.asking import verify
 
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -176,26 +178,18 @@ class Account:
             self.refused.append(f"{what}: {error}")
 
 
-def furnish(stage: Stage) -> Account:
-    """Begin moto's account anew, with what the stage's service needs in it.
+def open_account(stage: Stage) -> Account:
+    """Begin moto's account anew, with what the stage's service needs in it. No call is made.
 
     What clients look for later is made ready by hearing their requests: see `Account.hear`.
     """
     BackendDict.reset()
     reset_model_data()
     account = Account(stage.world.zones.of_subnet)
-
-    async def ask() -> None:
-        gateway = dataclasses.replace(stage.gateway(), prerequisites=account)
-        request = Request(
-            region=REGION,
-            cluster=stage.cluster,
-            service=stage.service_name,
-            task_definition=stage.task_definition,
-        )
-        await verify(gateway, request)
-
-    loop.run(ask, at_s=stage.world.now)
+    service = translate.service(views.service(stage.world, stage.service))
+    new = stage.task_definition
+    ground = Ground(REGION, service, {}, new, new, account)
+    loop.run(lambda: verify(ground))
     network = (stage.definition.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
     account.add_security_groups(network.get("securityGroups") or [])
     stage.api.hear = account.hear
