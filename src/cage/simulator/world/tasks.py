@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from cage.simulator.world import placement
+from cage.simulator.world import commands, placement
 from cage.simulator.world.engine import Engine
 from cage.simulator.world.targets import TargetGroups
 from cage.simulator.world.things import (
@@ -120,6 +120,11 @@ class Tasks:
             deployment_id=deployment_id,
             service_revision=service_revision,
         )
+        for container in revision.containers:
+            code = commands.exit_code(container)
+            if code is not None:
+                after_s = self._engine.between(0.1, 1.0)
+                task.plan.exits.append((str(container.get("name")), after_s, code, ""))
         for behave in self.behaviours:
             behave(task)
         self.all[task.arn] = task
