@@ -187,6 +187,7 @@ class Tasks:
 
     def _enter(self, task: SimTask, status: str) -> None:
         task.last_status = status
+        task.entered[status] = self._engine.now
         self._engine.note(f"task {status}", task.id)
         self._engine.touch("task", task.arn, task)
 

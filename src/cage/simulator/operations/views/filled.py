@@ -105,8 +105,7 @@ def deployment(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
     """
     shown = _placed(params, launch_type)
     if launch_type == "FARGATE":
-        version = params.get("platformVersion") or "LATEST"
-        shown["platformVersion"] = LATEST_PLATFORM if version == "LATEST" else version
+        shown["platformVersion"] = platform(params.get("platformVersion"))
         shown["platformFamily"] = "Linux"
     if params.get("networkConfiguration"):
         shown["networkConfiguration"] = _network(params["networkConfiguration"])
@@ -114,6 +113,11 @@ def deployment(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
         if params.get(key):
             shown[key] = params[key]
     return shown
+
+
+def platform(version: str | None) -> str:
+    """Return the platform version that runs where this one is asked for."""
+    return LATEST_PLATFORM if version in {None, "", "LATEST"} else str(version)
 
 
 def _placed(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
