@@ -62,7 +62,8 @@ def task(world: World, task: SimTask) -> dict[str, Any]:
     if task.launch_type == "FARGATE":
         shown["platformVersion"] = filled.platform(task.platform_version)
         shown["platformFamily"] = "Linux"
-        shown["ephemeralStorage"] = task.revision.raw.get("ephemeralStorage") or _STORAGE
+        storage = task.revision.raw.get("ephemeralStorage") or _STORAGE
+        shown |= {"ephemeralStorage": storage, "fargateEphemeralStorage": storage}
     return shown
 
 
