@@ -56,12 +56,8 @@ class Endpoint:
     @classmethod
     def of_ministack(cls, url: str, *, tasks_live: bool) -> Endpoint:
         """Return ministack's; the account is the one that its access key names."""
-        env = environ(
-            AWS_ENDPOINT_URL=url,
-            AWS_REGION="us-east-1",
-            AWS_ACCESS_KEY_ID="123456789012",
-            AWS_SECRET_ACCESS_KEY="any",
-        )
+        keys = {"AWS_ACCESS_KEY_ID": "123456789012", "AWS_SECRET_ACCESS_KEY": "any"}
+        env = environ(AWS_ENDPOINT_URL=url, AWS_REGION="us-east-1", **keys)
         return cls("ministack", env, (), tasks_live, has_balancers=True)
 
     @classmethod
@@ -161,4 +157,3 @@ class Endpoint:
             targets=tuple(targets),
             canaries=sum(task.get("group") == GROUP for task in self.tasks()),
         )
-

@@ -17,6 +17,7 @@ IMAGE = "localhost/cage-contract"
 
 _LONGEST_S = 600
 _PLUGINS = ("/usr/lib/cni", "/usr/libexec/cni", "/opt/cni/bin")
+_PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
 _NEEDED = ("podman", "runc", "busybox")
 
 _CONTAINERS = """\
@@ -60,9 +61,13 @@ class Podman:
         return f"unix://{self.folder}/podman.sock"
 
     @property
+    def program(self) -> str:
+        return _program("podman")
+
+    @property
     def env(self) -> dict[str, str]:
         return {
-            "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin",
+            "PATH": _PATH,
             "HOME": str(self.folder),
             "TMPDIR": str(self.folder),
             "CONTAINERS_CONF": str(self.folder / "containers.conf"),
@@ -80,7 +85,7 @@ class Podman:
                     "ipam": {
                         "type": "host-local",
                         "dataDir": f"{self.folder}/addresses",
-                        "ranges": [[{"subnet": "10.213.47.0/24"}]],
+                        "ranges": [[{"subnet": f"10.213.{os.getpid() % 256}.0/24"}]],
                     },
                 }
             ],
@@ -100,7 +105,7 @@ class Podman:
             UnavailableError: It failed.
         """
         done = subprocess.run(
-            ["podman", *arguments],
+            [self.program, *arguments],
             env=self.env,
             capture_output=True,
             text=True,
@@ -115,21 +120,24 @@ class Podman:
 
     def build(self) -> None:
         """Build the image from nothing but BusyBox, and see that it runs."""
-        busybox = shutil.which("busybox", path=self.env["PATH"])
-        assert busybox is not None
-        shutil.copy(busybox, self.folder / "image" / "busybox")
+        shutil.copy(_program("busybox"), self.folder / "image" / "busybox")
         (self.folder / "image" / "Containerfile").write_text(_CONTAINERFILE)
         self.run("build", "--quiet", "--tag", f"{IMAGE}:good", str(self.folder / "image"))
         self.run("run", "--rm", f"{IMAGE}:good", "/bin/busybox", "true")
 
 
+def _program(name: str) -> str:
+    found = shutil.which(name, path=_PATH)
+    if found is None:
+        raise UnavailableError(f"{name} isn't installed")
+    return found
+
+
 def _require() -> None:
-    path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
-    missing = [name for name in _NEEDED if shutil.which(name, path=path) is None]
+    for name in _NEEDED:
+        _program(name)
     if not any((Path(d) / "ptp").exists() for d in _PLUGINS):
-        missing.append("the CNI plugins")
-    if missing:
-        raise UnavailableError(f"{' and '.join(missing)} aren't installed")
+        raise UnavailableError("the CNI plugins aren't installed")
     if os.geteuid() != 0:
         raise UnavailableError("podman is run as root here, and this is another user")
 
@@ -145,7 +153,7 @@ def served(folder: Path) -> Iterator[Podman]:
     podman = Podman(folder)
     podman.configure()
     podman.build()
-    command = ["podman", "system", "service", f"--time={_LONGEST_S}", podman.socket]
+    command = [podman.program, "system", "service", f"--time={_LONGEST_S}", podman.socket]
     with (folder / "service.log").open("wb") as log:
         service = subprocess.Popen(command, env=podman.env, stdout=log, stderr=log)
     try:

@@ -86,6 +86,7 @@ def service(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
     }
     if launch_type == "FARGATE":
         shown["platformVersion"] = params.get("platformVersion") or "LATEST"
+        shown["platformFamily"] = "Linux"
     if params.get("networkConfiguration"):
         shown["networkConfiguration"] = _network(params["networkConfiguration"])
     if shown["loadBalancers"]:
