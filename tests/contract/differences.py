@@ -54,7 +54,7 @@ class Fields:
 
 
 OURS, THEIRS = "cage local", "ministack"
-_API, _CLI = "API reference", "examples of the AWS CLI"
+_API, _CLI = "API", "examples"
 
 BEHAVIOURS = (
     Behaviour(
@@ -125,14 +125,14 @@ BEHAVIOURS = (
         probes.new_target,
         "initial",
         "healthy",
-        f"{OURS}: ELB API reference, TargetHealth",
+        f"{OURS}: ELB's API, TargetHealth",
     ),
     Behaviour(
         "Target that isn't registered, asked for by name",
         probes.absent_target,
         "unused",
         "not listed",
-        f"{OURS}: ELB API reference, TargetHealth, Target.NotRegistered",
+        f"{OURS}: ELB's API, TargetHealth, Target.NotRegistered",
     ),
     Behaviour(
         "RunTask in awsvpc mode without a network configuration",
@@ -219,8 +219,7 @@ FIELDS = (
         OURS,
         (
             "attributes",
-            "containers[].networkInterfaces[].attachmentId",
-            "containers[].networkInterfaces[].privateIpv4Address",
+            "containers[].networkInterfaces[]",
             "ephemeralStorage",
             "fargateEphemeralStorage",
             "overrides.containerOverrides[].name",
@@ -229,17 +228,11 @@ FIELDS = (
     ),
     Fields(
         "task",
-        OURS,
-        ("containers[].networkInterfaces[].ipv6Address",),
-        f"{THEIRS}: {_CLI}, describe-tasks; the simulator's subnets are all dual-stack",
-    ),
-    Fields(
-        "task",
         THEIRS,
         ("containerInstanceArn", "stopCode", "stoppedReason"),
         f"{OURS}: {_CLI}, describe-tasks: not on Fargate, not before it stops",
     ),
-    Fields("health", OURS, ("HealthCheckPort",), f"{OURS}: ELB API reference"),
+    Fields("health", OURS, ("HealthCheckPort",), f"{OURS}: ELB's API"),
     Fields(
         "revision",
         OURS,

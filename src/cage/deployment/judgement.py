@@ -113,6 +113,6 @@ def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> J
             and listed.pending_count == 0
             and listed.running_count == listed.desired_count
         )
-    # ECS doesn't take COMPLETED back when tasks stop afterwards (ECS API reference, Deployment).
+    # No way back from COMPLETED is documented, should all tasks stop (API reference, Deployment).
     runs = listed.running_count > 0 or listed.desired_count == 0
     return Judgement(Fate.PROVEN, "completed") if completed and runs else None

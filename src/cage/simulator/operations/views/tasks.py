@@ -40,7 +40,7 @@ def task(world: World, task: SimTask) -> dict[str, Any]:
         "desiredStatus": task.desired_status,
         "healthStatus": task.health,
         "createdAt": stamp(task.created_s),
-        "containers": [_container(task, c, d) for c, d in _with_definitions(task)],
+        "containers": [_container(world, task, c, d) for c, d in _with_definitions(task)],
         "attachments": _attachments(task),
         "attributes": _ATTRIBUTES,
         "enableExecuteCommand": task.may_execute,
@@ -99,7 +99,7 @@ def _moments(task: SimTask) -> dict[str, Any]:
 
 
 def _container(
-    task: SimTask, container: SimContainer, definition: dict[str, Any]
+    world: World, task: SimTask, container: SimContainer, definition: dict[str, Any]
 ) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "containerArn": f"{task.arn.replace(':task/', ':container/')}/{container.name}",
@@ -122,13 +122,13 @@ def _container(
     if container.reason:
         shown["reason"] = container.reason
     if task.eni_shown:
-        shown["networkInterfaces"] = [
-            {
-                "attachmentId": f"attachment-{task.id[:8]}",
-                "privateIpv4Address": task.ipv4,
-                "ipv6Address": task.ipv6,
-            }
-        ]
+        interface = {
+            "attachmentId": f"attachment-{task.id[:8]}",
+            "privateIpv4Address": task.ipv4,
+        }
+        if world.groups.dual_stack:
+            interface["ipv6Address"] = task.ipv6
+        shown["networkInterfaces"] = [interface]
     return shown
 
 
