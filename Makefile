@@ -3,14 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test lint types imports bench peers sweep clean
+.PHONY: demo test contract lint types imports bench peers sweep clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
 	$(BIN)/cage rehearse examples/web --incident bad-image
 
 test: lint types imports .venv-peers/ready
-	$(BIN)/pytest -q -n 2
+	$(BIN)/pytest -q -n 2 --ignore=tests/contract
+
+# The same scenario on cage local and on an independent emulator, with real containers.
+contract: .venv/ready .venv-contract/ready
+	tests/contract/install-podman.sh
+	$(BIN)/pytest -q tests/contract
 
 lint: .venv/ready
 	$(BIN)/ruff check src tests benchmarks
@@ -43,5 +48,11 @@ sweep: .venv/ready
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
 	touch .venv-peers/ready
 
+# The emulator pins a botocore of its own.
+.venv-contract/ready: requirements-contract.txt
+	$(PYTHON) -m venv .venv-contract
+	.venv-contract/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-contract.txt
+	touch .venv-contract/ready
+
 clean:
-	rm -rf .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers .venv-contract .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -105,6 +105,13 @@ def test_a_service_without_rollout_states_is_judged_by_its_counts() -> None:
     assert _fate({**ours, "runningCount": 1}) is None
 
 
+def test_a_completed_deployment_of_which_no_task_runs_is_not_proven() -> None:
+    gone = {**_deployment(2, "PRIMARY", "COMPLETED"), "runningCount": 0}
+    assert _fate(gone) is None
+    assert _fate({**gone, "runningCount": 1}) is Fate.PROVEN
+    assert _fate({**gone, "desiredCount": 0}) is Fate.PROVEN
+
+
 def test_what_only_the_deployment_describes_goes_back_to_what_it_was() -> None:
     volume = {"name": "data", "managedEBSVolume": {"roleArn": "arn:aws:iam::1:role/ebs"}}
     connect = {"enabled": True, "namespace": "prod"}

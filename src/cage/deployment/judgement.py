@@ -57,8 +57,8 @@ class Ours:
 def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgement | None:
     """Judge our deployment by the service as ECS describes it; None: not decided yet.
 
-    Success is our own deployment, COMPLETED, PRIMARY and on our revision. A service that is
-    merely stable proves nothing: after a rollback it is stable too.
+    Success is our own deployment, COMPLETED, PRIMARY, on our revision, and running. A service
+    that is merely stable proves nothing: after a rollback it is stable too.
 
     Args:
         missing_s: Seconds since ECS last listed our deployment, or since the update. ECS's
@@ -113,4 +113,6 @@ def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> J
             and listed.pending_count == 0
             and listed.running_count == listed.desired_count
         )
-    return Judgement(Fate.PROVEN, "completed") if completed else None
+    # No way back from COMPLETED is documented, should all tasks stop (API reference, Deployment).
+    runs = listed.running_count > 0 or listed.desired_count == 0
+    return Judgement(Fate.PROVEN, "completed") if completed and runs else None

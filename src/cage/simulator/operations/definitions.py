@@ -28,6 +28,7 @@ def register_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
         "revision": number,
         "status": "ACTIVE",
         "registeredAt": stamp(world.now),
+        "registeredBy": f"arn:aws:iam::{ACCOUNT}:root",
     }
     tags = copy.deepcopy(params.get("tags") or [])
     revision = SimRevision(arn=arn, family=family, number=number, raw=raw, tags=tags)

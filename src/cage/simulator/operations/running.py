@@ -152,4 +152,5 @@ def _begin(
     )
     world.locate(task)
     task.overrides = params.get("overrides") or {}
+    task.may_execute = bool(params.get("enableExecuteCommand"))
     return task

@@ -48,6 +48,11 @@ class TargetGroups:
             raise ApiError("TargetGroupNotFound", "One or more target groups not found")
         return group
 
+    @property
+    def dual_stack(self) -> bool:
+        """Whether the account's network has IPv6: if any target group takes such addresses."""
+        return any(group.address_family == "ipv6" for group in self.groups.values())
+
     def register(self, arn: str, address: Address) -> None:
         """Register a target; one that is registered already keeps its state."""
         group = self.get(arn)

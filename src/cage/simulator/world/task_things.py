@@ -129,6 +129,7 @@ class SimTask:
     """A task, of a service or standalone.
 
     Attributes:
+        entered: When it entered each of its states.
         condemned: Why the scheduler is going to stop it, once it is replaced.
     """
 
@@ -166,6 +167,8 @@ class SimTask:
     protected_until_s: float = 0.0
     condemned: str = ""
     overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
+    may_execute: bool = False
+    entered: dict[str, float] = dataclasses.field(default_factory=dict)
     registered: list[tuple[str, Address]] = dataclasses.field(default_factory=list)
 
     @property

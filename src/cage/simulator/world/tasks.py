@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from cage.simulator.world import placement
+from cage.simulator.world import commands, placement
 from cage.simulator.world.engine import Engine
 from cage.simulator.world.log_streams import Key, LogStreams
 from cage.simulator.world.targets import TargetGroups
@@ -121,6 +121,11 @@ class Tasks:
             deployment_id=deployment_id,
             service_revision=service_revision,
         )
+        for container in revision.containers:
+            code = commands.exit_code(container)
+            if code is not None:
+                after_s = self._engine.between(0.1, 1.0)
+                task.plan.exits.append((str(container.get("name")), after_s, code, ""))
         for behave in self.behaviours:
             behave(task)
         self.all[task.arn] = task
@@ -184,6 +189,7 @@ class Tasks:
 
     def _enter(self, task: SimTask, status: str) -> None:
         task.last_status = status
+        task.entered[status] = self._engine.now
         self._engine.note(f"task {status}", task.id)
         self._engine.touch("task", task.arn, task)
 

@@ -217,6 +217,8 @@ class World:
         self.locate(task)
         task.alternate = deployment.target.alternate
         task.capacity_provider = provider
+        task.platform_version = deployment.target.settings.get("platformVersion") or ""
+        task.may_execute = bool(deployment.target.settings.get("enableExecuteCommand"))
         return task
 
     def subnet(self, raw: dict[str, Any], running: list[str]) -> str | None:

@@ -86,6 +86,7 @@ def service(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
     }
     if launch_type == "FARGATE":
         shown["platformVersion"] = params.get("platformVersion") or "LATEST"
+        shown["platformFamily"] = "Linux"
     if params.get("networkConfiguration"):
         shown["networkConfiguration"] = _network(params["networkConfiguration"])
     if shown["loadBalancers"]:
@@ -105,8 +106,7 @@ def deployment(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
     """
     shown = _placed(params, launch_type)
     if launch_type == "FARGATE":
-        version = params.get("platformVersion") or "LATEST"
-        shown["platformVersion"] = LATEST_PLATFORM if version == "LATEST" else version
+        shown["platformVersion"] = platform(params.get("platformVersion"))
         shown["platformFamily"] = "Linux"
     if params.get("networkConfiguration"):
         shown["networkConfiguration"] = _network(params["networkConfiguration"])
@@ -114,6 +114,11 @@ def deployment(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
         if params.get(key):
             shown[key] = params[key]
     return shown
+
+
+def platform(version: str | None) -> str:
+    """Return the platform version that runs where this one is asked for."""
+    return LATEST_PLATFORM if version in {None, "", "LATEST"} else str(version)
 
 
 def _placed(params: dict[str, Any], launch_type: str) -> dict[str, Any]:

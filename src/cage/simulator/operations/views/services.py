@@ -28,6 +28,7 @@ def service(world: World, service: SimService) -> dict[str, Any]:
         else [_deployment(world, service, d) for d in service.deployments],
         "events": [_event(e) for e in service.events],
         "createdAt": stamp(service.created_s),
+        "createdBy": f"arn:aws:iam::{ACCOUNT}:root",
         "currentServiceRevisions": _current(service),
         "tags": raw.get("tags") or [],
         **filled.service(raw, world.launch_type(service)),

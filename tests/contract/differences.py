@@ -1,0 +1,267 @@
+"""What the two endpoints do, beside each other, and who is right by what AWS publishes.
+
+The table in `docs/fidelity.md` has these rows; a test of the documents compares them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from tests.contract import probes
+from tests.contract.scenario import Account, Run
+
+
+@dataclasses.dataclass(frozen=True)
+class Behaviour:
+    """A behaviour that both show, each in its way.
+
+    Attributes:
+        name: What is looked at.
+        ask: Returns what an endpoint does, in a few words.
+        ours: What the simulator does.
+        theirs: What ministack does.
+        right: Who is right, and by what source.
+    """
+
+    name: str
+    ask: Callable[[Account, Run], str]
+    ours: str
+    theirs: str
+    right: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Fields:
+    """Fields that only one of the two shows, with all that is within them.
+
+    Attributes:
+        answer: An attribute of `scenario.Answers`.
+        only: Who shows them, `cage local` or `ministack`.
+        right: Who is right, and by what source.
+    """
+
+    answer: str
+    only: str
+    names: tuple[str, ...]
+    right: str
+
+    def cover(self, path: str) -> bool:
+        """Tell whether a path is one of these fields, or within one."""
+        return any(
+            path == name or path.startswith((f"{name}.", f"{name}[]")) for name in self.names
+        )
+
+
+OURS, THEIRS = "cage local", "ministack"
+_API, _CLI = "API", "examples"
+
+BEHAVIOURS = (
+    Behaviour(
+        "State of a service's first deployment, as CreateService answers",
+        probes.new_deployment,
+        "IN_PROGRESS",
+        "COMPLETED",
+        f"{OURS}: {_API}, Deployment",
+    ),
+    Behaviour(
+        "Reason of a deployment's end",
+        probes.reason_of_completion,
+        "ECS deployment ecs-svc/N completed.",
+        "ECS deployment completed.",
+        f"{OURS}: traces",
+    ),
+    Behaviour(
+        "Deployment that the circuit breaker returns to",
+        probes.rollback,
+        "a new one",
+        "the old one again",
+        "*unknown*: the guide can be read either way; cage takes both for a rollback",
+    ),
+    Behaviour(
+        "Service deployments (ListServiceDeployments)",
+        probes.history,
+        "listed",
+        "none",
+        f"{OURS}: guide, service deployments",
+    ),
+    Behaviour(
+        "What a service's task was started by",
+        probes.started_by,
+        "ecs-svc/N",
+        "web",
+        f"{OURS}: {_CLI}, describe-tasks",
+    ),
+    Behaviour(
+        "Group of a task that is run without one",
+        probes.group,
+        "family:web",
+        "empty",
+        f"{OURS}: {_API}, RunTask",
+    ),
+    Behaviour(
+        "RunTask again with the same client token",
+        probes.client_token,
+        "the same task",
+        "another task",
+        f"{OURS}: {_API}, ensuring idempotency",
+    ),
+    Behaviour(
+        "Reason of a task whose essential container exited",
+        probes.reason_of_exit,
+        "Essential container in task exited",
+        "Essential container exited",
+        f"{OURS}: guide, stopped task error messages",
+    ),
+    Behaviour(
+        "Task in the answer of StopTask",
+        probes.stopping,
+        "not yet STOPPED",
+        "STOPPED",
+        f"{OURS}: {_API}, StopTask: SIGTERM, then 30 seconds",
+    ),
+    Behaviour(
+        "Target that was registered just now",
+        probes.new_target,
+        "initial",
+        "healthy",
+        f"{OURS}: ELB's API, TargetHealth",
+    ),
+    Behaviour(
+        "Target that isn't registered, asked for by name",
+        probes.absent_target,
+        "unused",
+        "not listed",
+        f"{OURS}: ELB's API, TargetHealth, Target.NotRegistered",
+    ),
+    Behaviour(
+        "RunTask in awsvpc mode without a network configuration",
+        probes.no_network,
+        "InvalidParameterException",
+        "accepted",
+        f"{OURS}: {_API}, RunTask",
+    ),
+    Behaviour(
+        "RunTask in a cluster that isn't there",
+        probes.no_cluster_to_run_in,
+        "ClusterNotFoundException",
+        "accepted",
+        f"{OURS}: {_API}, RunTask",
+    ),
+    Behaviour(
+        "DescribeTasks in a cluster that isn't there",
+        probes.no_cluster_to_look_in,
+        "ClusterNotFoundException",
+        "accepted",
+        f"{OURS}: {_API}, DescribeTasks",
+    ),
+    Behaviour(
+        "UpdateService to a task definition that isn't there",
+        probes.no_revision,
+        "ClientException",
+        "accepted",
+        f"{OURS}: {_API}, UpdateService",
+    ),
+    Behaviour(
+        "CreateService with a name that is taken",
+        probes.second_service,
+        "InvalidParameterException",
+        "ClientException",
+        f"{OURS}: traces",
+    ),
+    Behaviour(
+        "UpdateService of a service that isn't there",
+        probes.no_service,
+        "ServiceNotFoundException",
+        "ServiceNotFoundException",
+        f"both: {_API}, UpdateService",
+    ),
+    Behaviour(
+        "DescribeTasks of a task that isn't there",
+        probes.no_task,
+        "MISSING",
+        "MISSING",
+        "both: guide, API failure reasons",
+    ),
+)
+
+FIELDS = (
+    Fields(
+        "service",
+        OURS,
+        (
+            "availabilityZoneRebalancing",
+            "currentServiceRevisions",
+            "deploymentConfiguration.bakeTimeInMinutes",
+            "deploymentConfiguration.deploymentCircuitBreaker.resetOnHealthyTask",
+            "deploymentConfiguration.deploymentCircuitBreaker.thresholdConfiguration",
+            "deploymentConfiguration.strategy",
+        ),
+        f"{OURS}: {_API}, Service and DeploymentConfiguration; traces",
+    ),
+    Fields(
+        "service",
+        OURS,
+        (
+            "deployments[].networkConfiguration",
+            "deployments[].platformFamily",
+            "deployments[].platformVersion",
+            "networkConfiguration.awsvpcConfiguration.assignPublicIp",
+            "networkConfiguration.awsvpcConfiguration.securityGroups",
+            "placementConstraints",
+            "placementStrategy",
+        ),
+        f"{OURS}: {_CLI}, create-service",
+    ),
+    Fields("service", THEIRS, ("tags",), f"{OURS}: {_API}, DescribeServices: only if asked for"),
+    Fields(
+        "task",
+        OURS,
+        (
+            "attributes",
+            "containers[].networkInterfaces[]",
+            "ephemeralStorage",
+            "fargateEphemeralStorage",
+            "overrides.containerOverrides[].name",
+        ),
+        f"{OURS}: {_CLI}, describe-tasks and run-task",
+    ),
+    Fields(
+        "task",
+        THEIRS,
+        ("containerInstanceArn", "stopCode", "stoppedReason"),
+        f"{OURS}: {_CLI}, describe-tasks: not on Fargate, not before it stops",
+    ),
+    Fields("health", OURS, ("HealthCheckPort",), f"{OURS}: ELB's API"),
+    Fields(
+        "revision",
+        OURS,
+        (
+            "containerDefinitions[].environment",
+            "containerDefinitions[].mountPoints",
+            "containerDefinitions[].portMappings[].hostPort",
+            "containerDefinitions[].portMappings[].protocol",
+            "containerDefinitions[].systemControls",
+            "containerDefinitions[].volumesFrom",
+            "requiresAttributes",
+        ),
+        f"{OURS}: {_CLI}, describe-task-definition; traces",
+    ),
+    Fields(
+        "revision",
+        THEIRS,
+        ("executionRoleArn", "ipcMode", "pidMode", "taskRoleArn"),
+        f"{OURS}: {_CLI}, describe-task-definition: left out where not given",
+    ),
+)
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    """Return the rows of the table: what is looked at, what each of the two does, who is right."""
+    found = [(b.name, b.ours, b.theirs, b.right) for b in BEHAVIOURS]
+    for each in FIELDS:
+        kind = {"health": "target", "revision": "task definition"}.get(each.answer, each.answer)
+        names = ", ".join(f"`{name}`" for name in each.names)
+        shown = ("shown", "not shown") if each.only == OURS else ("not shown", "shown")
+        found.append((f"Of a {kind}: {names}", *shown, each.right))
+    return found
