@@ -147,7 +147,9 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
         plain = with_update_service(script, incident)
         if act.error is not None:
             raise act.error
-        run = Run(script, incident, act, tuple(told), stage.service.primary.revision.arn)
+        wrong = (incident,) if incident else ()
+        before = stage.service.primary.revision.arn
+        run = Run(script, wrong, act, tuple(told), before, usual=incident is not None)
         broken += [f"{name}: {said}" for said in violations(run)]
         rows.append(_row(name, act, plain))
     out = sys.stderr if as_json else sys.stdout

@@ -6,6 +6,7 @@ neither ECS nor a target group falls through to moto's own backends.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 import json
@@ -75,6 +76,23 @@ def _operation(service: str, name: str) -> OperationModel:
     return model
 
 
+@dataclasses.dataclass(slots=True)
+class Made:
+    """A call that was made.
+
+    Attributes:
+        by_cage: Whether cage made it, and not somebody else in the story.
+        done: Whether it took effect.
+        answered: Whether its caller learnt that.
+    """
+
+    operation: str
+    params: dict[str, Any]
+    by_cage: bool
+    done: bool = False
+    answered: bool = False
+
+
 class Api:
     """Answers botocore's requests from a world.
 
@@ -84,6 +102,8 @@ class Api:
     Attributes:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
+        made: The same calls with their parameters, once `keep` is set; and who made them.
+        by_cage: Whether it is cage that calls now.
         shown: Turns the world's timestamps into those that answers show; None: they are the same.
         check: Refuses parameters that botocore would not have sent.
     """
@@ -92,6 +112,9 @@ class Api:
         self.world = world
         self.calls: list[str] = []
         self.done: list[str] = []
+        self.made: list[Made] = []
+        self.keep = False
+        self.by_cage = True
         self.clock: Any = None
         self.shown: Callable[[datetime], datetime] | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
@@ -115,23 +138,28 @@ class Api:
         model = _operation(service, name)
         protocol = _protocol(model)
         self.calls.append(name)
+        made = Made(name, {}, self.by_cage)
+        if self.keep:
+            self.made.append(made)
         try:
-            params = _parsed(model, request, body, values)
+            params = made.params = _parsed(model, request, body, values)
             if self.check is not None:
                 self.check(model, params)
             if self.clock is not None:
                 self.world.run_until(self.clock())
             self.world.quotas.take(name, self.world.now)
-            for gate in self.world.gates:
+            for gate in self.world.gates if self.by_cage else ():
                 gate(name, params)
             result = handler(self.world, params)
             self.done.append(name)
+            made.done = made.answered = True
         except ApiError as error:
             return _error(protocol, request.url, error)
         except NoAnswerError as broken:
             if broken.done:
                 handler(self.world, params)
                 self.done.append(name)
+                made.done = True
             raise ReadTimeoutError(endpoint_url=request.url) from None
         if self.shown is not None:
             result = _retimed(result, self.shown)

@@ -8,6 +8,7 @@ from typing import Any
 
 from cage import clock
 from cage.availability.floor import Floor
+from cage.canary import identity
 from cage.canary.checks import Asked
 from cage.errors import CageError
 from cage.events import Journal, Sink
@@ -17,6 +18,7 @@ from cage.operations.request import Request, Result, Timeouts
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.simulator import loop
+from cage.simulator.api import Made
 from cage.simulator.incidents import Incident
 from cage.simulator.stage import REGION, Stage
 
@@ -99,10 +101,13 @@ class Act:
         result: How the rollout ended; None if it was refused with `error`.
         calls: The AWS calls that it made, in order.
         done: Those of them that took effect.
+        made: The calls with their parameters, and those that others made meanwhile.
         began_s: Virtual time of the rollout's start, in the world.
         took_s: Virtual seconds that it took.
         before: Healthy targets before it.
         fewest: The fewest healthy targets from its start until some time after its end.
+        desired_before: How many tasks were wanted before it.
+        leases_before: The leases of the canary tasks that were there before it, by task id.
     """
 
     stage: Stage
@@ -114,6 +119,9 @@ class Act:
     took_s: float
     before: int
     fewest: int
+    made: tuple[Made, ...] = ()
+    desired_before: int = 0
+    leases_before: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def with_cage(
@@ -134,24 +142,58 @@ def with_cage(
     stage = script.stage()
     taking = interruption or Interruption()
     stage.interrupt = taking
+    desired_before = stage.service.desired
     if incident is not None:
         incident.arm(stage)
     if prepare is not None:
         prepare(stage)
+    return act_on(stage, script, sinks, taking, desired_before)
+
+
+def act_on(
+    stage: Stage,
+    script: Script,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+    desired_before: int | None = None,
+) -> Act:
+    """Roll out on a stage that is there already, and watch what becomes of it.
+
+    Args:
+        desired_before: How many tasks were wanted before; None: as many as now.
+    """
     ledger = Ledger(stage)
     ledger.open()
+    api, tasks = stage.api, stage.world.tasks.all
+    leases = {t.id: t.tags.get(identity.LEASE_TAG, "") for t in tasks.values()}
     began_s = stage.world.now
-    calls_before, done_before = len(stage.api.calls), len(stage.api.done)
+    wanted = stage.service.desired if desired_before is None else desired_before
+    calls_before, done_before, made_before = len(api.calls), len(api.done), len(api.made)
+    api.keep = True
     result: Result | None = None
     error: CageError | None = None
     try:
-        result = loop.run(lambda: roll_out(script, stage, sinks, taking), at_s=began_s)
+        result = loop.run(lambda: roll_out(script, stage, sinks, interruption), at_s=began_s)
     except CageError as refused:
         error = refused
     took_s = stage.world.now - began_s
-    calls, done = tuple(stage.api.calls[calls_before:]), tuple(stage.api.done[done_before:])
+    calls, done = tuple(api.calls[calls_before:]), tuple(api.done[done_before:])
+    made = tuple(api.made[made_before:])
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
-    return Act(stage, result, error, calls, done, began_s, took_s, ledger.before, ledger.fewest)
+    return Act(
+        stage=stage,
+        result=result,
+        error=error,
+        calls=calls,
+        done=done,
+        began_s=began_s,
+        took_s=took_s,
+        before=ledger.before,
+        fewest=ledger.fewest,
+        made=made,
+        desired_before=wanted,
+        leases_before=leases,
+    )
 
 
 async def roll_out(

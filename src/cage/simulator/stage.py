@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import random
 from collections.abc import Callable, Mapping
@@ -88,6 +89,23 @@ def _group_arns(service: Shape) -> list[str]:
     return [arn for arn in found if arn]
 
 
+@dataclasses.dataclass(slots=True)
+class Firing:
+    """How the incident that is being armed tells that it happens.
+
+    Attributes:
+        awaited: Whether it will tell so later; else it happens as it is armed.
+    """
+
+    tell: Callable[[], None] = lambda: None
+    awaited: bool = False
+
+    def later(self) -> Callable[[], None]:
+        """Return what to call each time that the incident happens."""
+        self.awaited = True
+        return self.tell
+
+
 class Stage:
     """A world furnished for one service, and production code's way into it.
 
@@ -101,6 +119,8 @@ class Stage:
 
     Attributes:
         interrupt: Sends a signal, by name, to what rolls out on this stage.
+        firing: How the incident that is being armed tells that it happens.
+        latency_s: Draws how long a request, or its answer, is under way.
     """
 
     def __init__(
@@ -122,6 +142,8 @@ class Stage:
         self.retries: list[CallRetried] = []
         self.programs = SimPrograms()
         self.interrupt: Callable[[str], None] = lambda _signal: None
+        self.firing = Firing()
+        self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 
@@ -152,7 +174,11 @@ class Stage:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
         ecs, _, _, current = _clients()
         current[:] = [self.api]
-        answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        self.api.by_cage = False
+        try:
+            answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        finally:
+            self.api.by_cage = True
         return answer
 
     def bring_up(self) -> None:
@@ -196,7 +222,7 @@ class Stage:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""
         await anyio.lowlevel.checkpoint()
         with anyio.CancelScope(shield=not abandon):
-            await clock.sleep(self.world.engine.between(0.02, 0.08))
+            await clock.sleep(self.latency_s())
             result = call()
-            await clock.sleep(self.world.engine.between(0.02, 0.08))
+            await clock.sleep(self.latency_s())
         return result

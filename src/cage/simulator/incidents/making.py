@@ -8,7 +8,7 @@ from typing import Any
 
 from cage.canary import identity
 from cage.simulator.operations.times import stamp
-from cage.simulator.stage import Stage
+from cage.simulator.stage import Firing, Stage
 from cage.simulator.world import deployments
 from cage.simulator.world.things import ApiError, SimTask
 
@@ -66,8 +66,11 @@ def for_each_new_task(behave: Callable[[Stage, SimTask], None]) -> Callable[[Sta
     """Have every task of the new revision behave so, whoever starts it."""
 
     def arm(stage: Stage) -> None:
+        happens = stage.firing.later()
+
         def each(task: SimTask) -> None:
             if is_next(task):
+                happens()
                 behave(stage, task)
 
         stage.world.tasks.behaviours.append(each)
@@ -81,6 +84,7 @@ def on_call(
     *,
     times: int | None = None,
     after: str = "",
+    chance: float = 1.0,
 ) -> Callable[[Stage], None]:
     """Have something done as these operations are called.
 
@@ -88,23 +92,37 @@ def on_call(
         operations: By name; none means all.
         times: How often at most; None: always.
         after: Only once this operation has been called.
+        chance: How many of the calls it happens to, 0 to 1.
     """
 
     def arm(stage: Stage) -> None:
         made, left = len(stage.api.calls), [times]
+        happens = stage.firing.later()
 
         def gate(operation: str, _params: dict[str, Any]) -> None:
             if operations and operation not in operations:
                 return
             if left[0] == 0 or (after and after not in stage.api.calls[made:]):
                 return
+            if chance < 1.0 and not stage.world.engine.chance(chance):
+                return
             if left[0] is not None:
                 left[0] -= 1
+            happens()
             do(stage)
 
         stage.world.gates.append(gate)
 
     return arm
+
+
+def arm(stage: Stage, incident: Incident, happens: Callable[[], None]) -> None:
+    """Have an incident happen from now on, and be told each time that it does."""
+    stage.firing = Firing(happens)
+    incident.arm(stage)
+    if not stage.firing.awaited:
+        happens()
+    stage.firing = Firing()
 
 
 def refuse(code: str, text: str, status: int = 400) -> None:

@@ -14,10 +14,12 @@ from cage.simulator.stage import Stage
 
 def _arm(stage: Stage) -> None:
     calls_left = round(stage.world.engine.between(2, 45))
+    happens = stage.firing.later()
     made = len(stage.api.calls)
 
     def gate(_operation: str, _params: dict[str, Any]) -> None:
         if len(stage.api.calls) - made > calls_left:
+            happens()
             refuse("ExpiredTokenException", "The security token included in the request is expired")
 
     stage.world.gates.append(gate)
