@@ -37,7 +37,7 @@ class Story:
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def tell(
+def tell(  # noqa: PLR0913  a story has many parts
     shape: str = "fargate",
     incident: str | None = None,
     *,

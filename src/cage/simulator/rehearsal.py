@@ -51,6 +51,7 @@ class Script:
     on_failure: str = "rollback"
     floor: Floor | None = None
     verify: bool = True
+    wait_for_turn_s: float | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -212,6 +213,7 @@ async def roll_out(
         update_service=script.update_service,
         floor=script.floor,
         verify=script.verify,
+        wait_for_turn_s=script.wait_for_turn_s,
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,

@@ -42,9 +42,9 @@ def others_leavings_are_gone(run: Run) -> str | None:
     if not isinstance(result and result.outcome, Promoted):
         return None
     for task in run.act.stage.world.tasks.all.values():
-        if is_canary(task) and task.created_s <= run.act.began_s and not task.stopping:
-            if not _renewed(task, run):
-                return f"canary task {task.id} of a dead rollout is left {task.last_status}"
+        before = is_canary(task) and task.created_s <= run.act.began_s
+        if before and not task.stopping and not _renewed(task, run):
+            return f"canary task {task.id} of a dead rollout is left {task.last_status}"
     return None
 
 

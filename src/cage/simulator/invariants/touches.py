@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from cage.canary import identity
 from cage.events import CanaryRepeated, CanarySwept
 from cage.outcome import Aborted, Interrupted, RolledBack
@@ -70,7 +72,7 @@ def nothing_is_done_twice(run: Run) -> str | None:
 def one_canary_at_a_time(run: Run) -> str | None:
     """A canary is started only once the one before is stopping."""
     canaries = sorted(run.canaries(), key=lambda task: task.created_s)
-    for earlier, later in zip(canaries, canaries[1:], strict=False):
+    for earlier, later in itertools.pairwise(canaries):
         gone_s = earlier.stopped_s
         if gone_s is None or (gone_s > later.created_s and earlier.reached_running):
             return f"canary {later.id} was started beside canary {earlier.id}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from cage.events import RolloutFinished, RolloutStarted, ServiceUpdated
 from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
 from cage.simulator.invariants.run import Run
@@ -25,7 +27,7 @@ def there_is_one_last_word(run: Run) -> str | None:
         return "the first event is not RolloutStarted"
     if sum(isinstance(event, RolloutFinished) for event in run.events) > 1:
         return "it ended twice"
-    if any(later.at < event.at for event, later in zip(run.events, run.events[1:], strict=False)):
+    if any(later.at < event.at for event, later in itertools.pairwise(run.events)):
         return "an event is older than the one before"
     result = run.act.result
     if result is not None and run.events[-1].outcome != result.outcome:
@@ -73,9 +75,9 @@ def cage_does_not_break(run: Run) -> str | None:
 def a_failure_says_why(run: Run) -> str | None:
     """Every outcome but a promotion has a reason and a message."""
     outcome = run.act.result.outcome if run.act.result is not None else None
-    if isinstance(outcome, Aborted | RolledBack | Superseded | Unproven):
-        if not outcome.reason or not outcome.message:
-            return f"{type(outcome).__name__} says nothing: {outcome}"
+    said = isinstance(outcome, Aborted | RolledBack | Superseded | Unproven)
+    if said and not (outcome.reason and outcome.message):
+        return f"{type(outcome).__name__} says nothing: {outcome}"
     return None
 
 
