@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Iterable
 from typing import Any
 
 from cage.events import Event, Sink, Step, StepStarted
 from cage.simulator.drawing.draw import Draw, Planned
 from cage.simulator.drawing.variations import VARIATIONS
 from cage.simulator.incidents import CATALOGUE, making
-from cage.simulator.invariants import Run, violations
+from cage.simulator.invariants import INVARIANTS, Invariant, Run, violations
 from cage.simulator.operations.times import EPOCH
 from cage.simulator.rehearsal import with_cage
 from cage.simulator.stage import Stage
@@ -111,7 +112,9 @@ class _Director:
         self.fired.add((name, self._step))
 
 
-def perform(draw: Draw, sinks: tuple[Sink, ...] = ()) -> Performance:
+def perform(
+    draw: Draw, sinks: tuple[Sink, ...] = (), invariants: Iterable[Invariant] = INVARIANTS
+) -> Performance:
     """Roll out as drawn, by production's own code, and look at every invariant.
 
     Raises:
@@ -131,7 +134,7 @@ def perform(draw: Draw, sinks: tuple[Sink, ...] = ()) -> Performance:
     return Performance(
         draw=draw,
         run=run,
-        broken=tuple(violations(run)),
+        broken=tuple(violations(run, invariants)),
         fired=frozenset(director.fired),
         unfit=tuple(director.unfit),
     )

@@ -35,7 +35,8 @@ def unbalanced(script: Script) -> bool:
 
 def shifting(script: Script) -> bool:
     """It is about deployments that move traffic."""
-    return (script.service.get(_CONFIGURATION) or {}).get("strategy", "ROLLING") != "ROLLING"
+    strategy: str = (script.service.get(_CONFIGURATION) or {}).get("strategy", "ROLLING")
+    return strategy != "ROLLING"
 
 
 def rolling(script: Script) -> bool:
@@ -50,7 +51,7 @@ def countable(script: Script) -> bool:
 
 def on_addresses(script: Script) -> bool:
     """Its tasks have addresses of their own."""
-    return script.task_definition["networkMode"] == "awsvpc"
+    return bool(script.task_definition["networkMode"] == "awsvpc")
 
 
 def uncheckable(script: Script) -> bool:

@@ -43,8 +43,11 @@ def verdict_is_true(run: Run) -> str | None:
     runs = service.primary.revision.arn
     match result.outcome:
         case Promoted(revision_arn, deployment_id):
-            proven = next((d for d in service.deployments if d.id == deployment_id), None)
-            if runs != revision_arn or proven is None or proven.rollout_state != "COMPLETED":
+            trace = run.act.stage.world.engine.trace
+            if not any(h.who == deployment_id and h.what == "deployment COMPLETED" for h in trace):
+                return f"said to be promoted, and {deployment_id} was never completed"
+            # Whoever deploys while the canary is being removed comes after the proof.
+            if runs != revision_arn and not run.others_deploy:
                 return f"said to be promoted, and the service runs {runs}"
         case RolledBack(revision_arn=revision_arn):
             if runs != revision_arn or service.primary.rollout_state != "COMPLETED":
@@ -75,8 +78,9 @@ def cage_does_not_break(run: Run) -> str | None:
 def a_failure_says_why(run: Run) -> str | None:
     """Every outcome but a promotion has a reason and a message."""
     outcome = run.act.result.outcome if run.act.result is not None else None
-    said = isinstance(outcome, Aborted | RolledBack | Superseded | Unproven)
-    if said and not (outcome.reason and outcome.message):
+    if not isinstance(outcome, Aborted | RolledBack | Superseded | Unproven):
+        return None
+    if not outcome.reason or not outcome.message:
         return f"{type(outcome).__name__} says nothing: {outcome}"
     return None
 
