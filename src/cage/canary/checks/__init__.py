@@ -11,6 +11,7 @@ from cage.canary.checks.idle import Idle
 from cage.canary.checks.protocol import Check
 from cage.canary.checks.running import Running
 from cage.canary.checks.target_health import TargetsHealthy
+from cage.canary.checks.uptime import Uptime
 from cage.outside import Outside
 
 
@@ -29,7 +30,7 @@ def asked_for(asked: Asked, outside: Outside, region: str) -> tuple[Check, ...]:
 
 def in_traffic(health_check_s: float, idle_s: float) -> tuple[Check, ...]:
     """Return the checks of a canary that is registered wherever the service is."""
-    return (TargetsHealthy(health_check_s), Idle(idle_s))
+    return (TargetsHealthy(health_check_s), Uptime(), Idle(idle_s))
 
 
 __all__ = ["Asked", "Check", "asked", "asked_for", "before_traffic", "in_traffic"]
