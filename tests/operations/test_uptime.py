@@ -31,7 +31,7 @@ def test_a_task_that_is_dead_already_is_not_promoted_on_reads_that_lag(
 
 
 def test_a_canary_is_promoted_only_once_it_has_been_seen_up_for_some_seconds() -> None:
-    told = tell("fargate", prepare=lambda stage: None)
+    told = tell("fargate", seed=3)
     assert isinstance(told.outcome, Promoted)
     running, up = (
         next(e for e in told.all(CheckPassed) if e.check == name) for name in ("running", "uptime")

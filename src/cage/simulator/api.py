@@ -6,6 +6,7 @@ neither ECS nor a target group falls through to moto's own backends.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import io
@@ -157,9 +158,11 @@ class Api:
             return _error(protocol, request.url, error)
         except NoAnswerError as broken:
             if broken.done:
-                handler(self.world, params)
-                self.done.append(name)
-                made.done = True
+                # That a call was refused is lost with its answer.
+                with contextlib.suppress(ApiError):
+                    handler(self.world, params)
+                    self.done.append(name)
+                    made.done = True
             raise ReadTimeoutError(endpoint_url=request.url) from None
         if self.shown is not None:
             result = _retimed(result, self.shown)

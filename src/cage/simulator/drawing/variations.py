@@ -165,9 +165,16 @@ VARIATIONS: dict[str, Variation] = {
     for variation in (
         Variation(
             "desired-count",
-            ("1", "2", "5", "7"),
+            ("2", "5", "7"),
             lambda script, value: _serving(script, desiredCount=int(value)),
             fits=countable,
+        ),
+        Variation(
+            "single-task",
+            ("yes",),
+            lambda script, _value: _serving(script, desiredCount=1),
+            fits=countable,
+            strict=False,
         ),
         Variation(
             "percents",
