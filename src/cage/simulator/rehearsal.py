@@ -62,6 +62,12 @@ class Script:
         Raises:
             RuntimeError: The service doesn't become steady.
         """
+        made = self.furnish()
+        made.bring_up()
+        return made
+
+    def furnish(self) -> Stage:
+        """Furnish a world, without the service."""
         made = Stage(
             self.service,
             self.task_definition,
@@ -72,7 +78,6 @@ class Script:
         )
         for name in self.asked.alarms:
             made.world.alarms.states[name] = "OK"
-        made.bring_up()
         return made
 
 
@@ -204,7 +209,13 @@ async def roll_out(
     interruption: Interruption | None = None,
 ) -> Result:
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
-    request = Request(
+    request = request_for(script, stage)
+    return await rollout(stage.gateway(), request, journal_of(stage, sinks), interruption)
+
+
+def request_for(script: Script, stage: Stage) -> Request:
+    """Return what production's code is asked to do."""
+    return Request(
         region=REGION,
         cluster=stage.cluster,
         service=stage.service_name,
@@ -219,8 +230,11 @@ async def roll_out(
         timeouts=script.timeouts,
         asked=script.asked,
     )
-    journal = Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
-    return await rollout(stage.gateway(), request, journal, interruption)
+
+
+def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
+    """Return a journal whose rollout is named by the stage's chance. Use it inside the loop."""
+    return Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:
