@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 
 import pytest
 
@@ -61,6 +63,12 @@ def test_a_seed_replays_to_the_identical_trace_after_others(seed: int) -> None:
     assert again.trace() == alone.trace()
     assert again.run.events == alone.run.events
     assert again.fired == alone.fired
+
+
+def test_nothing_of_a_world_stays_in_memory_once_the_next_one_is_there() -> None:
+    worlds = [weakref.ref(perform(draw(seed)).run.act.stage.world) for seed in range(6)]
+    gc.collect()
+    assert sum(world() is not None for world in worlds) <= 1
 
 
 def test_every_draw_can_be_written_in_a_line_and_read_again() -> None:
