@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test contract lint types imports bench peers sweep clean
+.PHONY: demo test contract lint types imports bench peers sweep crashes clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -34,7 +34,10 @@ peers: .venv/ready .venv-peers/ready
 	$(BIN)/python -m benchmarks.peers
 
 sweep: .venv/ready
-	SEEDS=$(SEEDS) $(BIN)/pytest -q -n 2 tests/simulation/test_sweep.py
+	$(BIN)/python benchmarks/sweep.py --seeds $(SEEDS)
+
+crashes: .venv/ready
+	CRASHES=all $(BIN)/pytest -q -n 2 tests/simulation/test_crashes.py
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -138,3 +139,21 @@ def test_what_was_not_there_is_taken_away_again() -> None:
         "volumeConfigurations": [],
         "serviceConnectConfiguration": {"enabled": False},
     }
+
+
+@pytest.mark.parametrize(
+    ("message", "fate"),
+    [
+        ("(service web) rolling back to deployment ecs-svc/3.", Fate.ROLLED_BACK),
+        ("(service web) rolling back to deployment ecs-svc/33.", Fate.SUPERSEDED),
+        ("(service web) has reached a steady state.", Fate.SUPERSEDED),
+    ],
+)
+def test_where_nobody_looked_for_minutes_the_events_tell_that_ecs_rolled_back(
+    message: str, fate: Fate
+) -> None:
+    event = {"id": "1", "createdAt": datetime(2030, 1, 7, tzinfo=UTC), "message": message}
+    back = _deployment(3, "PRIMARY", "COMPLETED", revision=1, reason="completed.")
+    judgement = judge(_service(back, events=[event]), _OURS, missing_s=300.0)
+    assert judgement is not None
+    assert judgement.fate is fate

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage import events
+from cage.canary.checks import Asked
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded, Unproven
 from cage.simulator import loop
@@ -126,3 +127,52 @@ def test_somebody_who_deploys_over_it_is_told_of() -> None:
     story = tell("fargate-blue-green", prepare=prepare, holds=False)
     assert isinstance(story.outcome, Superseded)
     assert story.act.calls.count("UpdateService") == 1
+
+
+def _slow_to_clean_up(delay_s: float) -> dict[str, float]:
+    return {"deregistration_delay_s": delay_s, "interval_s": 10.0}
+
+
+def test_what_is_late_only_in_cleaning_up_is_not_rolled_back_to_tasks_that_are_gone() -> None:
+    story = tell(
+        "fargate-blue-green",
+        group_settings=_slow_to_clean_up(200.0),
+        timeouts=Timeouts(stable_s=200),
+    )
+    assert isinstance(story.outcome, Promoted)
+    (lost,) = story.all(events.DeploymentLost)
+    assert "CLEAN_UP" in lost.message
+    assert "StopServiceDeployment" not in story.act.calls
+    assert story.act.fewest == story.act.before
+
+
+def test_what_never_ends_to_clean_up_is_left_to_ecs_and_said_to_be_unproven() -> None:
+    story = tell(
+        "fargate-blue-green",
+        group_settings=_slow_to_clean_up(600.0),
+        timeouts=Timeouts(stable_s=150),
+    )
+    assert isinstance(story.outcome, Unproven)
+    assert "the old tasks are gone by then" in story.outcome.message
+    assert "StopServiceDeployment" not in story.act.calls
+
+
+def test_an_alarm_in_cleaning_up_is_told_and_nothing_is_rolled_back() -> None:
+    def prepare(stage: Stage) -> None:
+        def gate(_name: str, _params: dict[str, Any]) -> None:
+            ours = stage.service.history[0]
+            if ours.sources and ours.stage == "CLEAN_UP":
+                stage.world.alarms.states["errors"] = "ALARM"
+
+        stage.world.gates.append(gate)
+
+    story = tell(
+        "fargate-blue-green",
+        prepare=prepare,
+        group_settings=_slow_to_clean_up(120.0),
+        asked=Asked(alarms=("errors",)),
+    )
+    assert isinstance(story.outcome, Unproven)
+    assert "cage rollback" in story.outcome.remedy
+    assert "StopServiceDeployment" not in story.act.calls
+    assert story.act.fewest == story.act.before

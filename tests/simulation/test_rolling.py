@@ -280,6 +280,22 @@ def test_a_task_that_recovers_isnt_stopped_for_its_health() -> None:
     assert len(stage.service.tasks) == 3
 
 
+def test_a_task_that_recovers_leaves_the_minimum_alone_until_its_replacement_is_well() -> None:
+    stage = up()
+    ill = stage.service.tasks[0]
+    (group,) = stage.world.groups.groups.values()
+    group.healthy_threshold = 1
+    ill.plan.answer = 503
+    wait_for(stage, lambda: bool(ill.condemned) and len(stage.service.tasks) == 4)
+    ill.plan.answer = 200
+    least: list[int] = []
+    wait_for(stage, lambda: stage.world.healthy_targets(stage.service) == 3)
+    stage.world.watchers.append(lambda: least.append(stage.world.healthy_targets(stage.service)))
+    wait(stage, 300)
+    assert min(least) == 3
+    assert len(stage.service.tasks) == 3
+
+
 def test_an_old_task_that_is_lost_during_a_deployment_is_replaced_by_its_own_kind() -> None:
     stage = up()
     break_image(stage)

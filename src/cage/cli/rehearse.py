@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from cage.cli import options
+from cage.cli import drawing, options
 
 if TYPE_CHECKING:
     from cage.events import Event
@@ -28,7 +29,19 @@ if TYPE_CHECKING:
         help="What goes wrong; repeatable; all for each in turn.",
     ),
     click.option("--list-incidents", is_flag=True, help="List the incidents."),
-    click.option("--seed", type=int, default=0, show_default=True, help="Decides all chance."),
+    click.option(
+        "--seed",
+        type=int,
+        default=0,
+        show_default=True,
+        help="Decides all chance; without DIR also what is rehearsed.",
+    ),
+    click.option(
+        "--draw",
+        "drawn",
+        metavar="TEXT",
+        help="Rehearse what a draw's line says, instead of what the seed draws.",
+    ),
     options.CLUSTER,
     options.CANARY_INSTANCE_ARN,
     options.UPDATE_SERVICE,
@@ -49,7 +62,8 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     The world is furnished from DIR's files: whatever they name exists there. The service is
     brought up at its present revision and then rolled out; each line shows virtual minutes
-    and seconds. The table at the end compares with a plain update-service.
+    and seconds. The table at the end compares with a plain update-service. Without DIR, the
+    seed draws everything: the service's shape and files, the incidents and the timings.
 
     Exit codes: 0 every rollout ended as it should; 1 one didn't, or broke a promise of
     cage's; 2 usage or files.
@@ -67,10 +81,22 @@ def command(directory: Path | None, **flags: Any) -> int:
         for incident in CATALOGUE.values():
             click.echo(f"{incident.name:<{width}}  {incident.summary}")
         return 0
+    if directory is None and (flags["drawn"] is not None or _given("seed")):
+        return drawing.rehearse(flags)
     if directory is None:
-        raise click.UsageError("Name the directory that holds the definition files.")
+        raise click.UsageError(
+            "Name the directory that holds the definition files, or a --seed to draw from."
+        )
+    if flags["drawn"] is not None:
+        raise click.UsageError("--draw says all that is rehearsed: leave the directory out.")
     chosen = incidents_of(flags["incidents"], CATALOGUE)
     return _rehearse(script_of(directory, flags), chosen, as_json=flags["as_json"])
+
+
+def _given(parameter: str) -> bool:
+    """Tell whether a parameter was given on the command line."""
+    source = click.get_current_context().get_parameter_source(parameter)
+    return source is not ParameterSource.DEFAULT
 
 
 def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
@@ -149,7 +175,9 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
         plain = with_update_service(script, incident)
         if act.error is not None:
             raise act.error
-        run = Run(script, incident, act, tuple(told), stage.service.primary.revision.arn)
+        wrong = (incident,) if incident else ()
+        before = stage.service.primary.revision.arn
+        run = Run(script, wrong, act, tuple(told), before, usual=incident is not None)
         broken += [f"{name}: {said}" for said in violations(run)]
         rows.append(_row(name, act, plain))
     out = sys.stderr if as_json else sys.stdout

@@ -7,6 +7,7 @@ import enum
 
 from cage.model import Deployment, Service
 
+_ROLLED_BACK_TO = "rolling back to deployment"
 _ROLLING_BACK = "rolling back"
 
 SEEN_WITHIN_S = 60.0
@@ -72,7 +73,7 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgement
         return _judge_primary(service, listed, ours.revision_arn)
     if primary is None:
         return None
-    if _is_rollback(listed, primary, ours):
+    if _is_rollback(service, listed, primary, ours):
         reason = (listed.rollout_reason if listed else "") or primary.rollout_reason
         return Judgement(Fate.ROLLED_BACK, reason, primary)
     if listed is None and primary.id in ours.before and missing_s < SEEN_WITHIN_S:
@@ -84,9 +85,18 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgement
     )
 
 
-def _is_rollback(listed: Deployment | None, primary: Deployment, ours: Ours) -> bool:
-    """Tell ECS's own rollback from somebody's deployment that came after ours had failed."""
+def _is_rollback(
+    service: Service, listed: Deployment | None, primary: Deployment, ours: Ours
+) -> bool:
+    """Tell ECS's own rollback from somebody's deployment that came after ours had failed.
+
+    Where nobody looked for minutes, only the service's events still tell it (ECS developer
+    guide, "Amazon ECS service event messages": rolling back to deployment …).
+    """
     if _ROLLING_BACK in primary.rollout_reason:
+        return True
+    told = f"{_ROLLED_BACK_TO} {primary.id}."
+    if any(event.message.endswith(told) for event in service.events):
         return True
     if listed is None or listed.rollout_state != "FAILED":
         return False

@@ -19,6 +19,11 @@ from cage.model import Service, ServiceDeployment, Shape
 from cage.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
 from cage.polling import Late, Wait
 
+_CLEAN_UP = "CLEAN_UP"
+"""The stage in which the old service revision has scaled down to no tasks, and the new one is
+the production one (ECS API reference, ServiceDeployment, lifecycleStage)."""
+
+_TIMED_OUT = "TimedOut"
 _LATEST_S = 15.0
 _MINUTE_S = 60.0
 _WHOLE = 100.0
@@ -147,14 +152,18 @@ class Shift:
         stage = f", in stage {self._last.stage}" if self._last and self._last.stage else ""
         message = f"deployment {self.ours.id} was not done within {late.timeout_s:.0f} s{stage}"
         self.journal.tell(events.DeploymentLost(self.ours.id, "timed-out", message))
-        return await self.give_up("TimedOut", message)
+        return await self.give_up(_TIMED_OUT, message)
 
     async def give_up(self, reason: str, message: str) -> Outcome:
         """Have ECS roll our deployment back while it goes on, unless it is to be kept."""
         if self.keep:
             return Unproven(reason, f"{message}; it is kept as it is", self._look_at_it())
-        self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
         try:
+            if await self._cleaning_up():
+                return await self._cleaned_up(reason, message)
+            self.journal.tell(
+                events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back")
+            )
             if self.arn:
                 await self.ecs.stop_service_deployment(self.arn)
         except AwsError as error:
@@ -164,6 +173,29 @@ class Shift:
         if isinstance(answer, Late):
             return Unproven(reason, f"{message}; nor was it rolled back", self._look_at_it())
         return await self._end(answer, "cage", reason, message)
+
+    async def _cleaning_up(self) -> bool:
+        """Tell whether ECS takes the old tasks away by now; what was seen last may be old."""
+        found = await self.ecs.find_service_deployment(self.arn) if self.arn else None
+        if found is not None:
+            self._tell(found)
+        return self._last is not None and self._last.stage == _CLEAN_UP
+
+    async def _cleaned_up(self, reason: str, message: str) -> Outcome:
+        """Let ECS finish: all traffic has moved, and going back would leave no tasks at all."""
+        began = clock.monotonic()
+        answer = await Wait(
+            self._look, clock.Deadline.after(self.timeout_s), latest_s=_LATEST_S
+        ).result()
+        why = f"{message}; the old tasks are gone by then, so it is not rolled back"
+        if isinstance(answer, Late):
+            return Unproven(reason, why, self._look_at_it())
+        if answer.fate is Fate.PROVEN and reason != _TIMED_OUT:
+            return Unproven(reason, why, "If the revision is at fault, use cage rollback.")
+        if answer.fate is Fate.PROVEN:
+            took_s = clock.monotonic() - began
+            self.journal.tell(events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s))
+        return await self._end(answer, "ECS", reason, message)
 
     async def _end(self, answer: Judgement, by: str, reason: str, message: str) -> Outcome:
         match answer.fate:

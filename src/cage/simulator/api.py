@@ -7,6 +7,7 @@ neither ECS nor a target group falls through to moto's own backends.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import json
 from collections.abc import Callable, Mapping
@@ -81,6 +82,23 @@ def _operation(service: str, name: str) -> OperationModel:
     return model
 
 
+@dataclasses.dataclass(slots=True)
+class Made:
+    """A call that was made.
+
+    Attributes:
+        by_cage: Whether cage made it, and not somebody else in the story.
+        done: Whether it took effect.
+        answered: Whether its caller learnt that.
+    """
+
+    operation: str
+    params: dict[str, Any]
+    by_cage: bool
+    done: bool = False
+    answered: bool = False
+
+
 class Api:
     """Answers botocore's requests from a world.
 
@@ -91,6 +109,8 @@ class Api:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
         time: What the clients' clocks show; None: the same as the world's.
+        made: The same calls with their parameters, once `keep` is set; and who made them.
+        by_cage: Whether it is cage that calls now.
         check: Refuses parameters that botocore would not have sent.
         hear: Hears of a request (service, operation, request) before moto does.
     """
@@ -99,6 +119,9 @@ class Api:
         self.world = world
         self.calls: list[str] = []
         self.done: list[str] = []
+        self.made: list[Made] = []
+        self.keep = False
+        self.by_cage = True
         self.clock: Any = None
         self.time: ClientsTime | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
@@ -147,30 +170,33 @@ class Api:
             self.check(model, params)
         if self.time is not None:
             params = retimed(service, params, self.time.meant)
-        result = self._ask(model.name, handler, params, url)
+        made = Made(model.name, params, self.by_cage)
+        if self.keep:
+            self.made.append(made)
+        result = self._ask(made, handler, url)
         if self.time is not None:
             result = retimed(service, result, self.time.shown)
         return result
 
-    def _ask(
-        self, name: str, handler: Operation, params: dict[str, Any], url: str
-    ) -> dict[str, Any]:
+    def _ask(self, made: Made, handler: Operation, url: str) -> dict[str, Any]:
         """Ask the world, as it is now."""
         if self.clock is not None:
             self.world.run_until(self.clock())
-        self.world.quotas.take(name, self.world.now)
+        self.world.quotas.take(made.operation, self.world.now)
         try:
-            for gate in self.world.gates:
-                gate(name, params)
-            result = handler(self.world, params)
+            for gate in self.world.gates if self.by_cage else ():
+                gate(made.operation, made.params)
+            result = handler(self.world, made.params)
         except NoAnswerError as broken:
             # Whether AWS does it or refuses it, the caller doesn't learn.
             with contextlib.suppress(ApiError):
                 if broken.done:
-                    handler(self.world, params)
-                    self.done.append(name)
+                    handler(self.world, made.params)
+                    self.done.append(made.operation)
+                    made.done = True
             raise ReadTimeoutError(endpoint_url=url) from None
-        self.done.append(name)
+        self.done.append(made.operation)
+        made.done = made.answered = True
         return result
 
 

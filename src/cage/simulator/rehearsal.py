@@ -8,6 +8,7 @@ from typing import Any
 
 from cage import clock
 from cage.availability.floor import Floor
+from cage.canary import identity
 from cage.canary.checks import Asked
 from cage.decisions import Decision, Decisions, Word
 from cage.errors import CageError
@@ -19,6 +20,7 @@ from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.simulator import loop
+from cage.simulator.api import Made
 from cage.simulator.furnishing import furnish
 from cage.simulator.incidents import Incident
 from cage.simulator.incidents.making import KilledError
@@ -55,6 +57,7 @@ class Script:
     floor: Floor | None = None
     verify: bool = True
     lock: bool = False
+    wait_for_turn_s: float | None = None
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -65,6 +68,12 @@ class Script:
         Raises:
             RuntimeError: The service doesn't become steady.
         """
+        made = self.furnish()
+        made.bring_up()
+        return made
+
+    def furnish(self) -> Stage:
+        """Furnish a world, without the service."""
         made = Stage(
             self.service,
             self.task_definition,
@@ -76,7 +85,6 @@ class Script:
             timeouts=self.timeouts,
         )
         furnish(made)
-        made.bring_up()
         return made
 
 
@@ -106,10 +114,13 @@ class Act:
         result: How the rollout ended; None if it was refused with `error`.
         calls: The AWS calls that it made, in order.
         done: Those of them that took effect.
+        made: The calls with their parameters, and those that others made meanwhile.
         began_s: Virtual time of the rollout's start, in the world.
         took_s: Virtual seconds that it took.
         before: Healthy targets before it.
         fewest: The fewest healthy targets from its start until some time after its end.
+        desired_before: How many tasks were wanted before it.
+        leases_before: The leases of the canary tasks that were there before it, by task id.
     """
 
     stage: Stage
@@ -121,6 +132,9 @@ class Act:
     took_s: float
     before: int
     fewest: int
+    made: tuple[Made, ...] = ()
+    desired_before: int = 0
+    leases_before: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def with_cage(
@@ -141,30 +155,64 @@ def with_cage(
     stage = script.stage()
     taking = interruption or Interruption()
     stage.interrupt = taking
+    desired_before = stage.service.desired
     if incident is not None:
         script = dataclasses.replace(script, lock=script.lock or incident.locked)
         incident.arm(stage)
     if prepare is not None:
         prepare(stage)
+    return act_on(stage, script, sinks, taking, desired_before)
+
+
+def act_on(
+    stage: Stage,
+    script: Script,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+    desired_before: int | None = None,
+) -> Act:
+    """Roll out on a stage that is there already, and watch what becomes of it.
+
+    Args:
+        desired_before: How many tasks were wanted before; None: as many as now.
+    """
     ledger = Ledger(stage)
     ledger.open()
+    api, tasks = stage.api, stage.world.tasks.all
+    leases = {t.id: t.tags.get(identity.LEASE_TAG, "") for t in tasks.values()}
     began_s = stage.world.now
-    calls_before, done_before = len(stage.api.calls), len(stage.api.done)
+    wanted = stage.service.desired if desired_before is None else desired_before
+    calls_before, done_before, made_before = len(api.calls), len(api.done), len(api.made)
+    api.keep = True
     result: Result | None = None
     error: CageError | None = None
+    heard = (*sinks, stage.hear)
     try:
-        heard = (*sinks, stage.hear)
-        result = loop.run(lambda: roll_out(script, stage, heard, taking), at_s=began_s)
+        result = loop.run(lambda: roll_out(script, stage, heard, interruption), at_s=began_s)
     except CageError as refused:
         error = refused
     except KilledError:
         stage.killed = False
         now_s = stage.world.now
-        result = loop.run(lambda: resume_there(script, stage, sinks, taking), at_s=now_s)
+        result = loop.run(lambda: resume_there(script, stage, heard, interruption), at_s=now_s)
     took_s = stage.world.now - began_s
-    calls, done = tuple(stage.api.calls[calls_before:]), tuple(stage.api.done[done_before:])
+    calls, done = tuple(api.calls[calls_before:]), tuple(api.done[done_before:])
+    made = tuple(api.made[made_before:])
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
-    return Act(stage, result, error, calls, done, began_s, took_s, ledger.before, ledger.fewest)
+    return Act(
+        stage=stage,
+        result=result,
+        error=error,
+        calls=calls,
+        done=done,
+        began_s=began_s,
+        took_s=took_s,
+        before=ledger.before,
+        fewest=ledger.fewest,
+        made=made,
+        desired_before=wanted,
+        leases_before=leases,
+    )
 
 
 async def roll_out(
@@ -175,8 +223,8 @@ async def roll_out(
 ) -> Result:
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
-    journal = _journal(stage, (*sinks, _approving(stage, decisions)))
-    request = _request(script, stage)
+    journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
+    request = request_for(script, stage)
     return await rollout(stage.gateway(), request, journal, interruption, decisions)
 
 
@@ -188,12 +236,13 @@ async def resume_there(
 ) -> Result:
     """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
-    journal = _journal(stage, (*sinks, _approving(stage, decisions)))
-    request = dataclasses.replace(_request(script, stage), task_definition=None)
+    journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
+    request = dataclasses.replace(request_for(script, stage), task_definition=None)
     return await resume(stage.gateway(), request, journal, interruption, decisions)
 
 
-def _request(script: Script, stage: Stage) -> Request:
+def request_for(script: Script, stage: Stage) -> Request:
+    """Return what production's code is asked to do."""
     return Request(
         region=REGION,
         cluster=stage.cluster,
@@ -204,6 +253,7 @@ def _request(script: Script, stage: Stage) -> Request:
         floor=script.floor,
         verify=script.verify,
         lock_as="rehearsal" if script.lock else None,
+        wait_for_turn_s=script.wait_for_turn_s,
         canary_instance=script.instance,
         on_failure=script.on_failure,
         timeouts=script.timeouts,
@@ -211,9 +261,9 @@ def _request(script: Script, stage: Stage) -> Request:
     )
 
 
-def _journal(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
-    now = clock.now()
-    return Journal(new_rollout_id(now, lambda: stage.world.engine.between(0, 1)), sinks)
+def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
+    """Return a journal whose rollout is named by the stage's chance. Use it inside the loop."""
+    return Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
 
 
 def _approving(stage: Stage, decisions: Decisions) -> Sink:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import functools
 import random
 from collections.abc import Callable, Mapping
@@ -91,6 +92,23 @@ def _group_arns(service: Shape) -> list[str]:
     return [arn for arn in found if arn]
 
 
+@dataclasses.dataclass(slots=True)
+class Firing:
+    """How the incident that is being armed tells that it happens.
+
+    Attributes:
+        awaited: Whether it will tell so later; else it happens as it is armed.
+    """
+
+    tell: Callable[[], None] = lambda: None
+    awaited: bool = False
+
+    def later(self) -> Callable[[], None]:
+        """Return what to call each time that the incident happens."""
+        self.awaited = True
+        return self.tell
+
+
 class Stage:
     """A world furnished for one service, and production code's way into it.
 
@@ -110,6 +128,8 @@ class Stage:
         killed: Whether what rolled out here was killed: nothing of it makes a call any more.
         approves_after_s: How long somebody takes to approve of a rehearsed rollout that waits
             for it; None: nobody does.
+        firing: How the incident that is being armed tells that it happens.
+        latency_s: Draws how long a request, or its answer, is under way.
     """
 
     def __init__(  # noqa: PLR0913  what decides a world
@@ -138,6 +158,8 @@ class Stage:
         self.interrupt: Callable[[str], None] = lambda _signal: None
         self.killed = False
         self.approves_after_s: float | None = 60.0
+        self.firing = Firing()
+        self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
 
@@ -173,7 +195,11 @@ class Stage:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
         ecs, _, _, current = _clients()
         current[:] = [self.api]
-        answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        self.api.by_cage = False
+        try:
+            answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        finally:
+            self.api.by_cage = True
         return answer
 
     def bring_up(self) -> None:
@@ -227,7 +253,7 @@ class Stage:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""
         await anyio.lowlevel.checkpoint()
         with anyio.CancelScope(shield=not abandon):
-            await clock.sleep(self.world.engine.between(0.02, 0.08))
+            await clock.sleep(self.latency_s())
             result = call()
-            await clock.sleep(self.world.engine.between(0.02, 0.08))
+            await clock.sleep(self.latency_s())
         return result

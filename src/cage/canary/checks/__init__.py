@@ -9,6 +9,7 @@ from cage.canary.checks.idle import Idle
 from cage.canary.checks.protocol import Check, Means, Questions, Settings, Watching
 from cage.canary.checks.running import Running
 from cage.canary.checks.target_health import TargetsHealthy
+from cage.canary.checks.uptime import Uptime
 
 
 def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]:
@@ -18,7 +19,7 @@ def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]
 
 def in_traffic(health_check_s: float, idle_s: float) -> tuple[Check, ...]:
     """Return the checks of a canary that is registered wherever the service is."""
-    return (TargetsHealthy(health_check_s), Idle(idle_s))
+    return (TargetsHealthy(health_check_s), Uptime(), Idle(idle_s))
 
 
 __all__ = [

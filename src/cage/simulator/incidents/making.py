@@ -14,7 +14,7 @@ from cage.locking.lock import name_of
 from cage.simulator.furnishing import container_of
 from cage.simulator.operations.times import stamp
 from cage.simulator.samples import sample
-from cage.simulator.stage import Stage
+from cage.simulator.stage import Firing, Stage
 from cage.simulator.world import deployments
 from cage.simulator.world.things import ApiError, SimTask
 
@@ -110,8 +110,11 @@ def for_each_new_task(behave: Callable[[Stage, SimTask], None]) -> Callable[[Sta
     """Have every task of the new revision behave so, whoever starts it."""
 
     def arm(stage: Stage) -> None:
+        happens = stage.firing.later()
+
         def each(task: SimTask) -> None:
             if is_next(task):
+                happens()
                 behave(stage, task)
 
         stage.world.tasks.behaviours.append(each)
@@ -125,6 +128,7 @@ def on_call(
     *,
     times: int | None = None,
     after: str = "",
+    chance: float = 1.0,
 ) -> Callable[[Stage], None]:
     """Have something done as these operations are called.
 
@@ -132,11 +136,13 @@ def on_call(
         operations: By name; none means all.
         times: How often at most; None: always.
         after: Only once this operation has been called.
+        chance: How many of the calls it happens to, 0 to 1.
     """
 
     def arm(stage: Stage) -> None:
         left = [times]
         begun = not after
+        happens = stage.firing.later()
 
         def gate(operation: str, _params: dict[str, Any]) -> None:
             nonlocal begun
@@ -145,8 +151,11 @@ def on_call(
                 return
             if left[0] == 0 or not begun:
                 return
+            if chance < 1.0 and not stage.world.engine.chance(chance):
+                return
             if left[0] is not None:
                 left[0] -= 1
+            happens()
             do(stage)
 
         stage.world.gates.append(gate)
@@ -165,10 +174,16 @@ def once_told(
     """
 
     def arm(stage: Stage) -> None:
+        happens = stage.firing.later()
+
+        def occur() -> None:
+            happens()
+            do(stage)
+
         def hear(event: Event) -> None:
             if so(event):
                 stage.listeners.remove(hear)
-                stage.world.engine.after(after_s(stage), lambda: do(stage))
+                stage.world.engine.after(after_s(stage), occur)
 
         stage.listeners.append(hear)
 
@@ -188,10 +203,12 @@ def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
 
     def arm(stage: Stage) -> None:
         made, done = len(stage.api.calls), [False]
+        happens = stage.firing.later()
 
         def gate(called: str, _params: dict[str, Any]) -> None:
             due = called == operation and (not after or after in stage.api.calls[made:])
             if due and not done[0]:
+                happens()
                 stage.killed = done[0] = True
             if stage.killed:
                 raise KilledError
@@ -246,6 +263,15 @@ def decide(stage: Stage, word: Word) -> None:
         if task.stopped_s is None:
             tags = [{"key": decision_tags.TAGS[word], "value": value}]
             stage.call("tag_resource", resourceArn=task.arn, tags=tags)
+
+
+def arm(stage: Stage, incident: Incident, happens: Callable[[], None]) -> None:
+    """Have an incident happen from now on, and be told each time that it does."""
+    stage.firing = Firing(happens)
+    incident.arm(stage)
+    if not stage.firing.awaited:
+        happens()
+    stage.firing = Firing()
 
 
 def refuse(code: str, text: str, status: int = 400) -> None:

@@ -150,11 +150,23 @@ def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
     wanted = max(replaced, now.missing if blocked else 0)
     if not failed:
         doomed += free[: max(0, min(wanted, spare))]
+    spare -= sum(1 for t in doomed if t.id in now.well)
     extra = len(now.mine) - service.desired
     if extra > 0:
         mine = sorted(now.mine, key=lambda t: t.created_s)
-        doomed += [t for t in mine if t.id not in now.protected][:extra]
+        doomed += _spared([t for t in mine if t.id not in now.protected], now, spare)[:extra]
     return doomed
+
+
+def _spared(tasks: list[SimTask], now: Standing, spare: int) -> list[SimTask]:
+    """Return the tasks that may be stopped if `spare` well ones may: the first of these."""
+    found = []
+    for task in tasks:
+        if task.id in now.well:
+            spare -= 1
+        if task.id not in now.well or spare >= 0:
+            found.append(task)
+    return found
 
 
 def _useless(now: Standing, serving: int) -> list[SimTask]:

@@ -11,9 +11,8 @@ from cage.simulator.stage import Stage
 _PROBABILITY = 0.5
 
 
-def _perhaps(stage: Stage) -> None:
-    if stage.world.engine.chance(_PROBABILITY):
-        refuse("Throttling", "Rate exceeded")
+def _do(_stage: Stage) -> None:
+    refuse("Throttling", "Rate exceeded")
 
 
 INCIDENT = Incident(
@@ -22,6 +21,6 @@ INCIDENT = Incident(
     summary="target health can be read only every other time",
     why="it takes a little longer",
     right=frozenset({"Promoted"}),
-    arm=on_call(("DescribeTargetHealth",), _perhaps),
+    arm=on_call(("DescribeTargetHealth",), _do, chance=_PROBABILITY),
     inapplicable=needs_load_balancer,
 )

@@ -12,9 +12,8 @@ from cage.simulator.world.things import NoAnswerError
 _PROBABILITY = 0.08
 
 
-def _perhaps(stage: Stage) -> None:
-    if stage.world.engine.chance(_PROBABILITY):
-        raise NoAnswerError(done=True)
+def _do(_stage: Stage) -> None:
+    raise NoAnswerError(done=True)
 
 
 INCIDENT = Incident(
@@ -23,5 +22,5 @@ INCIDENT = Incident(
     summary="one answer in twelve is lost, though the call is done",
     why="nothing is done twice",
     right=frozenset({"Promoted"}),
-    arm=on_call((), _perhaps),
+    arm=on_call((), _do, chance=_PROBABILITY),
 )

@@ -18,7 +18,7 @@ INCIDENT = Incident(
     name="lost-registration",
     family="api",
     summary="the answer to the registration is lost, though it is done",
-    why="it is not done twice",
+    why="it is registered again; the first one costs nothing, and no service runs it",
     right=frozenset({"Promoted"}),
     arm=on_call(("RegisterTaskDefinition",), _lose, times=1),
 )

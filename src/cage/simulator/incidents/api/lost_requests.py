@@ -12,9 +12,8 @@ from cage.simulator.world.things import NoAnswerError
 _PROBABILITY = 0.08
 
 
-def _perhaps(stage: Stage) -> None:
-    if stage.world.engine.chance(_PROBABILITY):
-        raise NoAnswerError(done=False)
+def _do(_stage: Stage) -> None:
+    raise NoAnswerError(done=False)
 
 
 INCIDENT = Incident(
@@ -23,5 +22,5 @@ INCIDENT = Incident(
     summary="one request in twelve is lost",
     why="it is made again",
     right=frozenset({"Promoted"}),
-    arm=on_call((), _perhaps),
+    arm=on_call((), _do, chance=_PROBABILITY),
 )

@@ -15,10 +15,12 @@ _LASTS_S = 120.0
 
 
 def _arm(stage: Stage) -> None:
+    happens = stage.firing.later()
     begins_s = stage.world.now + stage.world.engine.between(5, 240)
 
     def gate(_operation: str, _params: dict[str, Any]) -> None:
         if begins_s <= stage.world.now < begins_s + _LASTS_S:
+            happens()
             raise NoAnswerError(done=False)
 
     stage.world.gates.append(gate)

@@ -11,9 +11,8 @@ from cage.simulator.stage import Stage
 _PROBABILITY = 0.08
 
 
-def _perhaps(stage: Stage) -> None:
-    if stage.world.engine.chance(_PROBABILITY):
-        refuse("ServerException", "Service Unavailable. Please try again later.", 500)
+def _do(_stage: Stage) -> None:
+    refuse("ServerException", "Service Unavailable. Please try again later.", 500)
 
 
 INCIDENT = Incident(
@@ -22,5 +21,5 @@ INCIDENT = Incident(
     summary="AWS fails at one call in twelve",
     why="the calls are made again",
     right=frozenset({"Promoted"}),
-    arm=on_call((), _perhaps),
+    arm=on_call((), _do, chance=_PROBABILITY),
 )

@@ -11,9 +11,8 @@ from cage.simulator.stage import Stage
 _PROBABILITY = 0.4
 
 
-def _perhaps(stage: Stage) -> None:
-    if stage.world.engine.chance(_PROBABILITY):
-        refuse("ThrottlingException", "Rate exceeded")
+def _do(_stage: Stage) -> None:
+    refuse("ThrottlingException", "Rate exceeded")
 
 
 INCIDENT = Incident(
@@ -22,5 +21,5 @@ INCIDENT = Incident(
     summary="AWS refuses two calls in five: Rate exceeded",
     why="it takes a little longer",
     right=frozenset({"Promoted"}),
-    arm=on_call((), _perhaps),
+    arm=on_call((), _do, chance=_PROBABILITY),
 )

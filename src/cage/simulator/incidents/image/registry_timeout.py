@@ -16,10 +16,12 @@ _REASON = (
 
 
 def _arm(stage: Stage) -> None:
+    happens = stage.firing.later()
     hit: list[str] = []
 
     def behave(task: SimTask) -> None:
         if is_next(task) and not hit:
+            happens()
             hit.append(task.id)
             task.plan.start_failure = (_REASON, _REASON)
             task.plan.start_failure_s = stage.world.engine.between(20, 60)

@@ -13,7 +13,7 @@ from cage.simulator.world import hosts
 
 def _do(stage: Stage) -> None:
     for task in canary_of(stage):
-        if task.instance is not None:
+        if task.instance in stage.world.clusters[stage.cluster]:
             hosts.lose(stage.world, stage.cluster, task.instance)
 
 
@@ -21,8 +21,8 @@ INCIDENT = Incident(
     name="instance-lost",
     family="infrastructure",
     summary="the instance that runs the canary is terminated",
-    why="the canary has answered nothing yet",
-    right=frozenset({"Aborted"}),
+    why="a canary that never ran is started again elsewhere; one that ran has failed",
+    right=frozenset({"Aborted", "Promoted"}),
     arm=on_call(("DescribeTasks",), _do, times=3),
     inapplicable=needs_instances,
     hurts_running_tasks=True,

@@ -14,12 +14,14 @@ from cage.simulator.stage import Stage
 
 def _arm(stage: Stage) -> None:
     calls_left = round(stage.world.engine.between(2, 45))
+    happens = stage.firing.later()
     made = 0
 
     def gate(_operation: str, _params: dict[str, Any]) -> None:
         nonlocal made
         made += 1
         if made > calls_left:
+            happens()
             refuse("ExpiredTokenException", "The security token included in the request is expired")
 
     stage.world.gates.append(gate)

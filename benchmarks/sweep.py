@@ -1,0 +1,75 @@
+"""Many seeds on all cores: `make sweep SEEDS=N` prints failures, shrunk, and the coverage."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator
+
+from cage.report.plain import Plain, since_start
+from cage.simulator import drawing
+from cage.simulator.drawing import Coverage, Draw, Performance
+
+_BLOCK = 50
+_TOLD = 5
+"""So many failures are shrunk and told; the others are only named."""
+
+
+def _block(seeds: range) -> tuple[Coverage, list[tuple[Draw, tuple[str, ...]]]]:
+    """Perform a block of seeds; return what was met, and what failed with which lines."""
+    coverage = Coverage()
+    failed: list[tuple[Draw, tuple[str, ...]]] = []
+    for seed in seeds:
+        performance = drawing.perform(drawing.draw(seed))
+        coverage.add(performance)
+        if performance.broken:
+            failed.append((performance.draw, performance.broken))
+    return coverage, failed
+
+
+def _blocks(first: int, count: int) -> Iterator[range]:
+    for begin in range(first, first + count, _BLOCK):
+        yield range(begin, min(begin + _BLOCK, first + count))
+
+
+def _tell(draw: Draw, broken: tuple[str, ...]) -> None:
+    """Shrink a failure, and tell its shortest story."""
+    names = frozenset(line.partition(":")[0] for line in broken)
+    smallest = drawing.shrink(draw, drawing.fails_as(names))
+    print(f"\nseed {draw.seed} failed: {draw}")
+    print(f"the smallest draw that fails so: {smallest}\n")
+    performance: Performance = drawing.perform(smallest, (Plain(sys.stdout, since_start()),))
+    print("\n".join([*drawing.words(performance), *performance.broken]))
+    print(f"repeat: {drawing.repeat(smallest)}")
+
+
+def main() -> int:
+    """Sweep, report, and return 1 if a promise was broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--every", action="store_true", help="name every combination never met")
+    asked = parser.parse_args()
+    coverage = Coverage()
+    failed: list[tuple[Draw, tuple[str, ...]]] = []
+    with multiprocessing.Pool(asked.jobs) as pool:
+        for met, failures in pool.imap_unordered(_block, _blocks(asked.first, asked.seeds)):
+            coverage += met
+            failed += failures
+            done = coverage.shapes.total()
+            print(f"{done} of {asked.seeds} seeds, {len(failed)} failed", file=sys.stderr)
+    failed.sort(key=lambda failure: failure[0].seed)
+    for draw, broken in failed[:_TOLD]:
+        _tell(draw, broken)
+    print("\n" + "\n".join(coverage.lines(every=asked.every)))
+    print(f"\n{coverage.shapes.total()} seeds, {len(failed)} failed")
+    for draw, broken in failed:
+        print(f"  seed {draw.seed}: {draw}: {'; '.join(broken)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

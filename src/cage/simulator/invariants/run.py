@@ -1,0 +1,65 @@
+"""A rehearsed rollout, as the invariants look at it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.canary import identity
+from cage.events import Event
+from cage.simulator.api import Made
+from cage.simulator.incidents import Incident
+from cage.simulator.rehearsal import Act, Script
+from cage.simulator.world.things import SimTask
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Run:
+    """A rehearsed rollout, with all that was said and done in it.
+
+    Attributes:
+        incidents: What went wrong.
+        usual: Whether nothing but a single incident, from the start, is out of the ordinary:
+            only then is it plain which outcome is right.
+        midway: Whether an incident began only while the rollout was under way.
+    """
+
+    script: Script
+    incidents: tuple[Incident, ...]
+    act: Act
+    events: tuple[Event, ...]
+    revision_before: str
+    usual: bool = True
+    midway: bool = False
+
+    @property
+    def others_deploy(self) -> bool:
+        """Whether somebody else changes the service."""
+        return any(incident.others_deploy for incident in self.incidents)
+
+    @property
+    def service_suffers(self) -> bool:
+        """Whether healthy tasks can be lost whatever the deploy tool does.
+
+        What begins midway can strike tasks that the canary spoke for.
+        """
+        return self.midway or any(incident.hurts_running_tasks for incident in self.incidents)
+
+    def canaries(self) -> list[SimTask]:
+        """Return the canary tasks that this rollout started."""
+        result = self.act.result
+        mine = result.rollout_id if result is not None else None
+        tasks = self.act.stage.world.tasks.all.values()
+        return [t for t in tasks if is_canary(t) and t.tags.get(identity.ROLLOUT_TAG) == mine]
+
+    def by_cage(self, *operations: str) -> list[Made]:
+        """Return the calls of these operations that cage made, in order."""
+        return [m for m in self.act.made if m.by_cage and m.operation in operations]
+
+    def done(self, *operations: str) -> list[Made]:
+        """Return those of cage's calls of these operations that took effect, in order."""
+        return [m for m in self.by_cage(*operations) if m.done]
+
+
+def is_canary(task: SimTask) -> bool:
+    """Tell whether a task is a canary, whoever started it."""
+    return task.group.startswith(identity.GROUP)
