@@ -7,12 +7,13 @@ that changes something is either known to have failed or its answer is returned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from cage.model import (
     Alarm,
     ContainerInstance,
+    PastDeployment,
     Revision,
     Service,
     ServiceDeployment,
@@ -64,11 +65,10 @@ class Ecs(Protocol):
             NotFoundError: There is no such revision.
         """
 
-    async def steady_revisions(self, cluster: str, service: str) -> list[str]:
-        """Return the ARNs of the revisions that deployments of a service ended well on.
+    def past_deployments(self, cluster: str, service: str) -> AsyncIterator[PastDeployment]:
+        """Yield a service's deployments, the newest first; further pages are read as needed.
 
-        The newest comes first. ECS keeps 90 days of them (ECS API reference,
-        ListServiceDeployments).
+        ECS keeps 90 days of them (ECS API reference, ListServiceDeployments).
         """
 
     async def list_revisions(self, family: str) -> list[str]:

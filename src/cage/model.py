@@ -226,6 +226,19 @@ class ServiceDeployment:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class PastDeployment:
+    """A line of a service's history.
+
+    Attributes:
+        revision_arn: The task definition's revision that it brought.
+        status: As in `ServiceDeployment`.
+    """
+
+    revision_arn: str
+    status: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ServiceRevision:
     """What a service ran, or runs, of which task definition, and behind what.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from cage import clock
@@ -15,6 +15,7 @@ from cage.model import (
     OnCapacityProviders,
     OnInstance,
     OnLaunchType,
+    PastDeployment,
     Revision,
     Service,
     ServiceDeployment,
@@ -118,26 +119,39 @@ class BotoEcs:
         found = {"tags": answer.get("tags") or []} if tags else {}
         return translate.revision({**answer["taskDefinition"], **found})
 
-    async def steady_revisions(self, cluster: str, service: str) -> list[str]:
-        answer = await self._call.read(
-            self._client,
-            "list_service_deployments",
-            cluster=cluster,
-            service=service,
-            status=["SUCCESSFUL"],
-        )
-        deployments = answer.get("serviceDeployments") or []
-        arns = [d["targetServiceRevisionArn"] for d in deployments][:REVISIONS_A_CALL]
-        if not arns:
-            return []
+    async def past_deployments(self, cluster: str, service: str) -> AsyncIterator[PastDeployment]:
+        token: str | None = None
+        while True:
+            more = {"nextToken": token} if token else {}
+            answer = await self._call.read(
+                self._client,
+                "list_service_deployments",
+                cluster=cluster,
+                service=service,
+                maxResults=REVISIONS_A_CALL,
+                **more,
+            )
+            page = answer.get("serviceDeployments") or []
+            known = await self._task_definitions([d["targetServiceRevisionArn"] for d in page])
+            for found in page:
+                arn = known.get(found["targetServiceRevisionArn"])
+                if arn:
+                    yield PastDeployment(arn, str(found.get("status") or ""))
+            token = answer.get("nextToken")
+            if not token:
+                return
+
+    async def _task_definitions(self, service_revisions: Sequence[str]) -> dict[str, str]:
+        """Return the task definitions of service revisions, by their ARNs."""
+        if not service_revisions:
+            return {}
         answer = await self._call.read(
             self._client,
             "describe_service_revisions",
-            serviceRevisionArns=list(dict.fromkeys(arns)),
+            serviceRevisionArns=list(dict.fromkeys(service_revisions)),
         )
         found = answer.get("serviceRevisions") or []
-        known = {r["serviceRevisionArn"]: r["taskDefinition"] for r in found}
-        return [known[arn] for arn in arns if arn in known]
+        return {r["serviceRevisionArn"]: str(r.get("taskDefinition") or "") for r in found}
 
     async def list_revisions(self, family: str) -> list[str]:
         params = {"familyPrefix": family, "status": "ACTIVE", "sort": "DESC"}

@@ -62,7 +62,8 @@ class Shift:
 
     Attributes:
         before: The service as it was before the update.
-        keep: Whether a deployment that isn't done in time is left as it is.
+        kept: Why a deployment that isn't done in time is left as it is; empty: ECS is to roll
+            it back.
         each_look: Called at each look, while the deployment goes on.
     """
 
@@ -72,8 +73,8 @@ class Shift:
     before: Service
     ours: Ours
     timeout_s: float
-    keep: bool
-    each_look: Callable[[], Awaitable[None]]
+    kept: str = ""
+    each_look: Callable[[], Awaitable[None]] | None = None
     service: Service | None = None
     _arn: str = ""
     _last: ServiceDeployment | None = None
@@ -106,7 +107,7 @@ class Shift:
             return Judgement(Fate.SUPERSEDED, f"{_short(found.arn)} brings something else")
         self._tell(found)
         verdict = judge(found)
-        if verdict is None:
+        if verdict is None and self.each_look is not None:
             await self.each_look()
         return verdict
 
@@ -150,8 +151,9 @@ class Shift:
 
     async def give_up(self, reason: str, message: str) -> Outcome:
         """Have ECS roll our deployment back while it goes on, unless it is to be kept."""
-        if self.keep:
-            return Unproven(reason, f"{message}; it is kept as it is", self._look_at_it())
+        if self.kept:
+            text = f"{message}; it is left as it is: {self.kept}"
+            return Unproven(reason, text, self._look_at_it())
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
         try:
             if self._arn:

@@ -30,6 +30,8 @@ from cage.operations.story import Story, required_service
 from cage.outcome import Failed, Outcome, Passed, Promoted
 from cage.polling import Late
 
+_KEPT = "--on-failure keep asks for that"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ground:
@@ -115,7 +117,7 @@ class Promotion:
             ours=ours,
             undo=changes.undo(self.ground.before, self.ground.sent),
             timeout_s=self.request.timeouts.stable_s,
-            keep=self.request.on_failure == "keep",
+            kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=self.watch.during_deployment,
         )
         if _proven(answer):
@@ -211,7 +213,7 @@ class Promotion:
             before=self.ground.before,
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
-            keep=self.request.on_failure == "keep",
+            kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=looked,
         )
         async with background() as tasks:

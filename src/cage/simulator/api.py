@@ -84,6 +84,8 @@ class Api:
     Attributes:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
+        asked: What production code has called: botocore's name of the service, the operation.
+        outsider: Whether somebody else than production code is calling.
         shown: Turns the world's timestamps into those that answers show; None: they are the same.
         check: Refuses parameters that botocore would not have sent.
     """
@@ -92,6 +94,8 @@ class Api:
         self.world = world
         self.calls: list[str] = []
         self.done: list[str] = []
+        self.asked: set[tuple[str, str]] = set()
+        self.outsider = False
         self.clock: Any = None
         self.shown: Callable[[datetime], datetime] | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
@@ -109,6 +113,8 @@ class Api:
         """Answer one HTTP request."""
         body = request.body.decode() if isinstance(request.body, bytes) else (request.body or "")
         name, values = _action(request, body)
+        if not self.outsider:
+            self.asked.add((service, name))
         handler = OPERATIONS.get(service, {}).get(name)
         if handler is None:
             return _from_moto(service, name, request)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from cage.canary import identity
 from cage.events import Event, RolloutFinished
 from cage.outcome import Aborted, Interrupted, Promoted, RolledBack
+from cage.policy import catalogue
 from cage.simulator.incidents import Incident
 from cage.simulator.rehearsal import Act, Script
 
@@ -118,6 +119,16 @@ def outcome_is_right(run: Run) -> str | None:
     return None
 
 
+def policy_allows_every_call(run: Run) -> str | None:
+    """What the rollout called, `cage policy rollout` allows."""
+    asked = {catalogue.action(*call) for call in run.act.stage.api.asked}
+    missing = sorted(asked - catalogue.calls("rollout") - catalogue.FREE)
+    if missing:
+        rows = ", ".join(f'"{action}": ("rollout",)' for action in missing)
+        return f"a rollout calls what its policy lacks: add {rows} to cage/policy/catalogue.py"
+    return None
+
+
 INVARIANTS: tuple[Callable[[Run], str | None], ...] = (
     no_canary_left,
     aborted_means_unchanged,
@@ -125,6 +136,7 @@ INVARIANTS: tuple[Callable[[Run], str | None], ...] = (
     ended_in_time,
     verdict_is_true,
     outcome_is_right,
+    policy_allows_every_call,
 )
 
 

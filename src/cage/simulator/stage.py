@@ -152,7 +152,11 @@ class Stage:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
         ecs, _, _, current = _clients()
         current[:] = [self.api]
-        answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        within, self.api.outsider = self.api.outsider, True
+        try:
+            answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        finally:
+            self.api.outsider = within
         return answer
 
     def bring_up(self) -> None:
