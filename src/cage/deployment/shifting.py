@@ -64,7 +64,7 @@ class Shift:
         before: The service as it was before the update.
         kept: Why a deployment that isn't done in time is left as it is; empty: ECS is to roll
             it back.
-        each_look: Called at each look, while the deployment goes on.
+        each_look: Called at each look, while the deployment goes on; may give it up.
     """
 
     ecs: Ecs
@@ -74,10 +74,11 @@ class Shift:
     ours: Ours
     timeout_s: float
     kept: str = ""
-    each_look: Callable[[], Awaitable[None]] | None = None
+    each_look: Callable[[ServiceDeployment], Awaitable[Judgement | None]] | None = None
     service: Service | None = None
     _arn: str = ""
     _last: ServiceDeployment | None = None
+    _given_up: bool = False
 
     async def outcome(self) -> Outcome:
         """Follow the deployment to its end; have ECS roll it back if it isn't done in time."""
@@ -95,6 +96,8 @@ class Shift:
             self.journal.tell(events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s))
             return Promoted(self.ours.revision_arn, self.ours.id)
         self.journal.tell(events.DeploymentLost(self.ours.id, answer.fate, answer.message))
+        if answer.fate is Fate.HOPELESS:
+            return await self.give_up(answer.reason, answer.message)
         return await self._end(answer, "ECS", "DeploymentFailed", answer.message)
 
     async def _look(self) -> Judgement | None:
@@ -108,7 +111,8 @@ class Shift:
         self._tell(found)
         verdict = judge(found)
         if verdict is None and self.each_look is not None:
-            await self.each_look()
+            said = await self.each_look(found)
+            return None if self._given_up else said
         return verdict
 
     async def _found(self) -> bool:
@@ -154,6 +158,7 @@ class Shift:
         if self.kept:
             text = f"{message}; it is left as it is: {self.kept}"
             return Unproven(reason, text, self._look_at_it())
+        self._given_up = True
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
         try:
             if self._arn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 
+from cage.availability.sides import serving
 from cage.availability.watch import Watch
 from cage.background import background
 from cage.canary import others
@@ -22,7 +23,7 @@ from cage.errors import AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs, TargetGroups
 from cage.holding import hold, while_held
-from cage.model import Placement, Revision, Service, Shape, TargetGroup
+from cage.model import Placement, Revision, Service, ServiceDeployment, Shape, TargetGroup
 from cage.operations import floors
 from cage.operations.guarding import Guards
 from cage.operations.request import Gateway, Request
@@ -41,6 +42,7 @@ class Ground:
         before: The service as it is.
         service: The service as it will be, with what the update sends beside the revision.
         sent: What the update sends beside the revision.
+        production: The target groups that production traffic comes by, where it is moved.
     """
 
     before: Service
@@ -48,6 +50,7 @@ class Ground:
     sent: Shape
     groups: dict[str, TargetGroup]
     where: Placement
+    production: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,14 +103,7 @@ class Promotion:
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if self.ground.service.shifts_traffic:
             return await self._prove_shift(ours, replacement)
-        failures = Failures(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            service_name=name,
-            deployment_id=ours.id,
-            expected_s=replacement.expected_s(),
-        )
+        failures = self._failures(ours, replacement.expected_s())
         answer = await self._prove(ours, replacement, failures)
         back = WayBack(
             ecs=self.ecs,
@@ -201,10 +197,14 @@ class Promotion:
 
     async def _prove_shift(self, ours: Ours, replacement: Replacement) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
+        failures = self._failures(ours, None)
+        idle = tuple(dict.fromkeys(b.target_group_arn for b in self.ground.service.load_balancers))
 
-        async def looked() -> None:
+        async def looked(now: ServiceDeployment) -> Judgement | None:
             await replacement.look()
-            await self.watch.during_deployment(None)
+            self.watch.serve_behind(serving(now.traffic_percent, self.ground.production, idle))
+            broken = await self.watch.during_deployment(None)
+            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
 
         shift = Shift(
             ecs=self.ecs,
@@ -223,7 +223,19 @@ class Promotion:
                 outcome = await shift.give_up(outcome.reason, outcome.message)
             replacement.proof_ended()
         self.story.progress.service = shift.service or self.ground.before
-        return outcome
+        if not isinstance(outcome, Promoted):
+            await self._explain(failures)
+        return floors.with_remedy(outcome, self.story.progress.diagnosis)
+
+    def _failures(self, ours: Ours, expected_s: float | None) -> Failures:
+        return Failures(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service_name=self.ground.before.name,
+            deployment_id=ours.id,
+            expected_s=expected_s,
+        )
 
     async def _update(self) -> Ours:
         """Update the service, if nobody else has changed it since this rollout began."""

@@ -54,6 +54,8 @@ from cage.simulator.incidents.infrastructure import (
     maintenance,
     old_task_dies,
     spot_interruption,
+    targets_lost_at_promotion,
+    targets_lost_first,
 )
 from cage.simulator.incidents.making import Incident
 from cage.simulator.incidents.network import (
@@ -195,6 +197,8 @@ CATALOGUE: dict[str, Incident] = {
         spot_interruption,
         maintenance,
         old_task_dies,
+        targets_lost_first,
+        targets_lost_at_promotion,
         ctrl_c_at_start,
         sigterm_at_registration,
         ctrl_c_at_promotion,

@@ -29,6 +29,14 @@ def needs_instances(stage: Stage) -> str | None:
     return None if on_ec2 else "it doesn't run on container instances"
 
 
+_SEVERAL = 2
+
+
+def wants_several(stage: Stage) -> str | None:
+    """There must be several tasks to lose."""
+    return None if stage.service.desired >= _SEVERAL else "the service wants no second task"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Incident:
     """Something that goes wrong during a rollout.
@@ -114,6 +122,15 @@ def refuse(code: str, text: str, status: int = 400) -> None:
         ApiError: Always.
     """
     raise ApiError(code, text, status)
+
+
+def lose_all_but_one(stage: Stage) -> None:
+    """Let all tasks that serve but one end by themselves, whatever deploys."""
+    running = [t for t in stage.service.tasks if t.last_status == "RUNNING" and not t.stopping]
+    for task in running[1:]:
+        for container in task.containers:
+            if container.essential:
+                stage.world.tasks.exit_container(task, container.name, 1)
 
 
 def canary_of(stage: Stage) -> list[SimTask]:
