@@ -15,6 +15,7 @@ from cage.model import (
     ContainerInstance,
     PastDeployment,
     Revision,
+    Role,
     Service,
     ServiceDeployment,
     ServiceRevision,
@@ -25,6 +26,7 @@ from cage.model import (
     TargetHealth,
     Task,
     TaskRequest,
+    VcpuQuota,
 )
 
 
@@ -140,11 +142,14 @@ class Prerequisites(Protocol):
     async def has_log_group(self, name: str, region: str) -> bool:
         """Tell whether a log group is there."""
 
-    async def role_trust(self, name: str) -> Shape:
-        """Return the trust policy of a role that is there."""
+    async def find_role(self, name: str) -> Role:
+        """Return a role that is there, by its name without its path."""
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Return the free addresses of subnets that are there, by id."""
+
+    async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
+        """Return the account's quota of vCPUs on Fargate, or on Fargate Spot."""
 
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
         """Return what IAM's simulation says of each action for the caller.

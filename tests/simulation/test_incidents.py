@@ -14,7 +14,13 @@ from cage.simulator.rehearsal import with_update_service
 from cage.simulator.shapes import SHAPES
 from tests.stories import tell
 
-_SHAPES = ("fargate-checked", "fargate-spot", "ec2-bridge", "fargate-blue-green")
+_SHAPES = (
+    "fargate-checked",
+    "fargate-spot",
+    "ec2-bridge",
+    "fargate-blue-green",
+    "fargate-furnished",
+)
 
 
 def _fits(shape: str, incident: str) -> bool:

@@ -75,6 +75,10 @@ class Caller:
         self._jitter = jitter or random.SystemRandom().random
         self.retried = retried or (lambda _event: None)
 
+    async def carry(self, call: Callable[[], T]) -> T:
+        """Make a blocking call that is none of AWS's API, once; a cancelled one is abandoned."""
+        return await self._hop(call, abandon=True)
+
     async def read(self, client: Any, operation: str, **params: Any) -> dict[str, Any]:
         """Make a call that changes nothing."""
         return await self._attempts(client, operation, params, abandon=True)

@@ -197,6 +197,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "OptionalVerification",
         {
+            "cloudwatch:GetMetricData": _VERIFIED,
             "ec2:DescribeSubnets": _VERIFIED,
             "logs:DescribeLogGroups": _VERIFIED,
             "ssm:DescribeParameters": _VERIFIED,
@@ -205,7 +206,7 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         "OptionalVerificationImages",
-        {"ecr:BatchGetImage": _VERIFIED},
+        {"ecr:BatchGetImage": _VERIFIED, "ecr:GetDownloadUrlForLayer": _VERIFIED},
         ("arn:{partition}:ecr:{region}:{account}:repository/*",),
         feature="verification",
     ),
@@ -222,6 +223,12 @@ STATEMENTS: tuple[Statement, ...] = (
             "arn:{partition}:iam::{account}:role/*",
             "arn:{partition}:iam::{account}:user/*",
         ),
+        feature="verification",
+    ),
+    Statement(
+        "OptionalVerificationQuotas",
+        {"servicequotas:GetServiceQuota": _VERIFIED},
+        ("arn:{partition}:servicequotas:{region}:{account}:fargate/*",),
         feature="verification",
     ),
     Statement(

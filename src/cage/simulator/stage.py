@@ -28,6 +28,7 @@ from cage.operations.request import Gateway
 from cage.outside import Outside
 from cage.simulator.api import Api
 from cage.simulator.outside import SimHttp, SimPrograms
+from cage.simulator.prerequisites import SimPrerequisites
 from cage.simulator.world import World
 from cage.simulator.world.things import SimService, SimTargetGroup
 
@@ -100,6 +101,7 @@ class Stage:
         group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
 
     Attributes:
+        prerequisites: What is there beside ECS and load balancers.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
     """
 
@@ -121,6 +123,8 @@ class Stage:
         self.api = Api(self.world)
         self.retries: list[CallRetried] = []
         self.programs = SimPrograms()
+        roles = (task_definition.get(key) for key in ("executionRoleArn", "taskRoleArn"))
+        self.prerequisites = SimPrerequisites(tuple(str(role) for role in roles if role))
         self.interrupt: Callable[[str], None] = lambda _signal: None
         self._jitter = random.Random(f"jitter/{seed}")
         self._furnish(instance, group_settings or {})
@@ -194,6 +198,7 @@ class Stage:
             BotoCloudWatch(lambda: _client("cloudwatch"), caller),
             Outside(SimHttp(self.world), self.programs),
             BotoLogs(lambda _region: logs, caller),
+            self.prerequisites,
         )
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:

@@ -83,6 +83,16 @@ def for_each_new_task(behave: Callable[[Stage, SimTask], None]) -> Callable[[Sta
     return arm
 
 
+def fail_to_start(stage: Stage, reason: str, *, within_s: float) -> None:
+    """Let no task of the new revision start from now on."""
+
+    def behave(stage: Stage, task: SimTask) -> None:
+        task.plan.start_failure = (reason, reason)
+        task.plan.start_failure_s = stage.world.engine.between(within_s / 2, within_s)
+
+    for_each_new_task(behave)(stage)
+
+
 def on_call(
     operations: tuple[str, ...],
     do: Callable[[Stage], None],
