@@ -319,12 +319,20 @@ class CallRetried(_Event):
 
 @dataclasses.dataclass(frozen=True)
 class RolloutFinished(_Event):
-    """The rollout ended: the last event of every run."""
+    """The rollout ended: the last event of every run.
+
+    Attributes:
+        resume: The command that carries on or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
+            task may have started that nobody knows.
+    """
 
     outcome: Outcome
     service_changed: bool
     took_s: float
     availability: Availability | None = None
+    resume: str = ""
+    canaries_left: tuple[str, ...] = ()
 
 
 Event: TypeAlias = (

@@ -103,9 +103,11 @@ def test_with_nothing_to_go_back_to_or_the_same_revision_it_is_refused() -> None
 def test_a_rollback_that_is_not_proven_in_time_says_so() -> None:
     stage = SHAPES["fargate"]().stage()
     _deploy(stage)
-    outcome, _ = _back(stage, stable_s=5)
+    outcome, told = _back(stage, stable_s=5)
     assert isinstance(outcome, Unproven)
-    assert "describe-services" in outcome.remedy
+    finished = told[-1]
+    assert isinstance(finished, events.RolloutFinished)
+    assert finished.resume == "cage status --cluster main --service web"
 
 
 def test_a_second_rollback_goes_further_back_and_never_forward_again() -> None:

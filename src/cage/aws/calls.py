@@ -19,8 +19,9 @@ from cage.events import CallRetried
 T = TypeVar("T")
 E = TypeVar("E", bound=CageError)
 
-ATTEMPTS = 5
-"""How often a call that gets no answer is made."""
+ATTEMPTS = 7
+"""How often a call that gets no answer is made: a network that is away for ten seconds is
+outlasted, even if it refuses each attempt at once."""
 
 THROTTLED_ATTEMPTS = 20
 """How often a call that is refused for its rate is made: about two minutes in all."""

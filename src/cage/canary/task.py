@@ -130,6 +130,14 @@ class Canary:
             self.journal.tell(events.CleanUpFailed(why, self.left_behind))
 
     @property
+    def tasks_left(self) -> tuple[str, ...]:
+        """The ARN of the task, if it is left behind; empty where nobody knows whether it is."""
+        asked = self._retirement is not None and self._retirement.stop_asked
+        if not self.left_behind or asked:
+            return ()
+        return (self.task.arn if self.task else "",)
+
+    @property
     def address(self) -> str | None:
         """The task's own IP address, once ECS shows it; None on an instance's network."""
         if self.task is None:

@@ -77,7 +77,7 @@ class WayBack:
                     "Find out who deployed it; cage leaves their deployment alone.",
                 )
             case Fate.GONE | Fate.FAILED | Fate.HOPELESS:
-                return Unproven("ServiceGone", lost.message, self._look_at_it())
+                return Unproven("ServiceGone", lost.message)
 
     async def _ecs_rolls_back(self) -> Judgement | None:
         """Wait a moment for ECS's own rollback to show, where the service asks for one."""
@@ -113,7 +113,7 @@ class WayBack:
         """
         if self.kept:
             text = f"{message}; it is left as it is: {self.kept}"
-            return Unproven(reason, text, self._look_at_it())
+            return Unproven(reason, text)
         good = self.ours.good_revision_arn
         if good is None:
             return Unproven(
@@ -193,11 +193,4 @@ class WayBack:
         return Unproven(
             reason,
             f"{message}; putting the service back isn't proven: {why}",
-            self._look_at_it(),
-        )
-
-    def _look_at_it(self) -> str:
-        return (
-            f"Look at it now: aws ecs describe-services --cluster {self.cluster} "
-            f"--services {self.service.name}"
         )

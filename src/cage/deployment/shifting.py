@@ -157,7 +157,7 @@ class Shift:
         """Have ECS roll our deployment back while it goes on, unless it is to be kept."""
         if self.kept:
             text = f"{message}; it is left as it is: {self.kept}"
-            return Unproven(reason, text, self._look_at_it())
+            return Unproven(reason, text)
         self._given_up = True
         self.journal.tell(events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back"))
         try:
@@ -168,7 +168,7 @@ class Shift:
         deadline = clock.Deadline.after(self.timeout_s)
         answer = await Wait(self._look, deadline, latest_s=_LATEST_S).result()
         if isinstance(answer, Late):
-            return Unproven(reason, f"{message}; nor was it rolled back", self._look_at_it())
+            return Unproven(reason, f"{message}; nor was it rolled back")
         return await self._end(answer, "cage", reason, message)
 
     async def _end(self, answer: Judgement, by: str, reason: str, message: str) -> Outcome:
@@ -183,22 +183,13 @@ class Shift:
                 return Superseded(
                     "", "Superseded", message, "Find out who stopped it or deployed over it."
                 )
-        return Unproven(reason, message, self._look_at_it())
+        return Unproven(reason, message)
 
     async def _rolled_back_to(self) -> str:
         """Return the revision that the service runs again, as ECS says; empty if it doesn't."""
         revision_arn = self._last.rollback_revision_arn if self._last else ""
         found = await self.ecs.find_service_revision(revision_arn) if revision_arn else None
         return found.revision_arn if found else ""
-
-    def _look_at_it(self) -> str:
-        return (
-            "Look at it now: aws ecs describe-service-deployments --service-deployment-arns "
-            f"{self._arn}"
-            if self._arn
-            else f"Look at it now: aws ecs list-service-deployments --cluster {self.cluster} "
-            f"--service {self.before.name}"
-        )
 
 
 def _short(arn: str) -> str:

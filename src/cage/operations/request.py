@@ -106,6 +106,9 @@ class Result:
         left_behind: What could not be cleaned up, one line each, with how to remove it.
         availability: How many targets were healthy throughout; None if nobody looked.
         diagnosis: Why tasks failed; None if none did, or it ended before.
+        resume: The command that carries on or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
+            task may have started that nobody knows.
     """
 
     rollout_id: str
@@ -117,6 +120,8 @@ class Result:
     left_behind: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
     availability: Availability | None = None
+    resume: str = ""
+    canaries_left: tuple[str, ...] = ()
 
     @property
     def service_intact(self) -> bool:

@@ -82,6 +82,7 @@ class _Rollout:
                         return await self._promotion(ground, revision, canary).tell()
             finally:
                 self.story.progress.left_behind += canary.left_behind
+                self.story.progress.canaries_left += canary.tasks_left
             if pause_s is None or not patience.may_heal(verdict, canary):
                 break
             self.journal.tell(events.CanaryRepeated(verdict.reason, pause_s))

@@ -23,6 +23,7 @@ from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.model import Revision, Service
+from cage.operations import afterwards
 from cage.operations.request import Request, Result
 from cage.outcome import (
     Aborted,
@@ -56,6 +57,7 @@ class Progress:
     revision: Revision | None = None
     service: Service | None = None
     left_behind: tuple[str, ...] = ()
+    canaries_left: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
     ledger: Ledger = dataclasses.field(default_factory=Ledger)
 
@@ -107,14 +109,15 @@ class Story:
             except (AwsError, RefusedError) as error:
                 outcome = self._broken_off(error)
             except UsageError as error:
-                self._finish(self._broken_off(error), began)
+                self._finish(self._broken_off(error), began, "")
                 raise
             except Exception as error:
                 logging.getLogger("cage").debug("cage itself broke", exc_info=True)
                 outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
-        availability = self._finish(outcome, began)
+        resume = self._resume(outcome)
+        availability = self._finish(outcome, began, resume)
         return Result(
             rollout_id=self.journal.rollout_id,
             outcome=outcome,
@@ -125,6 +128,8 @@ class Story:
             left_behind=self.progress.left_behind,
             diagnosis=self.progress.diagnosis,
             availability=availability,
+            resume=resume,
+            canaries_left=self.progress.canaries_left,
         )
 
     def aborted(self, verdict: Verdict) -> Aborted:
@@ -139,11 +144,19 @@ class Story:
             inconclusive=isinstance(verdict, Inconclusive),
         )
 
-    def _finish(self, outcome: Outcome, began: float) -> Availability | None:
+    def _resume(self, outcome: Outcome) -> str:
+        """Return the command that carries on or cleans up; empty if nothing is left to do."""
+        canary_left = bool(self.progress.canaries_left)
+        return afterwards.command(self.request, outcome, canary_left=canary_left)
+
+    def _finish(self, outcome: Outcome, began: float, resume: str) -> Availability | None:
         availability = self.progress.ledger.summary()
         took_s = clock.monotonic() - began
         changed = service_changed(outcome)
-        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability))
+        left = self.progress.canaries_left
+        self.journal.tell(
+            events.RolloutFinished(outcome, changed, took_s, availability, resume, left)
+        )
         return availability
 
     def _broken_off(self, error: CageError) -> Outcome:
@@ -152,12 +165,13 @@ class Story:
             reason = error.code
         message = f"{error.what} {error.why}".strip()
         if self.progress.changed:
-            return Unproven(reason, message, error.next_step)
+            return Unproven(reason, message, afterwards.first_of_all(error))
+        left = bool(self.progress.canaries_left)
         return Aborted(
             step=self.progress.step,
             reason=reason,
             message=message,
-            remedy=error.next_step,
+            remedy=afterwards.first_of_all(error) if left else error.next_step,
             inconclusive=isinstance(error, AwsUnavailableError | CredentialsError),
         )
 
