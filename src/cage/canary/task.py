@@ -11,6 +11,7 @@ import anyio
 
 from cage import clock, events
 from cage.canary import identity, retirement, targets
+from cage.diagnosis import masking
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
@@ -178,6 +179,7 @@ class Canary:
         if found is None:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
+            found = masking.task(found, masking.values(self.plan.revision))
             self.task, self.missing_since = found, None
             if found.last_status == "RUNNING" and self.running_since is None:
                 self.running_since = clock.monotonic()

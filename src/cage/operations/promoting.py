@@ -19,6 +19,7 @@ from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
 from cage.deployment.steadiness import Steadiness
 from cage.diagnosis.doctor import Doctor
+from cage.diagnosis.masking import values
 from cage.errors import AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs, TargetGroups
@@ -235,6 +236,7 @@ class Promotion:
             service_name=self.ground.before.name,
             deployment_id=ours.id,
             expected_s=expected_s,
+            secret=values(self.revision),
         )
 
     async def _update(self) -> Ours:

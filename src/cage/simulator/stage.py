@@ -22,6 +22,7 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.aws.logs import BotoLogs
 from cage.canary.placement import AUTO
+from cage.definitions.masking import secrets_in
 from cage.events import CallRetried
 from cage.model import Shape
 from cage.operations.request import Gateway
@@ -191,7 +192,8 @@ class Stage:
         current[:] = [self.api]
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
-        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
+        hidden = secrets_in(self.task_definition, self.definition)
+        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
         return Gateway(
             BotoEcs(ecs, caller),
             BotoTargetGroups(elb, caller),
