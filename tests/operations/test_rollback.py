@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cage import events
 from cage.events import Event, Journal
 from cage.operations.going_back import look
@@ -211,3 +213,45 @@ def test_a_deployment_that_is_stuck_is_refused_with_the_command_that_ends_it() -
     assert isinstance(_back(stage)[0], Promoted)
     assert (_runs(stage), stage.service.primary.rollout_state) == ("web:1", "COMPLETED")
     assert stage.world.healthy_targets(stage.service) == 3
+
+
+def test_of_another_family_what_was_registered_earlier_is_older() -> None:
+    stage = SHAPES["fargate"]().stage()
+    stage.world.run_until(stage.world.now + 60)
+    made = stage.call("register_task_definition", **{**stage.task_definition, "family": "api"})
+    arn = made["taskDefinition"]["taskDefinitionArn"]
+    stage.call("update_service", cluster=stage.cluster, service="web", taskDefinition=arn)
+    while stage.service.primary.rollout_state != "COMPLETED":
+        stage.world.run_until(stage.world.now + 5)
+    assert isinstance(_back(stage)[0], Promoted)
+    assert _runs(stage) == "web:1"
+    assert isinstance(_back(stage)[0], Aborted)
+    assert _runs(stage) == "web:1"
+
+
+def _expiring(stage: Stage, calls: int) -> None:
+    """Let the credentials expire after so many calls."""
+    made: list[str] = []
+
+    def gate(name: str, _: object) -> None:
+        made.append(name)
+        if len(made) > calls:
+            raise ApiError("ExpiredTokenException", "The security token is expired")
+
+    stage.world.gates.append(gate)
+
+
+@pytest.mark.parametrize("calls", range(9))
+def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) -> None:
+    stage = SHAPES["fargate"]().stage()
+    _deploy(stage)
+    _expiring(stage, calls)
+    outcome, told = _back(stage)
+    finished = told[-1]
+    assert isinstance(finished, events.RolloutFinished)
+    if _runs(stage) == "web:2":
+        assert isinstance(outcome, Aborted)
+        assert finished.resume == ""
+    else:
+        assert isinstance(outcome, Unproven)
+        assert finished.resume == "cage status --cluster main --service web"
