@@ -89,6 +89,15 @@ def test_a_statement_is_one_that_iam_takes(statement: object) -> None:
     assert statement.sid.startswith("Optional") == optional
 
 
-def test_sids_are_unique_and_commands_are_verbs() -> None:
+CALL_NOBODY = {"check", "rehearse", "local", "policy", "schema"}
+
+
+def test_every_verb_is_known_to_call_aws_or_nobody() -> None:
+    verbs = {verb.name for verb in VERBS}
+    undecided = sorted(verbs - set(COMMANDS) - CALL_NOBODY)
+    assert undecided == [], "add them to COMMANDS in cage/policy/catalogue.py, and their stories"
+    assert set(COMMANDS) | CALL_NOBODY == verbs
+
+
+def test_sids_are_unique() -> None:
     assert len({s.sid for s in STATEMENTS}) == len(STATEMENTS)
-    assert set(COMMANDS) <= {verb.name for verb in VERBS}
