@@ -142,8 +142,8 @@ class Prerequisites(Protocol):
     async def has_log_group(self, name: str, region: str) -> bool:
         """Tell whether a log group is there."""
 
-    async def find_role(self, name: str) -> Role:
-        """Return a role that is there, by its name without its path."""
+    async def find_role(self, role: str) -> Role:
+        """Return a role that is there, by its ARN or name; it may be at another path."""
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Return the free addresses of subnets that are there, by id."""

@@ -120,7 +120,7 @@ def test_a_role_shows_its_trust_and_its_path(prerequisites: BotoPrerequisites) -
     trust = {"Version": "2012-10-17", "Statement": []}
     document = json.dumps(trust)
     _client("iam").create_role(RoleName="task", Path="/app/", AssumeRolePolicyDocument=document)
-    role = anyio.run(prerequisites.find_role, "task")
+    role = anyio.run(prerequisites.find_role, f"arn:aws:iam::{_ACCOUNT}:role/task")
     assert (role.arn, role.trust) == (f"arn:aws:iam::{_ACCOUNT}:role/app/task", trust)
     with pytest.raises(NotFoundError):
         anyio.run(prerequisites.find_role, "other")

@@ -80,7 +80,8 @@ class Account:
         assert region
         return name in self.groups
 
-    async def find_role(self, name: str) -> Role:
+    async def find_role(self, role: str) -> Role:
+        name = role.rpartition("/")[2]
         if name not in self.trust:
             raise NotFoundError(f"There is no role {name}.")
         return Role(self.role_arn, self.trust[name])

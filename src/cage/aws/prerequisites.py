@@ -102,8 +102,8 @@ class BotoPrerequisites:
         answer = await self._ask("logs", "describe_log_groups", region, logGroupNamePrefix=name)
         return any(g.get("logGroupName") == name for g in answer.get("logGroups") or [])
 
-    async def find_role(self, name: str) -> Role:
-        answer = await self._ask("iam", "get_role", RoleName=name)
+    async def find_role(self, role: str) -> Role:
+        answer = await self._ask("iam", "get_role", RoleName=role.rpartition("/")[2])
         found = answer["Role"]
         return Role(str(found["Arn"]), found.get("AssumeRolePolicyDocument") or {})
 

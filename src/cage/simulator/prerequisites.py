@@ -68,11 +68,10 @@ class SimPrerequisites:
         await anyio.lowlevel.checkpoint()
         return name not in self.absent
 
-    async def find_role(self, name: str) -> Role:
+    async def find_role(self, role: str) -> Role:
         """Return a role."""
-        arn = next((a for a in self.roles if a.rpartition("/")[2] == name), name)
-        await self._require(arn, f"There is no role {name}.")
-        return Role(arn, {} if arn in self.untrusting else _TRUST)
+        await self._require(role, f"There is no role {role}.")
+        return Role(role, {} if role in self.untrusting else _TRUST)
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Return the free addresses of the subnets."""

@@ -32,7 +32,7 @@ class Roles:
         for role in wanted:
             short = role.rpartition("/")[2]
             try:
-                known = await ground.prerequisites.find_role(short)
+                known = await ground.prerequisites.find_role(role)
             except NotFoundError:
                 text, remedy = f"there is no role {short}", "Create it, or mend its name."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
