@@ -362,6 +362,8 @@ class RolloutFinished(_Event):
 
     Attributes:
         resume: The command that carries on or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
+            task may have started that nobody knows.
     """
 
     outcome: Outcome
@@ -369,6 +371,7 @@ class RolloutFinished(_Event):
     took_s: float
     availability: Availability | None = None
     resume: str = ""
+    canaries_left: tuple[str, ...] = ()
 
 
 Event: TypeAlias = (

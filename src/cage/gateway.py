@@ -7,7 +7,7 @@ that changes something is either known to have failed or its answer is returned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from cage.model import (
     ParameterVersion,
     PastDeployment,
     Revision,
+    Role,
     Service,
     ServiceDeployment,
     ServiceRevision,
@@ -27,6 +28,7 @@ from cage.model import (
     TargetHealth,
     Task,
     TaskRequest,
+    VcpuQuota,
 )
 from cage.telemetry import LogPage, LogStream, MetricQuery, Series
 
@@ -68,15 +70,11 @@ class Ecs(Protocol):
             NotFoundError: There is no such revision.
         """
 
-    async def steady_revisions(self, cluster: str, service: str) -> list[str]:
-        """Return the ARNs of the revisions that deployments of a service ended well on.
+    def past_deployments(self, cluster: str, service: str) -> AsyncIterator[PastDeployment]:
+        """Yield a service's deployments, the newest first; further pages are read as needed.
 
-        The newest comes first. ECS keeps 90 days of them (ECS API reference,
-        ListServiceDeployments).
+        ECS keeps 90 days of them (ECS API reference, ListServiceDeployments).
         """
-
-    async def past_deployments(self, cluster: str, service: str) -> list[PastDeployment]:
-        """Return the last service deployments of a service, the newest first, 20 at most."""
 
     async def list_revisions(self, family: str) -> list[str]:
         """Return the ARNs of a family's ACTIVE revisions, the newest first."""
@@ -149,14 +147,17 @@ class Prerequisites(Protocol):
     async def has_log_group(self, name: str, region: str) -> bool:
         """Tell whether a log group is there."""
 
-    async def role_trust(self, name: str) -> Shape:
-        """Return the trust policy of a role that is there."""
+    async def find_role(self, role: str) -> Role:
+        """Return a role that is there, by its ARN or name; it may be at another path."""
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Return the free addresses of subnets that are there, by id."""
 
     async def caller(self) -> str:
         """Return who cage is to AWS, as an ARN."""
+
+    async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
+        """Return the account's quota of vCPUs on Fargate, or on Fargate Spot."""
 
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
         """Return what IAM's simulation says of each action for the caller.

@@ -487,3 +487,23 @@ class StartFailure:
         if self.arn:
             words.append(f"on {self.arn}")
         return " ".join(words)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Role:
+    """A role of IAM, with its trust policy; its ARN holds its path."""
+
+    arn: str
+    trust: Shape
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class VcpuQuota:
+    """How many vCPUs an account may use at once.
+
+    Attributes:
+        used: How many were in use some minutes ago; None if nobody says.
+    """
+
+    limit: float
+    used: float | None

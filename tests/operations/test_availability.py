@@ -16,6 +16,9 @@ from cage.simulator.stage import Stage
 from cage.simulator.world import ApiError
 from tests.stories import Story, tell
 
+_SHIFTING = ("fargate-blue-green", "fargate-linear", "fargate-canary")
+_EACH_KIND = ("fargate", "fargate-two-groups", *_SHIFTING)
+
 
 def _counted(story: Story) -> Availability:
     assert story.act.result is not None
@@ -89,6 +92,67 @@ def test_a_floor_that_breaks_after_the_update_rolls_back() -> None:
     counted = _counted(story)
     assert (counted.floor, counted.floor_asked, counted.fewest_healthy) == (3, "3", 2)
     assert counted.below_floor_s > 0
+
+
+@pytest.mark.parametrize("shape", _EACH_KIND)
+def test_targets_that_others_lose_before_the_update_abort(shape: str) -> None:
+    story = tell(shape, "targets-lost-first", floor=Floor(count=2))
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.reason == "BelowFloor"
+    assert "UpdateService" not in story.act.calls
+    assert _counted(story).targets
+
+
+@pytest.mark.parametrize("shape", _EACH_KIND)
+def test_targets_that_others_lose_after_the_update_roll_back(shape: str) -> None:
+    story = tell(shape, "targets-lost-at-promotion", floor=Floor(count=2))
+    assert isinstance(story.outcome, RolledBack)
+    assert (story.outcome.by, story.outcome.reason) == ("cage", "BelowFloor")
+    assert story.outcome.revision_arn.endswith("web:1")
+    assert _counted(story).fewest_healthy == 1
+    moves = shape in _SHIFTING
+    assert story.act.calls.count("StopServiceDeployment") == int(moves)
+    assert story.act.calls.count("UpdateService") == 2 - int(moves)
+
+
+@pytest.mark.parametrize("incident", ["targets-lost-first", "targets-lost-at-promotion"])
+def test_without_a_floor_lost_targets_are_only_counted(incident: str) -> None:
+    story = tell("fargate-blue-green", incident)
+    assert isinstance(story.outcome, Promoted)
+    assert _counted(story).fewest_healthy < 3
+    assert _counted(story).below_floor_s > 0
+    assert "StopServiceDeployment" not in story.act.calls
+
+
+@pytest.mark.parametrize("shape", _SHIFTING)
+def test_once_traffic_has_moved_the_new_targets_count(shape: str) -> None:
+    def prepare(stage: Stage) -> None:
+        lost: list[bool] = []
+
+        def gate(operation: str, _params: dict[str, object]) -> None:
+            record = stage.service.history[0]
+            baking = record.stage == "BAKE_TIME" and record.status == "IN_PROGRESS"
+            if operation == "DescribeServiceDeployments" and baking and not lost:
+                lost.append(True)
+                new = [t for t in stage.service.tasks if t.revision.number > 1]
+                for task in new[1:]:
+                    stage.world.tasks.exit_container(task, "web", 1)
+
+        stage.world.gates.append(gate)
+
+    story = tell(shape, prepare=prepare, floor=Floor(count=2), holds=False)
+    assert isinstance(story.outcome, RolledBack)
+    assert story.outcome.reason == "BelowFloor"
+    assert story.act.stage.service.primary.revision.number == 1
+
+
+def test_new_tasks_that_fail_before_traffic_moves_break_no_floor() -> None:
+    story = tell("fargate-blue-green", "crash-after-promotion", floor=Floor(count=3))
+    assert isinstance(story.outcome, RolledBack)
+    assert (story.outcome.by, story.outcome.reason) == ("ECS", "DeploymentFailed")
+    assert _counted(story).fewest_healthy == 3
+    (found,) = story.all(events.Diagnosed)
+    assert found.diagnosis.of == "service"
 
 
 def test_a_floor_that_holds_changes_nothing() -> None:

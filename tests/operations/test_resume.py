@@ -12,10 +12,11 @@ from cage.canary import identity
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.simulator import loop
-from cage.simulator.incidents.making import KilledError, deploy_by_hand, killed_at
+from cage.simulator.incidents.making import KilledError, deploy_by_hand, is_next, killed_at
 from cage.simulator.rehearsal import roll_out
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
+from cage.simulator.world.things import SimTask
 from tests.operations.dying import (
     AFTER_UPDATE,
     NO_BREAKER,
@@ -84,12 +85,29 @@ def test_a_deployment_that_completed_meanwhile_is_proven_and_the_canary_removed(
     assert canaries(stage) == []
 
 
-def test_a_completed_deployment_whose_tasks_are_not_well_by_now_is_not_proven() -> None:
+def test_a_completed_deployment_whose_tasks_fail_by_now_is_put_back() -> None:
     script, stage = killed(**AFTER_UPDATE)
     wait_for(stage, lambda: stage.service.primary.rollout_state == "COMPLETED")
-    serve_late(stage)
+
+    def fail(task: SimTask) -> None:
+        if is_next(task):
+            task.plan.reachable = False
+
+    stage.world.tasks.behaviours.append(fail)
     for task in stage.service.tasks:
         task.plan.reachable = False
+    wait(stage, 60)
+    result, _ = resumed(script, stage)
+    assert isinstance(result.outcome, RolledBack)
+    assert result.outcome.by == "cage"
+    assert canaries(stage) == []
+
+
+def test_a_completed_deployment_of_a_service_that_lacks_tasks_by_now_is_not_proven() -> None:
+    script, stage = killed(**AFTER_UPDATE)
+    wait_for(stage, lambda: stage.service.primary.rollout_state == "COMPLETED")
+    stage.world.fargate_capacity = lambda _revision, _group: False
+    stage.call("update_service", cluster="main", service="web", desiredCount=6)
     wait(stage, 60)
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, Unproven)

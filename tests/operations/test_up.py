@@ -15,6 +15,7 @@ from cage.outcome import Aborted, Promoted, Unproven
 from cage.simulator import loop
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import REGION, Stage
+from cage.simulator.world import ApiError
 
 if TYPE_CHECKING:
     from cage.simulator.world.things import SimTask
@@ -86,3 +87,20 @@ def test_a_service_whose_tasks_crash_is_not_called_steady() -> None:
     outcome = _create(stage).outcome
     assert isinstance(outcome, Unproven)
     assert dataclasses.asdict(outcome)["message"]
+
+
+@pytest.mark.parametrize("calls", range(6))
+def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) -> None:
+    stage = _stage()
+    made: list[str] = []
+
+    def gate(name: str, _: object) -> None:
+        made.append(name)
+        if len(made) > calls:
+            raise ApiError("ExpiredTokenException", "The security token is expired")
+
+    stage.world.gates.append(gate)
+    result = _create(stage)
+    created = (stage.cluster, "web") in stage.world.services
+    assert isinstance(result.outcome, Unproven if created else Aborted)
+    assert result.resume == ("cage status --cluster main --service web" if created else "")

@@ -11,8 +11,8 @@ import pytest
 
 from cage import events
 from cage.aws import translate
-from cage.errors import AccessDeniedError, NotFoundError
-from cage.model import Service, Shape, TargetGroup
+from cage.errors import AccessDeniedError, AwsError, NotFoundError
+from cage.model import Role, Service, Shape, TargetGroup, VcpuQuota
 from cage.outcome import Aborted, Finding, Promoted, Severity
 from cage.simulator import loop
 from cage.simulator.stage import Stage
@@ -20,9 +20,11 @@ from cage.verification import CATALOGUE, Ground
 from cage.verification.asking import BOUND_S, verify
 from cage.verification.images import parse
 from cage.verification.protocol import Verification
+from cage.verification.quotas import vcpus
 from cage.verification.roles import trusts
 from tests.stories import tell
 
+WARNING = Severity.WARNING
 _IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/web:2"
 _STORED = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-a1b2c3"
 _ROLE = "arn:aws:iam::123456789012:role/app/web-execution"
@@ -42,12 +44,16 @@ class Account:
     """A fake of everything beside ECS and load balancers: what is there, and what is asked."""
 
     images: dict[str, frozenset[str]] = dataclasses.field(
-        default_factory=lambda: {"web:2": frozenset({"amd64"}), "web:1": frozenset()}
+        default_factory=lambda: {"web:2": frozenset({"amd64"}), "web:1": frozenset({"amd64"})}
     )
     parameters: tuple[str, ...] = ("/web/key",)
     secrets: tuple[str, ...] = (_STORED,)
     groups: tuple[str, ...] = ("/ecs/web",)
     trust: dict[str, Shape] = dataclasses.field(default_factory=lambda: {"web-execution": _TRUST})
+    role_arn: str = _ROLE
+    vcpus: dict[bool, VcpuQuota | AwsError] = dataclasses.field(
+        default_factory=lambda: {False: VcpuQuota(100.0, 10.0), True: VcpuQuota(100.0, 10.0)}
+    )
     subnets: dict[str, int] = dataclasses.field(default_factory=lambda: {"subnet-1": 50})
     decisions: dict[str, str] | None = dataclasses.field(default_factory=dict)
 
@@ -74,10 +80,17 @@ class Account:
         assert region
         return name in self.groups
 
-    async def role_trust(self, name: str) -> Shape:
+    async def find_role(self, role: str) -> Role:
+        name = role.rpartition("/")[2]
         if name not in self.trust:
             raise NotFoundError(f"There is no role {name}.")
-        return self.trust[name]
+        return Role(self.role_arn, self.trust[name])
+
+    async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
+        quota = self.vcpus[spot]
+        if isinstance(quota, AwsError):
+            raise quota
+        return quota
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         for subnet in subnets:
@@ -176,7 +189,7 @@ def test_where_everything_is_there_every_verification_passes() -> None:
 
 
 def test_an_image_that_is_not_there_is_an_error() -> None:
-    account = Account(images={"web:1": frozenset()})
+    account = Account(images={"web:1": frozenset({"amd64"})})
     one = _only(_find(account), Severity.ERROR)
     assert one.verification == "images"
     assert "web:2" in one.message
@@ -284,6 +297,55 @@ def test_a_quota_that_would_be_passed_is_a_warning() -> None:
     assert _only(_find(service=service), Severity.WARNING).verification == "quotas"
 
 
+@pytest.mark.parametrize(
+    ("quota", "severity", "said"),
+    [
+        (VcpuQuota(0.25, 0.0), Severity.ERROR, "a task wants 0.5 vCPUs"),
+        (VcpuQuota(6.0, 6.0), Severity.WARNING, "the canary wants 0.5 vCPUs more; 0 of 6 vCPUs"),
+        (VcpuQuota(6.0, 5.0), Severity.WARNING, "the rollout wants 1.5 vCPUs more; 1 of 6 vCPUs"),
+        (VcpuQuota(6.0, None), Severity.NOT_CHECKED, "nobody tells"),
+        (AccessDeniedError("You may not call GetServiceQuota."), Severity.NOT_CHECKED, "may not"),
+    ],
+)
+def test_vcpus_on_fargate_must_be_left(
+    quota: VcpuQuota | AwsError, severity: Severity, said: str
+) -> None:
+    service = _service(launchType="FARGATE")
+    found = _find(Account(vcpus={False: quota}), service=service, new=_definition(cpu="512"))
+    one = _only(found, severity)
+    assert one.verification == "quotas"
+    assert said in one.message
+
+
+def test_vcpus_are_asked_for_where_the_tasks_may_start() -> None:
+    providers = [{"capacityProvider": name, "weight": 1} for name in ("FARGATE_SPOT", "FARGATE")]
+    service = _service(capacityProviderStrategy=providers)
+    full: dict[bool, VcpuQuota | AwsError] = {False: VcpuQuota(6.0, 1.0), True: VcpuQuota(6.0, 6.0)}
+    one = _only(_find(Account(vcpus=full), service=service, new=_definition(cpu="1 vCPU")), WARNING)
+    assert "on Fargate Spot" in one.message
+    on_ec2 = _find(Account(vcpus={}), service=_service(launchType="EC2"))
+    assert {f.severity for f in on_ec2} == {Severity.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("cpu", "count"), [("256", 0.25), (2048, 2.0), (".5 vCPU", 0.5), ("", None), (None, None)]
+)
+def test_a_tasks_size_is_read(cpu: object, count: float | None) -> None:
+    assert vcpus(cpu) == count
+
+
+def test_a_role_at_another_path_is_an_error() -> None:
+    other = "arn:aws:iam::123456789012:role/web-execution"
+    one = _only(_find(Account(role_arn=other)), Severity.ERROR)
+    assert (one.verification, one.remedy) == ("roles", "Mend its path.")
+
+
+def test_an_image_whose_architecture_isnt_told_is_not_checked() -> None:
+    account = Account(images={"web:2": frozenset(), "web:1": frozenset()})
+    one = _only(_find(account), Severity.NOT_CHECKED)
+    assert "exists; its architecture isn't told" in one.message
+
+
 def test_only_an_explicit_deny_is_certain() -> None:
     denied = Account(decisions={"ecs:RunTask": "explicitDeny"})
     assert "ecs:RunTask" in _only(_find(denied), Severity.ERROR).message
@@ -359,8 +421,45 @@ def test_no_verify_asks_nothing() -> None:
     assert "DescribeTaskDefinition" not in story.act.calls
 
 
-def test_a_rehearsal_says_what_it_cannot_check() -> None:
+def test_in_a_rehearsal_all_is_there_that_the_definitions_name() -> None:
+    (verified,) = tell("fargate-furnished").all(events.Verified)
+    assert {f.severity for f in verified.findings} == {Severity.PASSED}
     (verified,) = tell("fargate").all(events.Verified)
     severities = {f.verification: f.severity for f in verified.findings}
     assert severities["percents"] is Severity.PASSED
     assert severities["images"] is Severity.NOT_CHECKED
+
+
+_CERTAIN = {
+    "image-not-in-ecr": "images",
+    "secret-not-there": "secrets",
+    "log-group-not-there": "log-groups",
+    "role-not-there": "roles",
+    "explicit-deny": "permissions",
+    "subnet-full": "subnets",
+}
+
+
+@pytest.mark.parametrize("incident", _CERTAIN)
+def test_what_is_certain_blocks_before_anything_is_registered(incident: str) -> None:
+    story = tell("fargate-furnished", incident)
+    assert isinstance(story.outcome, Aborted)
+    assert f"Verification {_CERTAIN[incident]}:" in story.outcome.message
+    assert not {"RegisterTaskDefinition", "RunTask", "UpdateService"} & set(story.act.calls)
+    assert story.act.took_s < 5
+
+
+@pytest.mark.parametrize("incident", _CERTAIN)
+def test_without_verification_the_canary_finds_it_and_the_service_stays(incident: str) -> None:
+    story = tell("fargate-furnished", incident, verify=False)
+    assert isinstance(story.outcome, Aborted)
+    assert "RunTask" in story.act.calls
+
+
+@pytest.mark.parametrize("incident", ["role-not-assumable", "vcpu-quota"])
+def test_what_is_not_certain_is_warned_of(incident: str) -> None:
+    story = tell("fargate-furnished", incident)
+    (verified,) = story.all(events.Verified)
+    assert [f.severity for f in verified.findings if f.severity is not Severity.PASSED] == [WARNING]
+    assert isinstance(story.outcome, Aborted)
+    assert "RunTask" in story.act.calls

@@ -21,6 +21,7 @@ _SHAPES = (
     "fargate-blue-green",
     "fargate-asked",
     "fargate-approve",
+    "fargate-furnished",
 )
 
 

@@ -41,6 +41,11 @@ class Ledger:
         self._healthy.clear()
         self.saw_service(service)
 
+    def serve_behind(self, groups: tuple[str, ...]) -> None:
+        """Count the targets of these groups from now on: traffic has been moved to them."""
+        self._groups = groups
+        self._healthy = {arn: n for arn, n in self._healthy.items() if arn in groups}
+
     def saw_service(self, service: Service | None) -> None:
         """Count the tasks that run; an answer without the service says nothing."""
         if service is None:

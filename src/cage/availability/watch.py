@@ -87,12 +87,19 @@ class Watch:
         self.ledger.open(service, groups)
         await self._look()
 
-    async def _look(self) -> None:
+    def serve_behind(self, groups: tuple[str, ...]) -> None:
+        """Watch these target groups from now on, at once if they are others than before."""
+        if groups != self._groups:
+            self._groups = groups
+            self._looked_at = float("-inf")
+            self.ledger.serve_behind(groups)
+
+    async def _look(self, *, service: bool = False) -> None:
         self._looked_at = clock.monotonic()
         try:
             for arn in self._groups:
                 await self._target_groups.health(arn)
-            if not self._groups:
+            if service or not self._groups:
                 found = await self._ecs.find_service(self._cluster, self._service)
                 self.ledger.saw_service(found)
         except AwsError as error:
@@ -117,7 +124,7 @@ class Watch:
         self.ledger.saw_service(service)
         each_s = EACH_S if self.ledger.floor is None else FLOOR_EACH_S
         if (self._groups or service is None) and clock.monotonic() - self._looked_at >= each_s:
-            await self._look()
+            await self._look(service=service is None)
         return await self.broken()
 
     async def broken(self) -> str | None:

@@ -13,14 +13,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cage import clock
 from cage.aws.errors import translate
 from cage.definitions.secrecy import MASK
+from cage.diagnosis.masking import masked, values_of
 from cage.errors import AwsError, AwsUnavailableError, CageError
 from cage.events import CallRetried
 
 T = TypeVar("T")
 E = TypeVar("E", bound=CageError)
 
-ATTEMPTS = 5
-"""How often a call that gets no answer is made."""
+ATTEMPTS = 7
+"""How often a call that gets no answer is made: a network that is away for ten seconds is
+outlasted, even if it refuses each attempt at once."""
 
 THROTTLED_ATTEMPTS = 20
 """How often a call that is refused for its rate is made: about two minutes in all."""
@@ -75,6 +77,10 @@ class Caller:
         self._jitter = jitter or random.SystemRandom().random
         self.retried = retried or (lambda _event: None)
 
+    async def carry(self, call: Callable[[], T]) -> T:
+        """Make a blocking call that is none of AWS's API, once; a cancelled one is abandoned."""
+        return await self._hop(call, abandon=True)
+
     async def read(self, client: Any, operation: str, **params: Any) -> dict[str, Any]:
         """Make a call that changes nothing."""
         return await self._attempts(client, operation, params, abandon=True)
@@ -111,7 +117,7 @@ class Caller:
             try:
                 answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
             except (ClientError, BotoCoreError) as error:
-                translated = self._without_secrets(translate(error, name, self.region))
+                translated = self._masked(translate(error, name, self.region), params)
                 throttled = any(word in _code(translated) for word in _FOR_ITS_RATE)
                 most = THROTTLED_ATTEMPTS if throttled else ATTEMPTS
                 unavailable = isinstance(translated, AwsUnavailableError)
@@ -130,10 +136,13 @@ class Caller:
                 return already
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _without_secrets(self, error: E) -> E:
+    def _masked(self, error: E, params: dict[str, Any]) -> E:
+        """Return the error without secrets, and without the environment that was sent."""
         for secret in self._hidden:
             error.what = error.what.replace(secret, MASK)
             error.why = error.why.replace(secret, MASK)
+        # What was sent may be as common a word as a cluster's name: only AWS's text is searched.
+        error.why = masked(error.why, values_of(params))
         return error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -120,48 +120,43 @@ class BotoEcs:
         found = {"tags": answer.get("tags") or []} if tags else {}
         return translate.revision({**answer["taskDefinition"], **found})
 
-    async def steady_revisions(self, cluster: str, service: str) -> list[str]:
-        answer = await self._call.read(
-            self._client,
-            "list_service_deployments",
-            cluster=cluster,
-            service=service,
-            status=["SUCCESSFUL"],
-        )
-        deployments = answer.get("serviceDeployments") or []
-        arns = [d["targetServiceRevisionArn"] for d in deployments][:REVISIONS_A_CALL]
-        known = await self._revisions_of(arns)
-        return [known[arn] for arn in arns if arn in known]
-
-    async def past_deployments(self, cluster: str, service: str) -> list[PastDeployment]:
-        answer = await self._call.read(
-            self._client, "list_service_deployments", cluster=cluster, service=service
-        )
-        listed = (answer.get("serviceDeployments") or [])[:REVISIONS_A_CALL]
-        runs = await self._revisions_of([d["targetServiceRevisionArn"] for d in listed])
-        found = [
-            PastDeployment(
-                arn=raw["serviceDeploymentArn"],
-                status=raw.get("status") or "",
-                revision_arn=runs.get(raw["targetServiceRevisionArn"], ""),
-                service_revision_arn=raw["targetServiceRevisionArn"],
-                created_at=raw["createdAt"].astimezone(UTC),
+    async def past_deployments(self, cluster: str, service: str) -> AsyncIterator[PastDeployment]:
+        token: str | None = None
+        while True:
+            more = {"nextToken": token} if token else {}
+            answer = await self._call.read(
+                self._client,
+                "list_service_deployments",
+                cluster=cluster,
+                service=service,
+                maxResults=REVISIONS_A_CALL,
+                **more,
             )
-            for raw in listed
-        ]
-        return sorted(found, key=lambda d: d.created_at, reverse=True)
+            page = answer.get("serviceDeployments") or []
+            known = await self._task_definitions([d["targetServiceRevisionArn"] for d in page])
+            for raw in page:
+                yield PastDeployment(
+                    arn=raw["serviceDeploymentArn"],
+                    status=str(raw.get("status") or ""),
+                    revision_arn=known.get(raw["targetServiceRevisionArn"], ""),
+                    service_revision_arn=raw["targetServiceRevisionArn"],
+                    created_at=raw["createdAt"].astimezone(UTC),
+                )
+            token = answer.get("nextToken")
+            if not token:
+                return
 
-    async def _revisions_of(self, arns: Sequence[str]) -> dict[str, str]:
-        """Return the task definitions' revisions of service revisions, by ARN."""
-        if not arns:
+    async def _task_definitions(self, service_revisions: Sequence[str]) -> dict[str, str]:
+        """Return the task definitions of service revisions, by their ARNs."""
+        if not service_revisions:
             return {}
         answer = await self._call.read(
             self._client,
             "describe_service_revisions",
-            serviceRevisionArns=list(dict.fromkeys(arns)),
+            serviceRevisionArns=list(dict.fromkeys(service_revisions)),
         )
         found = answer.get("serviceRevisions") or []
-        return {r["serviceRevisionArn"]: r["taskDefinition"] for r in found}
+        return {r["serviceRevisionArn"]: str(r.get("taskDefinition") or "") for r in found}
 
     async def list_revisions(self, family: str) -> list[str]:
         params = {"familyPrefix": family, "status": "ACTIVE", "sort": "DESC"}

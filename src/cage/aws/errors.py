@@ -183,7 +183,7 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
         return AccessDeniedError(
             f"You may not call {operation}.",
             text,
-            "Have the action allowed; the README lists the policy that cage needs.",
+            "Have the action allowed: cage policy prints what cage needs.",
             **known,
         )
     if code in _NOT_FOUND:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
+from cage import clock
+from cage.aws import image_config
 from cage.aws.calls import Caller
-from cage.errors import NotFoundError
-from cage.model import Shape
+from cage.errors import AwsError, NotFoundError
+from cage.model import Role, VcpuQuota
 
 MakeClient = Callable[[str, str | None], Any]
 """Makes the client of a service in a Region; None: the one that cage works in."""
 
 _ASSUMED = re.compile(r"^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/")
+_ON_DEMAND_QUOTA = "L-3032A538"
+_SPOT_QUOTA = "L-36FBB829"
+"""Fargate's vCPU quotas; the metric of their use: ECS developer guide, "AWS Fargate usage
+metrics"."""
+
+_LATELY = timedelta(minutes=15)
 _MANIFESTS = (
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -26,9 +35,12 @@ _MANIFESTS = (
 class BotoPrerequisites:
     """Implements `cage.gateway.Prerequisites`; each client is made only when it is needed."""
 
-    def __init__(self, make: MakeClient, caller: Caller) -> None:
+    def __init__(
+        self, make: MakeClient, caller: Caller, fetch: image_config.Fetch = image_config.fetch
+    ) -> None:
         self._make = make
         self._call = caller
+        self._fetch = fetch
 
     async def _ask(
         self, service: str, operation: str, region: str | None = None, **params: Any
@@ -39,17 +51,20 @@ class BotoPrerequisites:
         self, account: str, region: str, repository: str, tag: str | None, digest: str | None
     ) -> frozenset[str]:
         image = {"imageDigest": digest} if digest else {"imageTag": tag}
+        where = {"registryId": account, "repositoryName": repository}
         answer = await self._ask(
             "ecr",
             "batch_get_image",
             region,
-            registryId=account,
-            repositoryName=repository,
+            **where,
             imageIds=[image],
             acceptedMediaTypes=list(_MANIFESTS),
         )
         for found in answer.get("images") or []:
             manifest = json.loads(found.get("imageManifest") or "{}")
+            config = image_config.digest_of(manifest)
+            if config is not None:
+                return await self._told_by(config, region, where)
             platforms = [m.get("platform") or {} for m in manifest.get("manifests") or []]
             told = {str(p.get("architecture") or "") for p in platforms}
             return frozenset(told - {"", "unknown"})
@@ -58,6 +73,17 @@ class BotoPrerequisites:
             operation="BatchGetImage",
             code="ImageNotFound",
         )
+
+    async def _told_by(self, digest: str, region: str, where: dict[str, str]) -> frozenset[str]:
+        """Return the architecture that an image's configuration tells; empty if it can't be had."""
+        try:
+            answer = await self._ask(
+                "ecr", "get_download_url_for_layer", region, **where, layerDigest=digest
+            )
+        except AwsError:
+            return frozenset()
+        url = str(answer["downloadUrl"])
+        return image_config.architecture(await self._call.carry(lambda: self._fetch(url)))
 
     async def find_parameter(self, name: str, region: str) -> None:
         named = [{"Key": "Name", "Option": "Equals", "Values": [name]}]
@@ -76,10 +102,10 @@ class BotoPrerequisites:
         answer = await self._ask("logs", "describe_log_groups", region, logGroupNamePrefix=name)
         return any(g.get("logGroupName") == name for g in answer.get("logGroups") or [])
 
-    async def role_trust(self, name: str) -> Shape:
-        answer = await self._ask("iam", "get_role", RoleName=name)
-        trust: Shape = answer["Role"].get("AssumeRolePolicyDocument") or {}
-        return trust
+    async def find_role(self, role: str) -> Role:
+        answer = await self._ask("iam", "get_role", RoleName=role.rpartition("/")[2])
+        found = answer["Role"]
+        return Role(str(found["Arn"]), found.get("AssumeRolePolicyDocument") or {})
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         answer = await self._ask("ec2", "describe_subnets", SubnetIds=list(subnets))
@@ -91,11 +117,45 @@ class BotoPrerequisites:
     async def caller(self) -> str:
         return str((await self._ask("sts", "get_caller_identity"))["Arn"])
 
+    async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
+        answer = await self._ask(
+            "service-quotas",
+            "get_service_quota",
+            ServiceCode="fargate",
+            QuotaCode=_SPOT_QUOTA if spot else _ON_DEMAND_QUOTA,
+        )
+        return VcpuQuota(float(answer["Quota"]["Value"]), await self._vcpus_used(spot=spot))
+
+    async def _vcpus_used(self, *, spot: bool) -> float | None:
+        """Return how many were in use lately; None if nobody says."""
+        kind = "Standard/Spot" if spot else "Standard/OnDemand"
+        named = {"Service": "Fargate", "Type": "Resource", "Resource": "vCPU", "Class": kind}
+        metric = {
+            "Namespace": "AWS/Usage",
+            "MetricName": "ResourceCount",
+            "Dimensions": [{"Name": k, "Value": v} for k, v in named.items()],
+        }
+        stat = {"Metric": metric, "Period": 60, "Stat": "Maximum"}
+        now = clock.now()
+        try:
+            answer = await self._ask(
+                "cloudwatch",
+                "get_metric_data",
+                MetricDataQueries=[{"Id": "used", "MetricStat": stat}],
+                StartTime=now - _LATELY,
+                EndTime=now,
+                ScanBy="TimestampDescending",
+            )
+        except AwsError:
+            return None
+        values = [v for r in answer.get("MetricDataResults") or [] for v in r.get("Values") or []]
+        return float(values[0]) if values else None
+
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
         caller = await self.caller()
         assumed = _ASSUMED.match(caller)
         if assumed:
-            caller = f"arn:{assumed[1]}:iam::{assumed[2]}:role/{assumed[3]}"
+            caller = await self._role_arn(*assumed.groups())
         if not re.search(r":(user|role)/", caller):
             return None
         answer = await self._ask(
@@ -103,3 +163,10 @@ class BotoPrerequisites:
         )
         results = answer.get("EvaluationResults") or []
         return {r["EvalActionName"]: r["EvalDecision"] for r in results}
+
+    async def _role_arn(self, partition: str, account: str, name: str) -> str:
+        """Return the ARN of the caller's role: the caller's own leaves the role's path out."""
+        try:
+            return (await self.find_role(name)).arn
+        except AwsError:
+            return f"arn:{partition}:iam::{account}:role/{name}"

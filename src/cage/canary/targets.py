@@ -37,6 +37,14 @@ def idle_side(
     return tuple(found)
 
 
+def on_the_idle_side(service: Service, production: tuple[str, ...]) -> Service:
+    """Return the service as its canary sees it: off production, where traffic moves."""
+    if not any(len(b.sides) > 1 for b in service.load_balancers):
+        return service
+    idle = idle_side(service.load_balancers, production)
+    return dataclasses.replace(service, load_balancers=idle)
+
+
 def mismatch(
     service: Service, revision: Revision, groups: Mapping[str, TargetGroup]
 ) -> RefusedError | None:

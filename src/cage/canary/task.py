@@ -12,6 +12,7 @@ import anyio
 
 from cage import clock, events
 from cage.canary import identity, retirement, targets
+from cage.diagnosis import masking
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
@@ -133,6 +134,14 @@ class Canary:
             self.journal.tell(events.CleanUpFailed(why, self.left_behind))
 
     @property
+    def tasks_left(self) -> tuple[str, ...]:
+        """The ARN of the task, if it is left behind; empty where nobody knows whether it is."""
+        asked = self._retirement is not None and self._retirement.stop_asked
+        if not self.left_behind or asked:
+            return ()
+        return (self.task.arn if self.task else "",)
+
+    @property
     def address(self) -> str | None:
         """The task's own IP address, once ECS shows it; None on an instance's network."""
         if self.task is None:
@@ -183,6 +192,7 @@ class Canary:
         if found is None:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
+            found = masking.task(found, masking.values(self.plan.revision))
             self.task, self.missing_since = found, None
             if found.last_status == "RUNNING" and self.running_since is None:
                 self.running_since = clock.monotonic()

@@ -32,6 +32,7 @@ VERBS = (
     Verb("sweep", "Take away the canaries that dead rollouts left in a cluster.", "sweep"),
     Verb("rehearse", "Roll out in a simulated ECS, with incidents if you like.", "rehearse"),
     Verb("local", "Serve a simulated ECS on loopback, for any AWS client.", "local"),
+    Verb("policy", "Print the least IAM policy that commands need.", "policy"),
     Verb("schema", "Print the JSON Schema of a definition file, for editors.", "schema"),
 )
 

@@ -29,10 +29,18 @@ def command(**flags: Any) -> int:
 
     No canary is started, so that it is quick. A deployment in progress is replaced.
 
+    A revision that the service was put back from is skipped: a second rollback goes further
+    back. If ECS rolls the rollback back by itself, that is followed to its end.
+
     Exit codes: 0 proven to run the old revision; 2 usage; 3 refused, service untouched;
-    5 service changed and not proven good; 130 and 143 interrupted.
+    4 ECS put the service back to what it ran before; 5 service changed and not proven good;
+    130 and 143 interrupted.
     """
+    from functools import partial
+
     from cage.cli import compose, running
+    from cage.errors import AwsError, RefusedError
+    from cage.operations.going_back import look
     from cage.operations.request import Request
     from cage.operations.rollback import rollback
 
@@ -47,6 +55,11 @@ def command(**flags: Any) -> int:
         timeouts=timeouts,
         lock_as=compose.lock_as(flags, os.environ),
     )
-    target = flags["to"] or "the last revision that was steady before"
-    running.confirm(f"Put service {service} in cluster {cluster} back to {target}?", flags)
-    return running.run(rollback, request, made, flags)
+    if not running.may_ask(flags) or flags["as_json"]:
+        return running.run(rollback, request, made, flags)
+    try:
+        choice = running.ask(made, lambda ecs: look(ecs, cluster, service, flags["to"]))
+    except (AwsError, RefusedError) as error:
+        return running.failed(error)
+    running.confirm(choice.question(service, cluster), flags)
+    return running.run(partial(rollback, agreed=choice), request, made, flags)

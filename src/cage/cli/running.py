@@ -72,7 +72,13 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
     hidden = secrets_in(request.task_definition, request.service_definition)
     result = act(work, made, flags, hidden=hidden)
     if flags["as_json"] and not isinstance(result.outcome, Promoted | NothingToDo):
-        for line in ending(result.outcome, request.service, result.availability, result.resume):
+        for line in ending(
+            result.outcome,
+            request.service,
+            result.availability,
+            result.resume,
+            result.canaries_left,
+        ):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)
 

@@ -53,9 +53,15 @@ def _busy(service: Service) -> BusyError | None:
             f"{name} is being deployed by somebody else (deployment {primary.id}).",
             f"It brings {primary.revision_arn.rpartition('/')[2]}: {counts}.",
             "Wait until it is done. If a rollout of cage died over it, carry on with cage resume; "
-            "if it can't get done, put the service back with cage rollback.",
+            f"if it can't get done, put the service back: {rollback_command(service)}",
         )
     return None
+
+
+def rollback_command(service: Service) -> str:
+    """Return the command that puts the service back by hand."""
+    cluster = service.cluster_arn.rpartition("/")[2]
+    return f"cage rollback --cluster {cluster} --service {service.name}"
 
 
 def overtaken(before: Service, now: Service) -> RefusedError | None:

@@ -29,7 +29,8 @@ class WayBack:
         service: The service as it was before the update.
         each_look: Called at each look at the service, while it is put back.
         undo: What puts back the members that were changed beside the revision.
-        keep: Whether cage leaves a failed deployment as it is; ECS may still roll it back.
+        kept: Why cage leaves a failed deployment as it is, though ECS may still roll it back;
+            empty: it puts it back.
     """
 
     ecs: Ecs
@@ -39,7 +40,7 @@ class WayBack:
     ours: Ours
     undo: Shape
     timeout_s: float
-    keep: bool = False
+    kept: str = ""
     each_look: Callable[[Service | None], Awaitable[object]] | None = None
 
     async def after(self, lost: Judgement | Late) -> Outcome:
@@ -76,7 +77,7 @@ class WayBack:
                     "Find out who deployed it; cage leaves their deployment alone.",
                 )
             case Fate.GONE | Fate.FAILED | Fate.HOPELESS:
-                return Unproven("ServiceGone", lost.message, self._look_at_it())
+                return Unproven("ServiceGone", lost.message)
 
     async def _ecs_rolls_back(self) -> Judgement | None:
         """Wait a moment for ECS's own rollback to show, where the service asks for one."""
@@ -110,8 +111,9 @@ class WayBack:
         Only while our own deployment is what the service runs: what somebody else, or ECS,
         has put in its place by now isn't cage's to undo.
         """
-        if self.keep:
-            return Unproven(reason, f"{message}; it is kept as it is, as asked", self._look_at_it())
+        if self.kept:
+            text = f"{message}; it is left as it is: {self.kept}"
+            return Unproven(reason, text)
         good = self.ours.good_revision_arn
         if good is None:
             return Unproven(
@@ -191,11 +193,4 @@ class WayBack:
         return Unproven(
             reason,
             f"{message}; putting the service back isn't proven: {why}",
-            self._look_at_it(),
-        )
-
-    def _look_at_it(self) -> str:
-        return (
-            f"Look at it now: aws ecs describe-services --cluster {self.cluster} "
-            f"--services {self.service.name}"
         )

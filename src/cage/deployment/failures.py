@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from cage import clock, events
 from cage.deployment.judgement import Fate, Judgement
+from cage.diagnosis import masking
 from cage.diagnosis.stopped import account, cause_of
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
@@ -93,6 +94,7 @@ class Failures:
         deployment_id: Our deployment.
         expected_s: Seconds until it is likely to be completed.
         ecs_judges: Whether ECS has a circuit breaker: then cage lets it judge what it sees.
+        secret: Values that no text shows.
         tasks: Its tasks that failed, as far as seen.
     """
 
@@ -103,6 +105,7 @@ class Failures:
     deployment_id: str
     expected_s: float | None
     ecs_judges: bool = False
+    secret: tuple[str, ...] = ()
     tasks: list[Task] = dataclasses.field(default_factory=list)
     _known: set[str] = dataclasses.field(default_factory=set)
     _told: tuple[int, int, int] = (0, 0, 0)
@@ -165,7 +168,7 @@ class Failures:
         for arn, task in found.items():
             self._known.add(arn)
             if task.started_by == self.deployment_id and failed(task):
-                self.tasks.append(task)
+                self.tasks.append(masking.task(task, self.secret))
 
 
 @dataclasses.dataclass(slots=True)

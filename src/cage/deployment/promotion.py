@@ -46,8 +46,6 @@ async def update(
         nameless = AwsError(
             f"ECS updated {service.name} and names no deployment for it.",
             "The answer to UpdateService lists no PRIMARY deployment.",
-            f"Look at the service: aws ecs describe-services --cluster {cluster} "
-            f"--services {service.name}",
             operation="UpdateService",
             code="NoPrimaryDeployment",
         )

@@ -67,8 +67,9 @@ class Shift:
 
     Attributes:
         before: The service as it was before the update.
-        keep: Whether a deployment that isn't done in time is left as it is.
-        each_look: Called at each look, while the deployment goes on.
+        kept: Why a deployment that isn't done in time is left as it is; empty: ECS is to roll
+            it back.
+        each_look: Called at each look, while the deployment goes on; may give it up.
         arn: The service deployment, where it is known; else it is found by the service.
     """
 
@@ -78,11 +79,12 @@ class Shift:
     before: Service
     ours: Ours
     timeout_s: float
-    keep: bool
-    each_look: Callable[[], Awaitable[None]]
+    kept: str = ""
+    each_look: Callable[[ServiceDeployment], Awaitable[Judgement | None]] | None = None
     service: Service | None = None
     arn: str = ""
     _last: ServiceDeployment | None = None
+    _given_up: bool = False
 
     async def outcome(self) -> Outcome:
         """Follow the deployment to its end; have ECS roll it back if it isn't done in time."""
@@ -100,6 +102,8 @@ class Shift:
             self.journal.tell(events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s))
             return Promoted(self.ours.revision_arn, self.ours.id)
         self.journal.tell(events.DeploymentLost(self.ours.id, answer.fate, answer.message))
+        if answer.fate is Fate.HOPELESS:
+            return await self.give_up(answer.reason, answer.message)
         return await self._end(answer, "ECS", "DeploymentFailed", answer.message)
 
     async def _look(self) -> Judgement | None:
@@ -112,8 +116,9 @@ class Shift:
             return Judgement(Fate.SUPERSEDED, f"{_short(found.arn)} brings something else")
         self._tell(found)
         verdict = judge(found)
-        if verdict is None:
-            await self.each_look()
+        if verdict is None and self.each_look is not None:
+            said = await self.each_look(found)
+            return None if self._given_up else said
         return verdict
 
     async def _found(self) -> bool:
@@ -156,8 +161,10 @@ class Shift:
 
     async def give_up(self, reason: str, message: str) -> Outcome:
         """Have ECS roll our deployment back while it goes on, unless it is to be kept."""
-        if self.keep:
-            return Unproven(reason, f"{message}; it is kept as it is", self._look_at_it())
+        if self.kept:
+            text = f"{message}; it is left as it is: {self.kept}"
+            return Unproven(reason, text)
+        self._given_up = True
         try:
             if await self._cleaning_up():
                 return await self._cleaned_up(reason, message)
@@ -171,7 +178,7 @@ class Shift:
         deadline = clock.Deadline.after(self.timeout_s)
         answer = await Wait(self._look, deadline, latest_s=_LATEST_S).result()
         if isinstance(answer, Late):
-            return Unproven(reason, f"{message}; nor was it rolled back", self._look_at_it())
+            return Unproven(reason, f"{message}; nor was it rolled back")
         return await self._end(answer, "cage", reason, message)
 
     async def _cleaning_up(self) -> bool:
@@ -189,7 +196,7 @@ class Shift:
         ).result()
         why = f"{message}; the old tasks are gone by then, so it is not rolled back"
         if isinstance(answer, Late):
-            return Unproven(reason, why, self._look_at_it())
+            return Unproven(reason, why)
         if answer.fate is Fate.PROVEN and reason != _TIMED_OUT:
             return Unproven(reason, why, "If the revision is at fault, use cage rollback.")
         if answer.fate is Fate.PROVEN:
@@ -209,22 +216,13 @@ class Shift:
                 return Superseded(
                     "", "Superseded", message, "Find out who stopped it or deployed over it."
                 )
-        return Unproven(reason, message, self._look_at_it())
+        return Unproven(reason, message)
 
     async def _rolled_back_to(self) -> str:
         """Return the revision that the service runs again, as ECS says; empty if it doesn't."""
         revision_arn = self._last.rollback_revision_arn if self._last else ""
         found = await self.ecs.find_service_revision(revision_arn) if revision_arn else None
         return found.revision_arn if found else ""
-
-    def _look_at_it(self) -> str:
-        return (
-            "Look at it now: aws ecs describe-service-deployments --service-deployment-arns "
-            f"{self.arn}"
-            if self.arn
-            else f"Look at it now: aws ecs list-service-deployments --cluster {self.cluster} "
-            f"--service {self.before.name}"
-        )
 
 
 def _short(arn: str) -> str:

@@ -17,30 +17,38 @@ BELOW_FLOOR = "BelowFloor"
 _REMEDY = "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
 
 
-async def begin(watch: Watch, service: Service, groups: Collection[str]) -> None:
+async def begin(
+    watch: Watch, service: Service, groups: Collection[str], production: tuple[str, ...]
+) -> None:
     """Begin to count healthy targets, or running tasks.
 
     Args:
         groups: The target groups that the service will have.
+        production: Those that production traffic comes by, where it is moved.
     """
     now = {b.target_group_arn for b in service.load_balancers}
-    # Where targets move from group to group, only the tasks can be counted throughout.
-    moves = service.shifts_traffic or now != set(groups)
-    await watch.open(service, () if moves else tuple(groups))
+    # Where targets move to other groups for good, only the tasks can be counted throughout.
+    stays = tuple(groups) if now == set(groups) else ()
+    await watch.open(service, production if service.shifts_traffic else stays)
 
 
 async def require(
-    watch: Watch, service: Service, groups: Collection[str], journal: Journal
+    watch: Watch,
+    service: Service,
+    groups: Collection[str],
+    production: tuple[str, ...],
+    journal: Journal,
 ) -> None:
     """Begin to count healthy targets, and refuse a service that is below the floor now.
 
     Args:
         groups: The target groups that the service will have.
+        production: Those that production traffic comes by now, where deployments move it.
 
     Raises:
         RefusedError: Fewer targets are healthy than the floor asks for.
     """
-    await begin(watch, service, groups)
+    await begin(watch, service, groups, production)
     broken = await watch.broken()
     if broken is not None:
         raise RefusedError(
@@ -51,10 +59,6 @@ async def require(
     ledger = watch.ledger
     if ledger.floor is None:
         return
-    if service.shifts_traffic:
-        journal.tell(
-            events.Noticed("ECS moves the traffic: the floor is only enforced before that")
-        )
     kept = lower_bound(service)
     if kept < ledger.least():
         journal.tell(

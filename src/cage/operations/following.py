@@ -75,7 +75,7 @@ class Following:
         groups = await leftovers.groups_of(watched, balancers)
         canary = await self._canary(revision, groups, watched)
         ledger.canaries |= {r.target for r in canary.registrations}
-        await floors.begin(watch, self.service, _own_groups(self.service, groups))
+        await floors.begin(watch, self.service, _own_groups(self.service, groups), ())
         try:
             async with canary:
                 if self.remains.stand is Stand.PUT_BACK:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 
+from cage.availability.sides import serving
 from cage.availability.watch import Watch
 from cage.background import background
 from cage.canary import others
@@ -26,11 +27,12 @@ from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
 from cage.deployment.steadiness import Steadiness
 from cage.diagnosis.doctor import Doctor
+from cage.diagnosis.masking import values
 from cage.errors import AwsError
 from cage.events import Journal, Step
 from cage.gateway import Ecs, TargetGroups
 from cage.holding import Held, hold, while_held
-from cage.model import Placement, Revision, Service, Shape, TargetGroup
+from cage.model import Placement, Revision, Service, ServiceDeployment, Shape, TargetGroup
 from cage.operations import floors
 from cage.operations.guarding import Guards
 from cage.operations.locking import require_lock
@@ -38,6 +40,8 @@ from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
 from cage.outcome import Failed, Inconclusive, Outcome, Passed, Promoted, with_remedy
 from cage.polling import Late
+
+_KEPT = "--on-failure keep asks for that"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Ground:
         before: The service as it is.
         service: The service as it will be, with what the update sends beside the revision.
         sent: What the update sends beside the revision.
+        production: The target groups that production traffic comes by, where it is moved.
     """
 
     before: Service
@@ -55,6 +60,7 @@ class Ground:
     sent: Shape
     groups: dict[str, TargetGroup]
     where: Placement
+    production: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,19 +124,10 @@ class Promotion:
             replacement: Watches for the canary's; it remembers what was there before.
             shift_arn: The service deployment, where traffic moves and it is known already.
         """
-        name = self.ground.before.name
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
         if self.ground.service.shifts_traffic:
             return await self._prove_shift(ours, replacement, shift_arn)
-        failures = Failures(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            service_name=name,
-            deployment_id=ours.id,
-            expected_s=replacement.expected_s(),
-            ecs_judges=has_breaker(self.ground.before),
-        )
+        failures = self._failures(ours, replacement.expected_s())
         answer = await self._prove(ours, replacement, failures)
         back = WayBack(
             ecs=self.ecs,
@@ -140,7 +137,7 @@ class Promotion:
             ours=ours,
             undo=changes.undo(self.ground.before, self.ground.sent),
             timeout_s=self.request.timeouts.stable_s,
-            keep=self.request.on_failure == "keep",
+            kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=self.watch.during_deployment,
         )
         if _proven(answer):
@@ -230,10 +227,15 @@ class Promotion:
 
     async def _prove_shift(self, ours: Ours, replacement: Replacement, arn: str) -> Outcome:
         """Follow a deployment that moves traffic; ECS itself puts the service back."""
+        failures = self._failures(ours, None)
+        idle = tuple(dict.fromkeys(b.target_group_arn for b in self.ground.service.load_balancers))
 
-        async def looked() -> None:
+        async def looked(now: ServiceDeployment) -> Judgement | None:
             await replacement.look()
-            await self.watch.during_deployment(None)
+            if self.ground.production:
+                self.watch.serve_behind(serving(now.traffic_percent, self.ground.production, idle))
+            broken = await self.watch.during_deployment(None)
+            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
 
         shift = Shift(
             ecs=self.ecs,
@@ -242,7 +244,7 @@ class Promotion:
             before=self.ground.before,
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
-            keep=self.request.on_failure == "keep",
+            kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=looked,
             arn=arn,
         )
@@ -254,7 +256,21 @@ class Promotion:
                 outcome = with_remedy(ended, outcome.remedy)
             replacement.proof_ended()
         self.story.progress.service = shift.service or self.ground.before
-        return outcome
+        if not isinstance(outcome, Promoted):
+            await self._explain(failures)
+        return floors.with_remedy(outcome, self.story.progress.diagnosis)
+
+    def _failures(self, ours: Ours, expected_s: float | None) -> Failures:
+        return Failures(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service_name=self.ground.before.name,
+            deployment_id=ours.id,
+            expected_s=expected_s,
+            ecs_judges=has_breaker(self.ground.before),
+            secret=values(self.revision),
+        )
 
     async def _update(self) -> Ours:
         """Update the service, if nobody else has changed it since this rollout began."""

@@ -129,6 +129,8 @@ class Result:
         availability: How many targets were healthy throughout; None if nobody looked.
         diagnosis: Why tasks failed; None if none did, or it ended before.
         resume: The command that carries on or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
+            task may have started that nobody knows.
     """
 
     rollout_id: str
@@ -141,6 +143,7 @@ class Result:
     diagnosis: Diagnosis | None = None
     availability: Availability | None = None
     resume: str = ""
+    canaries_left: tuple[str, ...] = ()
 
     @property
     def service_intact(self) -> bool:

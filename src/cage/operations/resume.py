@@ -25,6 +25,9 @@ from cage.operations.story import Story, required_service
 from cage.outcome import NothingToDo, Outcome, Superseded
 from cage.polling import Late, Wait
 
+_HISTORY = 20
+"""How many of the service's last deployments are read: a dead rollout's is among them."""
+
 _LISTED_WITHIN_S = 15.0
 """ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
 
@@ -178,13 +181,17 @@ class _Resume:
 
     async def _past(self, service: Service) -> list[PastDeployment]:
         """Return the service's history; without the permission, the service itself must do."""
+        found: list[PastDeployment] = []
         try:
-            return await self.ecs.past_deployments(self.request.cluster, service.arn)
+            async for past in self.ecs.past_deployments(self.request.cluster, service.arn):
+                found.append(past)
+                if len(found) == _HISTORY:
+                    break
         except AccessDeniedError as error:
             if service.shifts_traffic:
                 raise
             self.journal.tell(events.Noticed(f"earlier deployments can't be seen: {error.what}"))
-            return []
+        return sorted(found, key=lambda past: past.created_at, reverse=True)
 
     async def _good(self, service: Service, trace: Task, past: list[PastDeployment]) -> str | None:
         """Return the revision that was good before the rollout, if a service can still run it."""

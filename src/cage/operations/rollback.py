@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 
 from cage import events
 from cage.deployment import eligibility, promotion
-from cage.deployment.judgement import Fate, Judgement
+from cage.deployment.failure import WayBack
+from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
-from cage.errors import (
-    AccessDeniedError,
-    AwsError,
-    InvalidRequestError,
-    NotFoundError,
-    RefusedError,
-)
+from cage.deployment.shifting import Shift
+from cage.errors import AwsError, RefusedError
 from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.interruption import Interruption
-from cage.model import Revision, Service
+from cage.model import Service
+from cage.operations.going_back import Choice, Chooser
 from cage.operations.locking import require_lock, under_lock
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story, required_service
-from cage.outcome import Outcome, Promoted, Superseded, Unproven
+from cage.outcome import Outcome, Promoted, RolledBack
+
+_KEPT = "cage doesn't roll a rollback back"
 
 
 async def rollback(
@@ -30,37 +30,46 @@ async def rollback(
     request: Request,
     journal: Journal,
     interruption: Interruption | None = None,
+    agreed: Choice | None = None,
 ) -> Result:
     """Put a service back to `request.revision`, or to the last one that was steady before.
 
     No canary is started: the revision has served before, and at night time counts. A
-    deployment in progress is replaced. A rollback that fails isn't rolled back by cage.
+    deployment in progress is replaced. A rollback that fails isn't rolled back by cage; if
+    ECS does so, that is followed to its end.
+
+    Args:
+        gateway: The way to AWS.
+        request: What is asked.
+        journal: Takes the events.
+        interruption: Takes signals.
+        agreed: What was agreed to, if anybody was asked.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
     story = Story("rollback", request, journal, interruption or Interruption())
-    told = _Rollback(gateway.ecs, request, story)
+    told = _Rollback(gateway.ecs, request, story, agreed)
     return await story.run(functools.partial(under_lock, gateway, story, told.tell))
 
 
 class _Rollback:
     """The story's own steps."""
 
-    def __init__(self, ecs: Ecs, request: Request, story: Story) -> None:
+    def __init__(self, ecs: Ecs, request: Request, story: Story, agreed: Choice | None) -> None:
         self.ecs = ecs
         self.request = request
         self.story = story
+        self.agreed = agreed
         self.journal = story.journal
 
     async def tell(self) -> Outcome:
         """Tell the story."""
         service = await self._require()
-        present = service.primary.revision_arn if service.primary else service.revision_arn
-        revision, why = await self._choose(service, present)
-        self.journal.tell(events.RollbackChosen(revision.arn, present, why))
-        self.story.progress.revision = revision
-        return await self._put_back(service, revision)
+        choice = await self._choose(service)
+        self.journal.tell(events.RollbackChosen(choice.revision.arn, choice.leaves_arn, choice.why))
+        self.story.progress.revision = choice.revision
+        return await self._put_back(service, choice)
 
     async def _require(self) -> Service:
         """Require a service that cage can deploy; a deployment in progress is no obstacle."""
@@ -78,54 +87,27 @@ class _Rollback:
             )
         return service
 
-    async def _choose(self, service: Service, present: str) -> tuple[Revision, str]:
-        """Return the revision to go back to, and why it is that one."""
-        named = self.request.revision
-        if named is not None:
-            family = present.rpartition("/")[2].rpartition(":")[0]
-            revision = await self.ecs.describe_revision(
-                f"{family}:{named}" if named.isdigit() else named
+    async def _choose(self, service: Service) -> Choice:
+        """Return what was agreed to if it still holds, or choose now."""
+        present = service.primary.revision_arn if service.primary else service.revision_arn
+        if self.agreed is None:
+            chooser = Chooser(
+                self.ecs,
+                self.request.cluster,
+                lambda message: self.journal.tell(events.Noticed(message)),
             )
-            if revision.arn == present:
-                raise _refused(service, f"It is on {revision.name} already.")
-            if revision.status != "ACTIVE":
-                raise _refused(service, f"{revision.name} is {revision.status}.")
-            return revision, "it was named"
-        for arn in await self._steady(service):
-            found = await self._usable(arn, present)
-            if found is not None:
-                return found, "the last other revision that a deployment ended well on"
-        before = await self._before(present)
-        if before is None:
-            raise _refused(service, f"Nothing is known before {present.rpartition('/')[2]}.")
-        return before, "the family's revision before; ECS names no deployment that ended well"
+            return await chooser.choose(service, self.request.revision)
+        if self.agreed.leaves_arn != present:
+            raise RefusedError(
+                f"Service {service.name} was deployed by somebody else since you were asked.",
+                f"It was on {_short(self.agreed.leaves_arn)}; it is on {_short(present)} now.",
+                "Find out who deployed it, then run this again.",
+            )
+        return self.agreed
 
-    async def _steady(self, service: Service) -> list[str]:
-        try:
-            return await self.ecs.steady_revisions(self.request.cluster, service.arn)
-        except (AccessDeniedError, InvalidRequestError) as error:
-            self.journal.tell(events.Noticed(f"earlier deployments can't be seen: {error.what}"))
-            return []
-
-    async def _usable(self, arn: str, present: str) -> Revision | None:
-        """Return a revision that a service can be put back to, unless it is the present one."""
-        if arn == present:
-            return None
-        try:
-            revision = await self.ecs.describe_revision(arn)
-        except NotFoundError:
-            return None
-        return revision if revision.status == "ACTIVE" else None
-
-    async def _before(self, present: str) -> Revision | None:
-        family, _, number = present.rpartition("/")[2].rpartition(":")
-        for arn in await self.ecs.list_revisions(family):
-            if int(arn.rpartition(":")[2]) < int(number):
-                return await self.ecs.describe_revision(arn)
-        return None
-
-    async def _put_back(self, service: Service, revision: Revision) -> Outcome:
+    async def _put_back(self, service: Service, choice: Choice) -> Outcome:
         """Update the service and prove the deployment."""
+        revision = choice.revision
         self.story.step(Step.ROLL_BACK, f"put the service back to {revision.name}")
         await require_lock(self.story)
         self.story.progress.changed = True
@@ -137,11 +119,21 @@ class _Rollback:
                 service=service,
                 revision_arn=revision.arn,
                 changes={},
+                good_revision_arn=choice.leaves_arn,
             )
         except AwsError as error:
             self.story.progress.changed = error.may_have_happened
             raise
         self.story.step(Step.PROVE, f"prove deployment {ours.id}")
+        outcome = await (self._shift if service.shifts_traffic else self._prove)(service, ours)
+        if isinstance(outcome, RolledBack):
+            again = f"It runs again what it was to leave, {_short(outcome.revision_arn)}: "
+            remedy = f"{again}name another revision, --to family:revision."
+            return dataclasses.replace(outcome, remedy=remedy)
+        return outcome
+
+    async def _prove(self, service: Service, ours: Ours) -> Outcome:
+        """Follow a rolling deployment, and ECS's own way back from it, to the end."""
         proof = Proof(
             ecs=self.ecs,
             journal=self.journal,
@@ -152,23 +144,35 @@ class _Rollback:
         )
         answer = await proof.result()
         self.story.progress.service = proof.service or service
-        look = (
-            f"Look at it now: aws ecs describe-services --cluster {self.request.cluster} "
-            f"--services {service.name}"
+        if isinstance(answer, Judgement) and answer.fate is Fate.PROVEN:
+            return Promoted(ours.revision_arn, ours.id)
+        back = WayBack(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            service=service,
+            ours=ours,
+            undo={},
+            timeout_s=self.request.timeouts.stable_s,
+            kept=_KEPT,
         )
-        if not isinstance(answer, Judgement):
-            return Unproven("TimedOut", f"deployment {ours.id} was not completed in time", look)
-        if answer.fate is Fate.PROVEN:
-            return Promoted(revision.arn, ours.id)
-        if answer.fate is Fate.SUPERSEDED:
-            by = answer.other.id if answer.other else ""
-            return Superseded(by, "Superseded", answer.message, "Find out who deployed it.")
-        return Unproven("DeploymentFailed", f"the rollback failed: {answer.message}", look)
+        return await back.after(answer)
+
+    async def _shift(self, service: Service, ours: Ours) -> Outcome:
+        """Follow a deployment that moves traffic to its end."""
+        shift = Shift(
+            ecs=self.ecs,
+            journal=self.journal,
+            cluster=self.request.cluster,
+            before=service,
+            ours=ours,
+            timeout_s=self.request.timeouts.stable_s,
+            kept=_KEPT,
+        )
+        outcome = await shift.outcome()
+        self.story.progress.service = shift.service or service
+        return outcome
 
 
-def _refused(service: Service, why: str) -> RefusedError:
-    return RefusedError(
-        f"Service {service.name} can't be put back.",
-        why,
-        "Name an ACTIVE revision that it doesn't run: --to family:revision.",
-    )
+def _short(arn: str) -> str:
+    return arn.rpartition("/")[2]

@@ -117,6 +117,7 @@ class _Rollout:
                         return await self._promotion(ground, revision, canary).tell()
             finally:
                 self.story.progress.left_behind += canary.left_behind
+                self.story.progress.canaries_left += canary.tasks_left
             pause_s = waits.next_pause_s() if patience.may_heal(verdict, canary) else None
             if pause_s is None:
                 return self.story.aborted(verdict)
@@ -139,7 +140,8 @@ class _Rollout:
         self._require_a_way_to_decide(before)
         await self.guards.require_quiet()
         sent = update_changes(request)
-        service = await self._on_the_idle_side(before, changes.applied(before, sent))
+        production = await self._production(before)
+        service = targets.on_the_idle_side(changes.applied(before, sent), production)
         await self._require_askable(service)
         where = await self._place(service)
         arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
@@ -167,11 +169,11 @@ class _Rollout:
             return await self._require()
         if request.verify:
             await self._verify(service, groups)
-        await floors.require(self.watch, before, groups, self.journal)
+        await floors.require(self.watch, before, groups, production, self.journal)
         self.journal.tell(
             events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups))
         )
-        return Ground(before, service, sent, groups, where)
+        return Ground(before, service, sent, groups, where, production)
 
     async def _require_askable(self, service: Service) -> None:
         """Refuse checks that can't be asked of the new task definition."""
@@ -190,16 +192,14 @@ class _Rollout:
                 "Name a file that decides with --approve-file.",
             )
 
-    async def _on_the_idle_side(self, before: Service, service: Service) -> Service:
-        """Return the service as its canary sees it: off production, where traffic moves."""
-        if not any(len(b.sides) > 1 for b in service.load_balancers):
-            return service
-        production: tuple[str, ...] = ()
-        for current in before.raw.get("currentServiceRevisions") or []:
-            found = await self.ecs.find_service_revision(current["arn"])
-            production += found.target_group_arns if found else ()
-        idle = targets.idle_side(service.load_balancers, production)
-        return dataclasses.replace(service, load_balancers=idle)
+    async def _production(self, before: Service) -> tuple[str, ...]:
+        """Return the target groups that production traffic comes by, where it is moved."""
+        found: tuple[str, ...] = ()
+        if before.shifts_traffic and before.load_balancers:
+            for current in before.raw.get("currentServiceRevisions") or []:
+                revision = await self.ecs.find_service_revision(current["arn"])
+                found += revision.target_group_arns if revision else ()
+        return found
 
     async def _verify(self, service: Service, groups: dict[str, TargetGroup]) -> None:
         """Refuse what is certain to fail."""

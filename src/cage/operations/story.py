@@ -24,6 +24,7 @@ from cage.gateway import Ecs
 from cage.interruption import Interruption
 from cage.locking.lock import Lock
 from cage.model import Revision, Service
+from cage.operations import afterwards
 from cage.operations.request import Request, Result
 from cage.outcome import (
     Aborted,
@@ -60,6 +61,7 @@ class Progress:
     revision: Revision | None = None
     service: Service | None = None
     left_behind: tuple[str, ...] = ()
+    canaries_left: tuple[str, ...] = ()
     diagnosis: Diagnosis | None = None
     ledger: Ledger = dataclasses.field(default_factory=Ledger)
 
@@ -127,7 +129,7 @@ class Story:
                 outcome = self._broken_off(_bug(error))
         if outcome is None:
             outcome = self._interrupted()
-        resume = self._resume(broke_off=broke_off)
+        resume = self._resume(outcome, broke_off=broke_off)
         availability = self._finish(outcome, began, resume)
         return Result(
             rollout_id=self.journal.rollout_id,
@@ -140,6 +142,7 @@ class Story:
             diagnosis=self.progress.diagnosis,
             availability=availability,
             resume=resume,
+            canaries_left=self.progress.canaries_left,
         )
 
     def aborted(self, verdict: Verdict) -> Aborted:
@@ -154,17 +157,25 @@ class Story:
             inconclusive=isinstance(verdict, Inconclusive),
         )
 
-    def _resume(self, *, broke_off: bool) -> str:
+    def _resume(self, outcome: Outcome, *, broke_off: bool) -> str:
         """Return the command that carries on or cleans up; empty if nothing is left to do."""
-        half_way = broke_off and self.progress.changed
-        resumable = self.operation in _RESUMABLE and (half_way or self.progress.left_behind)
-        return self.request.resume_command if resumable else ""
+        progress = self.progress
+        return afterwards.command(
+            self.request,
+            outcome,
+            resumable=self.operation in _RESUMABLE,
+            half_way=broke_off and progress.changed,
+            left=bool(progress.left_behind or progress.canaries_left),
+        )
 
     def _finish(self, outcome: Outcome, began: float, resume: str) -> Availability | None:
         availability = self.progress.ledger.summary()
         took_s = clock.monotonic() - began
         changed = service_changed(outcome)
-        self.journal.tell(events.RolloutFinished(outcome, changed, took_s, availability, resume))
+        left = self.progress.canaries_left
+        self.journal.tell(
+            events.RolloutFinished(outcome, changed, took_s, availability, resume, left)
+        )
         return availability
 
     def _broken_off(self, error: CageError) -> Outcome:
@@ -173,12 +184,13 @@ class Story:
             reason = error.code
         message = f"{error.what} {error.why}".strip()
         if self.progress.changed:
-            return Unproven(reason, message, error.next_step)
+            return Unproven(reason, message, afterwards.first_of_all(error))
+        left = bool(self.progress.canaries_left)
         return Aborted(
             step=self.progress.step,
             reason=reason,
             message=message,
-            remedy=error.next_step,
+            remedy=afterwards.first_of_all(error) if left else error.next_step,
             inconclusive=isinstance(error, AwsUnavailableError | CredentialsError),
         )
 

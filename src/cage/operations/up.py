@@ -100,16 +100,11 @@ class _Up:
 
     async def _prove(self, service: Service, revision: Revision) -> Outcome:
         primary = service.primary
-        look = (
-            f"Look at it now: aws ecs describe-services --cluster {self.request.cluster} "
-            f"--services {service.name}"
-        )
         if primary is None:
             return Unproven(
                 "NoDeployment",
                 f"service {service.name} is created, and its controller {service.controller} "
                 "shows no deployment to follow",
-                look,
             )
         self.story.step(Step.PROVE, f"prove deployment {primary.id}")
         proof = Proof(
@@ -125,5 +120,5 @@ class _Up:
         if isinstance(answer, Judgement) and answer.fate is Fate.PROVEN:
             return Promoted(revision.arn, primary.id)
         if isinstance(answer, Late):
-            return Unproven("TimedOut", "the service didn't become steady in time", look)
-        return Unproven("NotSteady", answer.message, look)
+            return Unproven("TimedOut", "the service didn't become steady in time")
+        return Unproven("NotSteady", answer.message)

@@ -15,7 +15,7 @@ from cage.errors import AwsUnavailableError
 from cage.operations.status import Status
 from cage.report.plain import printable
 from cage.report.status import lines
-from cage.report.wording import duration, ending, sentence
+from cage.report.wording import duration, last_words, sentence
 
 _STYLES: dict[type, str] = {
     events.RolloutStarted: "bold",
@@ -107,7 +107,7 @@ class Terminal:
 
     def _finish(self, event: events.RolloutFinished) -> None:
         self._wait.what = ""
-        *before, last = ending(event.outcome, self._service, event.availability, event.resume)
+        *before, last = last_words(event, self._service)
         good = event.outcome.__class__.__name__ == "Promoted"
         for line in before:
             self._print(line, "red")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TextIO
 
 from cage.events import Event, RolloutFinished, RolloutStarted
-from cage.report.wording import ending, sentence
+from cage.report.wording import last_words, sentence
 
 
 def wall_clock() -> Callable[[Event], str]:
@@ -51,8 +51,7 @@ class Plain:
         if isinstance(event, RolloutStarted):
             self._service = event.service
         if isinstance(event, RolloutFinished):
-            last = ending(event.outcome, self._service, event.availability, event.resume)
-            lines = last if self._final else ()
+            lines = last_words(event, self._service) if self._final else ()
         else:
             said = sentence(event)
             lines = tuple(said.splitlines()) if said else ()

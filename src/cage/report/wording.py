@@ -155,17 +155,31 @@ def _found(event: events.CanaryFound) -> str:
 
 
 def ending(
-    outcome: Outcome, service: str, counted: Availability | None = None, resume: str = ""
+    outcome: Outcome,
+    service: str,
+    counted: Availability | None = None,
+    resume: str = "",
+    canaries_left: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """Return the last words: what happened, what to do, and whether the service was changed.
 
     Args:
         counted: How many targets were healthy throughout; told before the last line.
         resume: The command that carries on or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of canary tasks that are left behind; empty for an unknown one.
     """
     *before, last = _ending(outcome, service)
+    left = tuple(
+        f"Canary task {arn} is left behind." if arn else "A canary task may be left behind."
+        for arn in canaries_left
+    )
     carry_on = (f"To carry on or to clean up: {resume}",) if resume else ()
-    return (*before, *carry_on, *((availability(counted),) if counted else ()), last)
+    return (*before, *left, *carry_on, *((availability(counted),) if counted else ()), last)
+
+
+def last_words(event: events.RolloutFinished, service: str) -> tuple[str, ...]:
+    """Return the last words of the last event."""
+    return ending(event.outcome, service, event.availability, event.resume, event.canaries_left)
 
 
 def availability(counted: Availability) -> str:

@@ -20,7 +20,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
 from cage.aws import translate
-from cage.model import Shape
+from cage.model import Role, VcpuQuota
 from cage.simulator import loop
 from cage.simulator.operations import views
 from cage.simulator.stage import REGION, Stage
@@ -122,11 +122,13 @@ class Account:
             _backend("logs", region).create_log_group(name, {})
         return True
 
-    async def role_trust(self, name: str) -> Shape:
-        """Make a role that ECS's tasks may assume."""
+    async def find_role(self, role: str) -> Role:
+        """Make a role that ECS's tasks may assume, at its path."""
+        path, _, name = role.rpartition(":role/")[2].rpartition("/")
         with self._noting(f"role {name}"):
-            _backend("iam", "aws").create_role(name, json.dumps(_TRUST), "/", None, "", [], None)
-        return _TRUST
+            at = f"/{path}/" if path else "/"
+            _backend("iam", "aws").create_role(name, json.dumps(_TRUST), at, None, "", [], None)
+        return Role(role, _TRUST)
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Make subnets, in a VPC of their own, with four thousand addresses each."""
@@ -140,6 +142,10 @@ class Account:
                 held[name] = held.pop(made.id)
                 made.id = name
         return dict.fromkeys(subnets, 4091)
+
+    async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:  # noqa: ARG002
+        """Make nothing: moto has quotas of its own."""
+        return VcpuQuota(4000.0, None)
 
     async def caller(self) -> str:
         """Return who every client is here."""

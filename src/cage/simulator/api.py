@@ -111,6 +111,7 @@ class Api:
         time: What the clients' clocks show; None: the same as the world's.
         made: The same calls with their parameters, once `keep` is set; and who made them.
         by_cage: Whether it is cage that calls now.
+        asked: What cage has called: botocore's name of the service, the operation.
         check: Refuses parameters that botocore would not have sent.
         hear: Hears of a request (service, operation, request) before moto does.
     """
@@ -122,6 +123,7 @@ class Api:
         self.made: list[Made] = []
         self.keep = False
         self.by_cage = True
+        self.asked: set[tuple[str, str]] = set()
         self.clock: Any = None
         self.time: ClientsTime | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
@@ -146,6 +148,8 @@ class Api:
         if isinstance(body, bytes):
             body = body.decode(errors="replace")
         name, values = _action(request, body)
+        if self.by_cage:
+            self.asked.add((service, name))
         handler = OPERATIONS.get(service, {}).get(name)
         try:
             if handler is not None:

@@ -20,6 +20,9 @@ INSTANCE = "i-0123456789abcdef0"
 
 _GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{0}/{0}123"
 _RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
+_ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
+_SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-a1b2c3"  # noqa: S105  its name
+_ROLE = "arn:aws:iam::123456789012:role/app/web-execution"
 _NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}}
 
 
@@ -156,8 +159,28 @@ def _strategy(*providers: str) -> list[dict[str, Any]]:
     return [{"capacityProvider": provider, "weight": 1} for provider in providers]
 
 
+def _furnished() -> dict[str, Any]:
+    """Return a task definition that names what verifications can look up."""
+    options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
+    secrets = [
+        {
+            "name": "DB",
+            "valueFrom": _SECRET,
+        },
+        {"name": "KEY", "valueFrom": "/web/key"},
+    ]
+    task = _task("awsvpc")
+    for container in task["containerDefinitions"]:
+        container["image"] = container["image"].replace("registry.test", _ECR)
+        container["logConfiguration"] = {"logDriver": "awslogs", "options": options}
+    task["containerDefinitions"][1]["secrets"] = secrets
+    task["executionRoleArn"] = _ROLE
+    return task
+
+
 SHAPES: dict[str, Callable[[], Script]] = {
     "fargate": lambda: _quick(_fargate(loadBalancers=[_balancer()]), _task("awsvpc")),
+    "fargate-furnished": lambda: _quick(_fargate(loadBalancers=[_balancer()]), _furnished()),
     "fargate-checked": lambda: _quick(
         _fargate(loadBalancers=[_balancer()]), _task("awsvpc", checked=True)
     ),

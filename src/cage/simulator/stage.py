@@ -25,6 +25,7 @@ from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
+from cage.definitions.masking import secrets_in
 from cage.events import CallRetried, Event
 from cage.model import Shape
 from cage.operations.request import Gateway, Timeouts
@@ -32,6 +33,7 @@ from cage.outside import Outside
 from cage.simulator.api import Api
 from cage.simulator.operations.times import stamp
 from cage.simulator.outside import SimHttp, SimPrograms
+from cage.simulator.prerequisites import SimPrerequisites
 from cage.simulator.world import World
 from cage.simulator.world.things import SimService, SimTargetGroup
 
@@ -124,6 +126,7 @@ class Stage:
 
     Attributes:
         listeners: Told every event of a rollout that is rehearsed here, as it happens.
+        prerequisites: What is there beside ECS and load balancers.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
         killed: Whether what rolled out here was killed: nothing of it makes a call any more.
         approves_after_s: How long somebody takes to approve of a rehearsed rollout that waits
@@ -155,6 +158,8 @@ class Stage:
         self.retries: list[CallRetried] = []
         self.listeners: list[Callable[[Event], None]] = []
         self.programs = SimPrograms()
+        roles = (task_definition.get(key) for key in ("executionRoleArn", "taskRoleArn"))
+        self.prerequisites = SimPrerequisites(tuple(str(role) for role in roles if role))
         self.interrupt: Callable[[str], None] = lambda _signal: None
         self.killed = False
         self.approves_after_s: float | None = 60.0
@@ -195,11 +200,11 @@ class Stage:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
         ecs, _, _, current = _clients()
         current[:] = [self.api]
-        self.api.by_cage = False
+        within, self.api.by_cage = self.api.by_cage, False
         try:
             answer: dict[str, Any] = getattr(ecs, operation)(**params)
         finally:
-            self.api.by_cage = True
+            self.api.by_cage = within
         return answer
 
     def bring_up(self) -> None:
@@ -239,14 +244,16 @@ class Stage:
         current[:] = [self.api]
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
-        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append)
+        hidden = secrets_in(self.task_definition, self.definition)
+        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
         return Gateway(
             BotoEcs(ecs, caller),
             BotoTargetGroups(elb, caller),
             BotoCloudWatch(lambda: _client("cloudwatch"), caller),
             Outside(SimHttp(self.world), self.programs),
             BotoLogs(lambda _region: logs, caller),
-            parameters=BotoParameters(lambda: _client("ssm"), caller),
+            self.prerequisites,
+            BotoParameters(lambda: _client("ssm"), caller),
         )
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:

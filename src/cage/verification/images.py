@@ -75,8 +75,9 @@ class Images:
                 f"image {image} is built for {', '.join(sorted(missing))}, not for {wanted}",
                 "Build it for that architecture, or change runtimePlatform.cpuArchitecture.",
             )
-        told = f", for {wanted}" if missing else "; its architecture isn't told"
-        return passed(self.name, f"image {image} exists{told}")
+        if not missing:
+            return not_checked(self.name, f"image {image} exists; its architecture isn't told")
+        return passed(self.name, f"image {image} exists, for {wanted}")
 
 
 async def absent(prerequisites: Prerequisites, image: EcrImage) -> frozenset[str] | str:

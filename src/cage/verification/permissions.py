@@ -51,7 +51,7 @@ class Permissions:
         found = []
         if denied:
             text = f"a policy denies you {', '.join(denied)}"
-            remedy = "Have the deny removed; the README lists the policy that cage needs."
+            remedy = "Have the deny removed: cage policy prints what cage needs."
             found.append(Finding(self.name, Severity.ERROR, text, remedy))
         if unsure:
             text = f"no policy seems to allow you {', '.join(unsure)} on all resources"

@@ -1,27 +1,36 @@
-"""Do ECS's own limits hold while old and new tasks run side by side?"""
+"""Do ECS's and Fargate's limits hold while old and new tasks run side by side?"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
 
+from cage.errors import AwsError
+from cage.model import Service, VcpuQuota
 from cage.outcome import Finding, Severity
 from cage.verification.percents import upper_bound
-from cage.verification.protocol import Ground, passed
+from cage.verification.protocol import Ground, not_checked, passed, unasked
 
 TASKS_A_SERVICE = 5000
 GROUPS_A_SERVICE = 5
 """ECS developer guide, "Amazon ECS service quotas"; an account may have others."""
 
 
+_UNITS = 1024
+"""CPU units of a vCPU (ECS API reference, TaskDefinition, cpu)."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Quotas:
-    """Tasks and target groups of one service, by ECS's default quotas."""
+    """Tasks and target groups of one service by ECS's default quotas; vCPUs by the account's."""
 
     name: str = "quotas"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Count; no call."""
+        """Count, and look Fargate's quotas up."""
+        return (*self._of_the_service(ground), *await self._of_fargate(ground))
+
+    def _of_the_service(self, ground: Ground) -> Sequence[Finding]:
         most, groups = upper_bound(ground.service), len(ground.service.load_balancers)
         found = []
         if most > TASKS_A_SERVICE:
@@ -31,3 +40,58 @@ class Quotas:
             text = f"the service has {groups} target groups; ECS's quota is {GROUPS_A_SERVICE}"
             found.append(Finding(self.name, Severity.WARNING, text, "Ask AWS for a higher quota."))
         return found or (passed(self.name, f"{most} tasks and {groups} target groups at most"),)
+
+    async def _of_fargate(self, ground: Ground) -> Sequence[Finding]:
+        pools, cpu = pools_of(ground.service), vcpus(ground.new.get("cpu"))
+        if not pools or cpu is None:
+            return ()
+        if ground.prerequisites is None:
+            return unasked(self.name)
+        service = ground.service
+        more = 1 + max(0, upper_bound(service) - service.running_count)
+        found = []
+        for spot in pools:
+            kind = "Fargate Spot" if spot else "Fargate"
+            try:
+                quota = await ground.prerequisites.fargate_vcpus(spot=spot)
+            except AwsError as error:
+                found.append(not_checked(self.name, f"vCPUs on {kind}: {error.what}"))
+                continue
+            # Of several pools nobody knows which one the tasks go to: then the canary alone.
+            found.append(self._judged(quota, kind, cpu, cpu * (more if len(pools) == 1 else 1)))
+        return found
+
+    def _judged(self, quota: VcpuQuota, kind: str, canary: float, whole: float) -> Finding:
+        limit, remedy = f"{quota.limit:g} vCPUs on {kind}", "Ask AWS for a higher quota."
+        if canary > quota.limit:
+            text = f"a task wants {canary:g} vCPUs; the account may use {limit}"
+            return Finding(self.name, Severity.ERROR, text, remedy)
+        if quota.used is None:
+            return not_checked(self.name, f"nobody tells how many of {limit} are in use")
+        left = max(0.0, quota.limit - quota.used)
+        if whole > left:
+            who = "the canary" if canary > left else "the rollout"
+            wanted = canary if canary > left else whole
+            text = f"{who} wants {wanted:g} vCPUs more; {left:g} of {limit} were left lately"
+            return Finding(self.name, Severity.WARNING, text, remedy)
+        return passed(self.name, f"{left:g} of {limit} are left")
+
+
+def pools_of(service: Service) -> tuple[bool, ...]:
+    """Return where a service's tasks may start on Fargate: False on demand, True on Spot."""
+    if service.launch_type == "FARGATE":
+        return (False,)
+    providers = {str(item.get("capacityProvider")) for item in service.capacity_provider_strategy}
+    kinds = (("FARGATE", False), ("FARGATE_SPOT", True))
+    return tuple(spot for name, spot in kinds if name in providers)
+
+
+def vcpus(cpu: object) -> float | None:
+    """Return a task's size in vCPUs, from `256`, `0.25 vCPU` or the like; None if none is told."""
+    text = str(cpu or "").lower().replace(" ", "")
+    try:
+        if text.endswith("vcpu"):
+            return float(text.removesuffix("vcpu"))
+        return float(text) / _UNITS
+    except ValueError:
+        return None

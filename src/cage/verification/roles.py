@@ -32,12 +32,15 @@ class Roles:
         for role in wanted:
             short = role.rpartition("/")[2]
             try:
-                trust = await ground.prerequisites.role_trust(short)
+                known = await ground.prerequisites.find_role(role)
             except NotFoundError:
                 text, remedy = f"there is no role {short}", "Create it, or mend its name."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
                 continue
-            if trusts(trust):
+            if role.startswith("arn:") and role != known.arn:
+                text, remedy = f"there is no role {role}, but {known.arn}", "Mend its path."
+                found.append(Finding(self.name, Severity.ERROR, text, remedy))
+            elif trusts(known.trust):
                 found.append(passed(self.name, f"tasks may assume role {short}"))
             else:
                 text = f"role {short} doesn't name {_TASKS} as one that may assume it"

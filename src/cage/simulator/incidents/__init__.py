@@ -22,6 +22,7 @@ from cage.simulator.incidents.capacity import (
     instance_cpu,
     instance_memory,
     no_capacity,
+    vcpu_quota,
 )
 from cage.simulator.incidents.checks import (
     alarm_after_promotion,
@@ -42,10 +43,12 @@ from cage.simulator.incidents.checks import (
 )
 from cage.simulator.incidents.configuration import (
     file_system,
+    log_group_not_there,
     missing_log_group,
     missing_secret,
     secret_denied,
     secret_key_missing,
+    secret_not_there,
 )
 from cage.simulator.incidents.health import (
     alarm_before_approval,
@@ -64,6 +67,7 @@ from cage.simulator.incidents.image import (
     image_architecture,
     image_denied,
     image_disk_full,
+    image_not_in_ecr,
     registry_rate_limit,
     registry_timeout,
     slow_pull,
@@ -73,6 +77,8 @@ from cage.simulator.incidents.infrastructure import (
     maintenance,
     old_task_dies,
     spot_interruption,
+    targets_lost_at_promotion,
+    targets_lost_first,
 )
 from cage.simulator.incidents.making import Incident
 from cage.simulator.incidents.network import (
@@ -80,6 +86,7 @@ from cage.simulator.incidents.network import (
     no_addresses,
     no_route,
     security_group,
+    subnet_full,
     wrong_port,
 )
 from cage.simulator.incidents.operator import (
@@ -129,6 +136,9 @@ from cage.simulator.incidents.permissions import (
     deny_target_health,
     deny_update_service,
     expired_token,
+    explicit_deny,
+    role_not_assumable,
+    role_not_there,
     unknown_key,
     wrong_clock,
 )
@@ -154,6 +164,7 @@ CATALOGUE: dict[str, Incident] = {
         registry_rate_limit,
         registry_timeout,
         slow_pull,
+        image_not_in_ecr,
         essential_exit,
         exit_zero,
         out_of_memory,
@@ -168,11 +179,14 @@ CATALOGUE: dict[str, Incident] = {
         secret_key_missing,
         missing_log_group,
         file_system,
+        secret_not_there,
+        log_group_not_there,
         no_route,
         no_addresses,
         interface_timeout,
         security_group,
         wrong_port,
+        subnet_full,
         slow_start,
         unavailable,
         asks_to_log_in,
@@ -203,6 +217,7 @@ CATALOGUE: dict[str, Incident] = {
         instance_memory,
         instance_cpu,
         agent_disconnected,
+        vcpu_quota,
         deny_describe_services,
         deny_register,
         deny_run_task,
@@ -215,6 +230,9 @@ CATALOGUE: dict[str, Incident] = {
         deny_put_parameter,
         deny_deregister_targets,
         deny_stop_task,
+        role_not_there,
+        role_not_assumable,
+        explicit_deny,
         expired_token,
         unknown_key,
         wrong_clock,
@@ -256,6 +274,8 @@ CATALOGUE: dict[str, Incident] = {
         spot_interruption,
         maintenance,
         old_task_dies,
+        targets_lost_first,
+        targets_lost_at_promotion,
         ctrl_c_at_start,
         sigterm_at_registration,
         ctrl_c_at_approval,

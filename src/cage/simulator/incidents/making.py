@@ -71,6 +71,14 @@ def needs_bake_after(stage: Stage) -> str | None:
 needs_approval = needs_asked("approve", "approval")
 
 
+_SEVERAL = 2
+
+
+def wants_several(stage: Stage) -> str | None:
+    """There must be several tasks to lose."""
+    return None if stage.service.desired >= _SEVERAL else "the service wants no second task"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Incident:
     """Something that goes wrong during a rollout.
@@ -120,6 +128,16 @@ def for_each_new_task(behave: Callable[[Stage, SimTask], None]) -> Callable[[Sta
         stage.world.tasks.behaviours.append(each)
 
     return arm
+
+
+def fail_to_start(stage: Stage, reason: str, *, within_s: float) -> None:
+    """Let no task of the new revision start from now on."""
+
+    def behave(stage: Stage, task: SimTask) -> None:
+        task.plan.start_failure = (reason, reason)
+        task.plan.start_failure_s = stage.world.engine.between(within_s / 2, within_s)
+
+    for_each_new_task(behave)(stage)
 
 
 def on_call(
@@ -281,6 +299,15 @@ def refuse(code: str, text: str, status: int = 400) -> None:
         ApiError: Always.
     """
     raise ApiError(code, text, status)
+
+
+def lose_all_but_one(stage: Stage) -> None:
+    """Let all tasks that serve but one end by themselves, whatever deploys."""
+    running = [t for t in stage.service.tasks if t.last_status == "RUNNING" and not t.stopping]
+    for task in running[1:]:
+        for container in task.containers:
+            if container.essential:
+                stage.world.tasks.exit_container(task, container.name, 1)
 
 
 def canary_of(stage: Stage) -> list[SimTask]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from cage.simulator.invariants import leftovers, service, touches, words
+from cage.simulator.invariants import leftovers, permissions, service, touches, words
 from cage.simulator.invariants.run import Run
 
 Invariant: TypeAlias = Callable[[Run], str | None]
@@ -16,6 +16,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *touches.INVARIANTS,
     *service.INVARIANTS,
     *words.INVARIANTS,
+    *permissions.INVARIANTS,
 )
 
 

@@ -100,9 +100,11 @@ def replacements(now: Standing, primary: SimDeployment) -> list[tuple[SimDeploym
     Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
     rolling deployments": whatever becomes of the new revision. *Unknown*: where the maximum
     has no room for all of both, how many. Here: down to the minimum, as the deployment would
-    go by itself, since else an old revision whose tasks keep dying could never be replaced.
+    go by itself, and one task of the new revision first, since else an old revision whose tasks
+    keep dying could never be replaced.
     """
-    found, room = [], now.room
+    comes = any(task.id not in now.well for task in now.mine)
+    found, room = [], now.room - (1 if now.missing and not comes else 0)
     most = max(lower(now.service), upper(now.service) - now.service.desired)
     for deployment in now.service.deployments:
         if deployment is primary or deployment.rollout_state != "COMPLETED":

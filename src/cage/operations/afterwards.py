@@ -1,0 +1,37 @@
+"""What is to be done after a run that left something open: one command. Pure."""
+
+from __future__ import annotations
+
+from cage.errors import AwsUnavailableError, CageError, CredentialsError
+from cage.operations.request import Request
+from cage.outcome import Interrupted, Outcome, Unproven
+
+
+def command(
+    request: Request, outcome: Outcome, *, resumable: bool, half_way: bool, left: bool
+) -> str:
+    """Return the one command that carries on or cleans up; empty if nothing is left to do.
+
+    Args:
+        resumable: Whether `cage resume` carries on with runs of this kind.
+        half_way: Whether the run broke off after it had changed the service.
+        left: Whether a canary task, or a target of it, is left behind.
+    """
+    if resumable and (half_way or left):
+        return request.resume_command
+    place = f"--cluster {request.cluster} --service {request.service}"
+    if left:
+        return f"cage sweep {place}"
+    match outcome:
+        case Unproven() | Interrupted(service_changed=True):
+            return f"cage status {place}"
+    return ""
+
+
+def first_of_all(error: CageError) -> str:
+    """Return what must be mended before that command can help, without a command of its own."""
+    if isinstance(error, CredentialsError):
+        return "Set credentials that are valid before anything else."
+    if isinstance(error, AwsUnavailableError):
+        return "Wait until AWS can be reached again."
+    return error.next_step

@@ -1,0 +1,1 @@
+"""The IAM policy that each command needs: what it allows, on what, and the document."""

@@ -1,0 +1,288 @@
+"""What each command calls. A new call is one line here; the tests say which one is missing.
+
+Source of names, resource types and condition keys: Service Authorization Reference, the page
+of each service.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+COMMANDS = (
+    *("up", "rollout", "resume", "promote", "abort", "verify", "diff", "init", "status"),
+    *("rollback", "sweep", "render"),
+)
+"""The commands that call AWS; the others call nobody."""
+
+PREFIXES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
+"""IAM's prefix of a service, where it differs from botocore's name for it."""
+
+FREE = frozenset({"sts:GetCallerIdentity"})
+"""What needs no permission (STS API reference, GetCallerIdentity)."""
+
+_ROLLS = ("rollout", "resume")
+_DECIDES = ("promote", "abort")
+_FILES = ("render", "up", *_ROLLS, "verify", "diff")
+_VERIFIED = (*_ROLLS, "verify")
+_DEPLOYS = ("up", *_ROLLS, "rollback")
+
+
+def action(service: str, operation: str) -> str:
+    """Return the IAM action of an API operation, as `elasticloadbalancing:RegisterTargets`.
+
+    Args:
+        service: botocore's name for it, as `elbv2`.
+        operation: As in the API, as `RegisterTargets`.
+    """
+    return f"{PREFIXES.get(service, service)}:{operation}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Feature:
+    """A part of the policy that not everybody needs.
+
+    Attributes:
+        needed_for: Completes "needed for".
+        usual: Whether it is in the policy unless it is left out.
+    """
+
+    needed_for: str
+    usual: bool = False
+
+
+FEATURES: Mapping[str, Feature] = {
+    "verification": Feature("what cage verify asks of other services than ECS", usual=True),
+    "log-lines": Feature("the last log lines of a container that failed", usual=True),
+    "instances": Feature("services on container instances"),
+    "alarms": Feature("--alarm"),
+    "metrics": Feature("--metric"),
+    "lock": Feature("--lock"),
+    "ssm": Feature("${ssm:…} in definition files"),
+    "secretsmanager": Feature("${secretsmanager:…} in definition files"),
+    "cfn": Feature("${cfn:…} in definition files"),
+    "tfstate": Feature("${tfstate:…} in definition files, with a state in S3"),
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Statement:
+    """What is allowed on one kind of resource.
+
+    Attributes:
+        sid: Its Sid; letters and digits only.
+        actions: The commands that need each action.
+        resources: ARNs, with fields of `document.Place` in braces. None, where IAM knows no
+            resource for these actions: then it is all of them.
+        feature: The feature that it belongs to; empty if every use of the command needs it.
+        in_cluster: Whether `ecs:cluster` narrows it.
+        passed_to: For iam:PassRole: the services that the role goes to.
+        implied: Whether AWS asks for it within other calls: cage makes no call of that name.
+    """
+
+    sid: str
+    actions: Mapping[str, tuple[str, ...]]
+    resources: tuple[str, ...] = ()
+    feature: str = ""
+    in_cluster: bool = False
+    passed_to: tuple[str, ...] = ()
+    implied: bool = False
+
+
+_ECS = "arn:{partition}:ecs:{region}:{account}:"
+_SERVICE = _ECS + "service/{cluster}/{service}"
+_TASK = _ECS + "task/{cluster}/*"
+_TASK_DEFINITION = _ECS + "task-definition/{family}:*"
+
+STATEMENTS: tuple[Statement, ...] = (
+    Statement(
+        "Services",
+        {
+            "ecs:CreateService": ("up",),
+            "ecs:DescribeServices": tuple(c for c in COMMANDS if c != "render"),
+            "ecs:ListServiceDeployments": ("resume", "rollback"),
+            "ecs:UpdateService": (*_ROLLS, "rollback"),
+        },
+        (_SERVICE,),
+    ),
+    Statement(
+        "ServiceDeployments",
+        {
+            "ecs:DescribeServiceDeployments": (*_ROLLS, "rollback"),
+            "ecs:DescribeServiceRevisions": (*_ROLLS, "rollback"),
+            "ecs:StopServiceDeployment": _ROLLS,
+        },
+        (
+            _SERVICE,
+            _ECS + "service-deployment/{cluster}/{service}/*",
+            _ECS + "service-revision/{cluster}/{service}/*",
+        ),
+    ),
+    Statement(
+        "TaskDefinitions",
+        {
+            "ecs:DescribeTaskDefinition": (
+                *("up", *_ROLLS, "verify", "diff", "init"),
+                *("rollback", "sweep"),
+            ),
+            "ecs:ListTaskDefinitions": ("rollback",),
+        },
+    ),
+    Statement(
+        "Registration",
+        {"ecs:RegisterTaskDefinition": ("up", "rollout")},
+        (_TASK_DEFINITION,),
+    ),
+    Statement("CanaryStart", {"ecs:RunTask": _ROLLS}, (_TASK_DEFINITION,), in_cluster=True),
+    Statement(
+        "Tasks",
+        {
+            "ecs:DescribeTasks": (*_ROLLS, *_DECIDES, "status", "sweep"),
+            "ecs:StopTask": (*_ROLLS, "sweep"),
+            "ecs:TagResource": (*_ROLLS, *_DECIDES),
+        },
+        (_TASK,),
+    ),
+    Statement(
+        "TaskLists", {"ecs:ListTasks": (*_ROLLS, *_DECIDES, "status", "sweep")}, in_cluster=True
+    ),
+    Statement(
+        "TagsOfNewThings",
+        {"ecs:TagResource": ("up", "rollout")},
+        (_SERVICE, _TASK_DEFINITION),
+        implied=True,
+    ),
+    Statement(
+        "Roles",
+        {"iam:PassRole": _DEPLOYS},
+        ("{role}",),
+        passed_to=("ecs-tasks.amazonaws.com", "ecs.amazonaws.com"),
+        implied=True,
+    ),
+    Statement(
+        "TargetGroups",
+        {
+            "elasticloadbalancing:DescribeTargetGroupAttributes": (*_VERIFIED, "sweep"),
+            "elasticloadbalancing:DescribeTargetGroups": (*_VERIFIED, "sweep"),
+            "elasticloadbalancing:DescribeTargetHealth": (*_ROLLS, "status", "sweep"),
+        },
+    ),
+    Statement(
+        "Targets",
+        {
+            "elasticloadbalancing:DeregisterTargets": (*_ROLLS, "sweep"),
+            "elasticloadbalancing:RegisterTargets": _ROLLS,
+        },
+        ("{target_group}",),
+    ),
+    Statement(
+        "InstancesStart",
+        {"ecs:StartTask": _ROLLS},
+        (_TASK_DEFINITION,),
+        feature="instances",
+        in_cluster=True,
+    ),
+    Statement(
+        "Instances",
+        {
+            "ecs:DescribeContainerInstances": (*_ROLLS, "sweep"),
+            "ecs:ListContainerInstances": _ROLLS,
+        },
+        (_ECS + "container-instance/{cluster}/*", _ECS + "cluster/{cluster}"),
+        feature="instances",
+    ),
+    Statement(
+        "Alarms",
+        {"cloudwatch:DescribeAlarms": _ROLLS},
+        ("arn:{partition}:cloudwatch:{region}:{account}:alarm:*",),
+        feature="alarms",
+    ),
+    Statement("Metrics", {"cloudwatch:GetMetricData": _ROLLS}, feature="metrics"),
+    Statement(
+        "Lock",
+        {
+            "ssm:GetParameterHistory": (*_ROLLS, "rollback"),
+            "ssm:PutParameter": (*_ROLLS, "rollback"),
+        },
+        ("arn:{partition}:ssm:{region}:{account}:parameter/cage/lock/*",),
+        feature="lock",
+    ),
+    Statement(
+        "OptionalLogLines",
+        {"logs:GetLogEvents": _ROLLS},
+        ("arn:{partition}:logs:{region}:{account}:log-group:*",),
+        feature="log-lines",
+    ),
+    Statement(
+        "OptionalVerification",
+        {
+            "cloudwatch:GetMetricData": _VERIFIED,
+            "ec2:DescribeSubnets": _VERIFIED,
+            "logs:DescribeLogGroups": _VERIFIED,
+            "ssm:DescribeParameters": _VERIFIED,
+        },
+        feature="verification",
+    ),
+    Statement(
+        "OptionalVerificationImages",
+        {"ecr:BatchGetImage": _VERIFIED, "ecr:GetDownloadUrlForLayer": _VERIFIED},
+        ("arn:{partition}:ecr:{region}:{account}:repository/*",),
+        feature="verification",
+    ),
+    Statement(
+        "OptionalVerificationSecrets",
+        {"secretsmanager:DescribeSecret": _VERIFIED},
+        ("arn:{partition}:secretsmanager:{region}:{account}:secret:*",),
+        feature="verification",
+    ),
+    Statement(
+        "OptionalVerificationRoles",
+        {"iam:GetRole": _VERIFIED, "iam:SimulatePrincipalPolicy": _VERIFIED},
+        (
+            "arn:{partition}:iam::{account}:role/*",
+            "arn:{partition}:iam::{account}:user/*",
+        ),
+        feature="verification",
+    ),
+    Statement(
+        "OptionalVerificationQuotas",
+        {"servicequotas:GetServiceQuota": _VERIFIED},
+        ("arn:{partition}:servicequotas:{region}:{account}:fargate/*",),
+        feature="verification",
+    ),
+    Statement(
+        "LookupSsm",
+        {"ssm:GetParameter": _FILES},
+        ("arn:{partition}:ssm:{region}:{account}:parameter/*",),
+        feature="ssm",
+    ),
+    Statement(
+        "LookupSecretsmanager",
+        {"secretsmanager:GetSecretValue": _FILES},
+        ("arn:{partition}:secretsmanager:{region}:{account}:secret:*",),
+        feature="secretsmanager",
+    ),
+    Statement(
+        "LookupCfn",
+        {"cloudformation:DescribeStacks": _FILES},
+        ("arn:{partition}:cloudformation:{region}:{account}:stack/*",),
+        feature="cfn",
+    ),
+    Statement(
+        "LookupTfstate",
+        {"s3:GetObject": _FILES},
+        ("arn:{partition}:s3:::*",),
+        feature="tfstate",
+    ),
+)
+
+
+def calls(command: str) -> frozenset[str]:
+    """Return the IAM actions that a command may call, all its features included."""
+    return frozenset(
+        name
+        for statement in STATEMENTS
+        if not statement.implied
+        for name, commands in statement.actions.items()
+        if command in commands
+    )

@@ -1,0 +1,95 @@
+"""The policy as IAM reads it. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection
+from typing import Any
+
+from cage.policy.catalogue import STATEMENTS, Statement
+
+ANY = "*"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """What the policy is narrowed to; `*` wherever nothing is known.
+
+    Attributes:
+        cluster: Its name.
+        family: The task definition's.
+        roles: ARNs of the roles that are passed; none: all of the account.
+        target_groups: ARNs; none: all of the account.
+    """
+
+    region: str = ANY
+    account: str = ANY
+    cluster: str = ANY
+    service: str = ANY
+    family: str = ANY
+    roles: tuple[str, ...] = ()
+    target_groups: tuple[str, ...] = ()
+
+    @property
+    def partition(self) -> str:
+        """The partition of the Region (AWS General Reference, Amazon Resource Names)."""
+        for start, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):
+            if self.region.startswith(start):
+                return partition
+        return "aws"
+
+    def fill(self, template: str) -> tuple[str, ...]:
+        """Return the ARNs that a template of the catalogue stands for."""
+        if template == "{role}":
+            return self.roles or (f"arn:{self.partition}:iam::{self.account}:role/*",)
+        if template == "{target_group}":
+            start = f"arn:{self.partition}:elasticloadbalancing:{self.region}:{self.account}"
+            return self.target_groups or (f"{start}:targetgroup/*",)
+        return (
+            template.format(
+                partition=self.partition,
+                region=self.region,
+                account=self.account,
+                cluster=self.cluster,
+                service=self.service,
+                family=self.family,
+            ),
+        )
+
+
+def document(
+    commands: Collection[str], features: Collection[str], place: Place | None = None
+) -> dict[str, Any]:
+    """Return the least policy that lets the commands, with these features, do their work."""
+    where = place or Place()
+    found = []
+    for statement in STATEMENTS:
+        if statement.feature and statement.feature not in features:
+            continue
+        actions = sorted(
+            name for name, needed in statement.actions.items() if set(needed) & set(commands)
+        )
+        if actions:
+            found.append(_shown(statement, actions, where))
+    return {"Version": "2012-10-17", "Statement": found}
+
+
+def _shown(statement: Statement, actions: list[str], place: Place) -> dict[str, Any]:
+    resources = [arn for template in statement.resources for arn in place.fill(template)]
+    shown: dict[str, Any] = {
+        "Sid": statement.sid,
+        "Effect": "Allow",
+        "Action": _one_or_more(actions),
+        "Resource": _one_or_more(resources) if resources else ANY,
+    }
+    if statement.passed_to:
+        services = list(statement.passed_to)
+        shown["Condition"] = {"StringEquals": {"iam:PassedToService": services}}
+    elif statement.in_cluster and place.cluster != ANY:
+        (arn,) = place.fill("arn:{partition}:ecs:{region}:{account}:cluster/{cluster}")
+        shown["Condition"] = {"ArnLike": {"ecs:cluster": arn}}
+    return shown
+
+
+def _one_or_more(items: list[str]) -> str | list[str]:
+    return items[0] if len(items) == 1 else items

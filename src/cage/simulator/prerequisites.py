@@ -1,0 +1,100 @@
+"""What is asked of other AWS services before the start, simulated.
+
+Whatever the definitions name is there, until an incident takes it away.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import anyio.lowlevel
+
+from cage.errors import NotFoundError
+from cage.model import Role, Shape, VcpuQuota
+
+_TRUST: Shape = {
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    ]
+}
+
+
+@dataclasses.dataclass(slots=True)
+class SimPrerequisites:
+    """Implements `cage.gateway.Prerequisites` for an account in which everything is there.
+
+    Attributes:
+        roles: The ARNs of the roles that the definitions name.
+        absent: What isn't there: `repository:tag`, secrets, parameters, log groups and
+            subnets by the name that is asked for, roles by their ARN.
+        architectures: What every image is built for.
+        untrusting: ARNs of roles that ECS's tasks may not assume.
+        addresses: Free addresses in each subnet.
+        vcpus: The quota of vCPUs, and how many are in use.
+        decisions: What IAM's simulation says of an action, if it isn't `allowed`.
+    """
+
+    roles: tuple[str, ...] = ()
+    absent: set[str] = dataclasses.field(default_factory=set)
+    architectures: frozenset[str] = frozenset({"amd64", "arm64"})
+    untrusting: set[str] = dataclasses.field(default_factory=set)
+    addresses: int = 200
+    vcpus: VcpuQuota = dataclasses.field(default_factory=lambda: VcpuQuota(4000.0, 12.0))
+    decisions: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    async def image_architectures(
+        self, account: str, region: str, repository: str, tag: str | None, digest: str | None
+    ) -> frozenset[str]:
+        """Return what the image is built for."""
+        name = f"{repository}:{digest or tag}"
+        await self._require(name, f"{account}'s registry in {region} has no image {name}")
+        return self.architectures
+
+    async def find_parameter(self, name: str, region: str) -> None:
+        """Require a parameter."""
+        await self._require(name, f"There is no parameter {name} in {region}.")
+
+    async def find_secret(self, arn: str, region: str) -> None:
+        """Require a secret."""
+        await self._require(arn, f"There is no secret {arn} in {region}.")
+
+    async def has_log_group(self, name: str, region: str) -> bool:  # noqa: ARG002
+        """Tell whether a log group is there."""
+        await anyio.lowlevel.checkpoint()
+        return name not in self.absent
+
+    async def find_role(self, role: str) -> Role:
+        """Return a role."""
+        await self._require(role, f"There is no role {role}.")
+        return Role(role, {} if role in self.untrusting else _TRUST)
+
+    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+        """Return the free addresses of the subnets."""
+        for subnet in subnets:
+            await self._require(subnet, f"There is no subnet {subnet}.")
+        return dict.fromkeys(subnets, self.addresses)
+
+    async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:  # noqa: ARG002
+        """Return the quota, which is the same for both."""
+        await anyio.lowlevel.checkpoint()
+        return self.vcpus
+
+    async def caller(self) -> str:
+        """Return who cage is here."""
+        await anyio.lowlevel.checkpoint()
+        return "arn:aws:sts::123456789012:assumed-role/ci/deploy"
+
+    async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
+        """Return what IAM's simulation says."""
+        await anyio.lowlevel.checkpoint()
+        return {action: self.decisions.get(action, "allowed") for action in actions}
+
+    async def _require(self, name: str, text: str) -> None:
+        await anyio.lowlevel.checkpoint()
+        if name in self.absent:
+            raise NotFoundError(text, code="NotThere")

@@ -1,0 +1,190 @@
+"""Given each command, when its stories are told, then it calls what its policy allows, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from cage.aws.shapes import EcsShapes
+from cage.canary import decision_tags, identity
+from cage.canary.checks.asked import Asked
+from cage.events import Journal
+from cage.operations import sweep as sweeping
+from cage.operations.abort import abort
+from cage.operations.diff import diff
+from cage.operations.init import init
+from cage.operations.promote import promote
+from cage.operations.request import Gateway, Request, Timeouts
+from cage.operations.rollback import rollback
+from cage.operations.status import look
+from cage.operations.up import up
+from cage.operations.verify import verify
+from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
+from cage.simulator import loop
+from cage.simulator.incidents.making import canary_of, leave_canary
+from cage.simulator.operations.times import stamp
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import REGION, Stage
+from tests.operations import dying
+from tests.stories import tell
+
+Ask = Callable[[Gateway, Request, Journal], Any]
+
+
+def _asked(stage: Stage, ask: Ask, **differences: Any) -> set[str]:
+    """What a command calls on a stage, by IAM action."""
+    request = Request(
+        REGION,
+        stage.cluster,
+        stage.service_name,
+        task_definition=stage.task_definition,
+        service_definition=stage.definition,
+        **differences,
+    )
+    stage.api.asked.clear()
+    loop.run(lambda: ask(stage.gateway(), request, Journal("policy", ())), at_s=stage.world.now)
+    return {action(*call) for call in stage.api.asked}
+
+
+def _up() -> Iterator[set[str]]:
+    script = SHAPES["fargate"]()
+    yield _asked(Stage(script.service, script.task_definition), up)
+    stage = Stage(script.service, script.task_definition)
+    arn = stage.call("register_task_definition", **script.task_definition)["taskDefinition"]
+    yield _asked(stage, up, revision=arn["taskDefinitionArn"])
+
+
+def _rollout() -> Iterator[set[str]]:
+    def told(*args: Any, **differences: Any) -> set[str]:
+        story = tell(*args, **differences)
+        return {action(*call) for call in story.act.stage.api.asked}
+
+    yield told("fargate", asked=Asked(alarms=("web-5xx",)))
+    yield told("ec2-bridge")
+    yield told("fargate-asked", lock=True)
+    options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
+    task = dict(SHAPES["fargate"]().task_definition)
+    logging = {"logConfiguration": {"logDriver": "awslogs", "options": options}}
+    task["containerDefinitions"] = [{**c, **logging} for c in task["containerDefinitions"]]
+    yield told("fargate", "essential-exit", task_definition=task)
+    service = dict(SHAPES["fargate-blue-green"]().service)
+    service["deploymentConfiguration"] = {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0}
+    yield told(
+        "fargate-blue-green",
+        "crash-after-promotion",
+        service=service,
+        timeouts=Timeouts(stable_s=300),
+    )
+
+
+def _resume() -> Iterator[set[str]]:
+    for after in ("RegisterTaskDefinition", "UpdateService"):
+        script, stage = dying.killed(at="DescribeTargetHealth", after=after)
+        stage.api.asked.clear()
+        dying.resumed(script, stage)
+        yield {action(*call) for call in stage.api.asked}
+    for called in _rollout():
+        # It tells the rollout's own story again, with the revision that is registered.
+        yield called - {"ecs:RegisterTaskDefinition"}
+
+
+def _decide(verb: Callable[[Gateway, str, str], Any]) -> Iterator[set[str]]:
+    stage = SHAPES["fargate"]().stage()
+    canary = leave_canary(stage)
+    at_s = stage.world.now
+    canary.tags[identity.LEASE_TAG] = stamp(at_s + 600).isoformat()
+    canary.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(at_s + 600))
+    yield _asked(stage, lambda g, r, _: verb(g, r.cluster, r.service))
+
+
+def _verify() -> Iterator[set[str]]:
+    yield _asked(SHAPES["fargate"]().stage(), lambda g, r, _: verify(g, r))
+
+
+def _diff() -> Iterator[set[str]]:
+    yield _asked(SHAPES["fargate"]().stage(), lambda g, r, _: diff(g.ecs, r, EcsShapes()))
+
+
+def _init() -> Iterator[set[str]]:
+    stage = SHAPES["fargate"]().stage()
+    yield _asked(stage, lambda g, r, _: init(g.ecs, r.cluster, r.service, EcsShapes()))
+
+
+def _status() -> Iterator[set[str]]:
+    stage = SHAPES["fargate"]().stage()
+    leave_canary(stage)
+    yield _asked(stage, lambda g, r, _: look(g, r.cluster, r.service))
+
+
+def _rollback() -> Iterator[set[str]]:
+    for shape in ("fargate", "fargate-blue-green"):
+        stage = tell(shape).act.stage
+        yield _asked(stage, rollback)
+    stage = SHAPES["fargate"]().stage()
+    for _ in range(2):
+        stage.call("register_task_definition", **stage.task_definition)
+    yield _asked(stage, rollback, lock_as="somebody")
+
+
+def _sweep() -> Iterator[set[str]]:
+    async def all_of_it(gateway: Gateway, request: Request, journal: Journal) -> None:
+        found = await sweeping.find(gateway, request.cluster, request.service, journal)
+        await sweeping.take_away(gateway, found, journal)
+
+    stage = SHAPES["ec2-bridge"]().stage()
+    stage.call(
+        "run_task",
+        cluster=stage.cluster,
+        taskDefinition="web:1",
+        launchType="EC2",
+        group=identity.group("web"),
+        startedBy=identity.started_by("web"),
+    )
+    stage.world.run_until(stage.world.now + 120)
+    (task,) = canary_of(stage)
+    assert task.instance is not None
+    port = task.containers[-1].bindings[0]["hostPort"]
+    for arn in stage.world.groups.groups:
+        stage.world.groups.register(arn, (task.instance.ec2_id, port))
+    stage.world.run_until(stage.world.now + 200_000)
+    yield _asked(stage, all_of_it)
+
+
+STORIES: dict[str, Callable[[], Iterator[set[str]]]] = {
+    "up": _up,
+    "rollout": _rollout,
+    "resume": _resume,
+    "promote": lambda: _decide(promote),
+    "abort": lambda: _decide(abort),
+    "verify": _verify,
+    "diff": _diff,
+    "init": _init,
+    "status": _status,
+    "rollback": _rollback,
+    "sweep": _sweep,
+    "render": lambda: iter(()),
+}
+
+ASKED_OUTSIDE = {
+    name
+    for statement in STATEMENTS
+    if statement.feature in {"verification", "ssm", "secretsmanager", "cfn", "tfstate"}
+    for name in statement.actions
+}
+"""What no world answers for: `test_catalogue` holds it against the code."""
+
+
+def test_every_command_that_calls_aws_has_its_stories() -> None:
+    assert set(STORIES) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_policy_of_a_command_is_what_it_calls(command: str) -> None:
+    called = set().union(*STORIES[command]()) - FREE
+    allowed = calls(command)
+    missing = sorted(called - allowed)
+    assert not missing, f"add {command} to {missing} in cage/policy/catalogue.py"
+    needless = sorted(allowed - called - ASKED_OUTSIDE)
+    assert not needless, f"no story of {command} calls {needless}"
