@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from cage import events
+from cage.canary.checks import Asked
 from cage.deployment.failures import RESTLESS_S, escapes_ecs
 from cage.model import Deployment
+from cage.operations.request import Timeouts
 from cage.outcome import Promoted, RolledBack
 from cage.simulator.incidents.making import is_next
 from cage.simulator.stage import Stage
@@ -100,3 +102,53 @@ def test_failures_escape_ecs_where_it_counts_less_than_half_of_many(
         rollout_reason="",
     )
     assert escapes_ecs(seen, listed) is escapes
+
+
+@pytest.mark.parametrize("shape", ["fargate-blue-green", "fargate-linear", "fargate-canary"])
+def test_failing_tasks_are_found_out_while_ecs_moves_traffic(shape: str) -> None:
+    story = tell(shape, "late-exit")
+    assert isinstance(story.outcome, RolledBack)
+    assert story.act.stage.service.primary.revision.number == 1
+    assert story.act.took_s < 400
+
+
+def test_a_service_that_moved_its_traffic_onto_failing_tasks_is_put_back() -> None:
+    def prepare(stage: Stage) -> None:
+        def heard(event: events.Event) -> None:
+            if isinstance(event, events.DeploymentProven) and event.revision_arn.endswith(":2"):
+                for task in list(stage.service.tasks):
+                    stage.world.tasks.exit_container(task, "web", 1)
+                _exit(stage, after_s=20)
+
+        stage.listeners.append(heard)
+
+    story = tell("fargate-blue-green", prepare=prepare, holds=False)
+    assert isinstance(story.outcome, RolledBack)
+    assert story.outcome.by == "cage"
+    assert story.outcome.reason == "TasksFail"
+    assert story.act.stage.service.primary.revision.number == 1
+
+
+def test_alarms_are_watched_while_the_canary_drains_after_the_proof() -> None:
+    def prepare(stage: Stage) -> None:
+        stage.world.alarms.states["web-5xx"] = "OK"
+        for group in stage.world.groups.groups.values():
+            group.deregistration_delay_s = 600.0
+
+        def heard(event: events.Event) -> None:
+            if isinstance(event, events.DeploymentProven) and event.revision_arn.endswith(":2"):
+                stage.world.alarms.states["web-5xx"] = "ALARM"
+
+        stage.listeners.append(heard)
+
+    story = tell(
+        "fargate",
+        prepare=prepare,
+        asked=Asked(alarms=("web-5xx",)),
+        timeouts=Timeouts(bake_after_s=120),
+        holds=False,
+    )
+    assert isinstance(story.outcome, RolledBack)
+    (proven, _) = story.all(events.DeploymentProven)
+    (rang,) = [e for e in story.all(events.CheckFailed) if "bake-after" in e.check]
+    assert (rang.at - proven.at).total_seconds() < 60

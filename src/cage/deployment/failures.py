@@ -13,7 +13,7 @@ from cage.diagnosis.stopped import account, cause_of
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
 from cage.gateway import Ecs
-from cage.model import Deployment, Service, Task
+from cage.model import Deployment, Service, ServiceDeployment, Task
 from cage.outcome import Failed, Observation, Passed
 
 ENOUGH = 2
@@ -65,7 +65,7 @@ def hopeless(tasks: Sequence[Task], running: int) -> Judgement | None:
     return None
 
 
-def escapes_ecs(failed_count: int, listed: Deployment) -> bool:
+def escapes_ecs(failed_count: int, listed: Deployment | ServiceDeployment) -> bool:
     """Tell whether tasks fail again and again without opening ECS's circuit breaker.
 
     Each task that is healthy for a moment resets ECS's count, also where all of them end
@@ -113,7 +113,7 @@ class Failures:
     _looked_at: float = 0.0
     _refused: bool = False
 
-    async def look(self, listed: Deployment) -> Judgement | None:
+    async def look(self, listed: Deployment | ServiceDeployment) -> Judgement | None:
         """Look if there is a reason to, and judge."""
         if not self._due(listed):
             return None
@@ -141,7 +141,7 @@ class Failures:
             self._refused = True
             self.journal.tell(events.Noticed(f"stopped tasks are not looked at: {error.what}"))
 
-    def _due(self, listed: Deployment) -> bool:
+    def _due(self, listed: Deployment | ServiceDeployment) -> bool:
         now = clock.monotonic()
         self._began = now if self._began is None else self._began
         before, running = self._told, listed.running_count

@@ -24,7 +24,7 @@ from cage.deployment.failures import (
 )
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
-from cage.deployment.shifting import Shift
+from cage.deployment.shifting import Shift, held_s
 from cage.deployment.steadiness import Steadiness
 from cage.diagnosis.doctor import Doctor
 from cage.diagnosis.masking import values
@@ -129,25 +129,29 @@ class Promotion:
             return await self._prove_shift(ours, replacement, shift_arn)
         failures = self._failures(ours, replacement.expected_s())
         answer = await self._prove(ours, replacement, failures)
-        back = WayBack(
+        if _proven(answer):
+            return Promoted(ours.revision_arn, ours.id)
+        return await self._put_back(answer, self._way_back(ours), failures)
+
+    def _way_back(self, ours: Ours) -> WayBack:
+        before = self.ground.before
+        shifts_s = held_s(before.raw.get("deploymentConfiguration") or {})
+        return WayBack(
             ecs=self.ecs,
             journal=self.journal,
             cluster=self.request.cluster,
-            service=self.ground.before,
+            service=before,
             ours=ours,
-            undo=changes.undo(self.ground.before, self.ground.sent),
-            timeout_s=self.request.timeouts.stable_s,
+            undo=changes.undo(before, self.ground.sent),
+            timeout_s=self.request.timeouts.stable_s + (shifts_s if before.shifts_traffic else 0),
             kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=self.watch.during_deployment,
         )
-        if _proven(answer):
-            return await self._bake_after(ours, back, failures)
-        return await self._put_back(answer, back, failures)
 
     async def _prove(
         self, ours: Ours, replacement: Replacement, failures: Failures
-    ) -> Judgement | Late | Failed:
-        """Follow a rolling deployment to its end, with the canary leaving beside it."""
+    ) -> Judgement | Late | Failed | Inconclusive:
+        """Follow a rolling deployment until it is proven, with the canary leaving beside it."""
 
         async def looked(service: Service | None) -> Judgement | None:
             await replacement.look()
@@ -167,9 +171,12 @@ class Promotion:
         )
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
+            answer: Judgement | Late | Failed | Inconclusive
             answer = await while_held(self.guards.held, proof.result, self.journal)
             self.story.progress.service = proof.service
             replacement.proof_ended()
+            if _proven(answer):
+                answer = await self._unwell(failures, [self._steadiness(ours)]) or answer
             if not _proven(answer):
                 # The way back mustn't wait for the canary; that goes on beside it.
                 tasks.cancel_scope.cancel()
@@ -195,24 +202,23 @@ class Promotion:
             await failures.refresh()
         self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, self.revision))
 
-    async def _bake_after(self, ours: Ours, back: WayBack, failures: Failures) -> Outcome:
-        """Watch the proven service for a while, if asked or restless; put it back if unwell."""
+    async def _unwell(self, failures: Failures, held: list[Held]) -> Failed | Inconclusive | None:
+        """Watch the proven service for a while, if asked or restless; None: it stays well."""
         with contextlib.suppress(AwsError):
             # A task that failed and was replaced between two looks left no sign.
             await failures.look_again()
         known = len(lasting(failures.tasks))
         asked_s = self.request.timeouts.bake_after_s
         for_s = max(asked_s, RESTLESS_S if known else 0.0)
-        if for_s:
-            name = "bake-after" if asked_s else "restless"
-            quiet = NoFurtherFailures(failures, known)
-            held: list[Held] = [self._steadiness(ours), quiet, *self.guards.held]
-            async with background() as tasks:
-                tasks.start_soon(self.canary.retire_quietly)
-                verdict = await hold(name, held, for_s, self.journal)
-            if not isinstance(verdict, Passed):
-                return await self._put_back(verdict, back, failures)
-        return Promoted(ours.revision_arn, ours.id)
+        if not for_s:
+            return None
+        name = "bake-after" if asked_s else "restless"
+        watched = [*held, NoFurtherFailures(failures, known), *self.guards.held]
+        async with background() as tasks:
+            tasks.start_soon(self.canary.retire_quietly)
+            verdict = await hold(name, watched, for_s, self.journal)
+            tasks.cancel_scope.cancel()
+        return None if isinstance(verdict, Passed) else verdict
 
     def _steadiness(self, ours: Ours) -> Steadiness:
         return Steadiness(
@@ -235,7 +241,9 @@ class Promotion:
             if self.ground.production:
                 self.watch.serve_behind(serving(now.traffic_percent, self.ground.production, idle))
             broken = await self.watch.during_deployment(None)
-            return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
+            if broken:
+                return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR)
+            return await failures.look(now)
 
         shift = Shift(
             ecs=self.ecs,
@@ -248,6 +256,7 @@ class Promotion:
             each_look=looked,
             arn=arn,
         )
+        unwell: Failed | Inconclusive | None = None
         async with background() as tasks:
             tasks.start_soon(replacement.retire_when_replaced)
             outcome = await while_held(self.guards.held, shift.outcome, self.journal)
@@ -255,7 +264,11 @@ class Promotion:
                 ended = await shift.give_up(outcome.reason, outcome.message)
                 outcome = with_remedy(ended, outcome.remedy)
             replacement.proof_ended()
-        self.story.progress.service = shift.service or self.ground.before
+            self.story.progress.service = shift.service or self.ground.before
+            if isinstance(outcome, Promoted):
+                unwell = await self._unwell(failures, [])
+        if unwell is not None:
+            return await self._put_back(unwell, self._way_back(ours), failures)
         if not isinstance(outcome, Promoted):
             await self._explain(failures)
         return floors.with_remedy(outcome, self.story.progress.diagnosis)
@@ -295,5 +308,5 @@ class Promotion:
             raise
 
 
-def _proven(answer: Judgement | Late | Failed) -> bool:
+def _proven(answer: Judgement | Late | Failed | Inconclusive) -> bool:
     return isinstance(answer, Judgement) and answer.fate is Fate.PROVEN
