@@ -90,6 +90,10 @@ def fewer(run: Run) -> Run:
     return with_act(run, fewest=0)
 
 
+def more(run: Run) -> Run:
+    return with_act(run, fewest=4)
+
+
 def late(run: Run) -> Run:
     return with_act(run, took_s=1e6)
 
@@ -126,6 +130,7 @@ _CASES: list[tuple[str, Change]] = [
     ("there_is_one_last_word", without_last_word),
     ("verdict_is_true", ending(RolledBack("cage", "web:1", "Bad", "bad"))),
     ("verdict_is_true", ending(Promoted("web:2", "ecs-svc/1"))),
+    ("no_fewer_are_told_than_there_were", more),
     ("cage_does_not_break", ending(Aborted("check", "KeyError", "cage itself broke: KeyError"))),
     ("a_failure_says_why", ending(Superseded("ecs-svc/9", "", ""))),
     ("outcome_is_right", called_wrong),
