@@ -14,6 +14,8 @@ from cage.simulator.api import Made
 from cage.simulator.drawing import perform, read
 from cage.simulator.incidents import CATALOGUE
 from cage.simulator.invariants import INVARIANTS, Run, violations
+from cage.simulator.rehearsal import act_on
+from cage.simulator.shapes import SHAPES
 from cage.simulator.world.things import SimTarget
 
 Change = Callable[[Run], Run]
@@ -71,8 +73,7 @@ def a_service_task_is_stopped(run: Run) -> Run:
 
 
 def a_service_target_is_deregistered(run: Run) -> Run:
-    host, port = run.act.stage.service.tasks[0].registered[0][1]
-    return calling("DeregisterTargets", Targets=[{"Id": host, "Port": port}])(run)
+    return with_act(run, parted=("10.0.0.1:8080 of task a",))
 
 
 def two_canaries(run: Run) -> Run:
@@ -150,3 +151,18 @@ def test_an_invariant_notices_what_it_is_there_for(name: str, change: Change) ->
 
 def test_each_invariant_has_a_case_here() -> None:
     assert {name for name, _ in _CASES} == {invariant.__name__ for invariant in INVARIANTS}
+
+
+def test_what_is_taken_from_a_task_of_the_services_own_is_noted_at_that_moment() -> None:
+    script = SHAPES["fargate"]()
+    stage = script.stage()
+    host, port = stage.service.tasks[0].registered[0][1]
+
+    def gate(operation: str, _params: dict[str, Any]) -> None:
+        if operation == "RegisterTargets":
+            stage.world.gates[0]("DeregisterTargets", {"Targets": [{"Id": host, "Port": port}]})
+
+    stage.world.gates.append(gate)
+    act = act_on(stage, script)
+    assert len(act.parted) == 1
+    assert act.parted[0].startswith(f"{host}:{port} of task ")

@@ -36,11 +36,8 @@ def only_its_own_is_touched(run: Run) -> str | None:
         task = world.tasks.all.get(str(call.params.get("task")))
         if task is not None and not is_canary(task):
             return f"task {task.id} of {task.group} was stopped, and is no canary"
-    for call in run.by_cage("DeregisterTargets"):
-        for target in call.params.get("Targets") or ():
-            task = world.tasks.occupant((str(target.get("Id")), int(target.get("Port") or 0)))
-            if task is not None and not is_canary(task) and not task.stopping:
-                return f"target {target} of {task.group} was deregistered, and is no canary"
+    for target in run.act.parted:
+        return f"target {target} was deregistered, and the task is no canary"
     for call in run.by_cage("UpdateService"):
         if "desiredCount" in call.params:
             return "UpdateService was sent a desired count"
