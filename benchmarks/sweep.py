@@ -59,6 +59,8 @@ def main() -> int:
         for met, failures in pool.imap_unordered(_block, _blocks(asked.first, asked.seeds)):
             coverage += met
             failed += failures
+            for draw, broken in failures:
+                print(f"seed {draw.seed} failed: {'; '.join(broken)}", file=sys.stderr)
             done = coverage.shapes.total()
             print(f"{done} of {asked.seeds} seeds, {len(failed)} failed", file=sys.stderr)
     failed.sort(key=lambda failure: failure[0].seed)

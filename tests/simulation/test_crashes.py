@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cage.operations.request import Result
     from cage.simulator.stage import Stage
 
-_STRIDE = 1 if os.environ.get("CRASHES") == "all" else 9
+_STRIDE = 1 if os.environ.get("CRASHES") == "all" else 11
 _SETTLES_S = 1500.0
 """By then a lease has run out, and ECS has ended what it was doing."""
 

@@ -17,6 +17,7 @@ def rehearse(flags: dict[str, Any]) -> int:
     Raises:
         UsageError: The text is no draw's, or another flag says what is rehearsed, too.
     """
+    from cage.report.plain import Plain, since_start
     from cage.simulator import drawing
 
     if flags["incidents"]:
@@ -32,7 +33,11 @@ def rehearse(flags: dict[str, Any]) -> int:
     _tell_broken(performance)
     smallest = drawing.shrink(draw, drawing.fails_as(performance.broken_names))
     if smallest != draw:
-        sys.stderr.write(f"The smallest draw that fails so: {drawing.repeat(smallest)}\n")
+        sys.stderr.write("\nThe smallest draw that fails so:\n")
+        again = drawing.perform(smallest, (Plain(sys.stderr, since_start()),))
+        sys.stderr.write("\n" + "\n".join(drawing.words(again)) + "\n")
+        _tell_broken(again)
+        sys.stderr.write(f"repeat: {drawing.repeat(smallest)}\n")
     return 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -120,6 +121,7 @@ class Act:
         before: Healthy targets before it.
         fewest: The fewest healthy targets from its start until some time after its end.
         desired_before: How many tasks were wanted before it.
+        parted: Targets that cage deregistered while a task of the service's own had them.
         leases_before: The leases of the canary tasks that were there before it, by task id.
     """
 
@@ -134,6 +136,7 @@ class Act:
     fewest: int
     made: tuple[Made, ...] = ()
     desired_before: int = 0
+    parted: tuple[str, ...] = ()
     leases_before: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
@@ -184,6 +187,8 @@ def act_on(
     wanted = stage.service.desired if desired_before is None else desired_before
     calls_before, done_before, made_before = len(api.calls), len(api.done), len(api.made)
     api.keep = True
+    parted: list[str] = []
+    stage.world.gates.insert(0, functools.partial(_note_parted, stage, parted))
     result: Result | None = None
     error: CageError | None = None
     heard = (*sinks, stage.hear)
@@ -211,8 +216,18 @@ def act_on(
         fewest=ledger.fewest,
         made=made,
         desired_before=wanted,
+        parted=tuple(parted),
         leases_before=leases,
     )
+
+
+def _note_parted(stage: Stage, parted: list[str], operation: str, params: dict[str, Any]) -> None:
+    """Note a target that is taken from one of the service's own tasks, at that moment."""
+    for target in params.get("Targets") or () if operation == "DeregisterTargets" else ():
+        address = (str(target.get("Id")), int(target.get("Port") or 0))
+        task = stage.world.tasks.occupant(address)
+        if task is not None and task in stage.service.tasks and not task.stopping:
+            parted.append(f"{address[0]}:{address[1]} of task {task.id}")
 
 
 async def roll_out(

@@ -15,6 +15,7 @@ from cage.simulator.shapes import SHAPES
 
 _HOW_MANY = ((0, 8), (1, 50), (2, 27), (3, 15))
 _VARIED = 0.09
+_BY_INCIDENT = 0.5
 _FROM_THE_START = 0.6
 _STEPS = (Step.REGISTER, Step.START, Step.CHECK, Step.PROMOTE, Step.PROVE)
 _LATEST_S = {Step.CHECK: 60.0, Step.PROVE: 300.0}
@@ -85,13 +86,17 @@ def possible(shape: str) -> tuple[str, ...]:
 def draw(seed: int) -> Draw:
     """Draw a situation: a seed gives the same one each time, with the same version of cage."""
     chance = random.Random(f"cage/draw/{seed}")
-    shape = chance.choice(list(SHAPES))
+    # Every other one by its incident: many can happen to one shape only, and would be rare.
+    lead = chance.choice(list(CATALOGUE)) if chance.random() < _BY_INCIDENT else None
+    shape = chance.choice([s for s in SHAPES if lead is None or lead in possible(s)])
     script = SHAPES[shape]()
     fitting = [v for v in VARIATIONS.values() if v.fits(script)]
     varied = tuple((v.name, chance.choice(v.values)) for v in fitting if chance.random() < _VARIED)
     numbers, weights = zip(*_HOW_MANY, strict=True)
     (number,) = chance.choices(numbers, weights)
-    names = chance.sample(possible(shape), number)
+    others = [name for name in possible(shape) if name != lead]
+    names = chance.sample(others, number if lead is None else max(0, number - 1))
+    names += [] if lead is None else [lead]
     return Draw(seed, shape, varied, tuple(_planned(chance, name) for name in names))
 
 

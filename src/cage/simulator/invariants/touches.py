@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from cage.canary import identity
-from cage.events import CanaryRepeated, CanarySwept
+from cage.events import CanaryRepeated, CanarySwept, Step, StepStarted
 from cage.outcome import Aborted, Interrupted, RolledBack
 from cage.simulator.invariants.run import Run, is_canary
 
@@ -36,11 +36,8 @@ def only_its_own_is_touched(run: Run) -> str | None:
         task = world.tasks.all.get(str(call.params.get("task")))
         if task is not None and not is_canary(task):
             return f"task {task.id} of {task.group} was stopped, and is no canary"
-    for call in run.by_cage("DeregisterTargets"):
-        for target in call.params.get("Targets") or ():
-            task = world.tasks.occupant((str(target.get("Id")), int(target.get("Port") or 0)))
-            if task is not None and not is_canary(task) and not task.stopping:
-                return f"target {target} of {task.group} was deregistered, and is no canary"
+    for target in run.act.parted:
+        return f"target {target} was deregistered, and the task is no canary"
     for call in run.by_cage("UpdateService"):
         if "desiredCount" in call.params:
             return "UpdateService was sent a desired count"
@@ -50,11 +47,12 @@ def only_its_own_is_touched(run: Run) -> str | None:
 
 
 def nothing_is_done_twice(run: Run) -> str | None:
-    """One revision, one canary at a time, one update; and one more update to put it back."""
+    """One revision, one canary a turn, one update; and one more update to put it back."""
     result = run.act.result
+    turns = sum(isinstance(e, StepStarted) and e.step is Step.REQUIRE for e in run.events)
     repeats = sum(isinstance(e, CanaryRepeated) for e in run.events)
-    if len(run.canaries()) > 1 + repeats:
-        return f"{len(run.canaries())} canaries were started, and {repeats} were to be repeated"
+    if len(run.canaries()) > turns + repeats:
+        return f"{len(run.canaries())} canaries in {turns} turns, and {repeats} were repeated"
     # ECS takes no token for it, so one whose answer was lost is registered again.
     if sum(call.answered for call in run.done("RegisterTaskDefinition")) > 1:
         return "a revision was registered twice"

@@ -64,6 +64,14 @@ def verdict_is_true(run: Run) -> str | None:
     return None
 
 
+def no_fewer_are_told_than_there_were(run: Run) -> str | None:
+    """Availability isn't made worse than it was; looks can miss a dip, and never make one."""
+    told = run.act.result.availability if run.act.result is not None else None
+    if told is not None and told.targets and told.fewest_healthy < run.act.fewest:
+        return f"{told.fewest_healthy} healthy targets are told, and {run.act.fewest} were there"
+    return None
+
+
 def cage_does_not_break(run: Run) -> str | None:
     """Whatever happens, cage has words of its own for it: no bug shows."""
     outcome = run.act.result.outcome if run.act.result is not None else None
@@ -109,6 +117,7 @@ INVARIANTS = (
     ended_in_time,
     there_is_one_last_word,
     verdict_is_true,
+    no_fewer_are_told_than_there_were,
     cage_does_not_break,
     a_failure_says_why,
     outcome_is_right,
