@@ -59,7 +59,6 @@ class _Director:
         self.told: list[Event] = []
         self.fired: set[tuple[str, Step]] = set()
         self.unfit: list[tuple[str, str]] = []
-        self.armed: list[str] = []
         self.revision_before = ""
         self._stage: Stage | None = None
         self._step = Step.REQUIRE
@@ -105,7 +104,6 @@ class _Director:
         if reason is not None:
             self.unfit.append((name, reason))
             return
-        self.armed.append(name)
         making.arm(stage, incident, functools.partial(self._note, name))
 
     def _note(self, name: str) -> None:
@@ -122,14 +120,17 @@ def perform(
     """
     director = _Director(draw)
     act = with_cage(draw.script(), None, (director.follow, *sinks), director.prepare)
+    # What never happened decides nothing.
+    happened = {name for name, _ in director.fired}
+    planned = [p for p in draw.incidents if p.name in happened]
     run = Run(
         script=draw.script(),
-        incidents=tuple(CATALOGUE[name] for name in director.armed),
+        incidents=tuple(CATALOGUE[p.name] for p in planned),
         act=act,
         events=tuple(director.told),
         revision_before=director.revision_before,
         usual=draw.usual,
-        midway=any(p.step is not None for p in draw.incidents if p.name in director.armed),
+        midway=any(p.step is not None for p in planned),
     )
     return Performance(
         draw=draw,
