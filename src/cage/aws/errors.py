@@ -83,6 +83,15 @@ _TRANSPORT = (
 )
 
 
+_NOT_FETCHED = (
+    boto.CredentialRetrievalError,
+    boto.TokenRetrievalError,
+    boto.UnauthorizedSSOTokenError,
+    boto.SSOTokenLoadError,
+    boto.MetadataRetrievalError,
+)
+
+
 def translate(error: Exception, operation: str, region: str) -> AwsError | UsageError:
     """Return cage's error for one of botocore's.
 
@@ -92,8 +101,10 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
     """
     if isinstance(error, boto.ClientError):
         return _from_answer(error.response, operation, region)
-    code = type(error).__name__
-    known = {"operation": operation, "code": code}
+    unusable = _unusable(error)
+    if unusable is not None:
+        return unusable
+    known = {"operation": operation, "code": type(error).__name__}
     if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError):
         return CredentialsError(
             "There are no AWS credentials to use.",
@@ -102,29 +113,12 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
             "variables.",
             **known,
         )
-    if isinstance(
-        error,
-        boto.CredentialRetrievalError
-        | boto.TokenRetrievalError
-        | boto.UnauthorizedSSOTokenError
-        | boto.SSOTokenLoadError
-        | boto.MetadataRetrievalError,
-    ):
+    if isinstance(error, _NOT_FETCHED):
         return CredentialsError(
             "AWS credentials could not be fetched.",
             first_line(error),
             "Log in again (aws sso login), or set other credentials.",
             **known,
-        )
-    if isinstance(error, boto.ProfileNotFound):
-        return UsageError(
-            first_line(error), "", "Name a profile of ~/.aws/config with --profile or AWS_PROFILE."
-        )
-    if isinstance(error, boto.NoRegionError):
-        return UsageError(
-            "No AWS Region is set.",
-            "--region, CAGE_REGION, AWS_REGION, AWS_DEFAULT_REGION and the profile name none.",
-            "Pass --region, as in --region us-east-1.",
         )
     if isinstance(error, boto.ParamValidationError):
         return InvalidRequestError(
@@ -143,6 +137,21 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
     return AwsError(f"{operation} could not be called.", first_line(error), "", **known)
 
 
+def _unusable(error: Exception) -> UsageError | None:
+    """Return what is wrong with how cage was called; None if that is well."""
+    if isinstance(error, boto.ProfileNotFound):
+        return UsageError(
+            first_line(error), "", "Name a profile of ~/.aws/config with --profile or AWS_PROFILE."
+        )
+    if isinstance(error, boto.NoRegionError):
+        return UsageError(
+            "No AWS Region is set.",
+            "--region, CAGE_REGION, AWS_REGION, AWS_DEFAULT_REGION and the profile name none.",
+            "Pass --region, as in --region us-east-1.",
+        )
+    return None
+
+
 def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsError:
     """Translate an answer that is an error."""
     error = response.get("Error") or {}
@@ -150,7 +159,6 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
     text = str(error.get("Message") or code)
     status = int((response.get("ResponseMetadata") or {}).get("HTTPStatusCode") or 0)
     known = {"operation": operation, "code": code}
-    answered = f"AWS refused {operation} ({code})."
     if code in _UNAVAILABLE or status >= _SERVER_ERROR or _CONCURRENT_REVISION in text:
         return AwsUnavailableError(
             f"AWS could not serve {operation} now ({code}).",
@@ -158,27 +166,9 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
             "Try again in a minute; if it stays, look at the AWS Health Dashboard.",
             **known,
         )
-    if code in _EXPIRED:
-        return CredentialsError(
-            f"The AWS credentials expired during {operation}.",
-            text,
-            "Fetch new credentials and run the same command again.",
-            **known,
-        )
-    if code in _BAD_SIGNATURE:
-        return CredentialsError(
-            f"AWS doesn't accept the signature of {operation} ({code}).",
-            text,
-            "Check this machine's clock, then the secret key.",
-            **known,
-        )
-    if code in _BAD_CREDENTIALS:
-        return CredentialsError(
-            f"AWS doesn't know these credentials ({code}).",
-            text,
-            "Check AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN.",
-            **known,
-        )
+    unknown = _credentials(code, text, operation)
+    if unknown is not None:
+        return unknown
     if code in _DENIED or "is not authorized to perform" in text:
         return AccessDeniedError(
             f"You may not call {operation}.",
@@ -193,7 +183,23 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
             "Check the name, the cluster and the Region.",
             **known,
         )
-    return InvalidRequestError(answered, text, _hint(text), **known)
+    return InvalidRequestError(f"AWS refused {operation} ({code}).", text, _hint(text), **known)
+
+
+def _credentials(code: str, text: str, operation: str) -> CredentialsError | None:
+    """Return what is wrong with the credentials, if it is they that AWS doesn't take."""
+    if code in _EXPIRED:
+        what = f"The AWS credentials expired during {operation}."
+        next_step = "Fetch new credentials and run the same command again."
+    elif code in _BAD_SIGNATURE:
+        what = f"AWS doesn't accept the signature of {operation} ({code})."
+        next_step = "Check this machine's clock, then the secret key."
+    elif code in _BAD_CREDENTIALS:
+        what = f"AWS doesn't know these credentials ({code})."
+        next_step = "Check AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN."
+    else:
+        return None
+    return CredentialsError(what, text, next_step, operation=operation, code=code)
 
 
 def _hint(text: str) -> str:

@@ -196,33 +196,9 @@ def request(
     """
     environ = os.environ
     service_file: Shape = found.service or {}
-    revision = pick(
-        ("--task-definition-arn", flags.get("task_definition_arn")),
-        (settings.TASK_DEFINITION_ARN_KEY,),
-        environ,
-    ).value
-    if resuming:
-        revision = None
-    elif revision is None and found.task_definition is None:
-        raise UsageError(
-            "There is nothing to roll out.",
-            "Neither a definition directory nor a revision is named.",
-            "Name the directory of task-definition.json, or pass --task-definition-arn.",
-        )
+    revision = None if resuming else _revision(flags, found)
     cluster = _named("cluster", settings.CLUSTER_KEY, flags, service_file)
     service = _named("service", settings.SERVICE_KEY, flags, service_file)
-    update = pick(
-        ("--update-service", flags.get("update_service")),
-        (settings.UPDATE_SERVICE_KEY, settings.MISSPELT_UPDATE_SERVICE_KEY),
-        environ,
-        default=False,
-    )
-    if truth(update) and found.service is None:
-        raise UsageError(
-            f"{update.origin} needs a service.json.",
-            "It sends what that file says of the service.",
-            "Name the directory of service.json.",
-        )
     return Request(
         region=region,
         cluster=cluster,
@@ -230,7 +206,7 @@ def request(
         revision=revision,
         task_definition=found.task_definition if revision is None else None,
         service_definition=found.service,
-        update_service=truth(update),
+        update_service=_update_service(flags, found),
         canary_instance=pick(
             ("--canary-instance-arn", flags.get("canary_instance_arn")),
             (settings.CANARY_INSTANCE_ARN_KEY,),
@@ -245,6 +221,35 @@ def request(
         directory=str(directory or ""),
         timeouts=timeouts(flags, environ, found.checks),
     )
+
+
+def _revision(flags: Mapping[str, Any], found: Definitions) -> str | None:
+    """Return the revision that is named; None: the task definition's file is registered."""
+    flag = ("--task-definition-arn", flags.get("task_definition_arn"))
+    named = pick(flag, (settings.TASK_DEFINITION_ARN_KEY,), os.environ).value
+    if named is None and found.task_definition is None:
+        raise UsageError(
+            "There is nothing to roll out.",
+            "Neither a definition directory nor a revision is named.",
+            "Name the directory of task-definition.json, or pass --task-definition-arn.",
+        )
+    return None if named is None else str(named)
+
+
+def _update_service(flags: Mapping[str, Any], found: Definitions) -> bool:
+    update = pick(
+        ("--update-service", flags.get("update_service")),
+        (settings.UPDATE_SERVICE_KEY, settings.MISSPELT_UPDATE_SERVICE_KEY),
+        os.environ,
+        default=False,
+    )
+    if truth(update) and found.service is None:
+        raise UsageError(
+            f"{update.origin} needs a service.json.",
+            "It sends what that file says of the service.",
+            "Name the directory of service.json.",
+        )
+    return truth(update)
 
 
 def _floor(flags: Mapping[str, Any]) -> Floor | None:

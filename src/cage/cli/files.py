@@ -77,13 +77,8 @@ def definitions(
         if not needs_task or _revision(flags):
             if without_service:
                 require_usable(configuration)
-                return Definitions(
-                    None,
-                    None,
-                    configuration.findings,
-                    checks=configuration.checks,
-                    lock=configuration.lock,
-                )
+                said = configuration
+                return Definitions(None, None, said.findings, checks=said.checks, lock=said.lock)
             only = SERVICE
         elif without_service:
             only = TASK_DEFINITION

@@ -33,7 +33,8 @@ from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
 from cage.outcome import NothingToDo, Promoted
 from cage.probes import outside
-from cage.report.wording import ending, sentence
+from cage.report.sentences import sentence
+from cage.report.wording import ending
 from cage.settings import REGION_KEYS, pick
 
 T = TypeVar("T")

@@ -14,8 +14,10 @@ from cage import clock, events
 from cage.errors import AwsUnavailableError
 from cage.operations.status import Status
 from cage.report.plain import printable
+from cage.report.sentences import sentence
 from cage.report.status import lines
-from cage.report.wording import duration, last_words, sentence
+from cage.report.wording import last_words
+from cage.report.words import duration
 
 _STYLES: dict[type, str] = {
     events.RolloutStarted: "bold",

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TextIO
 
 from cage.events import Event, RolloutFinished, RolloutStarted
-from cage.report.wording import last_words, sentence
+from cage.report.sentences import sentence
+from cage.report.wording import last_words
 
 
 def wall_clock() -> Callable[[Event], str]:

@@ -6,7 +6,7 @@ import dataclasses
 
 from cage import events
 from cage.events import Event, Sink
-from cage.report.wording import duration
+from cage.report.words import duration
 
 _HEADINGS = (
     "incident",

@@ -121,11 +121,7 @@ class Tasks:
             deployment_id=deployment_id,
             service_revision=service_revision,
         )
-        for container in revision.containers:
-            code = commands.exit_code(container)
-            if code is not None:
-                after_s = self._engine.between(0.1, 1.0)
-                task.plan.exits.append((str(container.get("name")), after_s, code, ""))
+        self._end_by_command(task)
         for behave in self.behaviours:
             behave(task)
         self.all[task.arn] = task
@@ -135,6 +131,14 @@ class Tasks:
         self._engine.touch("task", task.arn, task)
         self._engine.after(task.plan.provisioning_s, lambda: self._pend(task))
         return task
+
+    def _end_by_command(self, task: SimTask) -> None:
+        """Have containers end whose command ends at once, as `false` does."""
+        for container in task.revision.containers:
+            code = commands.exit_code(container)
+            if code is not None:
+                after_s = self._engine.between(0.1, 1.0)
+                task.plan.exits.append((str(container.get("name")), after_s, code, ""))
 
     def stop(self, task: SimTask, code: str, reason: str) -> None:
         """Begin to stop a task; one that is stopping already goes on as it does.

@@ -1,0 +1,190 @@
+"""Services, and the changes that they had."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime
+
+from cage.model.base import Shape
+
+SHIFTING = frozenset({"BLUE_GREEN", "LINEAR", "CANARY"})
+"""Deployment strategies that move traffic (ECS API reference, DeploymentConfiguration)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LoadBalancer:
+    """One entry of a service's load balancers: a target group and the port behind it."""
+
+    target_group_arn: str
+    container_name: str
+    container_port: int
+    alternate_target_group_arn: str = ""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Return the target groups between which deployments may move, by ARN."""
+        both = (self.target_group_arn, self.alternate_target_group_arn)
+        return tuple(arn for arn in both if arn)
+
+
+def load_balancers(shapes: Sequence[Shape]) -> tuple[LoadBalancer, ...]:
+    """Read a service's `loadBalancers`; Classic Load Balancers have no target group."""
+    return tuple(
+        LoadBalancer(
+            target_group_arn=shape["targetGroupArn"],
+            container_name=shape.get("containerName") or "",
+            container_port=int(shape.get("containerPort") or 0),
+            alternate_target_group_arn=(shape.get("advancedConfiguration") or {}).get(
+                "alternateTargetGroupArn", ""
+            ),
+        )
+        for shape in shapes
+        if shape.get("targetGroupArn")
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deployment:
+    """ECS's own record of one change of a service.
+
+    Attributes:
+        status: PRIMARY, ACTIVE or INACTIVE.
+        rollout_state: IN_PROGRESS, COMPLETED or FAILED; None where ECS gives none.
+        failed_tasks: Tasks that failed in a row.
+        created_at: When it began; None where ECS doesn't say.
+    """
+
+    id: str
+    status: str
+    revision_arn: str
+    desired_count: int
+    running_count: int
+    pending_count: int
+    failed_tasks: int
+    rollout_state: str | None
+    rollout_reason: str
+    created_at: datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceEvent:
+    """One line of a service's event log."""
+
+    id: str
+    at: datetime
+    message: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Service:
+    """A service as describe-services gives it.
+
+    Attributes:
+        status: ACTIVE, DRAINING or INACTIVE.
+        controller: ECS, CODE_DEPLOY or EXTERNAL.
+        strategy: ROLLING, BLUE_GREEN, LINEAR or CANARY.
+        scheduling: REPLICA or DAEMON.
+        launch_type: FARGATE, EC2 or EXTERNAL; None when capacity providers place tasks.
+        revision_arn: The revision that the service's PRIMARY deployment runs.
+        raw: The whole service, as describe-services gives it.
+    """
+
+    arn: str
+    name: str
+    cluster_arn: str
+    status: str
+    controller: str
+    strategy: str
+    scheduling: str
+    launch_type: str | None
+    capacity_provider_strategy: tuple[Shape, ...]
+    platform_version: str | None
+    revision_arn: str
+    desired_count: int
+    running_count: int
+    load_balancers: tuple[LoadBalancer, ...]
+    deployments: tuple[Deployment, ...]
+    events: tuple[ServiceEvent, ...]
+    raw: Shape = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def primary(self) -> Deployment | None:
+        """The deployment that ECS is working towards or has reached; None if it lists none."""
+        return next((d for d in self.deployments if d.status == "PRIMARY"), None)
+
+    def deployment(self, deployment_id: str) -> Deployment | None:
+        """Return the deployment of that id, or None if ECS doesn't list it."""
+        return next((d for d in self.deployments if d.id == deployment_id), None)
+
+    @property
+    def shifts_traffic(self) -> bool:
+        """Whether ECS deploys it by moving traffic to a second set of tasks."""
+        return self.strategy in SHIFTING
+
+    @property
+    def can_be_tagged(self) -> bool:
+        """Whether the service's tasks take tags: only those with the long ARN format do.
+
+        Source: ECS developer guide, "Amazon Resource Names (ARNs) and IDs".
+        """
+        return self.arn.partition(":service/")[2].count("/") == 1
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceDeployment:
+    """ECS's record of a deployment with its stages.
+
+    Attributes:
+        status: PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL, …
+        stage: The life-cycle stage, as BAKE_TIME; empty where ECS shows none.
+        traffic_percent: The share of production traffic on the new tasks; None where
+            ECS moves none.
+        target_revision_arn: The service revision that it brings.
+        rollback_revision_arn: The service revision that it goes back to; empty if none.
+    """
+
+    arn: str
+    status: str
+    reason: str
+    stage: str
+    traffic_percent: float | None
+    target_revision_arn: str
+    rollback_revision_arn: str
+    desired_count: int
+    running_count: int
+    pending_count: int
+    failed_tasks: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceRevision:
+    """What a service ran, or runs, of which task definition, and behind what.
+
+    Attributes:
+        revision_arn: The task definition's revision.
+        target_group_arns: The target groups that its production traffic comes by, if shown.
+        raw: The whole service revision, as describe-service-revisions gives it.
+    """
+
+    arn: str
+    revision_arn: str
+    target_group_arns: tuple[str, ...]
+    raw: Shape = dataclasses.field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PastDeployment:
+    """A line of a service's history: one of its service deployments.
+
+    Attributes:
+        status: As of a `ServiceDeployment`.
+        revision_arn: The task definition's revision that it brings.
+        service_revision_arn: The service revision that it brings.
+    """
+
+    arn: str
+    status: str
+    revision_arn: str
+    service_revision_arn: str
+    created_at: datetime

@@ -1,0 +1,63 @@
+"""Target groups and their targets."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """A target group, with what decides how long its answers take.
+
+    Attributes:
+        target_type: ip or instance (lambda and alb take no ECS task).
+        address_family: ipv4 or ipv6.
+        deregistration_delay_s: 0 to 3600 seconds; ELB's default is 300.
+        in_use: Whether a load balancer forwards to the group.
+        health_check_port: The one port that every target is asked at; None: at its own.
+    """
+
+    arn: str
+    name: str
+    target_type: str
+    port: int
+    address_family: str
+    health_check_interval_s: float
+    healthy_threshold: int
+    unhealthy_threshold: int
+    deregistration_delay_s: float
+    in_use: bool
+    health_check_port: int | None = None
+    protocol: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Target:
+    """An address in a target group: an IP address or an EC2 instance id, and a port."""
+
+    id: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.id}]:{self.port}" if ":" in self.id else f"{self.id}:{self.port}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TargetHealth:
+    """What a target group says of a target; `state` is empty for a target it doesn't list."""
+
+    target: Target
+    state: str
+    reason: str = ""
+    description: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Registration:
+    """A target in a target group."""
+
+    target_group: TargetGroup
+    target: Target
+
+    def __str__(self) -> str:
+        return f"{self.target} in target group {self.target_group.name}"

@@ -1,0 +1,158 @@
+"""Tasks, and how one is started."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from cage.model.base import Shape
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NetworkBinding:
+    """Where ECS bound a container port on the host."""
+
+    container_port: int
+    host_port: int
+    protocol: str = "tcp"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Container:
+    """A container of a task as it is now; a container that never started has no exit code."""
+
+    name: str
+    last_status: str
+    health: str
+    exit_code: int | None
+    reason: str
+    bindings: tuple[NetworkBinding, ...]
+    ipv4: str | None
+    ipv6: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Task:
+    """A task as it is now.
+
+    Attributes:
+        last_status: PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING, STOPPING,
+            DEPROVISIONING or STOPPED.
+        desired_status: RUNNING or STOPPED.
+        tags: Empty where none were asked for.
+    """
+
+    arn: str
+    revision_arn: str
+    last_status: str
+    desired_status: str
+    group: str
+    started_by: str
+    containers: tuple[Container, ...]
+    container_instance_arn: str | None
+    ipv4: str | None
+    stop_code: str
+    stopped_reason: str
+    created_at: datetime | None
+    tags: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The task's id, the last part of its ARN."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the task is on its way to STOPPED, or there."""
+        return self.desired_status == "STOPPED" or self.last_status in {
+            "DEACTIVATING",
+            "STOPPING",
+            "DEPROVISIONING",
+            "STOPPED",
+        }
+
+    def container(self, name: str) -> Container | None:
+        """Return the container of that name, or None."""
+        return next((c for c in self.containers if c.name == name), None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContainerInstance:
+    """An EC2 instance that runs tasks of a cluster."""
+
+    arn: str
+    ec2_instance_id: str
+    status: str = "ACTIVE"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OnLaunchType:
+    """ECS places the task on a launch type, FARGATE or EC2."""
+
+    launch_type: str
+    platform_version: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OnCapacityProviders:
+    """ECS places the task by a capacity provider strategy."""
+
+    strategy: tuple[Shape, ...]
+    platform_version: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OnInstance:
+    """The task starts on this container instance."""
+
+    container_instance_arn: str
+
+
+Placement: TypeAlias = OnLaunchType | OnCapacityProviders | OnInstance
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TaskRequest:
+    """Everything that decides how a standalone task starts.
+
+    Attributes:
+        token: At most 64 characters, of one rollout only: a call that is repeated with it
+            starts no second task.
+        network: networkConfiguration; None unless the revision's network mode is awsvpc.
+        constraints: placementConstraints; only where ECS places the task.
+        tags: Empty where the account's ARN format takes none.
+    """
+
+    cluster: str
+    revision_arn: str
+    placement: Placement
+    group: str
+    started_by: str
+    token: str
+    network: Shape | None = None
+    constraints: tuple[Shape, ...] = ()
+    placement_strategy: tuple[Shape, ...] = ()
+    volumes: tuple[Shape, ...] = ()
+    tags: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    propagate_tags: str | None = None
+    enable_managed_tags: bool = False
+    enable_execute_command: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StartFailure:
+    """Why ECS didn't start a task; any part may be empty, as AWS leaves them null."""
+
+    reason: str
+    detail: str
+    arn: str
+
+    def __str__(self) -> str:
+        words = [self.reason or "no reason given"]
+        if self.detail:
+            words.append(f"({self.detail})")
+        if self.arn:
+            words.append(f"on {self.arn}")
+        return " ".join(words)
