@@ -63,7 +63,7 @@ class Endpoint:
     @classmethod
     def of_cage_local(cls, env: dict[str, str], *, tasks_live: bool) -> Endpoint:
         """Return cage's own, where every target group counts as in use."""
-        return cls("cage local", env, ("--no-verify",), tasks_live, has_balancers=False)
+        return cls("cage local", env, (), tasks_live, has_balancers=False)
 
     def client(self, service: str) -> Any:
         """Return a client of botocore, which reads what the endpoint answers unchanged."""

@@ -66,7 +66,7 @@ def test_a_file_that_it_names_must_be_there(renamed: Folder) -> None:
     ("text", "place", "says"),
     [
         ('{"servce_file": "x"}', "1:2", "Did you mean service_file?"),
-        ('{\n "colour": 1}', "2:2", "Remove it: cage.json has service_file"),
+        ('{\n "colour": 1}', "2:2", "Remove it: cage.json has no such key"),
         ('{"service_file": 5}', "1:18", "expected a string, and found a number"),
         ('{"lock": "yes"}', "1:10", "expected true or false, and found a string"),
         ('["service_file"]', "1:1", "the file holds a list"),

@@ -31,7 +31,7 @@ def _drain_at_once(env: dict[str, str]) -> None:
 def _waiting(env: dict[str, str], *more: str) -> Iterator[subprocess.Popen[str]]:
     """Start a rollout, and yield it once it waits for approval."""
     _drain_at_once(env)
-    command = [str(CAGE), "rollout", str(WEB), "--no-verify", "--yes", "--approve", *more]
+    command = [str(CAGE), "rollout", str(WEB), "--yes", "--approve", *more]
     process = subprocess.Popen(
         command,
         env=env,

@@ -58,7 +58,7 @@ def test_a_live_rollout_is_respected_and_a_dead_one_swept_once_its_lease_is_over
         # The live one renews its lease after 30 of its own seconds, half an hour of the world's.
         last = refused.communicate(timeout=100)[0].splitlines()[-1]
         assert refused.returncode == 3
-        assert "it renews its lease, so it is alive" in last
+        assert "it renews its lease, now until" in last
         assert _the_canary(alive)["alive"]
         assert waiting.stdout is not None
         swept = next(e for e in map(json.loads, waiting.stdout) if e["event"] == "canary-swept")

@@ -62,7 +62,7 @@ def test_each_verb_works_unchanged(tmp_path: Path) -> None:
         env["IMAGE_TAG"] = "next"
         assert "web:next" in shell.cage("diff", str(WEB), "--exit-code", code=1).stdout
         told = shell.cage("rollout", str(WEB)).stdout
-        assert "passed, 1 not checked" in told
+        assert "passed, 2 not checked" in told
         assert "proven to run web:2" in told.splitlines()[-1]
         told = shell.cage("rollback", *WHERE, "--yes").stdout
         assert "proven to run web:1" in told.splitlines()[-1]

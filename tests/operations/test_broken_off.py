@@ -92,9 +92,9 @@ def test_the_last_words_say_the_exact_state_and_one_command(
     place = "--cluster main --service web"
     commands = _COMMAND.findall(text)
     if alive:
-        assert commands == [f"cage sweep {place}"]
+        assert commands == [f"cage resume --region us-east-1 {place}"]
     elif asked and not isinstance(story.outcome, Promoted):
-        assert commands in ([f"cage status {place}"], [f"cage sweep {place}"])
+        assert commands in ([f"cage status {place}"], [f"cage resume --region us-east-1 {place}"])
     else:
         assert len(commands) <= 1
 

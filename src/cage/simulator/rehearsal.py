@@ -187,6 +187,7 @@ def act_on(
     wanted = stage.service.desired if desired_before is None else desired_before
     calls_before, done_before, made_before = len(api.calls), len(api.done), len(api.made)
     api.keep = True
+    api.asked.clear()
     parted: list[str] = []
     stage.world.gates.insert(0, functools.partial(_note_parted, stage, parted))
     result: Result | None = None

@@ -73,7 +73,8 @@ class Draw:
             variation = VARIATIONS[name]
             if variation.fits(script):
                 script = variation.change(script, value)
-        return script
+        locked = any(CATALOGUE[planned.name].locked for planned in self.incidents)
+        return dataclasses.replace(script, lock=script.lock or locked)
 
 
 @functools.cache

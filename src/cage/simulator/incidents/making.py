@@ -292,6 +292,11 @@ def arm(stage: Stage, incident: Incident, happens: Callable[[], None]) -> None:
     stage.firing = Firing()
 
 
+def begins(stage: Stage) -> None:
+    """Tell that the incident happens as it is armed, whatever more it tells later."""
+    stage.firing.later()()
+
+
 def refuse(code: str, text: str, status: int = 400) -> None:
     """Refuse the call.
 

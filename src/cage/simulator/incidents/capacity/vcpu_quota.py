@@ -7,7 +7,7 @@ refusal as users have published it, for tasks before vCPUs were counted.
 from __future__ import annotations
 
 from cage.model import VcpuQuota
-from cage.simulator.incidents.making import Incident, on_call, refuse
+from cage.simulator.incidents.making import Incident, begins, on_call, refuse
 from cage.simulator.stage import Stage
 
 _TEXT = "You've reached the limit on the number of vCPUs you can run concurrently"
@@ -20,6 +20,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     stage.prerequisites.vcpus = VcpuQuota(_LIMIT, _LIMIT)
     on_call(("RunTask",), lambda _stage: refuse("ClientException", _TEXT))(stage)
 

@@ -6,7 +6,7 @@ tasks error messages", ResourceInitializationError.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, fail_to_start
+from cage.simulator.incidents.making import Incident, begins, fail_to_start
 from cage.simulator.stage import Stage
 
 _REASON = (
@@ -34,6 +34,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     stage.prerequisites.absent.update(_groups(stage))
     fail_to_start(stage, _REASON, within_s=20.0)
 

@@ -6,7 +6,7 @@ guide, "Amazon ECS stopped tasks error messages", ResourceInitializationError.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, fail_to_start
+from cage.simulator.incidents.making import Incident, begins, fail_to_start
 from cage.simulator.stage import Stage
 from cage.verification.secrets import names
 
@@ -22,6 +22,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     stage.prerequisites.absent.add(next(names(stage.task_definition)))
     fail_to_start(stage, _REASON, within_s=20.0)
 

@@ -6,7 +6,7 @@ Source: ECR API reference, BatchGetImage, failure ImageNotFound; ECS developer g
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, fail_to_start
+from cage.simulator.incidents.making import Incident, begins, fail_to_start
 from cage.simulator.stage import Stage
 from cage.verification.images import parse
 
@@ -29,6 +29,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     for image, name in _images(stage).items():
         stage.prerequisites.absent.add(name)
         fail_to_start(stage, _REASON.format(image=image), within_s=120.0)

@@ -6,7 +6,7 @@ ECS stopped tasks error messages", InsufficientFreeAddressesInSubnet.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, fail_to_start
+from cage.simulator.incidents.making import Incident, begins, fail_to_start
 from cage.simulator.stage import Stage
 
 _REASON = (
@@ -21,6 +21,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     stage.prerequisites.addresses = 0
     fail_to_start(stage, _REASON, within_s=5.0)
 

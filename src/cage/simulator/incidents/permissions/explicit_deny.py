@@ -5,7 +5,7 @@ Source: IAM API reference, SimulatePrincipalPolicy, explicitDeny.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, anywhere, on_call, refuse
+from cage.simulator.incidents.making import Incident, anywhere, begins, on_call, refuse
 from cage.simulator.stage import Stage
 
 _CALL = "UpdateService"
@@ -17,6 +17,7 @@ def _deny() -> None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     stage.prerequisites.decisions[f"ecs:{_CALL}"] = "explicitDeny"
     on_call((_CALL,), lambda _stage: _deny())(stage)
 

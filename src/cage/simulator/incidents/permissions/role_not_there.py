@@ -6,7 +6,7 @@ error messages", "ECS was unable to assume the role".
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, fail_to_start
+from cage.simulator.incidents.making import Incident, begins, fail_to_start
 from cage.simulator.stage import Stage
 
 _REASON = "ECS was unable to assume the role '{role}' that was provided for this task."
@@ -17,6 +17,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(stage: Stage) -> None:
+    begins(stage)
     role = stage.prerequisites.roles[0]
     stage.prerequisites.absent.add(role)
     fail_to_start(stage, _REASON.format(role=role), within_s=20.0)
