@@ -15,6 +15,7 @@ import pytest
 
 from cage.simulator.account import open_account
 from cage.simulator.endpoint import Endpoint
+from cage.simulator.incidents import CATALOGUE
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import REGION, Stage
 from tests.endpoint.locally import CAGE, exported, run
@@ -80,11 +81,10 @@ def _errors(endpoint: Endpoint, revision: str = "web:1") -> list[str]:
 
 
 def test_every_verification_that_can_be_answered_passes(endpoint: Endpoint) -> None:
-    severities = {(f["verification"], f["severity"]) for f in _findings(endpoint)}
-    # moto has no simulation of policies, and no quotas of Fargate's.
-    other = {name for name, severity in severities if severity != "passed"}
-    assert other == {"permissions", "quotas"}
-    assert {"images", "secrets", "log-groups", "roles", "subnets"} <= {n for n, _ in severities}
+    found = _findings(endpoint)
+    assert {f["severity"] for f in found} == {"passed"}, found
+    asked = {"images", "secrets", "log-groups", "roles", "subnets", "quotas", "permissions"}
+    assert asked <= {f["verification"] for f in found}
 
 
 def test_a_new_tag_is_there_as_the_simulated_ecs_pulls_it_too(
@@ -95,6 +95,30 @@ def test_a_new_tag_is_there_as_the_simulated_ecs_pulls_it_too(
     ecr = _client(endpoint, "ecr")
     tags = {image["imageTag"] for image in ecr.list_images(repositoryName="team/web")["imageIds"]}
     assert tags == {"1", "2"}
+
+
+@pytest.mark.parametrize(
+    ("incident", "verification", "severity"),
+    [
+        ("image-not-in-ecr", "images", "error"),
+        ("log-group-not-there", "log-groups", "error"),
+        ("secret-not-there", "secrets", "error"),
+        ("role-not-there", "roles", "error"),
+        ("role-not-assumable", "roles", "warning"),
+        ("subnet-full", "subnets", "error"),
+        ("explicit-deny", "permissions", "error"),
+        ("vcpu-quota", "quotas", "warning"),
+    ],
+)
+def test_an_incident_is_seen_by_whoever_asks(
+    stage: Stage, incident: str, verification: str, severity: str
+) -> None:
+    assert CATALOGUE[incident].inapplicable(stage) is None
+    with Endpoint(stage.api) as endpoint:
+        CATALOGUE[incident].arm(stage)
+        assert open_account(stage).refused == []
+        found = _findings(endpoint)
+    assert (verification, severity) in {(f["verification"], f["severity"]) for f in found}
 
 
 def test_what_a_client_deletes_is_gone(endpoint: Endpoint) -> None:

@@ -71,13 +71,15 @@ def ask(endpoint: Endpoint, service: str, operation: str, params: Any) -> tuple[
 
 
 @pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("service", ["ecs", "elbv2"])
+@pytest.mark.parametrize("service", sorted(OPERATIONS))
 def test_every_action_has_an_answer_or_an_error_of_aws(
     endpoint: Endpoint, service: str, whole: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = client(service, endpoint.url).meta.service_model
-    assert len(model.operation_names) > 40
-    for name in model.operation_names:
+    whole_model = service in {"ecs", "elbv2"}
+    names = model.operation_names if whole_model else OPERATIONS[service]
+    assert names
+    for name in names:
         shape = model.operation_model(name).input_shape
         params = made_up(shape, whole=whole) if shape is not None else {}
         status, code, text = ask(endpoint, service, name, params)

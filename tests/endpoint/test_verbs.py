@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import botocore.session
 from cage.cli.catalogue import VERBS
 from tests.endpoint.locally import CAGE, DELAY, GROUP, WEB, run, served
 
-ELSEWHERE = {"rehearse", "local", "schema"}
+ELSEWHERE = {"rehearse", "local", "policy", "schema"}
 """Verbs that ask no AWS."""
 
 WHERE = ("--cluster", "demo", "--service", "web")
@@ -35,6 +36,22 @@ class Shell:
         assert done.returncode == code, (verb, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         return done
+
+    def decide(self, verb: str, *, code: int) -> str:
+        """Begin a rollout that waits for approval, and decide with another command."""
+        self.ran |= {"rollout", verb}
+        command = [str(CAGE), "rollout", str(WEB), "--approve"]
+        with subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, text=True) as waiting:
+            assert waiting.stdout is not None
+            said = ""
+            for line in waiting.stdout:
+                said += line
+                if "cage promote" in line:
+                    break
+            assert run(CAGE, verb, *WHERE, env=self.env).returncode == 0
+            said += waiting.communicate(timeout=150)[0]
+        assert waiting.returncode == code, said
+        return said
 
 
 def files(path: Path, **service: object) -> str:
@@ -61,11 +78,13 @@ def test_each_verb_works_unchanged(tmp_path: Path) -> None:
 
         env["IMAGE_TAG"] = "next"
         assert "web:next" in shell.cage("diff", str(WEB), "--exit-code", code=1).stdout
-        told = shell.cage("rollout", str(WEB)).stdout
-        assert "passed, 2 not checked" in told
+        told = shell.decide("promote", code=0)
+        assert re.search(r"verified: \d+ passed$", told, re.MULTILINE), told
         assert "proven to run web:2" in told.splitlines()[-1]
         told = shell.cage("rollback", *WHERE, "--yes").stdout
         assert "proven to run web:1" in told.splitlines()[-1]
+        assert "NOT changed" in shell.decide("abort", code=3).splitlines()[-1]
+        shell.cage("resume", *WHERE)
         swept = shell.cage("sweep", "--cluster", "demo", "--yes").stdout
         assert "0 canary tasks found" in swept
 

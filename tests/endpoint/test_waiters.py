@@ -96,6 +96,29 @@ def test_timestamps_are_real_however_fast_time_passes(clients: Any) -> None:
     assert abs((created - before).total_seconds()) < 5
 
 
+def test_moments_that_a_client_asks_for_are_by_its_own_clock_too(clients: Any) -> None:
+    ecs, _, _ = clients
+    before = wall()
+    ecs.update_service(cluster="main", service="web", forceNewDeployment=True)
+    asked = {"cluster": "main", "service": "web"}
+    since = ecs.list_service_deployments(**asked, createdAt={"after": before})
+    until = ecs.list_service_deployments(**asked, createdAt={"before": before})
+    assert (len(since["serviceDeployments"]), len(until["serviceDeployments"])) == (1, 1)
+
+
+def test_log_lines_have_real_moments() -> None:
+    stage = SHAPES["fargate"]().stage()
+    stage.world.tasks.logs.write(("group", "stream"), stage.world.now, "ready", ends=True)
+    stage.world.run_until(stage.world.now + 5.0)
+    session = botocore.session.Session()
+    session.set_credentials("simulated", "simulated")
+    with Endpoint(stage.api) as endpoint:
+        logs = session.create_client("logs", region_name=REGION, endpoint_url=endpoint.url)
+        (line,) = logs.get_log_events(logGroupName="group", logStreamName="stream")["events"]
+        logs.close()
+    assert abs(line["timestamp"] / 1000 - wall().timestamp()) < 60
+
+
 def test_an_unknown_target_group_is_elbs_own_error(clients: Any) -> None:
     _, elb, _ = clients
     with pytest.raises(elb.exceptions.TargetGroupNotFoundException):

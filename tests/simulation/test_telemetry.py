@@ -64,6 +64,18 @@ def test_a_stream_that_nobody_writes_to_is_not_there() -> None:
     assert caught.value.code == "ResourceNotFoundException"
 
 
+@pytest.mark.parametrize(
+    "identifier", ["group", "arn:aws:logs:us-east-1:123456789012:log-group:group:*"]
+)
+def test_a_log_group_is_named_or_identified_but_not_both(identifier: str) -> None:
+    world, asked = written(1), {"logGroupIdentifier": identifier}
+    assert len(read(world, logGroupName=None, **asked)["events"]) == 1
+    with pytest.raises(ApiError, match="Exactly one"):
+        read(world, **asked)
+    with pytest.raises(ApiError, match="Exactly one"):
+        read(world, logGroupName=None)
+
+
 def test_an_answer_that_is_lost_may_be_a_refusal() -> None:
     """A read of a stream that isn't there yet, whose answer never comes, is only unanswered."""
     story = tell("fargate-asked", "lost-answers")

@@ -113,7 +113,7 @@ class Api:
         by_cage: Whether it is cage that calls now.
         asked: What cage has called: botocore's name of the service, the operation.
         check: Refuses parameters that botocore would not have sent.
-        hear: Hears of a request (service, operation, request) before moto does.
+        instead: Answers a request (service, operation, request) in moto's place, or returns None.
     """
 
     def __init__(self, world: World) -> None:
@@ -127,7 +127,9 @@ class Api:
         self.clock: Any = None
         self.time: ClientsTime | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
-        self.hear: Callable[[str, str, AWSPreparedRequest], None] = lambda *_: None
+        self.instead: Callable[[str, str, AWSPreparedRequest], dict[str, Any] | None] = lambda *_: (
+            None
+        )
 
     def attach(self, client: Any) -> None:
         """Let the world answer a botocore client, instead of the network."""
@@ -158,7 +160,9 @@ class Api:
                 with contextlib.suppress(ElsewhereError):
                     result = self._here(model, handler, params, request.url)
                     return _response(request.url, 200, serialize(model, result))
-            self.hear(service, name, request)
+            known = self.instead(service, name, request)
+            if known is not None:
+                return _response(request.url, 200, serialize(_operation(service, name), known))
             ours = self.world.groups.groups
             return elsewhere.answer(service, name, request, values.values(), ours)
         except ApiError as error:

@@ -47,11 +47,8 @@ class Secrets:
         try:
             parts = name.split(":")
             region = parts[3] if name.startswith("arn:") else ground.region
-            if _MANAGER in name:
-                await prerequisites.find_secret(":".join(parts[:_SECRET_PARTS]), region)
-            else:
-                short = name.partition(":parameter")[2] or name
-                await prerequisites.find_parameter(_parameter(short, name), region)
+            find = prerequisites.find_secret if _MANAGER in name else prerequisites.find_parameter
+            await find(looked_up(name), region)
         except NotFoundError:
             return Finding(
                 self.name,
@@ -62,8 +59,14 @@ class Secrets:
         return passed(self.name, f"{name} exists")
 
 
-def _parameter(short: str, name: str) -> str:
-    """Return a parameter's name: an ARN leaves its first slash out where it has no other."""
-    if short == name:
+def looked_up(name: str) -> str:
+    """Return what is looked up for a name in a definition: a secret's own ARN, a parameter's name.
+
+    A parameter's ARN leaves its first slash out where it has no other.
+    """
+    if _MANAGER in name:
+        return ":".join(name.split(":")[:_SECRET_PARTS])
+    short = name.partition(":parameter")[2]
+    if not short:
         return name
     return short if short.count("/") > 1 else short.removeprefix("/")

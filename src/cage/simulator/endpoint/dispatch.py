@@ -112,6 +112,8 @@ def _service(signed: str, asked: Asked) -> str:
     """Return the API by botocore's name; the two of ELB are told apart by their version."""
     if signed == "monitoring" and in_json(asked.headers):
         return "cloudwatch"
+    if signed == "servicequotas":
+        return "service-quotas"
     if signed != "elasticloadbalancing":
         return signed
     form = parse_qs(asked.body.decode(errors="replace"))

@@ -18,7 +18,7 @@ def get_log_events(world: World, params: dict[str, Any]) -> dict[str, Any]:
     From the head, the first page without a time range is empty: AWS says that a page may be,
     and that only a token which comes back is the end.
     """
-    key = params["logGroupName"], params["logStreamName"]
+    key = _group(params), params["logStreamName"]
     lines = world.tasks.logs.shown(key, world.now)
     if lines is None:
         raise ApiError("ResourceNotFoundException", "The specified log stream does not exist.")
@@ -43,6 +43,18 @@ def get_log_events(world: World, params: dict[str, Any]) -> dict[str, Any]:
         "nextForwardToken": f"f/{last:056d}/s",
         "nextBackwardToken": f"b/{first:056d}/s",
     }
+
+
+def _group(params: dict[str, Any]) -> str:
+    """Return a log group's name; an identifier is its name, or its ARN with or without `:*`.
+
+    Source: CloudWatch Logs API reference, GetLogEvents: one of the two, but not both.
+    """
+    name, identifier = params.get("logGroupName"), params.get("logGroupIdentifier")
+    if bool(name) == bool(identifier):
+        text = "Exactly one of logGroupName and logGroupIdentifier must be given."
+        raise ApiError("InvalidParameterException", text)
+    return str(name or identifier).rpartition(":log-group:")[2].removesuffix(":*")
 
 
 def _page(token: str, params: dict[str, Any], limit: int, known: int) -> tuple[int, int]:

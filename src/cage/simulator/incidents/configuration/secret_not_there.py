@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cage.simulator.incidents.making import Incident, begins, fail_to_start
 from cage.simulator.stage import Stage
-from cage.verification.secrets import names
+from cage.verification.secrets import looked_up, names
 
 _REASON = (
     "ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
@@ -23,7 +23,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 def _arm(stage: Stage) -> None:
     begins(stage)
-    stage.prerequisites.absent.add(next(names(stage.task_definition)))
+    stage.prerequisites.absent.add(looked_up(next(names(stage.task_definition))))
     fail_to_start(stage, _REASON, within_s=20.0)
 
 
