@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cage.canary import identity
-from cage.events import Event
+from cage.events import Event, RolloutStarted
 from cage.simulator.api import Made
 from cage.simulator.incidents import Incident
 from cage.simulator.rehearsal import Act, Script
@@ -43,6 +43,11 @@ class Run:
         What begins midway can strike tasks that the canary spoke for.
         """
         return self.midway or any(incident.hurts_running_tasks for incident in self.incidents)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is one rollout, and not one that carries on with what another left."""
+        return sum(isinstance(event, RolloutStarted) for event in self.events) <= 1
 
     def canaries(self) -> list[SimTask]:
         """Return the canary tasks that this rollout started."""
