@@ -29,6 +29,11 @@ def needs_instances(stage: Stage) -> str | None:
     return None if on_ec2 else "it doesn't run on container instances"
 
 
+def needs_desired_count(stage: Stage) -> str | None:
+    """It is about how many tasks are wanted, which nobody says of a DAEMON service."""
+    return "it runs one task on each instance" if stage.service.daemon else None
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Incident:
     """Something that goes wrong during a rollout.
