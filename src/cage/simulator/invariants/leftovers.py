@@ -23,6 +23,8 @@ def no_target_left(run: Run) -> str | None:
     """Every target is a task of the service's, or drains, or is said to be left."""
     result = run.act.result
     said = " ".join(result.left_behind) if result is not None else ""
+    if run.got_nowhere:
+        return None
     began_s, world = run.act.began_s, run.act.stage.world
     for group in world.groups.groups.values():
         for (host, port), target in group.targets.items():

@@ -6,6 +6,7 @@ import dataclasses
 
 from cage.canary import identity
 from cage.events import Event, RolloutStarted
+from cage.outcome import Aborted, Interrupted
 from cage.simulator.api import Made
 from cage.simulator.incidents import Incident
 from cage.simulator.rehearsal import Act, Script
@@ -45,9 +46,11 @@ class Run:
         return self.midway or any(incident.hurts_running_tasks for incident in self.incidents)
 
     @property
-    def alone(self) -> bool:
-        """Whether it is one rollout, and not one that carries on with what another left."""
-        return sum(isinstance(event, RolloutStarted) for event in self.events) <= 1
+    def got_nowhere(self) -> bool:
+        """Whether it was to carry on with what a killed rollout left, and ended before it did."""
+        began = sum(isinstance(event, RolloutStarted) for event in self.events)
+        outcome = self.act.result.outcome if self.act.result is not None else None
+        return began > 1 and (outcome is None or isinstance(outcome, Aborted | Interrupted))
 
     def canaries(self) -> list[SimTask]:
         """Return the canary tasks that this rollout started."""

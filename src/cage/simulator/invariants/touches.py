@@ -82,7 +82,7 @@ def refused_means_nothing_done(run: Run) -> str | None:
     result = run.act.result
     outcome = result.outcome if result is not None else None
     refused = result is None or (isinstance(outcome, Aborted) and outcome.step == "require")
-    if not refused or not run.alone:
+    if not refused or run.got_nowhere:
         return None
     for call in run.done(*_CHANGES):
         return f"refused, and {call.operation} was done"
@@ -103,7 +103,7 @@ def an_unchanged_service_was_not_updated(run: Run) -> str | None:
         or isinstance(outcome, Aborted)
         or (isinstance(outcome, Interrupted) and not outcome.service_changed)
     )
-    if says_so and run.alone and run.done("UpdateService"):
+    if says_so and not run.got_nowhere and run.done("UpdateService"):
         return f"{type(outcome).__name__} without a change, and the service was updated"
     if isinstance(outcome, RolledBack) and not run.done("UpdateService"):
         return "said to be rolled back, and never updated"
