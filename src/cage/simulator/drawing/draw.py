@@ -15,7 +15,6 @@ from cage.simulator.shapes import SHAPES
 
 _HOW_MANY = ((0, 8), (1, 50), (2, 27), (3, 15))
 _VARIED = 0.09
-_BY_INCIDENT = 0.5
 _FROM_THE_START = 0.6
 _STEPS = (Step.REGISTER, Step.START, Step.CHECK, Step.PROMOTE, Step.PROVE)
 _LATEST_S = {Step.CHECK: 60.0, Step.PROVE: 300.0}
@@ -84,20 +83,29 @@ def possible(shape: str) -> tuple[str, ...]:
     return tuple(name for name, i in CATALOGUE.items() if i.inapplicable(stage) is None)
 
 
+@functools.cache
+def _where() -> dict[str, tuple[str, ...]]:
+    """Return the shapes that each incident can happen to."""
+    found = {name: tuple(s for s in SHAPES if name in possible(s)) for name in CATALOGUE}
+    return {name: shapes for name, shapes in found.items() if shapes}
+
+
 def draw(seed: int) -> Draw:
-    """Draw a situation: a seed gives the same one each time, with the same version of cage."""
+    """Draw a situation: a seed gives the same one each time, with the same version of cage.
+
+    The first incident decides which shapes there are to draw from, so that one which can
+    happen to few of them is met as often as the others.
+    """
     chance = random.Random(f"cage/draw/{seed}")
-    # Every other one by its incident: many can happen to one shape only, and would be rare.
-    lead = chance.choice(list(CATALOGUE)) if chance.random() < _BY_INCIDENT else None
-    shape = chance.choice([s for s in SHAPES if lead is None or lead in possible(s)])
+    numbers, weights = zip(*_HOW_MANY, strict=True)
+    (number,) = chance.choices(numbers, weights)
+    names = [chance.choice(list(_where()))] if number else []
+    shape = chance.choice(_where()[names[0]] if names else tuple(SHAPES))
+    others = [name for name in possible(shape) if name not in names]
+    names += chance.sample(others, number - len(names))
     script = SHAPES[shape]()
     fitting = [v for v in VARIATIONS.values() if v.fits(script)]
     varied = tuple((v.name, chance.choice(v.values)) for v in fitting if chance.random() < _VARIED)
-    numbers, weights = zip(*_HOW_MANY, strict=True)
-    (number,) = chance.choices(numbers, weights)
-    others = [name for name in possible(shape) if name != lead]
-    names = chance.sample(others, number if lead is None else max(0, number - 1))
-    names += [] if lead is None else [lead]
     return Draw(seed, shape, varied, tuple(_planned(chance, name) for name in names))
 
 

@@ -59,6 +59,7 @@ class _Director:
         self.told: list[Event] = []
         self.fired: set[tuple[str, Step]] = set()
         self.unfit: list[tuple[str, str]] = []
+        self.armed: list[str] = []
         self.revision_before = ""
         self._stage: Stage | None = None
         self._step = Step.REQUIRE
@@ -104,6 +105,7 @@ class _Director:
         if reason is not None:
             self.unfit.append((name, reason))
             return
+        self.armed.append(name)
         making.arm(stage, incident, functools.partial(self._note, name))
 
     def _note(self, name: str) -> None:
@@ -120,17 +122,17 @@ def perform(
     """
     director = _Director(draw)
     act = with_cage(draw.script(), None, (director.follow, *sinks), director.prepare)
-    # What never happened decides nothing.
-    happened = {name for name, _ in director.fired}
-    planned = [p for p in draw.incidents if p.name in happened]
+    armed = [p for p in draw.incidents if p.name in director.armed]
+    # An incident that nobody saw happen doesn't say which outcome is right.
+    seen = {name for name, _ in director.fired}
     run = Run(
         script=draw.script(),
-        incidents=tuple(CATALOGUE[p.name] for p in planned),
+        incidents=tuple(CATALOGUE[p.name] for p in armed),
         act=act,
         events=tuple(director.told),
         revision_before=director.revision_before,
-        usual=draw.usual,
-        midway=any(p.step is not None for p in planned),
+        usual=draw.usual and all(p.name in seen for p in armed),
+        midway=any(p.step is not None for p in armed),
     )
     return Performance(
         draw=draw,

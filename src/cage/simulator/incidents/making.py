@@ -79,6 +79,11 @@ def wants_several(stage: Stage) -> str | None:
     return None if stage.service.desired >= _SEVERAL else "the service wants no second task"
 
 
+def needs_desired_count(stage: Stage) -> str | None:
+    """It is about how many tasks are wanted, which nobody says of a DAEMON service."""
+    return "it runs one task on each instance" if stage.service.daemon else None
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Incident:
     """Something that goes wrong during a rollout.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from cage.canary import identity
-from cage.events import Event
+from cage.events import Event, RolloutStarted, Step, StepStarted
+from cage.outcome import Aborted, Interrupted
 from cage.simulator.api import Made
 from cage.simulator.incidents import Incident
 from cage.simulator.rehearsal import Act, Script
@@ -43,6 +44,18 @@ class Run:
         What begins midway can strike tasks that the canary spoke for.
         """
         return self.midway or any(incident.hurts_running_tasks for incident in self.incidents)
+
+    @property
+    def got_nowhere(self) -> bool:
+        """Whether it was to carry on with what a killed rollout left, and ended before it did."""
+        began = sum(isinstance(event, RolloutStarted) for event in self.events)
+        outcome = self.act.result.outcome if self.act.result is not None else None
+        return began > 1 and (outcome is None or isinstance(outcome, Aborted | Interrupted))
+
+    @property
+    def turns(self) -> int:
+        """How often it began at the first step: again, once it had waited for its turn."""
+        return sum(isinstance(e, StepStarted) and e.step is Step.REQUIRE for e in self.events)
 
     def canaries(self) -> list[SimTask]:
         """Return the canary tasks that this rollout started."""

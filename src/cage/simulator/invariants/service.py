@@ -11,7 +11,7 @@ from cage.simulator.invariants.run import Run
 def aborted_means_unchanged(run: Run) -> str | None:
     """Whoever says that the service wasn't changed is right: its revision is the old one."""
     result, service = run.act.result, run.act.stage.service
-    if run.others_deploy:
+    if run.others_deploy or run.got_nowhere:
         return None
     if (result is None or result.service_intact) and not isinstance(
         result and result.outcome, RolledBack

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from cage.canary import identity
-from cage.events import CanaryRepeated, CanarySwept, Step, StepStarted
+from cage.events import CanaryRepeated, CanarySwept
 from cage.outcome import Aborted, Interrupted, RolledBack
 from cage.simulator.invariants.run import Run, is_canary
 
@@ -49,10 +49,9 @@ def only_its_own_is_touched(run: Run) -> str | None:
 def nothing_is_done_twice(run: Run) -> str | None:
     """One revision, one canary a turn, one update; and one more update to put it back."""
     result = run.act.result
-    turns = sum(isinstance(e, StepStarted) and e.step is Step.REQUIRE for e in run.events)
     repeats = sum(isinstance(e, CanaryRepeated) for e in run.events)
-    if len(run.canaries()) > turns + repeats:
-        return f"{len(run.canaries())} canaries in {turns} turns, and {repeats} were repeated"
+    if len(run.canaries()) > run.turns + repeats:
+        return f"{len(run.canaries())} canaries in {run.turns} turns, and {repeats} were repeated"
     # ECS takes no token for it, so one whose answer was lost is registered again.
     if sum(call.answered for call in run.done("RegisterTaskDefinition")) > 1:
         return "a revision was registered twice"
@@ -82,7 +81,7 @@ def refused_means_nothing_done(run: Run) -> str | None:
     result = run.act.result
     outcome = result.outcome if result is not None else None
     refused = result is None or (isinstance(outcome, Aborted) and outcome.step == "require")
-    if not refused:
+    if not refused or run.got_nowhere or run.turns > 1:
         return None
     for call in run.done(*_CHANGES):
         return f"refused, and {call.operation} was done"
@@ -103,7 +102,7 @@ def an_unchanged_service_was_not_updated(run: Run) -> str | None:
         or isinstance(outcome, Aborted)
         or (isinstance(outcome, Interrupted) and not outcome.service_changed)
     )
-    if says_so and run.done("UpdateService"):
+    if says_so and not run.got_nowhere and run.done("UpdateService"):
         return f"{type(outcome).__name__} without a change, and the service was updated"
     if isinstance(outcome, RolledBack) and not run.done("UpdateService"):
         return "said to be rolled back, and never updated"

@@ -5,7 +5,7 @@ Source: ECS developer guide, "Automatically scale your Amazon ECS service".
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, on_call
+from cage.simulator.incidents.making import Incident, needs_desired_count, on_call
 from cage.simulator.stage import Stage
 
 
@@ -21,5 +21,6 @@ INCIDENT = Incident(
     why="cage never sends the desired count",
     right=frozenset({"Promoted"}),
     arm=on_call(("DescribeTasks",), _do, times=1),
+    inapplicable=needs_desired_count,
     hurts_running_tasks=True,
 )
