@@ -108,7 +108,15 @@ def called_wrong(run: Run) -> Run:
 
 
 _UPDATE: dict[str, Any] = {"service": "web", "taskDefinition": "web:9"}
+
+
+def it_calls_what_the_policy_lacks(run: Run) -> Run:
+    run.act.stage.api.asked.add(("ecs", "DeleteCluster"))
+    return run
+
+
 _CASES: list[tuple[str, Change]] = [
+    ("policy_allows_every_call", it_calls_what_the_policy_lacks),
     ("no_canary_left", a_canary_runs_on),
     ("no_target_left", a_target_of_nobody_is_left),
     ("others_leavings_are_gone", a_dead_canary_is_left),

@@ -92,11 +92,18 @@ from cage.simulator.incidents.network import (
 from cage.simulator.incidents.operator import (
     ctrl_c_at_approval,
     ctrl_c_at_promotion,
+    ctrl_c_at_require,
     ctrl_c_at_start,
     killed_after_promotion,
+    killed_at_promotion,
+    killed_at_register,
+    killed_at_rollback,
+    killed_at_start,
     killed_before_promotion,
+    sigterm_at_check,
     sigterm_at_proof,
     sigterm_at_registration,
+    sigterm_at_rollback,
 )
 from cage.simulator.incidents.people import (
     dead_promotion,
@@ -276,13 +283,20 @@ CATALOGUE: dict[str, Incident] = {
         old_task_dies,
         targets_lost_first,
         targets_lost_at_promotion,
+        ctrl_c_at_require,
         ctrl_c_at_start,
         sigterm_at_registration,
+        sigterm_at_check,
         ctrl_c_at_approval,
         ctrl_c_at_promotion,
         sigterm_at_proof,
+        sigterm_at_rollback,
+        killed_at_register,
+        killed_at_start,
         killed_before_promotion,
+        killed_at_promotion,
         killed_after_promotion,
+        killed_at_rollback,
     )
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cage.canary import decision_tags, identity
 from cage.decisions import Word
-from cage.events import ApprovalAwaited, Event, WaitStarted
+from cage.events import ApprovalAwaited, Event, Step, StepStarted, WaitStarted
 from cage.locking.claims import Claim, State
 from cage.locking.lock import name_of
 from cage.simulator.furnishing import container_of
@@ -236,6 +236,42 @@ def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
             if stage.killed:
                 raise KilledError
 
+        stage.world.gates.append(gate)
+
+    return arm
+
+
+def begins_step(step: Step) -> Callable[[Event], bool]:
+    """Return what tells that a step of the rollout begins."""
+    return lambda event: isinstance(event, StepStarted) and event.step is step
+
+
+def signalled(step: Step, signal: str) -> Callable[[Stage], None]:
+    """Have a signal come a moment after a step began."""
+    return once_told(
+        begins_step(step),
+        lambda stage: stage.world.engine.between(0.1, 2.0),
+        lambda stage: stage.interrupt(signal),
+    )
+
+
+def killed_in(step: Step) -> Callable[[Stage], None]:
+    """Have the process killed as it makes its first call in a step."""
+
+    def arm(stage: Stage) -> None:
+        happens = stage.firing.later()
+
+        def hear(event: Event) -> None:
+            if begins_step(step)(event):
+                stage.listeners.remove(hear)
+                happens()
+                stage.killed = True
+
+        def gate(_operation: str, _params: dict[str, Any]) -> None:
+            if stage.killed:
+                raise KilledError
+
+        stage.listeners.append(hear)
         stage.world.gates.append(gate)
 
     return arm
