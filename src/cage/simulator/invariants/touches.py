@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from cage.canary import identity
-from cage.events import CanaryRepeated, CanarySwept
+from cage.events import CanaryRepeated, CanarySwept, ServiceFound
 from cage.outcome import Aborted, Interrupted, RolledBack
 from cage.simulator.invariants.run import Run, is_canary
 
@@ -59,7 +59,9 @@ def nothing_is_done_twice(run: Run) -> str | None:
     sent = [str(call.params.get("taskDefinition")) for call in updates]
     # A repeated call whose answer was lost is the same update again, and ECS takes it for that.
     changed = [arn for index, arn in enumerate(sent) if index == 0 or sent[index - 1] != arn]
-    if len(changed) > 1 and changed[1:] != [run.revision_before]:
+    # Whoever waits for its turn finds what the other has deployed.
+    found = [e.revision_arn for e in run.events if isinstance(e, ServiceFound)]
+    if len(changed) > 1 and changed[1:] != (found or [run.revision_before])[-1:]:
         return f"the service was updated to {', '.join(changed)}"
     if len(changed) > 1 and isinstance(result and result.outcome, Aborted):
         return "aborted, and the service was updated and put back"
