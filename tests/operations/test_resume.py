@@ -12,7 +12,13 @@ from cage.canary import identity
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.simulator import loop
-from cage.simulator.incidents.making import KilledError, deploy_by_hand, is_next, killed_at
+from cage.simulator.incidents.making import (
+    KilledError,
+    deploy_by_hand,
+    is_next,
+    killed_at,
+    leave_canary,
+)
 from cage.simulator.rehearsal import roll_out
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
@@ -82,6 +88,16 @@ def test_a_deployment_that_completed_meanwhile_is_proven_and_the_canary_removed(
     wait_for(stage, lambda: stage.service.primary.rollout_state == "COMPLETED")
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, Promoted)
+    assert canaries(stage) == []
+
+
+def test_of_two_dead_rollouts_the_one_that_changed_the_service_is_resumed() -> None:
+    script, stage = killed(**AFTER_UPDATE)
+    leave_canary(stage)
+    result, told = resumed(script, stage)
+    assert isinstance(result.outcome, Promoted)
+    (found,) = all_of(told, events.UnfinishedFound)
+    assert found.stand == "ours"
     assert canaries(stage) == []
 
 

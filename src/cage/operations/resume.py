@@ -25,6 +25,8 @@ from cage.operations.story import Story, required_service
 from cage.outcome import NothingToDo, Outcome, Superseded
 from cage.polling import Late, Wait
 
+_BEST_FIRST = (Stand.OURS, Stand.PUT_BACK, Stand.UNCHANGED, Stand.OTHER)
+
 _HISTORY = 20
 """How many of the service's last deployments are read: a dead rollout's is among them."""
 
@@ -127,8 +129,30 @@ class _Resume:
         service = await required_service(self.ecs, self.story)
         if not traces:
             return NothingToDo(f"no rollout has left a canary; {_runs(service)}.")
-        trace = max(traces, key=lambda t: (t.created_at or clock.now(), t.arn))
-        past = await self._past(service)
+        past = tuple(await self._past(service))
+        newest_first = sorted(traces, key=lambda t: (t.created_at or clock.now(), t.arn))[::-1]
+        found = [await self._read(service, t, tuple(canaries), past) for t in newest_first]
+        # Of several dead rollouts, the one whose deployment the service is on is the one to resume.
+        chosen = min(found, key=lambda f: _BEST_FIRST.index(f.remains.stand))
+        trace = chosen.trace
+        if not canaries:
+            if not _goes_on(chosen.remains, service):
+                return NothingToDo(
+                    f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
+                    f"canary; {_runs(service)}."
+                )
+            if await self._outwaited(trace):
+                return await self._find()
+        return chosen
+
+    async def _read(
+        self,
+        service: Service,
+        trace: Task,
+        canaries: tuple[Task, ...],
+        past: tuple[PastDeployment, ...],
+    ) -> _Found:
+        """Tell what the rollout of one canary left."""
         good = await self._good(service, trace, past)
         left = remains(
             service,
@@ -137,15 +161,7 @@ class _Resume:
             good_revision_arn=good,
             past=past,
         )
-        if not canaries:
-            if not _goes_on(left, service):
-                return NothingToDo(
-                    f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
-                    f"canary; {_runs(service)}."
-                )
-            if await self._outwaited(trace):
-                return await self._find()
-        return _Found(service, trace, tuple(canaries), left, good, tuple(past))
+        return _Found(service, trace, canaries, left, good, past)
 
     async def _canaries(self, name: str) -> list[Task]:
         """Return the canaries that are there; only after a while it is certain that none is."""
@@ -193,7 +209,9 @@ class _Resume:
             self.journal.tell(events.Noticed(f"earlier deployments can't be seen: {error.what}"))
         return sorted(found, key=lambda past: past.created_at, reverse=True)
 
-    async def _good(self, service: Service, trace: Task, past: list[PastDeployment]) -> str | None:
+    async def _good(
+        self, service: Service, trace: Task, past: tuple[PastDeployment, ...]
+    ) -> str | None:
         """Return the revision that was good before the rollout, if a service can still run it."""
         tagged = trace.tags.get(identity.FROM_TAG)
         began = trace.created_at or clock.now()

@@ -201,6 +201,7 @@ def act_on(
         stage.killed = False
         now_s = stage.world.now
         result = loop.run(lambda: resume_there(script, stage, heard, interruption), at_s=now_s)
+    stage.interrupt = lambda _signal: None  # nothing is there any more to hear it
     took_s = stage.world.now - began_s
     calls, done = tuple(api.calls[calls_before:]), tuple(api.done[done_before:])
     made = tuple(api.made[made_before:])
