@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from cage.report.plain import Plain, since_start
 from cage.simulator import drawing
 from cage.simulator.drawing import Coverage, Draw, Performance
+from cage.simulator.incidents.making import KilledError
 
 _BLOCK = 50
 _TOLD = 5
@@ -22,11 +23,23 @@ def _block(seeds: range) -> tuple[Coverage, list[tuple[Draw, tuple[str, ...]]]]:
     coverage = Coverage()
     failed: list[tuple[Draw, tuple[str, ...]]] = []
     for seed in seeds:
-        performance = drawing.perform(drawing.draw(seed))
+        performance = _performed(seed)
         coverage.add(performance)
         if performance.broken:
             failed.append((performance.draw, performance.broken))
     return coverage, failed
+
+
+def _performed(seed: int) -> Performance:
+    """Perform a seed's draw; what breaks the simulator itself names the seed, and ends all."""
+    try:
+        return drawing.perform(drawing.draw(seed))
+    except KilledError as escaped:
+        # A worker that it ends takes its block with it, and the pool waits for ever.
+        raise RuntimeError(f"seed {seed}: the process was killed, and nobody resumed") from escaped
+    except Exception as broken:
+        broken.add_note(f"seed {seed}")
+        raise
 
 
 def _blocks(first: int, count: int) -> Iterator[range]:

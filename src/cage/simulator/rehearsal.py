@@ -190,17 +190,7 @@ def act_on(
     api.asked.clear()
     parted: list[str] = []
     stage.world.gates.insert(0, functools.partial(_note_parted, stage, parted))
-    result: Result | None = None
-    error: CageError | None = None
-    heard = (*sinks, stage.hear)
-    try:
-        result = loop.run(lambda: roll_out(script, stage, heard, interruption), at_s=began_s)
-    except CageError as refused:
-        error = refused
-    except KilledError:
-        stage.killed = False
-        now_s = stage.world.now
-        result = loop.run(lambda: resume_there(script, stage, heard, interruption), at_s=now_s)
+    result, error = _told(script, stage, (*sinks, stage.hear), interruption)
     stage.interrupt = lambda _signal: None  # nothing is there any more to hear it
     took_s = stage.world.now - began_s
     calls, done = tuple(api.calls[calls_before:]), tuple(api.done[done_before:])
@@ -230,6 +220,21 @@ def _note_parted(stage: Stage, parted: list[str], operation: str, params: dict[s
         task = stage.world.tasks.occupant(address)
         if task is not None and task in stage.service.tasks and not task.stopping:
             parted.append(f"{address[0]}:{address[1]} of task {task.id}")
+
+
+def _told(
+    script: Script, stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
+) -> tuple[Result | None, CageError | None]:
+    """Roll out, and resume as often as the process is killed."""
+    tell = roll_out
+    while True:
+        told = functools.partial(tell, script, stage, sinks, interruption)
+        try:
+            return loop.run(told, at_s=stage.world.now), None
+        except CageError as refused:
+            return None, refused
+        except KilledError:
+            stage.killed, tell = False, resume_there
 
 
 async def roll_out(
