@@ -11,77 +11,11 @@ from cage.decisions import Word
 from cage.events import ApprovalAwaited, Event, Step, StepStarted, WaitStarted
 from cage.locking.claims import Claim, State
 from cage.locking.lock import name_of
-from cage.simulator.furnishing import container_of
+from cage.simulator.incidents.conditions import anywhere
 from cage.simulator.operations.times import stamp
-from cage.simulator.samples import sample
 from cage.simulator.stage import Firing, Stage
 from cage.simulator.world import deployments
 from cage.simulator.world.things import ApiError, SimTask
-
-
-def anywhere(_stage: Stage) -> str | None:
-    """It can happen to any service."""
-    return None
-
-
-def needs_load_balancer(stage: Stage) -> str | None:
-    """Only a load balancer can notice it."""
-    return None if stage.definition.get("loadBalancers") else "no load balancer"
-
-
-def needs_instances(stage: Stage) -> str | None:
-    """It is about container instances."""
-    on_ec2 = stage.world.launch_type_of(stage.service.raw) == "EC2"
-    return None if on_ec2 else "it doesn't run on container instances"
-
-
-def needs_asked(field: str, words: str) -> Callable[[Stage], str | None]:
-    """Only a check that is asked for can notice it.
-
-    Args:
-        field: The field of `Asked`.
-        words: What is asked for, as `http check`.
-    """
-
-    def inapplicable(stage: Stage) -> str | None:
-        return None if getattr(stage.asked, field) else f"no {words} is asked for"
-
-    return inapplicable
-
-
-def all_of(*needs: Callable[[Stage], str | None]) -> Callable[[Stage], str | None]:
-    """Everything of it is needed."""
-
-    def inapplicable(stage: Stage) -> str | None:
-        return next((why for need in needs if (why := need(stage)) is not None), None)
-
-    return inapplicable
-
-
-def needs_bake(stage: Stage) -> str | None:
-    """It happens while the canary bakes."""
-    return None if stage.timeouts.bake_s else "no bake is asked for"
-
-
-def needs_bake_after(stage: Stage) -> str | None:
-    """It happens while the service bakes."""
-    return None if stage.timeouts.bake_after_s else "no bake after the promotion is asked for"
-
-
-needs_approval = needs_asked("approve", "approval")
-
-
-_SEVERAL = 2
-
-
-def wants_several(stage: Stage) -> str | None:
-    """There must be several tasks to lose."""
-    return None if stage.service.desired >= _SEVERAL else "the service wants no second task"
-
-
-def needs_desired_count(stage: Stage) -> str | None:
-    """It is about how many tasks are wanted, which nobody says of a DAEMON service."""
-    return "it runs one task on each instance" if stage.service.daemon else None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -291,23 +225,6 @@ def unapproved(do: Callable[[Stage], None], after_s: float = 45.0) -> Callable[[
 def waits_in(check: str) -> Callable[[Event], bool]:
     """Return what tells that a check, or `bake` or `bake-after`, begins to wait."""
     return lambda event: isinstance(event, WaitStarted) and event.check == check
-
-
-def forbidden(stage: Stage) -> tuple[str, str] | None:
-    """Return the container and a line of what a logs check forbids; None if none is made."""
-    for logs in stage.asked.logs:
-        for pattern in logs.must_not:
-            line = sample(pattern)
-            if line is not None:
-                return container_of(stage, logs), line
-    return None
-
-
-def needs_forbidden_line(stage: Stage) -> str | None:
-    """Only a logs check that forbids a line can notice it."""
-    if not any(logs.must_not for logs in stage.asked.logs):
-        return "no logs check that forbids a line is asked for"
-    return None if forbidden(stage) else "no line is easily made for what is forbidden"
 
 
 def ring(stage: Stage) -> None:

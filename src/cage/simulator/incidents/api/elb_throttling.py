@@ -5,7 +5,8 @@ Source: ELB API reference, "Throttling", per-account quotas.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_load_balancer, on_call, refuse
+from cage.simulator.incidents.conditions import needs_load_balancer
+from cage.simulator.incidents.making import Incident, on_call, refuse
 from cage.simulator.stage import Stage
 
 _PROBABILITY = 0.5

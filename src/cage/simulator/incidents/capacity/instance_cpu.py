@@ -5,7 +5,8 @@ Source: ECS developer guide, "API failure reasons", RESOURCE:CPU.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_instances
+from cage.simulator.incidents.conditions import needs_instances
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 

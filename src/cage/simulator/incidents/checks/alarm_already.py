@@ -5,7 +5,8 @@ Source: ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_asked, ring
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident, ring
 
 INCIDENT = Incident(
     name="alarm-already",

@@ -5,15 +5,8 @@ Source: CloudWatch user guide, "Using Amazon CloudWatch alarms".
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import (
-    Incident,
-    all_of,
-    needs_asked,
-    needs_bake,
-    once_told,
-    ring,
-    waits_in,
-)
+from cage.simulator.incidents.conditions import all_of, needs_asked, needs_bake
+from cage.simulator.incidents.making import Incident, once_told, ring, waits_in
 
 INCIDENT = Incident(
     name="alarm-in-bake",

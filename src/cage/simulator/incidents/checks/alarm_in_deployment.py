@@ -6,7 +6,8 @@ Source: CloudWatch user guide, "Using Amazon CloudWatch alarms".
 from __future__ import annotations
 
 from cage.events import ServiceUpdated
-from cage.simulator.incidents.making import Incident, needs_asked, once_told, ring
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident, once_told, ring
 from cage.simulator.stage import Stage
 
 _AFTER_S = 5.0

@@ -6,7 +6,8 @@ Source: README of this project, "Checks": a program calls the canary good by exi
 from __future__ import annotations
 
 from cage.outside import Exited
-from cage.simulator.incidents.making import Incident, needs_asked
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 _SAYS = ("POST /checkout", "expected 201, got 500")

@@ -5,7 +5,8 @@ Source: README of this project, "Checks": a timeout ends a program, with all tha
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_asked
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 _FOR_EVER_S = 1e9

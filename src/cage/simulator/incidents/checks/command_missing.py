@@ -6,7 +6,8 @@ Source: POSIX, exec: ENOENT.
 from __future__ import annotations
 
 from cage.outside import NotStarted
-from cage.simulator.incidents.making import Incident, needs_asked
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 

@@ -5,7 +5,8 @@ Source: ELB user guide, "Health checks for your target groups": a health check a
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, for_each_new_task, needs_asked
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident, for_each_new_task
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 

@@ -5,12 +5,8 @@ Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrive
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import (
-    Incident,
-    for_each_new_task,
-    forbidden,
-    needs_forbidden_line,
-)
+from cage.simulator.incidents.conditions import forbidden, needs_forbidden_line
+from cage.simulator.incidents.making import Incident, for_each_new_task
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 

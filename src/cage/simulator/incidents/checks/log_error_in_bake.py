@@ -5,16 +5,8 @@ Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrive
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import (
-    Incident,
-    all_of,
-    canary_of,
-    forbidden,
-    needs_bake,
-    needs_forbidden_line,
-    once_told,
-    waits_in,
-)
+from cage.simulator.incidents.conditions import all_of, forbidden, needs_bake, needs_forbidden_line
+from cage.simulator.incidents.making import Incident, canary_of, once_told, waits_in
 from cage.simulator.stage import Stage
 
 

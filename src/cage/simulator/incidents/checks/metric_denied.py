@@ -5,7 +5,8 @@ Source: IAM user guide, "Troubleshoot access denied error messages".
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_asked, on_call, refuse
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident, on_call, refuse
 
 _TEXT = (
     "User: arn:aws:sts::123456789012:assumed-role/ci/deploy is not authorized to perform: "

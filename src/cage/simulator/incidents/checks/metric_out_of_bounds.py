@@ -6,7 +6,8 @@ Source: CloudWatch user guide, "Using metric math": an error rate from errors an
 from __future__ import annotations
 
 from cage.simulator.furnishing import asked_as, bad
-from cage.simulator.incidents.making import Incident, needs_asked
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 

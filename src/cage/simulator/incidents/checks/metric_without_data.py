@@ -6,7 +6,8 @@ Source: CloudWatch API reference, GetMetricData: a metric that isn't there has n
 from __future__ import annotations
 
 from cage.simulator.furnishing import asked_as
-from cage.simulator.incidents.making import Incident, needs_asked
+from cage.simulator.incidents.conditions import needs_asked
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 

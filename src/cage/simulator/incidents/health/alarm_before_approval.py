@@ -5,13 +5,8 @@ Source: CloudWatch user guide, "Using Amazon CloudWatch alarms".
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import (
-    Incident,
-    all_of,
-    needs_approval,
-    needs_asked,
-    unapproved,
-)
+from cage.simulator.incidents.conditions import all_of, needs_approval, needs_asked
+from cage.simulator.incidents.making import Incident, unapproved
 from cage.simulator.stage import Stage
 
 

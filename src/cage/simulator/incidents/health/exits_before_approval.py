@@ -5,7 +5,8 @@ Source: ECS developer guide, "Stopped task error codes": Essential container in 
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, canary_of, needs_approval, unapproved
+from cage.simulator.incidents.conditions import needs_approval
+from cage.simulator.incidents.making import Incident, canary_of, unapproved
 from cage.simulator.stage import Stage
 
 

@@ -5,7 +5,8 @@ Source: ELB user guide, "Health check reason codes", Target.ResponseCodeMismatch
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, for_each_new_task, needs_load_balancer
+from cage.simulator.incidents.conditions import needs_load_balancer
+from cage.simulator.incidents.making import Incident, for_each_new_task
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 

@@ -6,7 +6,8 @@ several failures in a row.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, for_each_new_task, needs_load_balancer
+from cage.simulator.incidents.conditions import needs_load_balancer
+from cage.simulator.incidents.making import Incident, for_each_new_task
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 

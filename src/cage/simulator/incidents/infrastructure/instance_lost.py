@@ -6,7 +6,8 @@ terminated.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, canary_of, needs_instances, on_call
+from cage.simulator.incidents.conditions import needs_instances
+from cage.simulator.incidents.making import Incident, canary_of, on_call
 from cage.simulator.stage import Stage
 from cage.simulator.world import hosts
 

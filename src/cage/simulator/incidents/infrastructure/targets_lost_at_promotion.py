@@ -6,7 +6,8 @@ takes as long as a start.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, lose_all_but_one, on_call, wants_several
+from cage.simulator.incidents.conditions import wants_several
+from cage.simulator.incidents.making import Incident, lose_all_but_one, on_call
 from cage.simulator.stage import Stage
 
 _AFTER_S = 5.0

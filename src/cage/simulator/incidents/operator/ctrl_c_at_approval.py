@@ -5,7 +5,8 @@ Source: POSIX, kill(1); CI systems send SIGTERM, and SIGKILL some time later.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_approval, unapproved
+from cage.simulator.incidents.conditions import needs_approval
+from cage.simulator.incidents.making import Incident, unapproved
 from cage.simulator.stage import Stage
 
 

@@ -5,7 +5,8 @@ Source: decision 0004 of this project: decisions about a rollout are tags of its
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_approval
+from cage.simulator.incidents.conditions import needs_approval
+from cage.simulator.incidents.making import Incident
 from cage.simulator.stage import Stage
 
 

@@ -5,7 +5,8 @@ Source: ELB API reference, DeregisterTargets.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_load_balancer, on_call
+from cage.simulator.incidents.conditions import needs_load_balancer
+from cage.simulator.incidents.making import Incident, on_call
 from cage.simulator.stage import Stage
 
 

@@ -5,7 +5,8 @@ Source: ECS developer guide, "Automatically scale your Amazon ECS service".
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, needs_desired_count, on_call
+from cage.simulator.incidents.conditions import needs_desired_count
+from cage.simulator.incidents.making import Incident, on_call
 from cage.simulator.stage import Stage
 
 

@@ -6,7 +6,8 @@ Source: decision 0004 of this project: decisions about a rollout are tags of its
 from __future__ import annotations
 
 from cage.decisions import Word
-from cage.simulator.incidents.making import Incident, decide, needs_approval, unapproved
+from cage.simulator.incidents.conditions import needs_approval
+from cage.simulator.incidents.making import Incident, decide, unapproved
 from cage.simulator.stage import Stage
 
 

@@ -5,7 +5,8 @@ Source: IAM API reference, SimulatePrincipalPolicy, explicitDeny.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, anywhere, begins, on_call, refuse
+from cage.simulator.incidents.conditions import anywhere
+from cage.simulator.incidents.making import Incident, begins, on_call, refuse
 from cage.simulator.stage import Stage
 
 _CALL = "UpdateService"
