@@ -180,7 +180,7 @@ class TargetGroups(Protocol):
         """Register a target."""
 
     async def deregister(self, arn: str, target: Target) -> None:
-        """Deregister a target; one that isn't registered is no error."""
+        """Deregister a target; one that isn't registered, or whose group is gone, is no error."""
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
         """Return the health of all targets that the group lists."""
