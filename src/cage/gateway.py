@@ -7,7 +7,7 @@ that changes something is either known to have failed or its answer is returned.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -48,8 +48,15 @@ class Ecs(Protocol):
     async def create_service(self, definition: Shape) -> Service:
         """Create a service from create-service's input."""
 
-    async def update_service(self, changes: Shape) -> Service:
-        """Change a service by update-service's input and return what ECS answers."""
+    async def update_service(
+        self, changes: Shape, before_repeat: Callable[[], Awaitable[Service | None]] | None = None
+    ) -> Service:
+        """Change a service by update-service's input and return what ECS answers.
+
+        Args:
+            before_repeat: Asked before an attempt is repeated. If it gives a service, that is
+                the answer; what it raises ends the attempts.
+        """
 
     async def find_service_deployment(self, arn: str) -> ServiceDeployment | None:
         """Return a service deployment by ARN; None if ECS calls it MISSING."""
