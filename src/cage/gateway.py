@@ -7,7 +7,7 @@ that changes something is either known to have failed or its answer is returned.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -48,8 +48,15 @@ class Ecs(Protocol):
     async def create_service(self, definition: Shape) -> Service:
         """Create a service from create-service's input."""
 
-    async def update_service(self, changes: Shape) -> Service:
-        """Change a service by update-service's input and return what ECS answers."""
+    async def update_service(
+        self, changes: Shape, before_repeat: Callable[[], Awaitable[Service | None]] | None = None
+    ) -> Service:
+        """Change a service by update-service's input and return what ECS answers.
+
+        Args:
+            before_repeat: Asked before an attempt is repeated. If it gives a service, that is
+                the answer; what it raises ends the attempts.
+        """
 
     async def find_service_deployment(self, arn: str) -> ServiceDeployment | None:
         """Return a service deployment by ARN; None if ECS calls it MISSING."""
@@ -180,7 +187,7 @@ class TargetGroups(Protocol):
         """Register a target."""
 
     async def deregister(self, arn: str, target: Target) -> None:
-        """Deregister a target; one that isn't registered is no error."""
+        """Deregister a target; one that isn't registered, or whose group is gone, is no error."""
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
         """Return the health of all targets that the group lists."""

@@ -66,8 +66,14 @@ def test_a_canary_whose_start_never_answers_is_found_and_stopped() -> None:
 
 
 def test_an_update_that_never_answers_is_not_called_unchanged() -> None:
-    story = tell("fargate", prepare=_lose("UpdateService", 99, done=True), holds=False)
+    story = tell("fargate", prepare=_lose("UpdateService", 99, done=False), holds=False)
     assert isinstance(story.outcome, Unproven)
+
+
+def test_an_update_that_took_effect_without_an_answer_is_seen_and_followed() -> None:
+    story = tell("fargate", prepare=_lose("UpdateService", 99, done=True))
+    assert isinstance(story.outcome, Promoted)
+    assert story.act.done.count("UpdateService") == 1
 
 
 def test_credentials_that_expire_during_the_proof_say_that_the_service_was_changed() -> None:
@@ -110,7 +116,7 @@ def test_a_refusal_after_a_lost_answer_is_not_called_unchanged() -> None:
         if name == "UpdateService":
             asked.append(name)
             if len(asked) == 1:
-                raise NoAnswerError(done=True)
+                raise NoAnswerError(done=False)
             raise ApiError("AccessDeniedException", "not any more")
 
     story = tell(prepare=lambda stage: stage.world.gates.append(gate), holds=False)
@@ -172,3 +178,19 @@ def test_a_canary_of_unknown_health_is_drained_before_it_is_stopped() -> None:
     (gone,) = story.all(events.CanaryDeregistered)
     (stopped,) = story.all(events.CanaryStopped)
     assert 0 < gone.drain_s < (stopped.at - gone.at).total_seconds()
+
+
+def test_a_canary_whose_start_was_lost_is_stopped_though_nobody_may_list_tasks_then() -> None:
+    started: list[bool] = []
+
+    def gate(name: str, _params: dict[str, Any]) -> None:
+        if name == "StartTask":
+            started.append(True)
+            raise NoAnswerError(done=True)
+        if name == "ListTasks" and len(started) == 1:
+            started.append(False)
+            raise ApiError("AccessDeniedException", "no")
+
+    story = tell("ec2-bridge", prepare=lambda stage: stage.world.gates.append(gate), holds=False)
+    canaries = [t for t in story.act.stage.world.tasks.all.values() if t.group.startswith("cage:")]
+    assert [t.last_status for t in canaries] == ["STOPPED"]

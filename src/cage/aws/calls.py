@@ -132,8 +132,14 @@ class Caller:
             else:
                 return answer
             await clock.sleep(pause)
-            if found is not None and (already := await found()) is not None:
-                return already
+            if found is not None:
+                try:
+                    already = await found()
+                except AwsError as error:
+                    error.may_have_happened = unanswered
+                    raise
+                if already is not None:
+                    return already
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _masked(self, error: E, params: dict[str, Any]) -> E:

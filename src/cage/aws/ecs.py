@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -64,8 +64,16 @@ class BotoEcs:
         answer = await self._call.change(self._client, "create_service", **definition)
         return translate.service(answer["service"])
 
-    async def update_service(self, changes: Shape) -> Service:
-        answer = await self._call.change(self._client, "update_service", **changes)
+    async def update_service(
+        self, changes: Shape, before_repeat: Callable[[], Awaitable[Service | None]] | None = None
+    ) -> Service:
+        async def done() -> dict[str, Any] | None:
+            service = await before_repeat() if before_repeat is not None else None
+            return {"service": dict(service.raw)} if service is not None else None
+
+        answer = await self._call.change(
+            self._client, "update_service", before_retry=done, **changes
+        )
         return translate.service(answer["service"])
 
     async def find_service_deployment(self, arn: str) -> ServiceDeployment | None:

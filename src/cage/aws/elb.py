@@ -7,7 +7,7 @@ from typing import Any
 
 from cage.aws import translate
 from cage.aws.calls import Caller
-from cage.errors import InvalidRequestError
+from cage.errors import InvalidRequestError, NotFoundError
 from cage.model import Target, TargetGroup, TargetHealth
 
 _DELAY = "deregistration_delay.timeout_seconds"
@@ -50,6 +50,8 @@ class BotoTargetGroups:
             await self._call.change(
                 self._client, "deregister_targets", TargetGroupArn=arn, Targets=[_shape(target)]
             )
+        except NotFoundError:
+            return  # the group is gone, and its targets with it
         except InvalidRequestError as error:
             # ELB calls a target that isn't registered invalid; then there is nothing to do.
             if error.code != "InvalidTarget":

@@ -110,7 +110,7 @@ async def take_away(
     """
     retirement = Retirement(
         cluster=around.cluster,
-        task_arn=task.arn,
+        task=task,
         registrations=await registrations(task, around, ecs, target_groups),
         took_traffic=True,
         stopped_timeout_s=around.stopped_timeout_s,

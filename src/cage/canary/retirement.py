@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from cage import clock, events
+from cage.canary import heirs
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
 from cage.interruption import Interruption
-from cage.model import Registration
+from cage.model import Registration, Target, Task
 from cage.polling import Late, Wait
 
 INTERRUPTED_DRAIN_S = 30.0
@@ -26,16 +27,18 @@ class Retirement:
         took_traffic: Whether a load balancer may have sent the task requests. If not,
             there is nothing to drain, and it is stopped as soon as it is deregistered.
         deregistered: The targets that are out of their target groups, or draining.
+        inherited: The targets that another task has by now, and which it keeps.
         done: Whether the task has stopped, and nothing is left.
     """
 
     cluster: str
-    task_arn: str | None
+    task: Task | None
     registrations: tuple[Registration, ...]
     took_traffic: bool
     stopped_timeout_s: float
     reason: str
     deregistered: list[Registration] = dataclasses.field(default_factory=list)
+    inherited: list[Registration] = dataclasses.field(default_factory=list)
     drained: bool = False
     stop_asked: bool = False
     done: bool = False
@@ -53,42 +56,51 @@ class Retirement:
         Raises:
             AwsError: AWS refused, or didn't answer.
         """
-        for registration in self.registrations:
-            if registration not in self.deregistered:
-                group = registration.target_group
-                await target_groups.deregister(group.arn, registration.target)
-                self.deregistered.append(registration)
-                delay_s = group.deregistration_delay_s if self.took_traffic else 0.0
-                journal.tell(
-                    events.CanaryDeregistered(group.arn, str(registration.target), delay_s)
-                )
+        await self._deregister(ecs, target_groups, journal)
         if self._draining_since is None:
             self._draining_since = clock.monotonic()
         if not self.drained and self.took_traffic:
             await self._drain(target_groups, journal, interruption)
         self.drained = True
-        if self.task_arn is None:
+        if self.task is None:
             self.done = True
             return
         if not self.stop_asked:
-            await ecs.stop_task(self.cluster, self.task_arn, self.reason)
+            await ecs.stop_task(self.cluster, self.task.arn, self.reason)
             self.stop_asked = True
-        await self._await_stopped(ecs, journal)
+        await self._await_stopped(self.task.arn, ecs, journal)
+
+    async def _deregister(self, ecs: Ecs, target_groups: TargetGroups, journal: Journal) -> None:
+        left = [r for r in self.registrations if r not in (*self.deregistered, *self.inherited)]
+        wanted = frozenset(r.target for r in left)
+        lost: frozenset[Target] = frozenset()
+        if self.task is not None:
+            lost = await heirs.inherited(ecs, self.cluster, self.task, wanted)
+        for registration in left:
+            group, target = registration.target_group, registration.target
+            if target in lost:
+                self.inherited.append(registration)
+                text = f"{registration} is another task's by now, so it stays registered"
+                journal.tell(events.Noticed(text))
+                continue
+            await target_groups.deregister(group.arn, target)
+            self.deregistered.append(registration)
+            delay_s = group.deregistration_delay_s if self.took_traffic else 0.0
+            journal.tell(events.CanaryDeregistered(group.arn, str(target), delay_s))
 
     async def _drain(
         self, target_groups: TargetGroups, journal: Journal, interruption: Interruption
     ) -> None:
         since = self._draining_since or clock.monotonic()
-        delay_s = max(
-            (r.target_group.deregistration_delay_s for r in self.registrations), default=0
-        )
+        leaving = [r for r in self.registrations if r not in self.inherited]
+        delay_s = max((r.target_group.deregistration_delay_s for r in leaving), default=0)
         waited_s = clock.monotonic() - since
         journal.tell(events.WaitStarted("the canary's connections to drain", delay_s))
 
         async def look() -> bool | None:
             if interruption.signal and clock.monotonic() - since > INTERRUPTED_DRAIN_S:
                 return True
-            for registration in self.registrations:
+            for registration in leaving:
                 try:
                     health = await target_groups.health(registration.target_group.arn)
                 except AwsUnavailableError:
@@ -110,8 +122,7 @@ class Retirement:
         if isinstance(await wait.result(), Late):
             journal.tell(events.Noticed("the canary still drains; it is stopped all the same"))
 
-    async def _await_stopped(self, ecs: Ecs, journal: Journal) -> None:
-        arn = self.task_arn or ""
+    async def _await_stopped(self, arn: str, ecs: Ecs, journal: Journal) -> None:
         journal.tell(events.WaitStarted("the canary task to stop", self.stopped_timeout_s))
 
         async def look() -> bool | None:

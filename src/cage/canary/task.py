@@ -27,6 +27,7 @@ from cage.model import (
     Revision,
     Service,
     StartFailure,
+    Target,
     TargetGroup,
     Task,
     TaskRequest,
@@ -140,6 +141,12 @@ class Canary:
         if not self.left_behind or asked:
             return ()
         return (self.task.arn if self.task else "",)
+
+    @property
+    def targets(self) -> frozenset[Target]:
+        """The targets that are the canary's own, and none that another task has by now."""
+        lost = self._retirement.inherited if self._retirement is not None else []
+        return frozenset(r.target for r in self.registrations if r not in lost)
 
     @property
     def address(self) -> str | None:
@@ -263,7 +270,7 @@ class Canary:
             if self._retirement is None:
                 self._retirement = retirement.Retirement(
                     cluster=self.plan.request.cluster,
-                    task_arn=self.task.arn if self.task else None,
+                    task=self.task,
                     registrations=self.registrations,
                     took_traffic=await self._took_traffic(),
                     stopped_timeout_s=self.plan.stopped_timeout_s,
@@ -331,7 +338,8 @@ class Canary:
             f"{registration.target_group.arn} --targets "
             f"Id={registration.target.id},Port={registration.target.port}"
             for registration in self.registrations
-            if self._retirement is None or registration not in self._retirement.deregistered
+            if self._retirement is None
+            or registration not in (*self._retirement.deregistered, *self._retirement.inherited)
         ]
         if self._retirement is not None and self._retirement.stop_asked:
             return tuple(left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cage import events
 from cage.deployment.judgement import Ours
-from cage.errors import AwsError
+from cage.errors import AwsError, InvalidRequestError
 from cage.events import Journal
 from cage.gateway import Ecs
 from cage.model import Service, Shape
@@ -31,7 +31,7 @@ async def update(
     """Have the service run a revision, and return the deployment that brings it.
 
     Raises:
-        AwsError: AWS refused, or didn't answer.
+        AwsError: AWS refused, or didn't answer; or somebody else deployed before it did.
     """
     same = service.primary is not None and service.primary.revision_arn == revision_arn
     request = update_input(
@@ -40,7 +40,11 @@ async def update(
     if same:
         # ECS makes no deployment of its own for an update that changes nothing.
         request = {**request, "forceNewDeployment": True}
-    answer = await ecs.update_service(request)
+
+    async def done() -> Service | None:
+        return await _done(ecs, cluster, service, revision_arn)
+
+    answer = await ecs.update_service(request, done)
     primary = answer.primary
     if primary is None:
         nameless = AwsError(
@@ -54,3 +58,29 @@ async def update(
     journal.tell(events.ServiceUpdated(primary.id, revision_arn))
     known = {deployment.id for deployment in (*service.deployments, *answer.deployments)}
     return Ours(primary.id, revision_arn, frozenset(known - {primary.id}), good_revision_arn)
+
+
+async def _done(ecs: Ecs, cluster: str, before: Service, revision_arn: str) -> Service | None:
+    """Return the service if an attempt without an answer updated it; None: try again.
+
+    Attempts that are refused for their rate go on for minutes, in which somebody may deploy.
+
+    Raises:
+        InvalidRequestError: Somebody else has deployed since.
+    """
+    try:
+        now = await ecs.find_service(cluster, before.name)
+    except AwsError:
+        return None
+    was, stands = before.primary, now.primary if now is not None else None
+    if was is None or stands is None or stands.id == was.id:
+        return None
+    if stands.revision_arn == revision_arn:
+        return now
+    raise InvalidRequestError(
+        f"Service {before.name} was deployed by somebody else before ECS took the update.",
+        f"{stands.revision_arn.rpartition('/')[2]} came by deployment {stands.id}, after {was.id}.",
+        "Find out who deployed it, then run this again.",
+        operation="UpdateService",
+        code="Overtaken",
+    )

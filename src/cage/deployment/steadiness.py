@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from cage.deployment.judgement import Fate, Ours, judge
 from cage.gateway import Ecs, TargetGroups
@@ -31,7 +31,7 @@ class Steadiness:
 
     Attributes:
         group_names: The service's target groups: names by ARN.
-        others: Targets that aren't the service's own: the canary's.
+        others: Gives the targets that aren't the service's own: the canary's.
     """
 
     ecs: Ecs
@@ -40,7 +40,7 @@ class Steadiness:
     service_name: str
     ours: Ours
     group_names: Mapping[str, str]
-    others: Collection[Target]
+    others: Callable[[], Collection[Target]]
     name: str = "service"
 
     async def look(self) -> Observation:
@@ -55,6 +55,6 @@ class Steadiness:
         for arn, name in self.group_names.items():
             known = await self.target_groups.health(arn)
             good = {t for t, h in known.items() if h.state in {"healthy", "unavailable"}}
-            healthy[name] = len(good - set(self.others))
+            healthy[name] = len(good - set(self.others()))
         lacks = shortage(service, healthy)
         return Waiting(lacks) if lacks else Passed("all tasks run and are healthy")

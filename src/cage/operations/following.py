@@ -179,7 +179,7 @@ class Following:
             service_name=self.service.name,
             ours=ours,
             group_names={a: g.name for a, g in _own_groups(self.service, groups).items()},
-            others=frozenset(r.target for r in canary.registrations),
+            others=lambda: canary.targets,
         )
         return await self._steady(steadiness, outcome)
 

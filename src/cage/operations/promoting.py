@@ -228,7 +228,7 @@ class Promotion:
             service_name=self.ground.before.name,
             ours=ours,
             group_names={arn: group.name for arn, group in self.ground.groups.items()},
-            others=frozenset(r.target for r in self.canary.registrations),
+            others=lambda: self.canary.targets,
         )
 
     async def _prove_shift(self, ours: Ours, replacement: Replacement, arn: str) -> Outcome:

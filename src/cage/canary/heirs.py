@@ -1,0 +1,65 @@
+"""Whether another task has a stopped canary's target by now: then it isn't the canary's any more.
+
+A task that stops frees its address, or its host port. The next task on that instance or in that
+subnet may get the same, and with it the same target (ELB user guide, "Register targets": a
+target is an address or an instance, and a port).
+"""
+
+from __future__ import annotations
+
+from cage.errors import AwsError, AwsUnavailableError
+from cage.gateway import Ecs
+from cage.model import NetworkMode, Revision, Target, Task
+
+
+async def inherited(
+    ecs: Ecs, cluster: str, canary: Task, wanted: frozenset[Target]
+) -> frozenset[Target]:
+    """Return those of the canary's targets that another task of the cluster has by now.
+
+    None, as long as the canary hasn't stopped: so this costs one call where all is well.
+
+    Raises:
+        AwsError: AWS refused to list the cluster's tasks, or didn't answer.
+    """
+    if not wanted or await _still_has_them(ecs, cluster, canary):
+        return frozenset()
+    arns = await ecs.list_tasks(cluster)
+    known = await ecs.describe_tasks(cluster, arns) if arns else {}
+    found: set[Target] = set()
+    for task in known.values():
+        if task.arn == canary.arn or task.stopping:
+            continue
+        found |= {t for t in wanted if has_address(task, t)}
+        instance = task.container_instance_arn
+        if instance is not None and instance == canary.container_instance_arn:
+            revision = await ecs.describe_revision(task.revision_arn)
+            found |= {t for t in wanted if t.port in host_ports(task, revision)}
+    return frozenset(found)
+
+
+async def _still_has_them(ecs: Ecs, cluster: str, canary: Task) -> bool:
+    """Tell whether the canary runs; where nobody may look, it counts as running."""
+    try:
+        now = (await ecs.describe_tasks(cluster, [canary.arn])).get(canary.arn)
+    except AwsUnavailableError:
+        raise
+    except AwsError:
+        return True
+    return now is not None and not now.stopping
+
+
+def has_address(task: Task, target: Target) -> bool:
+    """Tell whether a target's IP address is the task's own."""
+    own = {task.ipv4, *(a for c in task.containers for a in (c.ipv4, c.ipv6))}
+    return target.id in own - {None, ""}
+
+
+def host_ports(task: Task, revision: Revision) -> frozenset[int]:
+    """Return the ports that a task has on its instance; none where it has its own interface."""
+    if revision.network_mode is NetworkMode.AWSVPC:
+        return frozenset()
+    ports = {b.host_port for c in task.containers for b in c.bindings}
+    if revision.network_mode is NetworkMode.HOST:
+        ports |= {p.container_port for c in revision.containers for p in c.ports}
+    return frozenset(ports)
