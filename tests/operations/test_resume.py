@@ -9,11 +9,14 @@ import pytest
 
 from cage import events
 from cage.canary import identity
+from cage.decisions import Word
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
+from cage.report.wording import last_words
 from cage.simulator import loop
 from cage.simulator.incidents.making import (
     KilledError,
+    decide,
     deploy_by_hand,
     is_next,
     killed_at,
@@ -22,6 +25,7 @@ from cage.simulator.incidents.making import (
 from cage.simulator.rehearsal import roll_out
 from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
+from cage.simulator.world import ApiError
 from cage.simulator.world.things import SimTask
 from tests.operations.dying import (
     AFTER_UPDATE,
@@ -89,6 +93,30 @@ def test_a_deployment_that_completed_meanwhile_is_proven_and_the_canary_removed(
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, Promoted)
     assert canaries(stage) == []
+
+
+def test_a_rollout_that_was_aborted_is_cleaned_up_and_not_told_again() -> None:
+    script, stage = killed("RegisterTargets")
+    decide(stage, Word.ABORT)
+    result, _ = resumed(script, stage)
+    assert isinstance(result.outcome, Aborted)
+    assert "was aborted: a colleague" in result.outcome.message
+    assert stage.service.primary.revision.number == 1
+    assert "UpdateService" not in stage.api.done
+    assert canaries(stage) == []
+
+
+def test_a_resumption_that_aws_refuses_says_only_what_itself_did_not_do() -> None:
+    script, stage = killed(**AFTER_UPDATE)
+
+    def gate(_operation: str, _params: dict[str, Any]) -> None:
+        raise ApiError("ExpiredTokenException", "The security token is expired")
+
+    stage.world.gates.append(gate)
+    result, told = resumed(script, stage)
+    assert isinstance(result.outcome, Aborted)
+    (finished,) = all_of(told, events.RolloutFinished)
+    assert last_words(finished, "web")[-1] == "Service web was NOT changed by this run."
 
 
 def test_of_two_dead_rollouts_the_one_that_changed_the_service_is_resumed() -> None:

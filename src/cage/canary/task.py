@@ -317,7 +317,9 @@ class Canary:
         async def look() -> Task | None:
             arns = await self.ecs.list_tasks(cluster, started_by=started_by)
             known = await self.ecs.describe_tasks(cluster, arns) if arns else {}
-            return next((t for t in known.values() if identity.is_own(t, self.plan.request)), None)
+            # One that is stopping is an earlier canary of this rollout, which has been retired.
+            own = (t for t in known.values() if identity.is_own(t, self.plan.request))
+            return next((t for t in own if not t.stopping), None)
 
         deadline = clock.Deadline.after(_SHOWS_WITHIN_S)
         answer = await Wait(look, deadline, latest_s=1.0).result()

@@ -79,6 +79,7 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
             result.availability,
             result.resume,
             result.canaries_left,
+            result.operation,
         ):
             sys.stderr.write(f"{line}\n")
     return exit_code(result.outcome)

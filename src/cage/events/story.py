@@ -137,6 +137,7 @@ class RolloutFinished(BaseEvent):
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
             task may have started that nobody knows.
+        operation: As in `RolloutStarted`.
     """
 
     outcome: Outcome
@@ -145,6 +146,7 @@ class RolloutFinished(BaseEvent):
     availability: Availability | None = None
     resume: str = ""
     canaries_left: tuple[str, ...] = ()
+    operation: str = "rollout"
 
 
 StoryEvent: TypeAlias = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cage.errors import AwsUnavailableError, CageError, CredentialsError
 from cage.operations.request import Request
-from cage.outcome import Interrupted, Outcome, Unproven
+from cage.outcome import Aborted, Interrupted, Outcome, Unproven
 
 
 def command(
@@ -15,9 +15,11 @@ def command(
     Args:
         resumable: Whether `cage resume` carries on with runs of this kind.
         half_way: Whether the run broke off after it had changed the service.
-        left: Whether a canary task, or a target of it, is left behind.
+        left: Whether a canary task, or a target of it, is left behind. Of a rollout that was
+            aborted for a reason nothing is to be carried on with: then it is only swept.
     """
-    if resumable and (half_way or left):
+    judged = isinstance(outcome, Aborted) and not outcome.inconclusive
+    if resumable and (half_way or (left and not judged)):
         return request.resume_command
     place = f"--cluster {request.cluster} --service {request.service}"
     if left:

@@ -131,6 +131,7 @@ class Result:
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
             task may have started that nobody knows.
+        operation: What ended, as in `cage.events.RolloutStarted`.
     """
 
     rollout_id: str
@@ -144,6 +145,7 @@ class Result:
     availability: Availability | None = None
     resume: str = ""
     canaries_left: tuple[str, ...] = ()
+    operation: str = "rollout"
 
     @property
     def service_intact(self) -> bool:

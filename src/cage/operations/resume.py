@@ -7,9 +7,9 @@ import functools
 from collections.abc import Sequence
 
 from cage import clock, events
-from cage.canary import identity, leftovers, others
+from cage.canary import decision_tags, identity, leftovers, others
 from cage.canary.leftovers import Surroundings
-from cage.decisions import Decisions
+from cage.decisions import Decisions, Word
 from cage.deployment.remains import Remains, Stand, remains
 from cage.errors import AccessDeniedError, AwsError
 from cage.events import Journal, Step
@@ -22,7 +22,7 @@ from cage.operations.locking import under_lock
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.rollout import telling
 from cage.operations.story import Story, required_service
-from cage.outcome import NothingToDo, Outcome, Superseded
+from cage.outcome import Aborted, NothingToDo, Outcome, Superseded
 from cage.polling import Late, Wait
 
 _BEST_FIRST = (Stand.OURS, Stand.PUT_BACK, Stand.UNCHANGED, Stand.OTHER)
@@ -238,6 +238,14 @@ class _Resume:
     async def _roll_out(self, found: _Found) -> Outcome:
         """Tell the rollout again, with the revision that is registered already."""
         await self._clean_up(found.service, found.canaries)
+        abort = decision_tags.written(found.trace, Word.ABORT)
+        if abort is not None:
+            return Aborted(
+                Step.REQUIRE,
+                "Aborted",
+                f"the rollout {identity.rollout_of(found.trace)} was aborted: {abort}",
+                "Roll out again, if it is wanted by now.",
+            )
         self.story.request = dataclasses.replace(
             self.request, revision=found.trace.revision_arn, task_definition=None
         )

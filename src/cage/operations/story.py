@@ -143,6 +143,7 @@ class Story:
             availability=availability,
             resume=resume,
             canaries_left=self.progress.canaries_left,
+            operation=self.operation,
         )
 
     def aborted(self, verdict: Verdict) -> Aborted:
@@ -174,7 +175,9 @@ class Story:
         changed = service_changed(outcome)
         left = self.progress.canaries_left
         self.journal.tell(
-            events.RolloutFinished(outcome, changed, took_s, availability, resume, left)
+            events.RolloutFinished(
+                outcome, changed, took_s, availability, resume, left, self.operation
+            )
         )
         return availability
 

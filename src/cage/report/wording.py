@@ -18,6 +18,7 @@ from cage.outcome import (
     Severity,
     Superseded,
     Unproven,
+    service_changed,
 )
 from cage.report.words import duration, several, short
 
@@ -28,6 +29,7 @@ def ending(
     counted: Availability | None = None,
     resume: str = "",
     canaries_left: tuple[str, ...] = (),
+    operation: str = "rollout",
 ) -> tuple[str, ...]:
     """Return the last words: what happened, what to do, and whether the service was changed.
 
@@ -35,8 +37,12 @@ def ending(
         counted: How many targets were healthy throughout; told before the last line.
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of canary tasks that are left behind; empty for an unknown one.
+        operation: What ended, as in `RolloutStarted`.
     """
     *before, last = _ending(outcome, service)
+    if operation == "resume" and not service_changed(outcome):
+        # What the rollout that is resumed had done by then is another thing.
+        last = last.replace("NOT changed.", "NOT changed by this run.")
     left = tuple(
         f"Canary task {arn} is left behind." if arn else "A canary task may be left behind."
         for arn in canaries_left
@@ -47,7 +53,14 @@ def ending(
 
 def last_words(event: events.RolloutFinished, service: str) -> tuple[str, ...]:
     """Return the last words of the last event."""
-    return ending(event.outcome, service, event.availability, event.resume, event.canaries_left)
+    return ending(
+        event.outcome,
+        service,
+        event.availability,
+        event.resume,
+        event.canaries_left,
+        event.operation,
+    )
 
 
 def availability(counted: Availability) -> str:
