@@ -20,6 +20,8 @@ from cage.simulator.shapes import SHAPES
 _CAGE = str(Path(sys.executable).with_name("cage"))
 _RUNS = 15
 _ROLLOUTS = 60
+_QUICK_DRAIN_S = 30.0
+_USUAL_DRAIN_S = 300.0  # Elastic Load Balancing's default
 _WARM = 100
 _SEEDS = 400
 _DAY_S = 86400.0
@@ -57,8 +59,10 @@ def _own_time(act: Act) -> tuple[float, float]:
     return act.took_s, theirs + max(0.0, stopped - completed)
 
 
-def _rollouts() -> None:
+def _rollouts(drain_s: float) -> None:
     script = SHAPES["fargate"]()
+    settings = {**script.group_settings, "deregistration_delay_s": drain_s}
+    script = dataclasses.replace(script, group_settings=settings)
     with_cage(script)
     began = time.process_time()
     acts = [with_cage(dataclasses.replace(script, seed=seed)) for seed in range(_ROLLOUTS)]
@@ -69,7 +73,9 @@ def _rollouts() -> None:
         added.append(whole - theirs)
         shares.append((whole - theirs) / theirs)
         calls.append(len(act.calls))
-    print(f"\n{_ROLLOUTS} Fargate rollouts of 3 tasks behind a load balancer:")
+    print(
+        f"\n{_ROLLOUTS} Fargate rollouts of 3 tasks, with targets that drain for {drain_s:.0f} s:"
+    )
     print(
         f"added by cage        {statistics.median(added):6.1f} s    median, {max(added):.1f} most"
     )
@@ -110,6 +116,7 @@ def _day() -> None:
 
 if __name__ == "__main__":
     _start_up()
-    _rollouts()
+    for drain_s in (_QUICK_DRAIN_S, _USUAL_DRAIN_S):
+        _rollouts(drain_s)
     _day()
     _seeds()

@@ -13,7 +13,7 @@ from cage.errors import AwsUnavailableError
 
 T = TypeVar("T")
 
-SOONEST_S = 1.0
+SOONEST_S = 1.25
 """Looking more often than this shows nothing new: ECS's own reads lag by about a second."""
 
 LATEST_S = 10.0

@@ -36,6 +36,11 @@ class WatchedTargetGroups:
         self._ledger = ledger
         self._asking = anyio.Lock()
         self._answers: dict[str, tuple[float, dict[Target, TargetHealth]]] = {}
+        self._read_at: dict[str, float] = {}
+
+    def last_read(self, arns: Sequence[str]) -> float:
+        """Return by when each of the groups was read, whoever asked; -inf if one never was."""
+        return min((self._read_at.get(arn, float("-inf")) for arn in arns), default=float("-inf"))
 
     async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
         """Describe the groups."""
@@ -59,6 +64,7 @@ class WatchedTargetGroups:
             if arn not in self._answers or clock.monotonic() - at > _SHARED_S:
                 found = await self._inner.health(arn)
                 self._answers[arn] = (clock.monotonic(), found)
+                self._read_at[arn] = clock.monotonic()
                 self._ledger.saw_health(arn, found)
         return dict(found)
 
@@ -71,7 +77,12 @@ class Watch:
     """
 
     def __init__(
-        self, ecs: Ecs, target_groups: TargetGroups, ledger: Ledger, cluster: str, service: str
+        self,
+        ecs: Ecs,
+        target_groups: WatchedTargetGroups,
+        ledger: Ledger,
+        cluster: str,
+        service: str,
     ) -> None:
         self.ledger = ledger
         self._ecs = ecs
@@ -111,9 +122,14 @@ class Watch:
         """Look while the canary is checked, only for a floor; say how it is broken."""
         if self.ledger.floor is None:
             return None
-        if clock.monotonic() - self._looked_at >= FLOOR_EACH_S:
+        if self._age_s() >= FLOOR_EACH_S:
             await self._look()
         return await self.broken()
+
+    def _age_s(self) -> float:
+        """Return how old the newest count is; others read the same groups, too."""
+        read_at = self._target_groups.last_read(self._groups)
+        return clock.monotonic() - max(self._looked_at, read_at)
 
     async def during_deployment(self, service: Service | None) -> str | None:
         """Count at a look at the service, and at its targets if it is time; as before.
@@ -123,7 +139,7 @@ class Watch:
         """
         self.ledger.saw_service(service)
         each_s = EACH_S if self.ledger.floor is None else FLOOR_EACH_S
-        if (self._groups or service is None) and clock.monotonic() - self._looked_at >= each_s:
+        if (self._groups or service is None) and self._age_s() >= each_s:
             await self._look(service=service is None)
         return await self.broken()
 

@@ -16,6 +16,9 @@ from cage.polling import Late, Wait
 LATEST_S = 15.0
 """A deployment takes minutes; a failing one is to be seen within this time."""
 
+_SHARE = 0.06
+"""Of the time that a long deployment is likely to take: it may be seen so much later."""
+
 ROLLBACK_BEGINS_S = 60.0
 """How long after a failure ECS's own rollback may take to show."""
 
@@ -65,7 +68,8 @@ class Proof:
                 verdict = await self.each_look(self.service)
             return verdict
 
-        wait = Wait(look, clock.Deadline.after(self.timeout_s), self.expected_s, LATEST_S)
+        latest_s = max(LATEST_S, _SHARE * (self.expected_s or 0.0))
+        wait = Wait(look, clock.Deadline.after(self.timeout_s), self.expected_s, latest_s)
         answer = await wait.result()
         if isinstance(answer, Judgement):
             took_s = clock.monotonic() - began
