@@ -91,7 +91,14 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("resume", "--task-definition-arn", "web:2"), "No such option"),
         (("init", "--cluster", "main"), "No service is named"),
         (("sweep", "--cluster", "main", "--dryrun"), "No such option"),
-        (("rehearse", "examples/web", "--incident", "flood"), "There is no incident flood"),
+        (
+            ("rehearse", "examples/web", "--incident", "flood"),
+            "There is no incident flood. List them",
+        ),
+        (
+            ("local", "examples/web", "--incident", "bad-imag"),
+            "There is no incident bad-imag. Did you mean 'bad-image'? List them with",
+        ),
         (("rollout", "examples/web", "--task-running-timeout", "soon"), "soon"),
     ],
 )
@@ -104,6 +111,15 @@ def test_a_mistake_costs_a_few_lines_and_changes_nothing(
     assert "Traceback" not in shown.stderr
     assert "othing was changed" in shown.stderr
     assert shown.stdout == ""
+
+
+@pytest.mark.parametrize("verb", ["rollout", "render", "rehearse"])
+def test_that_nothing_was_changed_is_said_once_of_files_that_cannot_be_used(
+    verb: str, tmp_path: Path
+) -> None:
+    shown = run(verb, str(tmp_path), AWS_REGION="us-east-1")
+    assert shown.returncode == 2
+    assert shown.stderr.lower().count("nothing was changed") == 1
 
 
 @pytest.mark.parametrize("verb", ["status", "rollback", "sweep", "init", "promote", "abort"])

@@ -14,6 +14,7 @@ import pytest
 
 from cage.cli.app import app
 from cage.cli.catalogue import VERBS
+from cage.policy.catalogue import FEATURES
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -132,6 +133,17 @@ def test_the_examples_of_the_library_use_names_that_are_there() -> None:
         until_aws = here.partition("result = ")[0]
         exec(compile(until_aws, "README.md", "exec"), names)  # noqa: S102  the README's own
     assert {"Cage", "env", "checks"} <= names.keys()
+
+
+def test_every_feature_of_a_policy_is_told_with_whether_it_is_in_it_unasked() -> None:
+    table = section_of("cage policy").partition("| Flag |")[0]
+    told = {
+        name: row[1].strip()
+        for row in (s.strip("|").split("|") for s in table.splitlines() if s.startswith("| `"))
+        for name in re.findall(r"`([\w-]+)`", row[0])
+    }
+    usual = {True: "unless left out", False: "if asked for"}
+    assert told == {name: usual[feature.usual] for name, feature in FEATURES.items()}
 
 
 def test_the_policy_in_the_readme_is_the_one_that_is_printed() -> None:

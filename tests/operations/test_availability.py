@@ -163,6 +163,7 @@ def test_a_service_below_its_floor_is_refused_before_anything_is_registered() ->
     story = tell("fargate", floor=Floor(count=4))
     assert isinstance(story.outcome, Aborted)
     assert "below the floor already" in story.outcome.message
+    assert "the floor is 4." in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
 
 

@@ -297,6 +297,13 @@ def test_a_quota_that_would_be_passed_is_a_warning() -> None:
     assert _only(_find(service=service), Severity.WARNING).verification == "quotas"
 
 
+def test_one_task_is_told_as_one_task() -> None:
+    config = {"minimumHealthyPercent": 0, "maximumPercent": 100}
+    service = _service(desiredCount=1, runningCount=1, deploymentConfiguration=config)
+    told = [f.message for f in _find(service=service) if f.verification == "quotas"]
+    assert "1 task and 1 target group at most" in told
+
+
 @pytest.mark.parametrize(
     ("quota", "severity", "said"),
     [

@@ -94,7 +94,8 @@ class Ledger:
         if self.floor is None or self._now is None or self._now >= self.least():
             return None
         things = "healthy targets" if self._groups else "running tasks"
-        return f"only {self._now} {things} are left; the floor is {self.least()} ({self.floor})"
+        asked = "" if str(self.floor) == str(self.least()) else f" ({self.floor})"
+        return f"only {self._now} {things} are left; the floor is {self.least()}{asked}"
 
     def summary(self) -> Availability | None:
         """Return what was counted until now; None if nothing was."""

@@ -107,8 +107,13 @@ def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list
         return [None, *catalogue.values()]
     unknown = [name for name in names if name not in catalogue]
     if unknown:
+        from cage.definitions.spelling import nearest
+
+        near = nearest(unknown[0], catalogue)
+        meant = f" Did you mean {near!r}?" if near else ""
         raise click.UsageError(
-            f"There is no incident {unknown[0]}. There are: {', '.join(catalogue)}, and all."
+            f"There is no incident {unknown[0]}.{meant} "
+            "List them with: cage rehearse --list-incidents"
         )
     return [catalogue[name] for name in names]
 

@@ -53,6 +53,6 @@ def _from_files(paths: tuple[Path, ...]) -> dict[str, str]:
         raise DefinitionError(
             f"The variables can't be read from {names}",
             tuple(map(str, findings)),
-            "Mend that and try again; nothing was changed",
+            "Mend that and try again.",
         )
     return found

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
 _NAMES_SHOWN = 10
-_MEND = "Mend that and try again; nothing was changed"
+_MEND = "Mend that and try again."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class Quotas:
         if groups > GROUPS_A_SERVICE:
             text = f"the service has {groups} target groups; ECS's quota is {GROUPS_A_SERVICE}"
             found.append(Finding(self.name, Severity.WARNING, text, "Ask AWS for a higher quota."))
-        return found or (passed(self.name, f"{most} tasks and {groups} target groups at most"),)
+        tasks = "1 task" if most == 1 else f"{most} tasks"
+        behind = "1 target group" if groups == 1 else f"{groups} target groups"
+        return found or (passed(self.name, f"{tasks} and {behind} at most"),)
 
     async def _of_fargate(self, ground: Ground) -> Sequence[Finding]:
         pools, cpu = pools_of(ground.service), vcpus(ground.new.get("cpu"))
