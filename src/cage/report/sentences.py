@@ -67,7 +67,7 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
             return f"    {event.message}"
         case events.SignalReceived():
             if event.again:
-                return f"{event.signal} again: giving up cleaning up"
+                return f"{event.signal} again: the clean-up is given up"
             return f"{event.signal}: cleaning up; send it again to give up"
         case events.CallRetried():
             return f"    AWS answered {event.operation} with {event.code}; asking again"

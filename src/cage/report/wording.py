@@ -67,13 +67,13 @@ def availability(counted: Availability) -> str:
     """Return in a line how many targets were healthy throughout."""
     things = "healthy targets" if counted.targets else "running tasks"
     text = (
-        f"Never fewer than {counted.fewest_healthy} {things}: {counted.healthy_before} at the "
+        f"Fewest {things} seen: {counted.fewest_healthy}; {counted.healthy_before} at the "
         f"start, {counted.desired} desired, floor {counted.floor}"
     )
     if counted.below_floor_s:
         text += f", below it for {duration(counted.below_floor_s)}"
     if counted.targets:
-        text += f"; never fewer than {several(counted.fewest_running, 'running task')}"
+        text += f"; fewest running tasks: {counted.fewest_running}"
     return f"{text}."
 
 
