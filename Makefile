@@ -10,7 +10,7 @@ demo: .venv/ready
 	$(BIN)/cage rehearse examples/web --incident bad-image
 
 test: lint types imports .venv-peers/ready
-	$(BIN)/pytest -q -n 4 --ignore=tests/contract
+	$(BIN)/pytest -q -n 4 --maxschedchunk 1 --ignore=tests/contract
 
 # The same scenario on cage local and on an independent emulator, with real containers.
 contract: .venv/ready .venv-contract/ready

@@ -23,3 +23,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"fuzz: {sum(counts):,} inputs in {len(counts)} tests, each a finding with a place "
             "or a valid request"
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits for servers in real time, so that the others run beside it."""
+    items.sort(key=lambda item: "tests/endpoint/" not in item.nodeid)
