@@ -16,7 +16,7 @@ from cage.polling import Late, Wait
 LATEST_S = 15.0
 """A deployment takes minutes; a failing one is to be seen within this time."""
 
-_SHARE = 0.06
+_SHARE = 0.08
 """Of the time that a long deployment is likely to take: it may be seen so much later."""
 
 ROLLBACK_BEGINS_S = 60.0

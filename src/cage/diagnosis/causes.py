@@ -241,6 +241,18 @@ CAUSES: tuple[Cause, ...] = (
         remedy="Check the health check's path and port, and the task's security group; raise "
         "healthCheckGracePeriodSeconds if it starts slowly.",
     ),
+    Cause(  # [stopped] "Task stopped by user", stop code UserInitiated
+        "StoppedByHand",
+        r"stopped by user|UserInitiated",
+        heals=False,
+        remedy="Find out who stopped it: AWS CloudTrail records StopTask. Then run this again.",
+    ),
+    Cause(  # Developer guide, "Task retirement and maintenance for AWS Fargate on Amazon ECS"
+        "Maintenance",
+        r"performing maintenance on the underlying infrastructure",
+        heals=True,
+        remedy="Run this again: AWS takes the host away, not the revision.",
+    ),
     Cause(  # [stopped] "Essential container in task exited"
         "ContainerExited",
         r"Essential container",

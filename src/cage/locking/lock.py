@@ -249,7 +249,11 @@ class LockHeld:
         lost_to = self.lock.lost_to
         if lost_to is None:
             return Passed("the lock is held")
-        return Failed("LockLost", f"the lock of the service was lost: {_words(lost_to)}")
+        return Failed(
+            "LockLost",
+            f"the lock of the service was lost: {_words(lost_to)}",
+            "Wait until that rollout has ended, then run this again.",
+        )
 
 
 def _words(holder: Holder) -> str:

@@ -230,7 +230,9 @@ class Following:
         why = self._why_back(stands)
         if isinstance(answer, Judgement) and answer.fate is Fate.PROVEN:
             by = "ECS" if self.remains.by_ecs else "the dead rollout, or by somebody"
-            return RolledBack(by, stands.revision_arn, "DeploymentFailed", why)
+            remedy = "Its tasks failed; the service's events tell how: cage status "
+            place = f"--cluster {self.request.cluster} --service {self.service.name}"
+            return RolledBack(by, stands.revision_arn, "DeploymentFailed", why, remedy + place)
         if isinstance(answer, Judgement) and answer.fate is Fate.SUPERSEDED:
             other = answer.other.id if answer.other else ""
             remedy = "Find out who deployed it; cage leaves their deployment alone."

@@ -24,6 +24,8 @@ _LONGEST_S = 86400.0 * 7
 ABORTED = "AbortedByHand"
 UNDECIDED = "NoDecision"
 
+_AGAIN = "Ask why; roll out again once that is mended."
+
 _UNSEEN_S = 15.0
 """The other checks see the canary's tags at least so often, but while a program runs."""
 
@@ -80,7 +82,7 @@ def aborted(canary: Canary, decisions: Decisions) -> Failed | None:
     found = _decided(canary, decisions)
     if found is None or found.word is not Word.ABORT:
         return None
-    return Failed(ABORTED, f"an abort was asked for by {found}")
+    return Failed(ABORTED, f"an abort was asked for by {found}", _AGAIN)
 
 
 def _decided(canary: Canary, decisions: Decisions) -> Decision | None:
@@ -120,7 +122,7 @@ class Approve:
             return Waiting("nobody has decided yet")
         if found.word is Word.PROMOTE:
             return Passed(f"approved by {found}")
-        return Failed(ABORTED, f"an abort was asked for by {found}")
+        return Failed(ABORTED, f"an abort was asked for by {found}", _AGAIN)
 
     def late(self) -> Inconclusive:
         """Return the verdict if nobody decides in time."""

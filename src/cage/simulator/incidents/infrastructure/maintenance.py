@@ -21,7 +21,7 @@ INCIDENT = Incident(
     name="maintenance",
     family="infrastructure",
     summary="AWS retires the canary's host",
-    why="the canary has answered nothing yet",
-    right=frozenset({"Aborted"}),
+    why="the host goes, not the revision: another canary is started, or it is run again",
+    right=frozenset({"Aborted", "Promoted"}),
     arm=on_call(("DescribeTasks",), _do, times=3),
 )
