@@ -105,7 +105,14 @@ def test_very_many_findings_are_counted_and_not_all_shown(folder: Folder) -> Non
     )
     _, findings = folder.inspect()
     assert len(findings) == 201
-    assert "more findings, which are not shown" in str(findings[-1])
+    assert "there are more than 200 findings, and the rest isn't shown" in str(findings[-1])
+
+
+def test_a_number_that_is_too_long_is_told_once(folder: Folder) -> None:
+    health = {"command": ["CMD", "true"], "interval": int("7" * 60)}
+    errors = folder.write("task-definition.json", _task(image="b", healthCheck=health)).errors()
+    assert sum("the number is longer than any that ECS takes" in one for one in errors) == 1
+    assert not any("interval" in one for one in errors)
 
 
 def test_where_yaml_is_slow_less_of_it_is_read(

@@ -80,6 +80,19 @@ def test_all_that_fails_is_told_at_once_with_every_place(folder: Folder, asked: 
     assert sorted(asked) == ["app.Missing", "net.Missing"]
 
 
+def test_a_lookup_of_nothing_is_told_by_the_store_that_would_be_asked(
+    folder: Folder, asked: list[str]
+) -> None:
+    def refuse(reference: str) -> Found:
+        asked.append(reference)
+        raise LookupFailedError("it names no parameter", "Write ${ssm:/path}")
+
+    folder.lookups = {"ssm": refuse}
+    (error,) = folder.task({MODE: "${ssm:}"}).errors()
+    assert '"${ssm:}" can\'t be looked up: it names no parameter. Write ${ssm:/path}' in error
+    assert asked == [""]
+
+
 @pytest.mark.parametrize("suffix", ["json", "yaml"])
 def test_a_secret_reaches_the_request_and_no_eye(
     folder: Folder, asked: list[str], suffix: str

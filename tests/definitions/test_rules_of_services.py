@@ -151,6 +151,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "loadBalancers[0].containerPort",
         'The container "app" does not map port 80. Its ports are 8080'.replace("The", "the"),
     ),
+    ({"healthCheckGracePeriodSeconds": -5}, {}, "healthCheckGracePeriodSeconds", "-5 is below 0"),
     ({"loadBalancers": []}, {}, "healthCheckGracePeriodSeconds", "needs a load balancer"),
     ({"loadBalancers": REMOVED}, {}, "healthCheckGracePeriodSeconds", "needs a load balancer"),
     (

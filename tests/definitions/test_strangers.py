@@ -96,6 +96,7 @@ def test_what_stands_beside_a_description_is_lost_with_a_warning(folder: Folder)
 
 _TEXTS = {
     "a Terraform file": 'resource "aws_ecs_service" "web" {\n  name = "web"\n}\n',
+    "an AppSpec file": "Resources:\n  - TargetService:\n      Type: AWS::ECS::Service\n",
     "HTML or XML": "<!DOCTYPE html>\n<html></html>\n",
     "a Dockerfile": "# the app\nFROM alpine:3\n",
     "output of the AWS CLI in": "-----------------\n|DescribeServices|\n+---------------+\n",

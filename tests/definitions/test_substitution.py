@@ -128,6 +128,7 @@ def test_variables_in_comments_are_left_alone(folder: Folder) -> None:
         ("${}", "holds no variable's name"),
         ("${1}", "holds no variable's name"),
         ("${NAME", "${ is not closed by }"),
+        ("${vault:}", "${vault:…} is no known lookup"),
         ("${vault:a/b}", "${vault:…} is no known lookup"),
         ("${MISSING:-${NAME}", "${ is not closed by }"),
     ],

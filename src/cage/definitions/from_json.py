@@ -194,6 +194,7 @@ class _Parser:
             node.value = self._string(start, end)
         elif kind == "number":
             node.value = self._number(start, token["number"])
+            node.unknown = node.value is None
         elif kind == "word":
             node.value = _WORDS[token["word"]]
         elif kind is None:
@@ -269,10 +270,11 @@ class _Parser:
             return text
         return value
 
-    def _number(self, start: int, text: str) -> int | float:
+    def _number(self, start: int, text: str) -> int | float | None:
+        """Return the number; None for one that is too long, and of which no more is to be said."""
         if len(text) > MAX_NUMBER_CHARACTERS:
             self._report(start, "the number is longer than any that ECS takes")
-            return 0
+            return None
         return float(text) if set(text) & set(".eE") else int(text)
 
     def _shown(self, start: int, end: int) -> str:

@@ -16,6 +16,11 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7})(?: |$)", re.MULTILINE)
 _COMMENTS = r"\s*+(?:#[^\n]*+\n\s*+)*+"
 _KINDS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
+        "an AppSpec file",
+        re.compile(r"""["']?TargetService["']?\s*:""", re.MULTILINE),
+        "Name another file",
+    ),
+    (
         "a CloudFormation template",
         re.compile(
             r"""["']?AWSTemplateFormatVersion["']?\s*:|["']?Type["']?\s*:\s*["']?AWS::\w+::""",

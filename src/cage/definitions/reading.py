@@ -283,7 +283,7 @@ def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
     if len(findings) <= MAX_FINDINGS:
         return tuple(sorted(findings, key=_reading_order))
     worst = sorted(findings, key=lambda one: one.severity is not Severity.ERROR)[:MAX_FINDINGS]
-    message = f"there are {len(findings) - MAX_FINDINGS} more findings, which are not shown"
+    message = f"there are more than {MAX_FINDINGS} findings, and the rest isn't shown"
     rest = Finding(Severity.WARNING, None, "", message, "Mend these first")
     return (*sorted(worst, key=_reading_order), rest)
 

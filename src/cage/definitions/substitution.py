@@ -33,7 +33,7 @@ Escape: TypeAlias = Callable[[str], str]
 
 _MARK = re.compile(r"\$\$?\{")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:-|:\?)(.*))?", re.DOTALL)
-_LOOKUP = re.compile(r"([a-z][a-z0-9_]*):(.+)", re.DOTALL)
+_LOOKUP = re.compile(r"([a-z][a-z0-9_]*):(.*)", re.DOTALL)
 _BRACE_OR_END = re.compile(r"[{}\n\r]")
 _LINE_END = re.compile(r"[\n\r]")
 _BRACE = re.compile(r"[{}]")

@@ -89,11 +89,14 @@ def _target(entry: Shape, spot: Spot, task_definition: Shape) -> Iterator[Remark
 
 
 def grace_period(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
-    """A grace period is for health checks of a load balancer."""
+    """A grace period isn't negative, and is for health checks of a load balancer."""
     grace_s = service.get("healthCheckGracePeriodSeconds")
-    if grace_s and not any(service.get(key) for key in _LISTS):
+    spot = SERVICE_FILE.at("healthCheckGracePeriodSeconds")
+    if grace_s is not None and grace_s < 0:
+        yield error(spot, f"{show(grace_s)} is below 0", "Use 0 or more")
+    elif grace_s and not any(service.get(key) for key in _LISTS):
         yield error(
-            SERVICE_FILE.at("healthCheckGracePeriodSeconds"),
+            spot,
             "a grace period needs a load balancer, and the service has none",
             "Remove it, or add loadBalancers",
             *(SERVICE_FILE.at(key) for key in _LISTS),
