@@ -79,6 +79,33 @@ def test_nothing_is_described_only_when_something_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["desiredCount", "healthCheckGracePeriodSeconds"])
+def test_what_counts_is_not_negative(key: str) -> None:
+    stage = up()
+    count = stage.service.desired
+    assert "must not be negative" in refused(stage, "create_service", **create(stage, **{key: -1}))
+    with pytest.raises(ClientError, match="must not be negative"):
+        update(stage, **{key: -1})
+    assert stage.service.desired == count
+
+
+@pytest.mark.parametrize("name", ["two words", "dotted.name", "x" * 256, ""])
+def test_names_are_made_of_what_ecs_takes(name: str) -> None:
+    stage = up()
+    said = refused(stage, "create_service", **create(stage, serviceName=name))
+    assert said.startswith("InvalidParameterException: Service names have up to 255 letters")
+    if name:
+        said = refused(stage, "create_cluster", clusterName=name)
+        assert said.startswith("InvalidParameterException: Cluster names have up to 255 letters")
+
+
+def test_what_cant_be_tagged_here_is_not_taken_for_a_task() -> None:
+    stage = up()
+    tags = [{"key": "team", "value": "web"}]
+    said = refused(stage, "tag_resource", resourceArn=stage.service.arn, tags=tags)
+    assert "tagging of anything but tasks" in said
+
+
 def test_tasks_of_a_service_that_isnt_there_are_not_just_none() -> None:
     said = refused(up(), "list_tasks", cluster="main", serviceName="nowhere")
     assert said == "ServiceNotFoundException: Service not found."

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from cage.simulator.operations import agreement, alarms, views
-from cage.simulator.operations.limits import at_most, not_empty
+from cage.simulator.operations.limits import at_most, named, not_empty, not_negative
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
 from cage.simulator.operations.strategies import check_deployment, invalid, unsupported
@@ -47,7 +47,7 @@ _DEPLOYING = (
 def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Create a service; an INACTIVE one of the same name is replaced."""
     cluster = world.cluster(params.get("cluster"))
-    name = params["serviceName"]
+    name = named(params["serviceName"], "Service")
     before = world.service(cluster, name)
     token = params.get("clientToken")
     if before is not None and token and token == before.raw.get("clientToken"):
@@ -94,6 +94,8 @@ def _check_count(params: dict[str, Any], *, daemon: bool) -> None:
             "The daemon scheduling strategy does not support a desired count for services. "
             "Remove the desired count value and try again."
         )
+    for key in ("desiredCount", "healthCheckGracePeriodSeconds"):
+        not_negative(params.get(key), key)
 
 
 def _check_controller(service: SimService, params: dict[str, Any]) -> None:

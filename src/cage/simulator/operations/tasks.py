@@ -85,6 +85,8 @@ def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Tag a task."""
+    if ":task/" not in params["resourceArn"]:
+        raise unsupported("tagging of anything but tasks")
     task = world.tasks.all.get(params["resourceArn"])
     if task is None or task.stopped_s is not None:
         raise ApiError("InvalidParameterException", "The specified task is not found or stopped.")
