@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cage.simulator.operations.limits import named
 from cage.simulator.operations.paging import page
 from cage.simulator.world import ApiError, World
 from cage.simulator.world.things import ACCOUNT
@@ -44,7 +45,7 @@ def _services(world: World, cluster: str) -> list[str]:
 
 def create_cluster(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Create a cluster, `default` where no name is given; one that exists is returned."""
-    name = params.get("clusterName") or "default"
+    name = named(params.get("clusterName") or "default", "Cluster")
     world.add_cluster(name)
     return {"cluster": _shown(world, name)}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
 from cage.simulator.operations.times import stamp
 from cage.simulator.operations.views import filled
@@ -66,18 +67,25 @@ def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
 
 
 def list_task_definitions(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """List the ARNs of a family's revisions of one status."""
-    status = params.get("status") or "ACTIVE"
-    known = world.revisions.get(params.get("familyPrefix") or "", [])
+    """List the ARNs of revisions of one status, of one family where one is named.
+
+    Source: API, ListTaskDefinitions: by family, then by revision.
+    """
+    status, family = params.get("status") or "ACTIVE", params.get("familyPrefix")
+    families = sorted(world.revisions) if family is None else [family]
+    known = [r for name in families for r in world.revisions.get(name, [])]
     arns = [r.arn for r in known if r.raw["status"] == status]
-    return {"taskDefinitionArns": arns[::-1] if params.get("sort") == "DESC" else arns}
+    return page("taskDefinitionArns", arns[::-1] if params.get("sort") == "DESC" else arns, params)
 
 
 def deregister_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Make a revision INACTIVE: what runs it goes on, but no service can be updated to it.
 
-    Source: ECS API reference, DeregisterTaskDefinition.
+    Source: ECS API reference, DeregisterTaskDefinition: a revision must be named; the error's
+    text is *unknown*.
     """
+    if ":" not in params["taskDefinition"].rpartition("/")[2]:
+        raise ApiError("ClientException", "The revision of the task definition is missing.")
     revision = world.revision(params["taskDefinition"])
     revision.raw["status"] = "INACTIVE"
     revision.raw["deregisteredAt"] = stamp(world.now)

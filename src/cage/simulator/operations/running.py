@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cage.simulator.operations import instances, views
+from cage.simulator.operations import agreement, instances, views
 from cage.simulator.operations.limits import at_most
 from cage.simulator.operations.strategies import invalid, unsupported
 from cage.simulator.world import ApiError, World, placement, providers
@@ -114,22 +114,11 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _runnable(world: World, params: dict[str, Any]) -> SimRevision:
-    """Return the revision, if the request and its network mode agree."""
+    """Return the revision, if the request goes together with it."""
     revision = world.revision(params["taskDefinition"])
     if revision.raw["status"] != "ACTIVE":
         raise ApiError("ClientException", "TaskDefinition is inactive")
-    awsvpc = revision.network_mode == "awsvpc"
-    given = bool(params.get("networkConfiguration"))
-    if given and not awsvpc:
-        raise ApiError(
-            "InvalidParameterException",
-            "Network Configuration is not valid for the given networkMode of this task definition.",
-        )
-    if awsvpc and not given:
-        raise ApiError(
-            "InvalidParameterException",
-            "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
-        )
+    agreement.check(world, revision, params)
     return revision
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from cage.simulator.operations import alarms, views
-from cage.simulator.operations.limits import at_most
+from cage.simulator.operations import agreement, alarms, views
+from cage.simulator.operations.limits import at_most, named, not_empty, not_negative
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
 from cage.simulator.operations.strategies import check_deployment, invalid, unsupported
@@ -47,13 +47,15 @@ _DEPLOYING = (
 def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Create a service; an INACTIVE one of the same name is replaced."""
     cluster = world.cluster(params.get("cluster"))
-    name = params["serviceName"]
+    name = named(params["serviceName"], "Service")
     before = world.service(cluster, name)
     token = params.get("clientToken")
     if before is not None and token and token == before.raw.get("clientToken"):
         return {"service": views.service(world, before)}
+    if before is not None and before.status == "DRAINING":
+        raise invalid("Unable to Start a service that is still Draining.")
     if before is not None and before.status != "INACTIVE":
-        raise ApiError("InvalidParameterException", "Creation of service was not idempotent.")
+        raise invalid("Creation of service was not idempotent.")
     if params.get("launchType") and params.get("capacityProviderStrategy"):
         raise ApiError(
             "InvalidParameterException",
@@ -63,13 +65,14 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     daemon = params.get("schedulingStrategy") == "DAEMON"
     _check_count(params, daemon=daemon)
     check_deployment(world, params)
+    if daemon and world.launch_type_of(params) == "FARGATE":
+        raise invalid("The daemon scheduling strategy is not supported on Fargate.")
     if not params.get("taskDefinition"):
         raise invalid("TaskDefinition can not be blank.")
     revision = world.revision(params["taskDefinition"])
+    agreement.check(world, revision, params)
     _check_balancers(world, revision, params.get("loadBalancers") or [])
     alarms.watch(world, params)
-    if daemon and world.launch_type_of(params) == "FARGATE":
-        raise invalid("The daemon scheduling strategy is not supported on Fargate.")
     instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
     service = SimService(
         arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
@@ -91,6 +94,8 @@ def _check_count(params: dict[str, Any], *, daemon: bool) -> None:
             "The daemon scheduling strategy does not support a desired count for services. "
             "Remove the desired count value and try again."
         )
+    for key in ("desiredCount", "healthCheckGracePeriodSeconds"):
+        not_negative(params.get(key), key)
 
 
 def _check_controller(service: SimService, params: dict[str, Any]) -> None:
@@ -157,6 +162,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     wanted = {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}}
     _check_controller(service, params)
     check_deployment(world, wanted)
+    agreement.check(world, revision, wanted)
     _check_balancers(world, revision, wanted.get("loadBalancers") or [])
     alarms.watch(world, wanted)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
@@ -208,6 +214,7 @@ def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
 def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe services by name or ARN; their tags only when asked for."""
     cluster = world.cluster(params.get("cluster"))
+    not_empty(params["services"], "Services")
     at_most(10, params["services"], "services")
     read, tags = Read(world, "service"), "TAGS" in (params.get("include") or [])
     found, failures = [], []
@@ -224,7 +231,10 @@ def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """List a cluster's services by launch type and scheduling strategy; INACTIVE ones aren't."""
+    """List a cluster's services by launch type and scheduling strategy: the ACTIVE ones.
+
+    Source: API, DeleteService: one that drains is no longer listed.
+    """
     cluster = world.cluster(params.get("cluster"))
     launch, strategy = params.get("launchType"), params.get("schedulingStrategy")
     read = Read(world, "service")
@@ -232,7 +242,7 @@ def list_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
         service.arn
         for (where, _), service in world.services.items()
         if where == cluster
-        and read.field(service.arn, service, "status", service.status) in {"ACTIVE", "DRAINING"}
+        and read.field(service.arn, service, "status", service.status) == "ACTIVE"
         and (launch is None or world.launch_type(service) == launch)
         and (strategy is None or service.daemon == (strategy == "DAEMON"))
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cage.simulator.operations import views
-from cage.simulator.operations.limits import at_most
+from cage.simulator.operations.limits import at_most, not_empty
 from cage.simulator.operations.paging import page
 from cage.simulator.operations.reading import Read
 from cage.simulator.operations.strategies import unsupported
@@ -25,6 +25,7 @@ def _known(world: World, task: SimTask) -> bool:
 def describe_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe tasks by ARN or id."""
     cluster = world.cluster(params.get("cluster"))
+    not_empty(params["tasks"], "Tasks")
     at_most(100, params["tasks"], "tasks")
     tagged = "TAGS" in (params.get("include") or [])
     read = Read(world, "task")
@@ -53,6 +54,8 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
         raise unsupported("ECS daemons")
     where = (params.get("containerInstance") or "").rpartition("/")[2] or None
     service = (params.get("serviceName") or "").rpartition("/")[2] or None
+    if service and world.service(cluster, service) is None:
+        raise ApiError("ServiceNotFoundException", "Service not found.")
     read = Read(world, "task")
     found = [
         task.arn
@@ -82,6 +85,8 @@ def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Tag a task."""
+    if ":task/" not in params["resourceArn"]:
+        raise unsupported("tagging of anything but tasks")
     task = world.tasks.all.get(params["resourceArn"])
     if task is None or task.stopped_s is not None:
         raise ApiError("InvalidParameterException", "The specified task is not found or stopped.")
