@@ -309,3 +309,27 @@ def together(*options: Callable[[F], F]) -> Callable[[F], F]:
         return command
 
     return apply
+
+
+ROLLING = (
+    CANARY_INSTANCE_ARN,
+    UPDATE_SERVICE,
+    ON_FAILURE,
+    *CHECKS,
+    *APPROVAL,
+    FLOOR,
+    NO_VERIFY,
+    IDLE,
+    RUNNING,
+    HEALTH_CHECK,
+    STOPPED,
+    STABLE,
+    WAIT_FOR_TURN,
+    LOCK,
+    PROFILE,
+    ENDPOINT_URL,
+    YES,
+    JSON,
+    DEBUG,
+)
+"""How a revision is rolled out, by a rollout or by one that is resumed."""

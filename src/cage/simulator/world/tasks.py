@@ -6,7 +6,7 @@ Source: ECS developer guide, "Amazon ECS task lifecycle".
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cage.simulator.world import commands, placement
@@ -105,15 +105,7 @@ class Tasks:
             started_by=started_by,
             launch_type=launch_type,
             plan=usual_plan(self._engine, launch_type, awsvpc=revision.network_mode == "awsvpc"),
-            containers=[
-                SimContainer(
-                    name=str(c.get("name")),
-                    image=str(c.get("image")),
-                    essential=c.get("essential") is not False,
-                    checked=bool(c.get("healthCheck")),
-                )
-                for c in revision.containers
-            ],
+            containers=[_container(c) for c in revision.containers],
             created_s=self._engine.now,
             tags=dict(tags or {}),
             instance=instance,
@@ -345,3 +337,12 @@ def _stop_timeout_s(container: dict[str, Any]) -> float:
     """
     value = container.get("stopTimeout")
     return _STOP_TIMEOUT_S if value is None else float(value)
+
+
+def _container(definition: Mapping[str, Any]) -> SimContainer:
+    return SimContainer(
+        name=str(definition.get("name")),
+        image=str(definition.get("image")),
+        essential=definition.get("essential") is not False,
+        checked=bool(definition.get("healthCheck")),
+    )

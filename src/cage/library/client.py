@@ -1,11 +1,9 @@
-"""The library: what the Go package `canarycage` offers, in Python."""
+"""The operations, for programs."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
@@ -19,218 +17,21 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
-from cage.aws.lookups import asking
-from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.prerequisites import BotoPrerequisites
-from cage.aws.shapes import EcsShapes
 from cage.background import background
-from cage.canary.checks import Asked, asked
-from cage.canary.checks.approve import ApproveSettings
-from cage.canary.checks.command import CommandSettings
-from cage.canary.checks.http import HttpSettings
-from cage.canary.checks.logs import LogsSettings
-from cage.canary.checks.metrics import MetricSettings
+from cage.canary.checks import Asked
 from cage.decisions import Decisions
-from cage.definitions import Lookup
-from cage.definitions import load_service_definition as _load_service_definition
-from cage.definitions import load_task_definition as _load_task_definition
-from cage.definitions.configuration import read_configuration
 from cage.definitions.masking import secrets_in
-from cage.errors import DefinitionError, UsageError
+from cage.errors import UsageError
 from cage.events import Journal, Noticed, Sink
-from cage.model import Shape
+from cage.library.checks import Checks
+from cage.library.envars import Envars, ensure_envars
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
 from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
 from cage.probes import decision_file, outside
-from cage.settings import (
-    CLUSTER_KEY,
-    REGION_KEY,
-    SERVICE_KEY,
-    TASK_DEFINITION_ARN_KEY,
-    TFSTATE_KEY,
-)
-
-_DEFAULTS = Timeouts()
-
-
-@dataclasses.dataclass(slots=True)
-class Envars:
-    """Everything that decides what `Cage` does; an empty string means: not given.
-
-    Attributes:
-        canary_instance_arn: Where the canary of an EC2 service starts: an EC2 instance id,
-            a container instance id or ARN, or `auto`.
-        task_definition_arn: A revision to roll out, ARN or `family:revision`.
-        task_definition_input: Input of register-task-definition.
-        service_definition_input: Input of create-service.
-        canary_task_idle_duration: Seconds that a canary without load balancer must stay up.
-        canary_task_running_wait: Seconds that the canary may take to run.
-        canary_task_health_check_wait: Seconds that the canary may take to be healthy.
-        canary_task_stopped_wait: Seconds that the canary may take to stop.
-        service_stable_wait: Seconds that the service's deployment may take.
-        verify: Whether what can be known before the start is verified first; only where
-            cage makes the clients itself are other services than ECS and ELB asked.
-        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
-        lock_as: Who takes the service's lock in SSM Parameter Store, as `ana@laptop`.
-        wait_for_turn: Seconds to wait for another rollout to end; None: not at all.
-    """
-
-    ci: bool = False
-    region: str = ""
-    cluster: str = ""
-    service: str = ""
-    canary_instance_arn: str = ""
-    task_definition_arn: str = ""
-    task_definition_input: Shape | None = None
-    service_definition_input: Shape | None = None
-    canary_task_idle_duration: float = _DEFAULTS.idle_s
-    canary_task_running_wait: float = _DEFAULTS.running_s
-    canary_task_health_check_wait: float = _DEFAULTS.health_check_s
-    canary_task_stopped_wait: float = _DEFAULTS.stopped_s
-    service_stable_wait: float = _DEFAULTS.stable_s
-    floor: str = ""
-    verify: bool = True
-    lock_as: str = ""
-    wait_for_turn: float | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Checks:
-    """What is asked beside what every canary is asked; nothing, if all of it is left out.
-
-    Attributes:
-        http: Requests to the canary's own address.
-        commands: Programs that call the canary good by exiting with 0.
-        logs: What the canary must log, and what it must not.
-        metrics: CloudWatch metrics of the canary or the service, and their bounds.
-        alarms: CloudWatch alarms that must not ring from the start until the end.
-        bake_s: How long every check must hold before the promotion.
-        bake_after_s: How long the service must stay well after its deployment is proven.
-        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired
-            count; beats `Envars.floor`.
-        approve: How approval is awaited before the promotion; None: it isn't.
-    """
-
-    http: Sequence[HttpSettings] = ()
-    commands: Sequence[CommandSettings] = ()
-    logs: Sequence[LogsSettings] = ()
-    metrics: Sequence[MetricSettings] = ()
-    alarms: Sequence[str] = ()
-    bake_s: float = _DEFAULTS.bake_s
-    bake_after_s: float = _DEFAULTS.bake_after_s
-    floor: str = ""
-    approve: ApproveSettings | None = None
-
-    def __post_init__(self) -> None:
-        for name in ("bake_s", "bake_after_s"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise UsageError(
-                    f"Checks.{name} is no number of seconds: {getattr(self, name)!r}.",
-                    "",
-                    "Pass a number from 0 on.",
-                )
-
-
-def load_checks(directory: str | Path, environ: Mapping[str, str] | None = None) -> Checks:
-    """Read `checks` of a directory's `cage.json`; without one, nothing is asked.
-
-    Args:
-        directory: The directory that holds `cage.json`.
-        environ: The variables for `${NAME}`; None takes the process's environment.
-
-    Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
-        UsageError: A value can't be used; the message names its place.
-    """
-    found = read_configuration(Path(directory), os.environ if environ is None else environ)
-    if found.refused:
-        raise DefinitionError("cage.json can't be used", tuple(map(str, found.findings)))
-    said = asked(found.checks)
-    return Checks(
-        http=said.http,
-        commands=said.commands,
-        logs=said.logs,
-        metrics=said.metrics,
-        alarms=said.alarms,
-        bake_s=float(found.checks.get("bake") or 0),
-        bake_after_s=float(found.checks.get("bake_after") or 0),
-        approve=said.approve,
-    )
-
-
-def ensure_envars(env: Envars) -> None:
-    """Require that everything is given that an operation needs.
-
-    Raises:
-        UsageError: Region, cluster, service, or what to roll out is missing.
-    """
-    for name, key in (("region", REGION_KEY), ("cluster", CLUSTER_KEY), ("service", SERVICE_KEY)):
-        if not getattr(env, name):
-            raise UsageError(f"No {name} is given.", "", f"Set Envars.{name} ({key}).")
-    if not env.task_definition_arn and env.task_definition_input is None:
-        raise UsageError(
-            "There is nothing to roll out.",
-            "Neither task_definition_arn nor task_definition_input is given.",
-            f"Set one of them ({TASK_DEFINITION_ARN_KEY} names a revision).",
-        )
-
-
-def merge_envars(dest: Envars, src: Envars) -> None:
-    """Write into `dest` whatever is given in `src`; what `src` leaves at its default stays."""
-    default = Envars()
-    for field in dataclasses.fields(Envars):
-        value = getattr(src, field.name)
-        if value != getattr(default, field.name):
-            setattr(dest, field.name, value)
-
-
-def load_service_definition(
-    path: str | Path, environ: Mapping[str, str] | None = None, *, region: str | None = None
-) -> Shape:
-    """Read a service definition, put variables and lookups in, and check it.
-
-    Args:
-        path: The file itself, or a directory that holds `service.json` or names it in its
-            `cage.json`.
-        environ: The variables for `${NAME}`; None takes the process's environment.
-        region: Where lookups are asked; None leaves it to the environment and the profile.
-
-    Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
-    """
-    names = os.environ if environ is None else environ
-    lookups = _lookups(Path(path), names, region)
-    return _load_service_definition(Path(path), names, EcsShapes(), lookups=lookups)
-
-
-def load_task_definition(
-    path: str | Path, environ: Mapping[str, str] | None = None, *, region: str | None = None
-) -> Shape:
-    """Read a task definition, put variables and lookups in, and check it.
-
-    Args:
-        path: The file itself, or a directory that holds `task-definition.json` or names it
-            in its `cage.json`.
-        environ: The variables for `${NAME}`; None takes the process's environment.
-        region: Where lookups are asked; None leaves it to the environment and the profile.
-
-    Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
-    """
-    names = os.environ if environ is None else environ
-    lookups = _lookups(Path(path), names, region)
-    return _load_task_definition(Path(path), names, EcsShapes(), lookups=lookups)
-
-
-def _lookups(path: Path, environ: Mapping[str, str], region: str | None) -> dict[str, Lookup]:
-    """Return the lookups; a client is made when the first one is met."""
-    state = environ.get(TFSTATE_KEY)
-    if not state and path.is_dir():
-        state = read_configuration(path, environ).tfstate
-    return asking(Reach(lambda: Clients(region, attempts=ATTEMPTS), state, environ))
 
 
 class Cage:
