@@ -257,7 +257,8 @@ CAUSES: tuple[Cause, ...] = (
         "ContainerExited",
         r"Essential container",
         heals=False,
-        remedy="Read the container's log for what it said last.",
+        remedy="See what it printed last; if nothing, run its command by hand, in the image and "
+        "with the task's environment.",
     ),
 )
 
