@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.simulator.stage import Stage
+from tests.processes import running
 from tests.served import served
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def test_a_terminal_is_asked_before_files_are_overwritten(
     environ = {"PATH": os.environ["PATH"], "AWS_REGION": "us-east-1", "TERM": "xterm"}
     environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
     line = [str(CAGE), "init", "--endpoint-url", url, "--cluster", "demo", "--service", "web"]
-    with subprocess.Popen(
+    with running(
         line, cwd=tmp_path, env=environ, stdin=terminal, stdout=terminal, stderr=terminal
     ) as process:
         os.close(terminal)

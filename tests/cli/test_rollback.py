@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import pty
-import subprocess
 import sys
 from pathlib import Path
 
 from cage.simulator.shapes import SHAPES
+from tests.processes import running
 from tests.served import served
 
 CAGE = Path(sys.executable).with_name("cage")
@@ -28,7 +28,7 @@ def test_the_question_names_both_revisions_and_no_changes_nothing(tmp_path: Path
         keyboard, terminal = pty.openpty()
         line = [str(CAGE), "rollback", "--endpoint-url", url]
         line += ["--cluster", stage.cluster, "--service", "web"]
-        with subprocess.Popen(
+        with running(
             line, cwd=tmp_path, env=environ, stdin=terminal, stdout=terminal, stderr=terminal
         ) as process:
             os.close(terminal)

@@ -23,6 +23,7 @@ from cage.simulator.stage import REGION
 from cage.simulator.world import World
 from cage.simulator.world.things import NoAnswerError
 from tests.endpoint.locally import CAGE, WEB, environ, run
+from tests.processes import running
 
 ECS = "AmazonEC2ContainerServiceV20141113."
 SIGNED = "AWS4-HMAC-SHA256 Credential=x/20300101/us-east-1/{}/aws4_request, Signature=x"
@@ -188,9 +189,7 @@ def test_a_mistake_costs_a_few_lines(arguments: tuple[str, ...], says: str) -> N
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_cleanly_though_a_client_is_half_way(number: signal.Signals) -> None:
     command = [str(CAGE), "local", "--port", "0"]
-    with subprocess.Popen(
-        command, env=environ(), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as server:
+    with running(command, env=environ(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as server:
         assert server.stdout is not None
         said = "".join(iter(server.stdout.readline, "Ready. Ctrl-C stops it.\n"))
         port = re.search(r"http://127\.0\.0\.1:(\d+)", said)

@@ -11,6 +11,7 @@ import botocore.session
 
 from cage.cli.catalogue import VERBS
 from tests.endpoint.locally import CAGE, DELAY, GROUP, WEB, run, served
+from tests.processes import running
 
 ELSEWHERE = {"rehearse", "local", "policy", "schema"}
 """Verbs that ask no AWS."""
@@ -41,7 +42,7 @@ class Shell:
         """Begin a rollout that waits for approval, and decide with another command."""
         self.ran |= {"rollout", verb}
         command = [str(CAGE), "rollout", str(WEB), "--approve"]
-        with subprocess.Popen(command, env=self.env, stdout=subprocess.PIPE, text=True) as waiting:
+        with running(command, env=self.env, stdout=subprocess.PIPE) as waiting:
             assert waiting.stdout is not None
             said = ""
             for line in waiting.stdout:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cage.simulator.stage import Stage
 
 
+_LOOK_S = 0.5
+
+
 @click.command("local")
 @options.together(
     options.DIRECTORY,
@@ -84,7 +87,10 @@ def command(directory: Path | None, **flags: Any) -> int:
         if not over.is_set():
             sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
             sys.stdout.flush()
-        over.wait()
+        while not over.wait(_LOOK_S):
+            # A signal that comes just before a wait begins doesn't end it: Python runs its
+            # handler only once the wait is over.
+            pass
     sys.stdout.write("Stopped.\n")
     return 0
 
