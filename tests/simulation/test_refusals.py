@@ -58,8 +58,9 @@ def test_tasks_that_share_the_hosts_network_take_none_and_cant_run_on_fargate() 
     stage.call("register_task_definition", **bridge)
     said = refused(stage, "create_service", **create(stage, taskDefinition="bridge"))
     assert "Network Configuration is not valid for the given networkMode" in said
+    network = stage.definition["networkConfiguration"]
     with pytest.raises(ClientError, match="Network Configuration is not valid"):
-        update(stage, taskDefinition="bridge")
+        update(stage, taskDefinition="bridge", networkConfiguration=network)
     changed = create(stage, taskDefinition="bridge", networkConfiguration=None)
     assert refused(stage, "create_service", **changed) == (
         "InvalidParameterException: Task definition does not support launch_type FARGATE."

@@ -162,7 +162,9 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     wanted = {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}}
     _check_controller(service, params)
     check_deployment(world, wanted)
-    agreement.check(world, revision, wanted)
+    kept = revision.network_mode != "awsvpc" and "networkConfiguration" not in params
+    # *Unknown*: whether ECS minds a network that the service keeps and that has no use any more.
+    agreement.check(world, revision, wanted | ({"networkConfiguration": None} if kept else {}))
     _check_balancers(world, revision, wanted.get("loadBalancers") or [])
     alarms.watch(world, wanted)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
