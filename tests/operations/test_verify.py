@@ -171,6 +171,7 @@ def _find(
         old=old,
         new=_definition() if new is None else new,
         prerequisites=account or Account(),
+        stable_s=900.0,
     )
     return anyio.run(verify, ground)
 
@@ -292,6 +293,30 @@ def test_percents_must_let_a_deployment_move(
     assert [f.verification for f in errors] == (["percents"] if stuck else [])
 
 
+@pytest.mark.parametrize(
+    ("drain_s", "severity"),
+    [(300.0, None), (840.0, None), (850.0, WARNING), (900.0, Severity.ERROR),
+     (3600.0, Severity.ERROR)],
+)  # fmt: skip
+def test_the_old_tasks_must_have_time_to_drain(drain_s: float, severity: Severity | None) -> None:
+    group = dataclasses.replace(_GROUP, deregistration_delay_s=drain_s)
+    bad = [f for f in _find(group=group) if f.severity is not Severity.PASSED]
+    assert [(f.verification, f.severity) for f in bad] == (
+        [("drains", severity)] if severity else []
+    )
+    nothing = _service(desiredCount=0)
+    shifting = _service(deploymentConfiguration={"strategy": "BLUE_GREEN"})
+    for service in (nothing, shifting):
+        assert "drains" not in {f.verification for f in _find(service=service, group=group)}
+
+
+def test_a_drain_that_outlasts_the_wait_is_refused_before_anything_is_registered() -> None:
+    story = tell("fargate", group_settings={"deregistration_delay_s": 900.0})
+    assert isinstance(story.outcome, Aborted)
+    assert "Verification drains:" in story.outcome.message
+    assert "RegisterTaskDefinition" not in story.act.calls
+
+
 def test_a_quota_that_would_be_passed_is_a_warning() -> None:
     service = _service(desiredCount=3000, runningCount=6000)
     assert _only(_find(service=service), Severity.WARNING).verification == "quotas"
@@ -382,7 +407,7 @@ class _Slow:
 
 
 def test_a_verification_that_does_not_answer_is_given_up() -> None:
-    ground = Ground("us-east-1", _service(), {}, _OLD, _definition(), None)
+    ground = Ground("us-east-1", _service(), {}, _OLD, _definition(), None, 900.0)
     catalogue: tuple[Verification, ...] = (_Slow(),)
     (one,) = loop.run(lambda: verify(ground, catalogue))
     assert one.severity is Severity.NOT_CHECKED

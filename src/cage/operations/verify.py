@@ -48,6 +48,7 @@ async def findings_of(
         old=await _old(gateway, service),
         new=new,
         prerequisites=gateway.prerequisites,
+        stable_s=request.timeouts.stable_s,
     )
     return await ask(ground)
 

@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
@@ -258,7 +259,7 @@ def open_account(stage: Stage) -> Account:
     account = Account(stage.prerequisites, stage.world.zones.of_subnet)
     service = translate.service(views.service(stage.world, stage.service))
     new = stage.task_definition
-    ground = Ground(REGION, service, {}, new, new, account)
+    ground = Ground(REGION, service, {}, new, new, account, math.inf)
     loop.run(lambda: verify(ground))
     network = (stage.definition.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
     account.add_security_groups(network.get("securityGroups") or [])

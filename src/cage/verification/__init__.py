@@ -5,6 +5,7 @@ A new verification is one small file that fulfils `protocol.Verification`, and o
 
 from __future__ import annotations
 
+from cage.verification.drains import Drains
 from cage.verification.images import Images
 from cage.verification.log_groups import LogGroups
 from cage.verification.old_revision import OldRevision
@@ -26,6 +27,7 @@ CATALOGUE: tuple[Verification, ...] = (
     TargetGroups(),
     Subnets(),
     Percents(),
+    Drains(),
     Quotas(),
     Permissions(),
 )

@@ -21,6 +21,7 @@ class Ground:
         old: The task definition that the service runs; empty if ECS doesn't know it, None if
             it may not be asked.
         new: The task definition that is to be rolled out.
+        stable_s: How long cage waits for the deployment.
         prerequisites: None where nothing but ECS and target groups can be asked.
     """
 
@@ -30,6 +31,7 @@ class Ground:
     old: Shape | None
     new: Shape
     prerequisites: Prerequisites | None
+    stable_s: float
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""
