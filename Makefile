@@ -28,7 +28,7 @@ imports: .venv/ready
 	$(BIN)/lint-imports
 
 bench: .venv/ready
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python -m benchmarks.bench
 
 peers: .venv/ready .venv-peers/ready
 	$(BIN)/python -m benchmarks.peers

@@ -11,10 +11,12 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import own_time
 from cage.simulator import drawing
-from cage.simulator.rehearsal import Act, with_cage
+from cage.simulator.rehearsal import with_cage
 from cage.simulator.shapes import SHAPES
 
 _CAGE = str(Path(sys.executable).with_name("cage"))
@@ -44,19 +46,9 @@ def _start_up() -> None:
         print(f"cage {flag:<9}       {took * 1000:6.1f} ms   {took / nothing:.2f} x python -c pass")
 
 
-def _own_time(act: Act) -> tuple[float, float]:
-    """Return what the rollout took and what of it ECS and ELB took, in virtual seconds."""
-    trace = [h for h in act.stage.world.engine.trace if h.at_s >= act.began_s]
-    started = next(h for h in trace if h.what == "task PROVISIONING")
-    canary = started.who
-    runs = next(h.at_s for h in trace if h.who == canary and h.what == "task RUNNING")
-    joined = next(h for h in trace if h.what == "target registered")
-    healthy = next(h.at_s for h in trace if h.what == "target healthy" and h.who == joined.who)
-    updated = next(h.at_s for h in trace if h.what == "deployment IN_PROGRESS")
-    completed = next(h.at_s for h in trace if h.what == "deployment COMPLETED")
-    stopped = next(h.at_s for h in trace if h.who == canary and h.what == "task STOPPED")
-    theirs = (runs - started.at_s) + (healthy - joined.at_s) + (completed - updated)
-    return act.took_s, theirs + max(0.0, stopped - completed)
+def _row(what: str, numbers: Sequence[float], spec: str) -> None:
+    median, most = format(statistics.median(numbers), spec), format(max(numbers), spec).strip()
+    print(f"{what:<20} {median}      median, {most} most")
 
 
 def _rollouts(drain_s: float) -> None:
@@ -67,22 +59,12 @@ def _rollouts(drain_s: float) -> None:
     began = time.process_time()
     acts = [with_cage(dataclasses.replace(script, seed=seed)) for seed in range(_ROLLOUTS)]
     took = time.process_time() - began
-    shares, added, calls = [], [], []
-    for act in acts:
-        whole, theirs = _own_time(act)
-        added.append(whole - theirs)
-        shares.append((whole - theirs) / theirs)
-        calls.append(len(act.calls))
-    print(
-        f"\n{_ROLLOUTS} Fargate rollouts of 3 tasks, with targets that drain for {drain_s:.0f} s:"
-    )
-    print(
-        f"added by cage        {statistics.median(added):6.1f} s    median, {max(added):.1f} most"
-    )
-    print(
-        f"                     {statistics.median(shares):6.1%}     median, {max(shares):.1%} most"
-    )
-    print(f"AWS calls            {statistics.median(calls):6.0f}      median, {max(calls)} most")
+    times = [own_time.of(act, drain_s) for act in acts]
+    print(f"\n{_ROLLOUTS} Fargate rollouts of 3 tasks; their targets drain for {drain_s:.0f} s:")
+    _row("added by cage", [t.own_s for t in times], "6.1f")
+    _row("", [t.own_s / t.theirs_s for t in times], "6.1%")
+    _row("drain begins late by", [t.late_s for t in times], "6.1f")
+    _row("AWS calls", [len(act.calls) for act in acts], "6.0f")
     print(f"rollouts a second    {_ROLLOUTS / took:6.1f}      of processor time, on one core")
 
 

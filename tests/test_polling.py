@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cage import clock
 from cage.background import background
-from cage.polling import LATEST_S, SOONEST_S, Late, Wait, pause_s
+from cage.polling import LATEST_S, SOONEST_S, Late, Pace, Wait
 from cage.simulator import loop
 
 _SECONDS = st.floats(min_value=0, max_value=10_000)
@@ -18,12 +18,45 @@ _SECONDS = st.floats(min_value=0, max_value=10_000)
 def test_a_pause_is_never_shorter_than_the_soonest_or_longer_than_the_latest(
     elapsed_s: float, expected_s: float | None
 ) -> None:
-    assert SOONEST_S <= pause_s(elapsed_s, expected_s) <= LATEST_S
+    assert SOONEST_S <= Pace(expected_s).pause_s(elapsed_s) <= LATEST_S
 
 
 def test_around_the_expected_time_each_look_is_close_to_the_last() -> None:
-    assert pause_s(29.5, 30) == SOONEST_S
-    assert pause_s(31, 30) == SOONEST_S
+    assert Pace(30).pause_s(29.5) == SOONEST_S
+    assert Pace(30).pause_s(31) == SOONEST_S
+
+
+@given(_SECONDS, _SECONDS)
+def test_nobody_looks_before_a_change_that_is_sure_to_come_later(
+    elapsed_s: float, rest_s: float
+) -> None:
+    change_s = elapsed_s + rest_s
+    pause_s = Pace(change_s, sure=True).pause_s(elapsed_s)
+    assert elapsed_s + pause_s >= change_s
+    assert elapsed_s + pause_s > elapsed_s
+
+
+def test_a_sure_wait_begins_with_a_pause_that_a_wake_ends() -> None:
+    looks: list[float] = []
+
+    async def main() -> object:
+        wake = anyio.Event()
+
+        async def look() -> None:
+            looks.append(clock.monotonic())
+
+        async def rouse() -> None:
+            await clock.sleep(7)
+            wake.set()
+
+        async with background() as tasks:
+            tasks.start_soon(rouse)
+            pace = Pace(20, sure=True)
+            wait: Wait[None] = Wait(look, clock.Deadline.after(22), pace, wake, at_once=False)
+            return await wait.result()
+
+    assert isinstance(loop.run(main), Late)
+    assert looks == [7, 20, 20 + SOONEST_S, 22]
 
 
 def test_a_wait_ends_at_its_deadline_with_one_last_look() -> None:
@@ -54,7 +87,7 @@ def test_a_wait_that_is_woken_looks_at_once_and_pauses_as_before_from_then_on() 
 
         async with background() as tasks:
             tasks.start_soon(rouse)
-            wait: Wait[None] = Wait(look, clock.Deadline.after(40), expected_s=40, wake=wake)
+            wait: Wait[None] = Wait(look, clock.Deadline.after(40), Pace(40), wake)
             return await wait.result()
 
     assert isinstance(loop.run(main), Late)

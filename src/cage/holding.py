@@ -13,7 +13,7 @@ from cage.background import background
 from cage.errors import AwsUnavailableError
 from cage.events import Journal
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
-from cage.polling import Late, Wait
+from cage.polling import Late, Pace, Wait
 
 T = TypeVar("T")
 
@@ -88,7 +88,7 @@ async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journ
     what = f"{names} to hold for {for_s:.0f} s"
     journal.tell(events.WaitStarted(what, for_s + _MARGIN_S, name))
     deadline = clock.Deadline.after(for_s + _MARGIN_S)
-    wait: Wait[Verdict] = Wait(holding.look, deadline, expected_s=for_s)
+    wait: Wait[Verdict] = Wait(holding.look, deadline, Pace(for_s))
     answer = await wait.result()
     took_s = clock.monotonic() - began
     if isinstance(answer, Passed):
@@ -115,7 +115,7 @@ async def hold_until(
         wake: Once set, the answer is asked at once.
     """
     holding = _Holding(all_held, deadline.timeout_s, clock.monotonic(), answer)
-    wait: Wait[Verdict] = Wait(holding.look, deadline, expected_s=deadline.timeout_s, wake=wake)
+    wait: Wait[Verdict] = Wait(holding.look, deadline, Pace(deadline.timeout_s), wake)
     found = await wait.result()
     took_s = clock.monotonic() - holding.began
     if isinstance(found, Passed):

@@ -22,6 +22,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: str | None = None
+        self._wakes: set[anyio.Event] = set()
         self._work: anyio.CancelScope | None = None
         self._shields: set[anyio.CancelScope] = set()
 
@@ -29,6 +30,8 @@ class Interruption:
         """Take a signal: the first ends the work, the second ends the clean-up too."""
         if self.signal is None:
             self.signal = signal
+            for wake in self._wakes:
+                wake.set()
             if self._work is not None:
                 self._work.cancel()
             latest = clock.monotonic() + CLEAN_UP_S
@@ -44,6 +47,18 @@ class Interruption:
         if self.signal is not None:
             self._work.cancel()
         return self._work
+
+    @contextmanager
+    def waking(self) -> Iterator[anyio.Event]:
+        """Give an event for a wait, which the first signal sets."""
+        wake = anyio.Event()
+        if self.signal is not None:
+            wake.set()
+        self._wakes.add(wake)
+        try:
+            yield wake
+        finally:
+            self._wakes.discard(wake)
 
     @contextmanager
     def shield(self, bound_s: float) -> Iterator[anyio.CancelScope]:

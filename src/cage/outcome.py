@@ -48,10 +48,14 @@ class Waiting:
         message: What is being waited for, in one line.
         expected_s: Seconds from the start of this check until an answer is likely; None
             when nobody knows. It steers how often cage looks.
+        soonest_s: How long not to look again at least, in seconds.
+        sure: Whether there is certainly none before: then cage doesn't look before.
     """
 
     message: str
     expected_s: float | None = None
+    soonest_s: float = 0.0
+    sure: bool = False
 
 
 Observation: TypeAlias = Passed | Failed | Inconclusive | Waiting

@@ -20,25 +20,50 @@ LATEST_S = 10.0
 """However little is expected, a task that stopped is to be seen within this time."""
 
 
-def pause_s(elapsed_s: float, expected_s: float | None, latest_s: float = LATEST_S) -> float:
-    """Return how long to wait before the next look, in seconds.
+_LEAST_S = 0.1
+"""A clock that is read twice may leave less than it can tell apart; that would be no pause."""
 
-    Long before a change is expected a look costs a call and shows nothing; around that
-    time each second counts; long after it nobody knows, and a constant share of the time
-    already spent bounds both the calls and the delay.
 
-    Args:
-        elapsed_s: Seconds since the wait began.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pace:
+    """How often to look.
+
+    Attributes:
         expected_s: Seconds from the beginning until a change is likely; None: unknown.
-        latest_s: The longest pause.
+        soonest_s: The shortest pause between two looks.
+        latest_s: The longest.
+        sure: Whether nothing changes before `expected_s`: then nobody looks before.
     """
-    if expected_s is None:
-        return min(max(elapsed_s * 0.08, SOONEST_S), latest_s)
-    until_s = expected_s - elapsed_s
-    if until_s > SOONEST_S:
-        return min(max(until_s * 0.7, SOONEST_S), latest_s)
-    overdue_s = max(0.0, -until_s)
-    return min(max(expected_s * 0.01, overdue_s * 0.07, SOONEST_S), latest_s)
+
+    expected_s: float | None = None
+    soonest_s: float = SOONEST_S
+    latest_s: float = LATEST_S
+    sure: bool = False
+
+    def pause_s(self, elapsed_s: float) -> float:
+        """Return how long to wait before the next look, in seconds.
+
+        Long before a change is expected a look costs a call and shows nothing; around that
+        time each second counts; long after it nobody knows, and a constant share of the time
+        already spent bounds both the calls and the delay.
+
+        Args:
+            elapsed_s: Seconds since the wait began.
+        """
+        until_s = (self.expected_s or 0.0) - elapsed_s
+        if self.sure and until_s > 0:
+            return max(until_s, _LEAST_S)
+        if self.expected_s is None:
+            wanted_s = elapsed_s * 0.08
+        elif until_s > self.soonest_s:
+            wanted_s = until_s * 0.7
+        else:
+            wanted_s = -until_s * 0.1
+        return min(max(wanted_s, self.soonest_s), self.latest_s)
+
+
+OF_DEPLOYMENT = Pace(latest_s=15.0)
+"""A deployment takes minutes; a failing one is to be seen within this time."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,20 +85,22 @@ class Wait(Generic[T]):
     Attributes:
         look: Asks once; None means: not yet. An `AwsUnavailableError` counts as not yet.
         deadline: When to give up. There is always a look at the deadline itself.
-        expected_s: Seconds from the start until an answer is likely. `look` may change it.
-        latest_s: The longest pause between two looks.
+        pace: How often to look, from the start on. `look` may change it.
         wake: Once set, it ends the pause that is going on.
+        at_once: Whether to look before the first pause.
     """
 
     look: Callable[[], Awaitable[T | None]]
     deadline: clock.Deadline
-    expected_s: float | None = None
-    latest_s: float = LATEST_S
+    pace: Pace = Pace()
     wake: anyio.Event | None = None
+    at_once: bool = True
 
     async def result(self) -> T | Late:
         """Return what `look` gave, or `Late`."""
         began = clock.monotonic()
+        if not self.at_once:
+            await self._pause(self.pace.pause_s(0.0))
         while True:
             error: AwsUnavailableError | None = None
             try:
@@ -86,8 +113,8 @@ class Wait(Generic[T]):
             remaining = self.deadline.remaining_s()
             if remaining <= 0:
                 return Late(self.deadline.timeout_s, error)
-            pause = pause_s(clock.monotonic() - began, self.expected_s, self.latest_s)
-            await self._pause(min(pause, remaining))
+            pause_s = self.pace.pause_s(clock.monotonic() - began)
+            await self._pause(min(pause_s, remaining))
 
     async def _pause(self, seconds: float) -> None:
         if self.wake is None or self.wake.is_set():

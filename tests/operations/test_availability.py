@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
 
 from cage import events
 from cage.availability.floor import Floor
+from cage.availability.watch import EACH_S, FLOOR_EACH_S
 from cage.outcome import Aborted, Availability, Promoted, RolledBack
 from cage.report.jsonl import record
 from cage.report.wording import ending
@@ -192,6 +194,34 @@ def test_a_floor_costs_few_calls() -> None:
         story = tell("fargate", service=service, seed=seed, floor=Floor(count=2))
         assert isinstance(story.outcome, Promoted)
         assert len(story.act.calls) <= 84
+
+
+@pytest.mark.parametrize(("floor", "apart_s"), [(None, EACH_S), (Floor(count=2), FLOOR_EACH_S)])
+@pytest.mark.parametrize("shape", ["fargate", "fargate-blue-green"])
+def test_looks_at_the_targets_are_never_further_apart_than_is_said(
+    shape: str, floor: Floor | None, apart_s: float
+) -> None:
+    looks: list[float] = []
+    update: list[float] = []
+
+    def prepare(stage: Stage) -> None:
+        def note(operation: str, _params: object) -> None:
+            if operation == "DescribeTargetHealth":
+                looks.append(stage.world.now)
+            if operation == "UpdateService":
+                update.append(stage.world.now)
+
+        stage.world.gates.append(note)
+
+    settings = {**SHAPES[shape]().group_settings, "deregistration_delay_s": 300.0}
+    story = tell(shape, prepare=prepare, floor=floor, group_settings=settings)
+    assert isinstance(story.outcome, Promoted)
+    proven_s = update[0] + story.all(events.DeploymentProven)[0].took_s
+    began_s = update[0] if floor is None else looks[0]
+    counted = [at_s for at_s in looks if at_s >= began_s - 1] + [proven_s]
+    assert (
+        max(b - a for a, b in itertools.pairwise(counted)) <= apart_s + 1.5
+    )  # what the calls take
 
 
 def test_aws_silence_about_health_is_no_broken_floor() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import anyio
@@ -11,11 +12,15 @@ from cage.availability.ledger import Ledger
 from cage.errors import AwsError, AwsUnavailableError
 from cage.gateway import Ecs, TargetGroups
 from cage.model import Service, Target, TargetGroup, TargetHealth
+from cage.polling import Pace
 
 EACH_S = 45.0
-"""How old the newest count may be during a deployment; the floor wants it younger."""
+"""How old the newest count may be during a deployment."""
 
 FLOOR_EACH_S = 10.0
+"""How old it may be where there is a floor, during the checks too: then every look counts."""
+
+_SAME_S = 1.0
 
 _SURE_S = 2.0
 """A floor counts as broken if it still is so much later: one answer may be stale."""
@@ -122,7 +127,7 @@ class Watch:
         """Look while the canary is checked, only for a floor; say how it is broken."""
         if self.ledger.floor is None:
             return None
-        if self._age_s() >= FLOOR_EACH_S:
+        if self._age_s() >= self._due_s:
             await self._look()
         return await self.broken()
 
@@ -131,15 +136,30 @@ class Watch:
         read_at = self._target_groups.last_read(self._groups)
         return clock.monotonic() - max(self._looked_at, read_at)
 
+    @property
+    def _each_s(self) -> float:
+        return EACH_S if self.ledger.floor is None else FLOOR_EACH_S
+
+    @property
+    def _due_s(self) -> float:
+        """Return how old the count is when it is time for a new one.
+
+        A look comes at least each `EACH_S`: with half of it, none finds the count too old.
+        """
+        return EACH_S / 2 if self.ledger.floor is None else _SAME_S
+
+    def often_enough(self, pace: Pace) -> Pace:
+        """Return a pace for looks at the deployment, by which none is too late for a count."""
+        return dataclasses.replace(pace, latest_s=min(pace.latest_s, self._each_s))
+
     async def during_deployment(self, service: Service | None) -> str | None:
-        """Count at a look at the service, and at its targets if it is time; as before.
+        """Count at a look at the service, and at its targets if the next look would be late.
 
         Args:
             service: None if nobody has looked at it, so that this has to.
         """
         self.ledger.saw_service(service)
-        each_s = EACH_S if self.ledger.floor is None else FLOOR_EACH_S
-        if (self._groups or service is None) and self._age_s() >= each_s:
+        if (self._groups or service is None) and self._age_s() >= self._due_s:
             await self._look(service=service is None)
         return await self.broken()
 

@@ -12,10 +12,13 @@ from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
 from cage.holding import Held, hold, hold_until
 from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
-from cage.polling import Late, Wait
+from cage.polling import SOONEST_S, Late, Pace, Wait
 
 STALE_S = 5.0
 """A check that doesn't read the task itself may judge by one that was seen so long ago."""
+
+FRESH_S = 0.5
+"""A check that reads the task may share the look of one that was asked just before."""
 
 MISSING_GRACE_S = 60.0
 """ECS may not know a task for seconds after it was started; never this long."""
@@ -117,7 +120,8 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
         if observation.message != seen.message:
             journal.tell(events.WaitProgressed(observation.message))
         seen = observation
-        wait.expected_s = observation.expected_s
+        soonest_s = max(SOONEST_S, observation.soonest_s)
+        wait.pace = Pace(observation.expected_s, soonest_s, sure=observation.sure)
         return None
 
     wait: Wait[Passed | Failed | Inconclusive] = Wait(look, clock.Deadline.after(check.timeout_s))
@@ -136,7 +140,8 @@ async def _observe(check: Check, canary: Canary) -> Observation:
     if broken is not None:
         return Failed("BelowFloor", broken, "See what takes the service's own targets away.")
     task = canary.task
-    if check.reads_task or clock.monotonic() - canary.refreshed_at >= STALE_S:
+    stale_s = FRESH_S if check.reads_task else STALE_S
+    if task is None or clock.monotonic() - canary.refreshed_at >= stale_s:
         task = await canary.refresh()
     if task is None:
         missing_s = clock.monotonic() - (canary.missing_since or clock.monotonic())

@@ -10,7 +10,7 @@ from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
 from cage.interruption import Interruption
 from cage.model import Task
-from cage.polling import Late, Wait
+from cage.polling import Late, Pace, Wait
 
 _AGREED_S = 10.0
 """How long ECS's reads may lag behind two writers' tags before both see the same ones."""
@@ -75,7 +75,7 @@ async def require_dead(
         renewed = identity.lease_until(seen)
         return seen if renewed is not None and renewed > until else None
 
-    seen = await Wait(look, clock.Deadline.after(left_s + 2), expected_s=identity.RENEW_S).result()
+    seen = await Wait(look, clock.Deadline.after(left_s + 2), Pace(identity.RENEW_S)).result()
     if isinstance(seen, Late) and seen.last_error is not None:
         raise seen.last_error
     if isinstance(seen, Task):

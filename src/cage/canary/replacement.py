@@ -8,8 +8,22 @@ from cage import clock
 from cage.canary.task import Canary
 from cage.errors import AwsUnavailableError
 from cage.model import Target
+from cage.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 
-_SETTLING_S = 5.0
+_SHARE = 0.12
+"""Of the time that a long deployment is likely to take: it may be seen so much later."""
+
+_SOON_S = 3.0
+"""A canary that begins to drain so much later than it could mostly ends with the old tasks:
+the last of them go later than the first new one gets healthy."""
+
+_SOONEST_OF_MANY = 0.8
+"""Of the time that the canary took: the quickest of several tasks is ready by then."""
+
+_MEAN_CHECK = 0.5
+"""Of the time that the canary's health took: a target waits half an interval in the mean."""
+
+_SETTLING_S = 2.0
 
 
 class Replacement:
@@ -26,12 +40,14 @@ class Replacement:
         self._ended = anyio.Event()
         self._began = 0.0
         self._canary_took_s = 0.0
+        self._one_runs_s: float | None = None
+        self._all_run_s: float | None = None
 
     async def remember(self) -> None:
         """Remember which targets are there before the update."""
         canary = self._canary
         self._began = clock.monotonic()
-        self._canary_took_s = self._began - canary.began
+        self._canary_took_s = canary.serves_after_s()
         for registration in canary.registrations:
             self._known |= set(await canary.target_groups.health(registration.target_group.arn))
 
@@ -43,18 +59,38 @@ class Replacement:
         drain_s = max(
             (r.target_group.deregistration_delay_s for r in self._canary.registrations), default=0.0
         )
-        return self._canary_took_s + drain_s + _SETTLING_S
+        if self._all_run_s is None:
+            return self._canary_took_s + drain_s + _SETTLING_S
+        return self._all_run_s + _MEAN_CHECK * self._canary.health_took_s() + drain_s + _SETTLING_S
 
-    async def look(self) -> None:
+    def pace(self) -> Pace:
+        """Return how often to look at the deployment: first for its tasks, then for its end."""
+        if not self._replaced.is_set() or self._all_run_s is None:
+            expected_s = self._one_runs_s or _SOONEST_OF_MANY * self._canary_took_s
+            return Pace(expected_s, _SOON_S, OF_DEPLOYMENT.latest_s)
+        expected_s = self.expected_s()
+        soonest_s = max(SOONEST_S, 0.005 * expected_s)
+        return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
+
+    async def look(self, running_count: int, desired_count: int) -> None:
         """Look whether the canary is replaced; AWS's silence only means: not yet.
 
         Until then the canary also shows others that its rollout is alive.
+
+        Args:
+            running_count: How many tasks of the deployment run.
+            desired_count: How many shall.
         """
+        elapsed_s = clock.monotonic() - self._began
+        if running_count and self._one_runs_s is None:
+            self._one_runs_s = elapsed_s
+        if running_count >= desired_count > 0 and self._all_run_s is None:
+            self._all_run_s = elapsed_s
         if self._replaced.is_set():
             return
         canary = self._canary
         await canary.renew_lease()
-        if clock.monotonic() - self._began < 0.8 * self._canary_took_s:
+        if not running_count:
             return
         try:
             for registration in canary.registrations:
@@ -63,7 +99,7 @@ class Replacement:
                     return
         except AwsUnavailableError:
             return
-        if canary.registrations:
+        if canary.registrations or self._all_run_s is not None:
             self._replaced.set()
 
     def proof_ended(self) -> None:

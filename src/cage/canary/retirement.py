@@ -11,12 +11,21 @@ from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
 from cage.interruption import Interruption
 from cage.model import Registration, Target, Task
-from cage.polling import Late, Wait
+from cage.polling import Late, Pace, Wait
 
 INTERRUPTED_DRAIN_S = 30.0
 """How long a drain may take after a signal: long enough for most requests to end."""
 
 _DRAIN_MARGIN_S = 60.0
+_STOPS_AFTER_S = 5.0
+"""Few tasks stop sooner, with their network interface, and those may wait."""
+
+_EARLY_S = 10.0
+"""When to look whether a drain ends early after all, as it does where time is scaled."""
+
+_SHOWS_AFTER_S = 0.5
+"""A target is listed as draining for its whole delay, also without connections (ELB User Guide,
+Edit target group attributes, Deregistration delay); it may be seen gone so much later."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -97,8 +106,16 @@ class Retirement:
         waited_s = clock.monotonic() - since
         journal.tell(events.WaitStarted("the canary's connections to drain", delay_s))
 
+        def pace() -> Pace:
+            so_far_s = clock.monotonic() - since
+            until_s = min(delay_s, INTERRUPTED_DRAIN_S) if interruption.signal else delay_s
+            if so_far_s < _EARLY_S:
+                until_s = min(until_s, _EARLY_S)
+            return Pace(max(0.0, until_s - waited_s) + _SHOWS_AFTER_S, sure=True)
+
         async def look() -> bool | None:
-            if interruption.signal and clock.monotonic() - since > INTERRUPTED_DRAIN_S:
+            wait.pace = pace()
+            if interruption.signal and clock.monotonic() - since >= INTERRUPTED_DRAIN_S:
                 return True
             for registration in leaving:
                 try:
@@ -112,14 +129,11 @@ class Retirement:
                     return None
             return True
 
-        first_s = INTERRUPTED_DRAIN_S if interruption.signal else delay_s
-        wait = Wait(
-            look,
-            clock.Deadline.after(max(0.0, delay_s - waited_s) + _DRAIN_MARGIN_S),
-            expected_s=max(0.0, min(first_s, delay_s) - waited_s) + 0.5,
-            latest_s=INTERRUPTED_DRAIN_S,
-        )
-        if isinstance(await wait.result(), Late):
+        deadline = clock.Deadline.after(max(0.0, delay_s - waited_s) + _DRAIN_MARGIN_S)
+        with interruption.waking() as wake:
+            wait = Wait(look, deadline, pace(), wake, at_once=False)
+            answer = await wait.result()
+        if isinstance(answer, Late):
             journal.tell(events.Noticed("the canary still drains; it is stopped all the same"))
 
     async def _await_stopped(self, arn: str, ecs: Ecs, journal: Journal) -> None:
@@ -129,7 +143,12 @@ class Retirement:
             task = (await ecs.describe_tasks(self.cluster, [arn])).get(arn)
             return True if task is None or task.last_status == "STOPPED" else None
 
-        wait = Wait(look, clock.Deadline.after(self.stopped_timeout_s), expected_s=8.0)
+        wait = Wait(
+            look,
+            clock.Deadline.after(self.stopped_timeout_s),
+            Pace(_STOPS_AFTER_S, sure=True),
+            at_once=False,
+        )
         if isinstance(await wait.result(), Late):
             journal.tell(
                 events.Noticed(

@@ -33,7 +33,7 @@ from cage.model import (
     TaskRequest,
 )
 from cage.outcome import Failed, Passed
-from cage.polling import Late, Wait
+from cage.polling import Late, Pace, Wait
 
 _MARGIN_S = 120.0
 _AGAIN_S = 5.0
@@ -75,6 +75,7 @@ class Canary:
         registrations: The targets that the canary is, or was, registered as.
         began: When the canary was started, on `clock.monotonic()`.
         ever_healthy: Whether a load balancer may have sent it traffic.
+        healthy_at: When all its target groups were first seen to call it healthy.
         measured_since: From when on its metrics count; None until one was asked for.
     """
 
@@ -98,6 +99,7 @@ class Canary:
         self.running_since: float | None = None
         self.missing_since: float | None = None
         self.registered_at = 0.0
+        self.healthy_at: float | None = None
         self.refreshed_at = 0.0
         self.left_behind: tuple[str, ...] = ()
         self._asked = False
@@ -156,6 +158,14 @@ class Canary:
         sixth = (c.ipv6 for c in self.task.containers if c.ipv6)
         return self.task.ipv4 or next(sixth, None)
 
+    def serves_after_s(self) -> float:
+        """Return how long it took from its start until it served, or ran; so far, if neither."""
+        return (self.healthy_at or self.running_since or clock.monotonic()) - self.began
+
+    def health_took_s(self) -> float:
+        """Return how long its target groups took to call it healthy; 0 if none did."""
+        return self.healthy_at - self.registered_at if self.healthy_at else 0.0
+
     async def start(self) -> Passed | Failed:
         """Start the task. Call it once."""
         self._asked, self.began, self._renewed = True, clock.monotonic(), clock.monotonic()
@@ -174,7 +184,7 @@ class Canary:
             reason = "TaskNotStarted" if cause is UNKNOWN else cause.name
             text = f"ECS didn't start the canary task: {started}"
             return Failed(reason, text, cause.remedy, cause.heals)
-        self.task = started
+        self.task, self.refreshed_at = started, clock.monotonic()
         where = describe(self.plan.request.placement)
         self.journal.tell(events.CanaryStarted(started.arn, where))
         return Passed(f"canary task {started.id} started")
@@ -193,14 +203,13 @@ class Canary:
         """Ask ECS for the task as it is now; None if ECS doesn't know it (yet, or any more)."""
         if self.task is None:
             return None
-        arn = self.task.arn
-        self.refreshed_at = clock.monotonic()
+        arn, asked_at = self.task.arn, clock.monotonic()
         found = (await self.ecs.describe_tasks(self.plan.request.cluster, [arn])).get(arn)
         if found is None:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
             found = masking.task(found, masking.values(self.plan.revision))
-            self.task, self.missing_since = found, None
+            self.task, self.missing_since, self.refreshed_at = found, None, asked_at
             if found.last_status == "RUNNING" and self.running_since is None:
                 self.running_since = clock.monotonic()
             await self.renew_lease()
@@ -322,7 +331,7 @@ class Canary:
             return next((t for t in own if not t.stopping), None)
 
         deadline = clock.Deadline.after(_SHOWS_WITHIN_S)
-        answer = await Wait(look, deadline, latest_s=1.0).result()
+        answer = await Wait(look, deadline, Pace(latest_s=1.0)).result()
         if not isinstance(answer, Late):
             return answer
         if answer.last_error is not None:

@@ -14,7 +14,7 @@ from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.model import Service, Shape
 from cage.outcome import Failed, Inconclusive, Outcome, Promoted, RolledBack, Superseded, Unproven
-from cage.polling import Late, Wait
+from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 _AGREE_S = 30.0
 """How long ECS's reads may lag before they show again what they showed once."""
@@ -28,6 +28,7 @@ class WayBack:
         ours: The deployment that is lost, and the revision to go back to.
         service: The service as it was before the update.
         each_look: Called at each look at the service, while it is put back.
+        pace: How often to look.
         undo: What puts back the members that were changed beside the revision.
         kept: Why cage leaves a failed deployment as it is, though ECS may still roll it back;
             empty: it puts it back.
@@ -42,6 +43,7 @@ class WayBack:
     timeout_s: float
     kept: str = ""
     each_look: Callable[[Service | None], Awaitable[object]] | None = None
+    pace: Pace = OF_DEPLOYMENT
 
     async def after(self, lost: Judgement | Late) -> Outcome:
         """Bring a service whose deployment is lost to a good end, and say to which."""
@@ -91,7 +93,7 @@ class WayBack:
             now = judge(await self._service_now(), self.ours, missing_s=0)
             return None if now is None or now.fate is Fate.FAILED else now
 
-        answer = await Wait(look, clock.Deadline.after(ROLLBACK_BEGINS_S), 2.0).result()
+        answer = await Wait(look, clock.Deadline.after(ROLLBACK_BEGINS_S), Pace(2.0)).result()
         return None if isinstance(answer, Late) else answer
 
     async def _follow_ecs(self, lost: Judgement) -> Outcome:
@@ -180,6 +182,7 @@ class WayBack:
             service_name=self.service.name,
             ours=ours,
             timeout_s=self.timeout_s,
+            pace=lambda: self.pace,
             each_look=self._looked if self.each_look else None,
         ).result()
 

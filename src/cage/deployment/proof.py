@@ -11,13 +11,7 @@ from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.events import Journal
 from cage.gateway import Ecs
 from cage.model import Deployment, Service
-from cage.polling import Late, Wait
-
-LATEST_S = 15.0
-"""A deployment takes minutes; a failing one is to be seen within this time."""
-
-_SHARE = 0.08
-"""Of the time that a long deployment is likely to take: it may be seen so much later."""
+from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 ROLLBACK_BEGINS_S = 60.0
 """How long after a failure ECS's own rollback may take to show."""
@@ -28,7 +22,7 @@ class Proof:
     """Follows one deployment of a service.
 
     Attributes:
-        expected_s: Seconds until the deployment is likely to be completed.
+        pace: How often to look; asked before each pause.
         each_look: Called at each look, while the deployment goes on; may give it up.
         failures: Looks for failed tasks, and ends the wait if they are certain to go on
             failing; None: nobody does.
@@ -41,7 +35,7 @@ class Proof:
     service_name: str
     ours: Ours
     timeout_s: float
-    expected_s: float | None = None
+    pace: Callable[[], Pace] = lambda: OF_DEPLOYMENT
     each_look: Callable[[Service | None], Awaitable[Judgement | None]] | None = None
     failures: Failures | None = None
     service: Service | None = None
@@ -66,10 +60,10 @@ class Proof:
                 verdict = await self.failures.look(listed)
             if verdict is None and self.each_look is not None:
                 verdict = await self.each_look(self.service)
+            wait.pace = self.pace()
             return verdict
 
-        latest_s = max(LATEST_S, _SHARE * (self.expected_s or 0.0))
-        wait = Wait(look, clock.Deadline.after(self.timeout_s), self.expected_s, latest_s)
+        wait = Wait(look, clock.Deadline.after(self.timeout_s))
         answer = await wait.result()
         if isinstance(answer, Judgement):
             took_s = clock.monotonic() - began

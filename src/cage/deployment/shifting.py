@@ -17,14 +17,13 @@ from cage.events import Journal, Step
 from cage.gateway import Ecs
 from cage.model import Service, ServiceDeployment, Shape
 from cage.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
-from cage.polling import Late, Wait
+from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 _CLEAN_UP = "CLEAN_UP"
 """The stage in which the old service revision has scaled down to no tasks, and the new one is
 the production one (ECS API reference, ServiceDeployment, lifecycleStage)."""
 
 _TIMED_OUT = "TimedOut"
-_LATEST_S = 15.0
 _MINUTE_S = 60.0
 _WHOLE = 100.0
 
@@ -71,6 +70,7 @@ class Shift:
             it back.
         each_look: Called at each look, while the deployment goes on; may give it up.
         arn: The service deployment, where it is known; else it is found by the service.
+        pace: How often to look.
     """
 
     ecs: Ecs
@@ -83,6 +83,7 @@ class Shift:
     each_look: Callable[[ServiceDeployment], Awaitable[Judgement | None]] | None = None
     service: Service | None = None
     arn: str = ""
+    pace: Pace = OF_DEPLOYMENT
     _last: ServiceDeployment | None = None
     _given_up: bool = False
 
@@ -94,7 +95,7 @@ class Shift:
             events.WaitStarted(f"deployment {self.ours.id} to move the traffic", most_s)
         )
         began = clock.monotonic()
-        answer = await Wait(self._look, clock.Deadline.after(most_s), latest_s=_LATEST_S).result()
+        answer = await Wait(self._look, clock.Deadline.after(most_s), self.pace).result()
         if isinstance(answer, Late):
             return await self._too_late(answer)
         if answer.fate is Fate.PROVEN:
@@ -176,7 +177,7 @@ class Shift:
         except AwsError as error:
             return Unproven(reason, f"{message}; rolling it back failed: {error.what}")
         deadline = clock.Deadline.after(self.timeout_s)
-        answer = await Wait(self._look, deadline, latest_s=_LATEST_S).result()
+        answer = await Wait(self._look, deadline, self.pace).result()
         if isinstance(answer, Late):
             return Unproven(reason, f"{message}; nor was it rolled back")
         return await self._end(answer, "cage", reason, message)
@@ -191,9 +192,7 @@ class Shift:
     async def _cleaned_up(self, reason: str, message: str) -> Outcome:
         """Let ECS finish: all traffic has moved, and going back would leave no tasks at all."""
         began = clock.monotonic()
-        answer = await Wait(
-            self._look, clock.Deadline.after(self.timeout_s), latest_s=_LATEST_S
-        ).result()
+        answer = await Wait(self._look, clock.Deadline.after(self.timeout_s), self.pace).result()
         why = f"{message}; the old tasks are gone by then, so it is not rolled back"
         if isinstance(answer, Late):
             return Unproven(reason, why)

@@ -14,7 +14,7 @@ from cage.events import Journal
 from cage.gateway import Parameters
 from cage.locking.claims import LEASE_S, Claim, Holder, State, latest_state, state_at
 from cage.outcome import Failed, Observation, Passed
-from cage.polling import Late, Wait
+from cage.polling import Late, Pace, Wait
 
 RENEW_S = 30.0
 MARGIN_S = 30.0
@@ -169,7 +169,7 @@ class Lock:
                 self._ahead = own.at - clock.now()
             return state
 
-        wait: Wait[State] = Wait(look, clock.Deadline.after(SHOWS_WITHIN_S), expected_s=1.0)
+        wait: Wait[State] = Wait(look, clock.Deadline.after(SHOWS_WITHIN_S), Pace(1.0))
         state = await wait.result()
         if isinstance(state, Late):
             self._unread(state)
@@ -184,7 +184,7 @@ class Lock:
         async def look() -> State | None:
             return latest_state(await self.parameters.history(self.name))
 
-        wait: Wait[State] = Wait(look, clock.Deadline.after(SHOWS_WITHIN_S), expected_s=1.0)
+        wait: Wait[State] = Wait(look, clock.Deadline.after(SHOWS_WITHIN_S), Pace(1.0))
         state = await wait.result()
         if isinstance(state, Late):
             self._unread(state)
@@ -225,7 +225,7 @@ class Lock:
             return state if now is None or now.until > holder.until else None
 
         deadline = clock.Deadline.after(left_s + 1)
-        state = await Wait(look, deadline, latest_s=_LOOK_EACH_S).result()
+        state = await Wait(look, deadline, Pace(latest_s=_LOOK_EACH_S)).result()
         if isinstance(state, Late):
             # Whatever our own clock shows, a whole lease has passed or is about to.
             self._ahead = max(self._ahead, holder.until - clock.now())

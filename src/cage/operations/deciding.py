@@ -11,7 +11,7 @@ from cage.decisions import Decision, Word
 from cage.errors import AwsError, NotFoundError, RefusedError
 from cage.model import Service, Task
 from cage.operations.request import Gateway
-from cage.polling import Late, Wait
+from cage.polling import Late, Pace, Wait
 
 NOTICE_S = 60.0
 """A rollout looks at its canary every 10 to 25 seconds, and ECS's reads lag by seconds."""
@@ -152,7 +152,7 @@ async def decide(gateway: Gateway, rollout: UnderWay, word: Word) -> Deciding:
         tagged = dataclasses.replace(rollout.task, tags=tags)
         decision = decision_tags.written(tagged, word) or Decision(word, "")
     watched = _Watched(gateway, rollout, word)
-    wait: Wait[Effect] = Wait(watched.look, clock.Deadline.after(NOTICE_S), latest_s=_AGAIN_S)
+    wait: Wait[Effect] = Wait(watched.look, clock.Deadline.after(NOTICE_S), Pace(latest_s=_AGAIN_S))
     found = await wait.result()
     return Deciding(
         cluster=rollout.cluster,

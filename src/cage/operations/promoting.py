@@ -39,7 +39,7 @@ from cage.operations.locking import require_lock
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
 from cage.outcome import Failed, Inconclusive, Outcome, Passed, Promoted, with_remedy
-from cage.polling import Late
+from cage.polling import OF_DEPLOYMENT, Late
 
 _KEPT = "--on-failure keep asks for that"
 
@@ -146,6 +146,7 @@ class Promotion:
             timeout_s=self.request.timeouts.stable_s + (shifts_s if before.shifts_traffic else 0),
             kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=self.watch.during_deployment,
+            pace=self.watch.often_enough(OF_DEPLOYMENT),
         )
 
     async def _prove(
@@ -154,7 +155,9 @@ class Promotion:
         """Follow a rolling deployment until it is proven, with the canary leaving beside it."""
 
         async def looked(service: Service | None) -> Judgement | None:
-            await replacement.look()
+            listed = service.deployment(ours.id) if service else None
+            if listed is not None:
+                await replacement.look(listed.running_count, listed.desired_count)
             broken = await self.watch.during_deployment(service)
             return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
 
@@ -165,7 +168,7 @@ class Promotion:
             service_name=self.ground.before.name,
             ours=ours,
             timeout_s=self.request.timeouts.stable_s,
-            expected_s=replacement.expected_s(),
+            pace=lambda: self.watch.often_enough(replacement.pace()),
             each_look=looked,
             failures=failures,
         )
@@ -237,7 +240,7 @@ class Promotion:
         idle = tuple(dict.fromkeys(b.target_group_arn for b in self.ground.service.load_balancers))
 
         async def looked(now: ServiceDeployment) -> Judgement | None:
-            await replacement.look()
+            await replacement.look(now.running_count, now.desired_count)
             if self.ground.production:
                 self.watch.serve_behind(serving(now.traffic_percent, self.ground.production, idle))
             broken = await self.watch.during_deployment(None)
@@ -255,6 +258,7 @@ class Promotion:
             kept=_KEPT if self.request.on_failure == "keep" else "",
             each_look=looked,
             arn=arn,
+            pace=self.watch.often_enough(OF_DEPLOYMENT),
         )
         unwell: Failed | Inconclusive | None = None
         async with background() as tasks:

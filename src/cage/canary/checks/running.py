@@ -8,9 +8,12 @@ from cage import clock
 from cage.canary.task import Canary
 from cage.model import OnInstance, Revision, Service
 from cage.outcome import Observation, Passed, Waiting
+from cage.polling import SOONEST_S
 
 _FARGATE_S = 30.0
 _EC2_S = 6.0
+_PULLING_S = 2.0
+"""A task whose image is being pulled is activated before it runs."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,4 +44,5 @@ class Running:
             expected_s = _EC2_S
         else:
             expected_s = _FARGATE_S
-        return Waiting(f"the canary task is {status or 'being started'}", expected_s)
+        message = f"the canary task is {status or 'being started'}"
+        return Waiting(message, expected_s, SOONEST_S if status == "ACTIVATING" else _PULLING_S)

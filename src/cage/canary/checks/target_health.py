@@ -62,6 +62,7 @@ class TargetsHealthy:
                 canary.ever_healthy = True
         if waiting:
             return Waiting("; ".join(waiting), _FIRST_CHECK_S)
+        canary.healthy_at = canary.healthy_at or clock.monotonic()
         names = ", ".join(r.target_group.name for r in canary.registrations)
         return Passed(f"the canary is healthy in {names}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock
 from cage.canary.task import Canary
 from cage.model import Revision, Service
 from cage.outcome import Observation, Passed, Waiting
@@ -12,11 +11,13 @@ from cage.outcome import Observation, Passed, Waiting
 UP_S = 5.0
 """What ECS tells of a task may be seconds old (ECS API reference, RunTask: the API is eventually
 consistent), and a target group calls a dead target healthy until several of its checks failed.
-So a task that exits right after its start can look well at one look. It is looked at each
-second until it has been up for this long: most target groups take that long anyway, so it adds
-some tenths of a second. What dies later is for `--bake`, and for the deployment's proof."""
+So a task that exits right after its start can look well at one look. Therefore it is looked at
+once more when it has been up for this long: most target groups take that long anyway, so it
+adds about a second. What dies later is for `--bake`, and for the deployment's proof."""
 
 _MARGIN_S = 60.0
+_NEXT_LOOK_S = 0.5
+"""One look may answer several checks that are asked within such a time; it takes another one."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Uptime:
 
     async def observe(self, canary: Canary) -> Observation:
         """Read how long the task has been seen running."""
-        up_s = clock.monotonic() - (canary.running_since or clock.monotonic())
+        up_s = canary.refreshed_at - (canary.running_since or canary.refreshed_at)
         if up_s >= UP_S:
             return Passed(f"the canary task is still up, {up_s:.0f} s after it was seen running")
-        return Waiting("the canary task is up")
+        return Waiting("the canary task is up", max(UP_S - up_s, _NEXT_LOOK_S), sure=True)

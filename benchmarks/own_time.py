@@ -1,0 +1,61 @@
+"""What of a rollout's time is cage's own, and what ECS and ELB would have taken anyway."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from cage.simulator.rehearsal import Act
+from cage.simulator.world.engine import Happening
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OwnTime:
+    """A promoted rollout's time, in virtual seconds.
+
+    Attributes:
+        theirs_s: The canary's start, its first health checks and the deployment; and what is
+            left of the canary's drain and stop after it, had the drain begun as soon as a
+            new task was healthy in each target group.
+        own_s: The rest.
+        late_s: How much later than that the drain did begin.
+    """
+
+    theirs_s: float
+    own_s: float
+    late_s: float
+
+
+def of(act: Act, drain_s: float) -> OwnTime:
+    """Read the times of a promoted rollout behind target groups from what the world did.
+
+    Args:
+        drain_s: The target groups' deregistration delay.
+    """
+    trace = [h for h in act.stage.world.engine.trace if h.at_s >= act.began_s]
+    started = next(h for h in trace if h.what == "task PROVISIONING")
+    canary = {h.what: h.at_s for h in trace if h.who == started.who}
+    updated = _first(trace, "deployment IN_PROGRESS")
+    completed = _first(trace, "deployment COMPLETED")
+    joined = [h for h in trace if h.what == "target registered" and h.at_s < updated]
+    own = {h.who for h in joined}
+    draining = min(h.at_s for h in trace if h.what == "target draining" and h.who in own)
+    healthy = max(_first([h for h in trace if h.who == who], "target healthy") for who in own)
+    new = [h for h in trace if h.at_s > updated and h.who not in own]
+    replaced = max(
+        _first([h for h in new if _group(h) == group], "target healthy")
+        for group in {_group(h) for h in joined}
+    )
+    gone = replaced + drain_s + canary["task STOPPED"] - canary["task DEACTIVATING"]
+    starting_s = canary["task RUNNING"] - started.at_s
+    theirs_s = starting_s + healthy - joined[0].at_s + max(completed, gone) - updated
+    return OwnTime(theirs_s, act.took_s - theirs_s, draining - replaced)
+
+
+def _first(trace: Sequence[Happening], what: str) -> float:
+    return next(h.at_s for h in trace if h.what == what)
+
+
+def _group(happening: Happening) -> str:
+    """Return the target group of what happens to a target."""
+    return happening.who.partition(" ")[0]
