@@ -100,7 +100,10 @@ def test_checks_are_read_from_the_cage_json_that_the_command_line_reads(tmp_path
         bake_s=60.0,
         bake_after_s=300.0,
     )
-    assert cage.load_checks(tmp_path / "nowhere", {}) == cage.Checks()
+    (tmp_path / "empty").mkdir()
+    assert cage.load_checks(tmp_path / "empty", {}) == cage.Checks()
+    with pytest.raises(cage.DefinitionError, match="nowhere"):
+        cage.load_checks(tmp_path / "nowhere", {})
     (tmp_path / "cage.json").write_text('{"checks": {"htpp": []}}')
     with pytest.raises(cage.DefinitionError, match="http"):
         cage.load_checks(tmp_path, {})

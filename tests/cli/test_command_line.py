@@ -122,9 +122,8 @@ def test_that_nothing_was_changed_is_said_once_of_files_that_cannot_be_used(
     assert shown.stderr.lower().count("nothing was changed") == 1
 
 
-@pytest.mark.parametrize("verb", ["status", "rollback", "sweep", "init", "promote", "abort"])
-def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them(verb: str) -> None:
-    shown = run(verb, AWS_REGION="us-east-1")
+def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them() -> None:
+    shown = run("init", AWS_REGION="us-east-1")
     assert shown.returncode == 2
     assert "No cluster is named." in shown.stderr
     assert "service.json" not in shown.stderr

@@ -75,14 +75,14 @@ def test_each_verb_works_unchanged(tmp_path: Path) -> None:
         shell.cage("check", str(WEB))
         shell.cage("diff", str(WEB), "--exit-code")
         assert "No error." in shell.cage("verify", str(WEB)).stdout
-        assert "steady" in shell.cage("status", *WHERE).stdout.splitlines()[0]
+        assert "steady" in shell.cage("status", str(WEB)).stdout.splitlines()[0]
 
         env["IMAGE_TAG"] = "next"
         assert "web:next" in shell.cage("diff", str(WEB), "--exit-code", code=1).stdout
         told = shell.decide("promote", code=0)
         assert re.search(r"verified: \d+ passed$", told, re.MULTILINE), told
         assert "proven to run web:2" in told.splitlines()[-1]
-        told = shell.cage("rollback", *WHERE, "--yes").stdout
+        told = shell.cage("rollback", str(WEB), "--yes").stdout
         assert "proven to run web:1" in told.splitlines()[-1]
         assert "NOT changed" in shell.decide("abort", code=3).splitlines()[-1]
         shell.cage("resume", *WHERE)

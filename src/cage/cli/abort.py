@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from cage.cli import deciding, options
 
 @click.command("abort")
 @options.together(*deciding.OPTIONS)
-def command(**flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> int:
     """Abort the rollout of a service, from anywhere, as long as it hasn't changed the service.
 
     Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has
@@ -23,4 +24,4 @@ def command(**flags: Any) -> int:
     """
     from cage.operations.abort import abort
 
-    return deciding.run(abort, flags)
+    return deciding.run(abort, directory, flags)

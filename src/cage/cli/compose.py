@@ -257,24 +257,31 @@ def _floor(flags: Mapping[str, Any]) -> Floor | None:
     return None if setting.value is None else floor.parse(str(setting.value), setting.origin)
 
 
-def place(flags: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the cluster and the service that flags and variables name.
+def place(flags: Mapping[str, Any], found: Definitions | None = None) -> tuple[str, str]:
+    """Return the cluster and the service that flags, variables and the service's file name.
+
+    Args:
+        found: What was read of a directory; None where the verb reads none.
 
     Raises:
         UsageError: One of them is named nowhere.
     """
-    cluster = _named("cluster", settings.CLUSTER_KEY, flags)
-    return cluster, _named("service", settings.SERVICE_KEY, flags)
+    file = None if found is None else found.service or {}
+    cluster = _named("cluster", settings.CLUSTER_KEY, flags, file)
+    return cluster, _named("service", settings.SERVICE_KEY, flags, file)
 
 
-def cluster_of(flags: Mapping[str, Any]) -> tuple[str, str | None]:
-    """Return the cluster that flags and variables name, and the service, if they name one.
+def cluster_of(flags: Mapping[str, Any], found: Definitions) -> tuple[str, str | None]:
+    """Return the cluster as `place` does, and the service, if one is named.
 
     Raises:
         UsageError: No cluster is named.
     """
-    service = pick(("--service", flags.get("service")), (settings.SERVICE_KEY,), os.environ).value
-    return _named("cluster", settings.CLUSTER_KEY, flags), service
+    file = found.service or {}
+    filed = ("service.json", file.get("serviceName"))
+    flag = ("--service", flags.get("service"))
+    service = pick(flag, (settings.SERVICE_KEY,), os.environ, filed).value
+    return _named("cluster", settings.CLUSTER_KEY, flags, file), service
 
 
 def _named(

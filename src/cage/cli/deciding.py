@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from cage.cli import options
@@ -13,6 +14,7 @@ from cage.operations.deciding import Deciding, Effect
 from cage.operations.request import Gateway
 
 OPTIONS = (
+    *options.NAMING,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -32,16 +34,18 @@ _CODES = {
 
 
 def run(
-    operation: Callable[[Gateway, str, str], Awaitable[Deciding]], flags: dict[str, Any]
+    operation: Callable[[Gateway, str, str], Awaitable[Deciding]],
+    directory: Path | None,
+    flags: dict[str, Any],
 ) -> int:
     """Decide, print what became of it, and return the exit code."""
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.errors import CageError, UsageError
     from cage.interruption import Interruption
     from cage.report.deciding import lines
     from cage.report.jsonl import record_of
 
-    cluster, service = compose.place(flags)
+    cluster, service = compose.place(flags, files.naming(directory, flags))
     made = running.clients(flags)
     interruption = Interruption()
     found: list[Deciding] = []

@@ -76,9 +76,7 @@ def definitions(
         without_service = not has_service and not needs_service and _is_named(flags)
         if not needs_task or _revision(flags):
             if without_service:
-                require_usable(configuration)
-                said = configuration
-                return Definitions(None, None, said.findings, checks=said.checks, lock=said.lock)
+                return _without_files(directory, configuration)
             only = SERVICE
         elif without_service:
             only = TASK_DEFINITION
@@ -92,6 +90,25 @@ def definitions(
         tolerant=tolerant,
     )
     return dataclasses.replace(found, checks=configuration.checks, lock=configuration.lock)
+
+
+def naming(directory: Path | None, flags: Mapping[str, Any]) -> Definitions:
+    """Read the definition files as far as a verb needs them that only asks which service it is.
+
+    Raises:
+        DefinitionError: The service's file can't be used.
+        UsageError: A variable's flag or file can't be used.
+    """
+    if directory is not None and _is_named(flags):
+        said = _configuration(directory, flags, variables(flags, os.environ))
+        return _without_files(directory, said)
+    return definitions(directory, flags, needs_service=False, needs_task=False, tolerant=True)
+
+
+def _without_files(directory: Path, said: Configuration) -> Definitions:
+    """Return what `cage.json` says alone."""
+    require_usable(directory, said)
+    return Definitions(None, None, said.findings, checks=said.checks, lock=said.lock)
 
 
 def warn(found: Definitions) -> None:

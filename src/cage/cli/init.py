@@ -61,10 +61,13 @@ def _paths(directory: Path) -> tuple[Path, Path]:
     Raises:
         UsageError: The `cage.json` can't be used, or names a file that isn't JSON.
     """
-    from cage.definitions.configuration import read_configuration
+    from cage.definitions.configuration import Configuration, read_configuration
     from cage.errors import UsageError
 
-    configuration = read_configuration(directory, os.environ)
+    if directory.is_dir():
+        configuration = read_configuration(directory, os.environ)
+    else:
+        configuration = Configuration()
     if configuration.refused:
         what = "cage.json can't be used, and may name the files."
         raise UsageError(

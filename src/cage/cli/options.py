@@ -96,6 +96,9 @@ TFSTATE = _flag(
     help="Terraform state for ${tfstate:…}: a file, s3://bucket/key or an HTTP address; else "
     "cage.json's.",
 )
+NAMING = (DIRECTORY, SERVICE_FILE, ENV_FILE, SET, TFSTATE)
+"""What verbs take that read of definition files only which service it is."""
+
 ONLY = click.option(
     "--only",
     type=click.Choice(["service", "task-definition"]),

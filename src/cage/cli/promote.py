@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from cage.cli import deciding, options
 
 @click.command("promote")
 @options.together(*deciding.OPTIONS)
-def command(**flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> int:
     """Approve of the rollout of a service that waits for approval, from anywhere.
 
     Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has
@@ -23,4 +24,4 @@ def command(**flags: Any) -> int:
     """
     from cage.operations.promote import promote
 
-    return deciding.run(promote, flags)
+    return deciding.run(promote, directory, flags)

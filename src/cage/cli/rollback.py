@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from cage.cli import options
 
 @click.command("rollback")
 @options.together(
+    *options.NAMING,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -24,7 +26,7 @@ from cage.cli import options
     options.JSON,
     options.DEBUG,
 )
-def command(**flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> int:
     """Put a service back to the last revision that was steady before, and prove it.
 
     No canary is started, so that it is quick. A deployment in progress is replaced.
@@ -38,13 +40,14 @@ def command(**flags: Any) -> int:
     """
     from functools import partial
 
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.errors import AwsError, RefusedError
     from cage.operations.going_back import look
     from cage.operations.request import Request
     from cage.operations.rollback import rollback
 
-    cluster, service = compose.place(flags)
+    found = files.naming(directory, flags)
+    cluster, service = compose.place(flags, found)
     timeouts = compose.timeouts(flags, os.environ, {})
     made = running.clients(flags)
     request = Request(
@@ -53,7 +56,7 @@ def command(**flags: Any) -> int:
         service,
         revision=flags["to"],
         timeouts=timeouts,
-        lock_as=compose.lock_as(flags, os.environ),
+        lock_as=compose.lock_as(flags, os.environ, filed=found.lock),
     )
     if not running.may_ask(flags) or flags["as_json"]:
         return running.run(rollback, request, made, flags)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("status")
 @options.together(
+    *options.NAMING,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object a look."),
     options.DEBUG,
 )
-def command(**flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> int:
     """Show what is going on with a service: deployments, targets, canaries, events.
 
     With --watch it looks every 5 seconds: in place on a terminal, elsewhere what changed with
@@ -38,11 +40,11 @@ def command(**flags: Any) -> int:
 
     Exit codes: 0 shown; 2 usage; 3 AWS refused or didn't answer; 130 and 143 interrupted.
     """
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.errors import AwsError
     from cage.interruption import Interruption
 
-    cluster, service = compose.place(flags)
+    cluster, service = compose.place(flags, files.naming(directory, flags))
     made = running.clients(flags)
     interruption = Interruption()
 

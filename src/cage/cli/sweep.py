@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from cage.cli.exit_codes import ABORTED, PROMOTED, signalled
 
 @click.command("sweep")
 @options.together(
+    *options.NAMING,
     options.REGION,
     options.CLUSTER,
     options.SERVICE,
@@ -25,7 +27,7 @@ from cage.cli.exit_codes import ABORTED, PROMOTED, signalled
     options.JSON,
     options.DEBUG,
 )
-def command(**flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> int:
     """Take away the canaries that dead rollouts left in a cluster.
 
     Shows every canary task, of one service or of all. Those of live rollouts are never
@@ -35,12 +37,12 @@ def command(**flags: Any) -> int:
     Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left; 130 and 143
     interrupted.
     """
-    from cage.cli import compose, running
+    from cage.cli import compose, files, running
     from cage.errors import AwsError
     from cage.interruption import Interruption
     from cage.operations import sweep
 
-    cluster, service = compose.cluster_of(flags)
+    cluster, service = compose.cluster_of(flags, files.naming(directory, flags))
     timeouts = compose.timeouts(flags, os.environ, {})
     made = running.clients(flags)
     try:

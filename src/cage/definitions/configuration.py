@@ -16,7 +16,7 @@ from cage.definitions.formats import parse
 from cage.definitions.kinds import SUFFIXES
 from cage.definitions.own_shapes import structure, text, truth
 from cage.definitions.recognition import is_error
-from cage.definitions.source import read_source
+from cage.definitions.source import listed, read_source
 from cage.definitions.validation import check
 
 if TYPE_CHECKING:
@@ -79,8 +79,15 @@ class Configuration:
 
 
 def read_configuration(directory: Path, environ: Mapping[str, str]) -> Configuration:
-    """Read the `cage.json` of a directory, or its kin; what is wrong is in the findings."""
-    paths = [path for suffix in SUFFIXES if (path := directory / (STEM + suffix)).is_file()]
+    """Read the `cage.json` of a directory, or its kin; what is wrong is in the findings.
+
+    A directory that isn't there is wrong too: what is asked in it must not be left out silently.
+    """
+    names = listed(directory)
+    if isinstance(names, Finding):
+        return Configuration(findings=(names,))
+    paths = [directory / name for s in SUFFIXES if (name := STEM + s) in names]
+    paths = [path for path in paths if path.is_file()]
     if not paths:
         return Configuration()
     source = read_source(paths[0])

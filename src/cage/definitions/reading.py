@@ -15,7 +15,7 @@ from cage.definitions.limits import MAX_FINDINGS
 from cage.definitions.lookups import once
 from cage.definitions.recognition import is_error, unwrap
 from cage.definitions.rules import findings_of_rules
-from cage.definitions.source import read_source
+from cage.definitions.source import listed, read_source
 from cage.definitions.tree import locate
 from cage.definitions.validation import CheckedFile, check
 from cage.errors import DefinitionError
@@ -230,26 +230,23 @@ class _Reader:
         ), findings
 
 
-def require_usable(configuration: Configuration) -> None:
-    """Require that `cage.json` can be used, where nothing else is read.
+def require_usable(directory: Path, configuration: Configuration) -> None:
+    """Require that a directory and its `cage.json` can be used, where nothing else is read.
 
     Raises:
         DefinitionError: It can't; it lists everything that is wrong.
     """
     if configuration.refused:
-        raise _error("cage.json", configuration.findings)
+        raise _error(str(directory), configuration.findings)
 
 
 def file_of(directory: Path, configuration: Configuration, kind: FileKind) -> Path | Finding:
     """Return the file of that kind in a directory, or say what is there instead."""
     if named := configuration.file(kind):
         return named
-    try:
-        names = sorted(entry.name for entry in directory.iterdir())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = f"{directory} can't be read as a directory: {reason}"
-        return Finding(Severity.ERROR, None, "", message, "Name a directory")
+    names = listed(directory)
+    if isinstance(names, Finding):
+        return names
     fitting = [name for suffix in SUFFIXES if (name := kind.stem + suffix) in names]
     if len(fitting) == 1:
         return directory / fitting[0]

@@ -75,6 +75,16 @@ def read_source(path: Path) -> Source | Finding:
     return decode(path, content)
 
 
+def listed(directory: Path) -> list[str] | Finding:
+    """Return the names in a directory, sorted, or say why it can't be read as one."""
+    try:
+        return sorted(entry.name for entry in directory.iterdir())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        message = f"{directory} can't be read as a directory: {reason}"
+        return Finding(Severity.ERROR, None, "", message, "Name a directory")
+
+
 def decode(path: Path, content: bytes) -> Source | Finding:
     """Decode UTF-8 with or without byte-order mark, or UTF-16 with one."""
     encoding = "utf-8"

@@ -70,7 +70,7 @@ def load_checks(directory: str | Path, environ: Mapping[str, str] | None = None)
     """
     found = read_configuration(Path(directory), os.environ if environ is None else environ)
     if found.refused:
-        raise DefinitionError("cage.json can't be used", tuple(map(str, found.findings)))
+        raise DefinitionError(f"{directory} can't be used", tuple(map(str, found.findings)))
     said = asked(found.checks)
     return Checks(
         http=said.http,
