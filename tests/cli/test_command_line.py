@@ -265,11 +265,25 @@ def test_a_signal_ends_a_call_that_gets_no_answer_at_once(name: str, code: int) 
     assert said.rstrip().endswith("Service web was NOT changed.")
 
 
+def test_files_that_break_by_themselves_fail_their_rehearsal(tmp_path: Path) -> None:
+    for name in ("service.json", "task-definition.json"):
+        (tmp_path / name).write_text((ROOT / "examples" / "web" / name).read_text())
+    path = tmp_path / "task-definition.json"
+    definition = json.loads(path.read_text())
+    definition["containerDefinitions"][0]["command"] = ["false"]
+    path.write_text(json.dumps(definition))
+    shown = run("rehearse", str(tmp_path))
+    assert shown.returncode == 1
+    assert "Service web was NOT changed." in shown.stdout
+    assert "Without an incident it isn't promoted" in shown.stderr
+
+
 def test_a_reader_that_goes_away_gets_no_traceback() -> None:
-    line = f"{CAGE} rehearse examples/web --json | head -1"
+    line = f"({CAGE} rehearse examples/web --json; echo $? >&2) | head -1"
     shown = subprocess.run(
         ["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert shown.stdout.count("\n") == 1
     assert "Traceback" not in shown.stderr
     assert "Exception ignored" not in shown.stderr
+    assert shown.stderr.splitlines()[-1] in {"0", "141"}

@@ -23,6 +23,7 @@ from tests.endpoint.locally import CAGE, exported, run
 _ECR = "123456789012.dkr.ecr.{}.amazonaws.com/team/web"
 _STORED = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/{}"
 _PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/web/key"
+_KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
 _DIGEST = "sha256:" + "0a" * 32
 
 
@@ -44,6 +45,23 @@ def _definition(tag: str = "1", **differences: Any) -> dict[str, Any]:
         "containerDefinitions": [sidecar, web],
         **differences,
     }
+
+
+def test_files_of_any_account_find_what_they_name() -> None:
+    text = json.dumps(_definition()).replace("123456789012", "111122223333")
+    script = SHAPES["fargate"]()
+    made = Stage(script.service, json.loads(text), group_settings=script.group_settings)
+    made.bring_up()
+    assert open_account(made).refused == []
+    with Endpoint(made.api) as serving:
+        client = botocore.session.get_session().create_client(
+            "iam",
+            region_name=REGION,
+            endpoint_url=serving.url,
+            **_KEYS,
+        )
+        found = client.get_role(RoleName="web-execution")["Role"]
+    assert found["Arn"] == "arn:aws:iam::111122223333:role/app/web-execution"
 
 
 @pytest.fixture

@@ -224,6 +224,17 @@ def test_looks_at_the_targets_are_never_further_apart_than_is_said(
     )  # what the calls take
 
 
+def test_the_time_below_the_floor_ends_with_the_deployment() -> None:
+    settings = {**SHAPES["fargate-tight"]().group_settings, "deregistration_delay_s": 300.0}
+    story = tell("fargate-tight", "crash-after-promotion", group_settings=settings)
+    assert isinstance(story.outcome, RolledBack)
+    healthy = story.act.stage.world.healthy_targets(story.act.stage.service)
+    assert healthy == 3
+    lost = story.all(events.DeploymentLost)[0].at
+    proven = story.all(events.DeploymentProven)[-1].at
+    assert _counted(story).below_floor_s <= (proven - lost).total_seconds() + EACH_S
+
+
 def test_aws_silence_about_health_is_no_broken_floor() -> None:
     def prepare(stage: Stage) -> None:
         began = stage.world.now

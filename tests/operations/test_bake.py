@@ -10,6 +10,7 @@ from cage import events
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded
 from cage.simulator.incidents.making import is_next
+from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
 from cage.simulator.world.things import SimTask
 from tests.stories import Story, tell
@@ -48,6 +49,16 @@ def test_a_canary_that_exits_while_it_bakes_is_never_promoted() -> None:
     assert "exited with 1" in story.outcome.message
     failed = story.all(events.CheckFailed)[0]
     assert failed.check.startswith("bake/")
+
+
+def test_a_canary_that_has_exited_is_not_drained() -> None:
+    settings = {**SHAPES["fargate"]().group_settings, "deregistration_delay_s": 300.0}
+    story = tell("fargate", "late-exit", timeouts=Timeouts(bake_s=600), group_settings=settings)
+    assert isinstance(story.outcome, Aborted)
+    (gone,) = story.all(events.CanaryDeregistered)
+    (stopped,) = story.all(events.CanaryStopped)
+    assert gone.drain_s == 0
+    assert (stopped.at - gone.at).total_seconds() < 30
 
 
 def test_a_target_that_turns_unhealthy_while_the_canary_bakes_aborts() -> None:

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from cage.outcome import Aborted
+from cage.simulator.shapes import SHAPES
 from cage.simulator.world.commands import exit_code
 from tests.simulation.staging import deploy, settled, up, wait, wait_for
+from tests.stories import tell
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,19 @@ def test_ecs_rolls_back_a_revision_whose_command_fails() -> None:
         t for t in stage.world.tasks.all.values() if t.revision.number == 2 and t.reached_running
     ]
     assert {c.exit_code for t in ended for c in t.containers if c.name == "web"} == {1}
+
+
+def test_what_runs_before_a_rehearsal_is_taken_to_work_and_the_next_revision_is_not() -> None:
+    script = SHAPES["fargate"]()
+    containers = [
+        {**c, "command": ["sh", "-c", "exit 3"]}
+        for c in script.task_definition["containerDefinitions"]
+    ]
+    story = tell(
+        "fargate", task_definition={**script.task_definition, "containerDefinitions": containers}
+    )
+    assert isinstance(story.outcome, Aborted)
+    assert "exited with 3" in story.outcome.message
 
 
 def test_a_container_that_may_end_leaves_its_task_running() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 
 import pytest
@@ -12,7 +13,7 @@ from cage.simulator import incidents
 from cage.simulator.incidents import CATALOGUE
 from cage.simulator.rehearsal import with_update_service
 from cage.simulator.shapes import SHAPES
-from tests.stories import tell
+from tests.stories import Story, tell
 
 _SHAPES = (
     "fargate-checked",
@@ -35,6 +36,32 @@ def test_an_incident_ends_as_its_own_file_says(incident: str) -> None:
     assert fitting, "it can happen to no service"
     for shape in fitting[:2]:
         tell(shape, incident)
+
+
+def _with_other_names(shape: str) -> dict[str, object]:
+    """Return a shape's definitions with its containers called otherwise."""
+    script = SHAPES[shape]()
+    text = json.dumps([script.service, script.task_definition])
+    for old, new in (('"web"', '"orders-api"'), ('"proxy"', '"envoy"')):
+        for key in ("name", "containerName"):
+            text = text.replace(f'"{key}": {old}', f'"{key}": {new}')
+    service, task_definition = json.loads(text)
+    return {"service": service, "task_definition": task_definition}
+
+
+@pytest.mark.parametrize("shape", ["fargate-checked", "fargate-spot", "fargate-no-balancer"])
+def test_no_incident_is_a_rollout_like_any_other(shape: str) -> None:
+    differences = _with_other_names(shape)
+    usual = tell(shape, **differences)  # type: ignore[arg-type]
+    for incident in CATALOGUE:
+        if _fits(shape, incident):
+            story = tell(shape, incident, holds=False, **differences)  # type: ignore[arg-type]
+            assert _course(story) != _course(usual), f"{incident} changes nothing"
+
+
+def _course(story: Story) -> object:
+    trace = [(h.at_s, h.what) for h in story.act.stage.world.engine.trace]
+    return trace, story.act.calls, [(e.at, type(e)) for e in story.events]
 
 
 def test_every_file_of_an_incident_is_in_the_catalogue() -> None:

@@ -77,7 +77,7 @@ class Ledger:
     def _pass_time(self) -> None:
         """Add the time since the look before, if that one was below the floor."""
         now = clock.monotonic()
-        if self._now is not None and self._now < self.least():
+        if self.below:
             self._below_s += now - self._now_at
         self._now_at = now
 
@@ -88,6 +88,11 @@ class Ledger:
         if self.floor is None:
             return lower_bound(self._service)
         return self.floor.of(self._service.desired_count)
+
+    @property
+    def below(self) -> bool:
+        """Whether the newest count is below the floor, or below the service's own minimum."""
+        return self._now is not None and self._now < self.least()
 
     def broken(self) -> str | None:
         """Say how the floor that was asked for is broken; None if it isn't."""

@@ -163,6 +163,11 @@ class Watch:
             await self._look(service=service is None)
         return await self.broken()
 
+    async def close(self) -> None:
+        """Count once more as a deployment ends, if the newest count would go on as too few."""
+        if self.ledger.below:
+            await self._look(service=True)
+
     async def broken(self) -> str | None:
         """Say how the floor is broken, after a second look; None if it isn't."""
         if self.ledger.broken() is None:

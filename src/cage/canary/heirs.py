@@ -15,15 +15,11 @@ from cage.model import NetworkMode, Revision, Target, Task
 async def inherited(
     ecs: Ecs, cluster: str, canary: Task, wanted: frozenset[Target]
 ) -> frozenset[Target]:
-    """Return those of the canary's targets that another task of the cluster has by now.
-
-    None, as long as the canary hasn't stopped: so this costs one call where all is well.
+    """Return those of a stopped canary's targets that another task of the cluster has by now.
 
     Raises:
         AwsError: AWS refused to list the cluster's tasks, or didn't answer.
     """
-    if not wanted or await _still_has_them(ecs, cluster, canary):
-        return frozenset()
     arns = await ecs.list_tasks(cluster)
     known = await ecs.describe_tasks(cluster, arns) if arns else {}
     found: set[Target] = set()
@@ -38,15 +34,18 @@ async def inherited(
     return frozenset(found)
 
 
-async def _still_has_them(ecs: Ecs, cluster: str, canary: Task) -> bool:
-    """Tell whether the canary runs; where nobody may look, it counts as running."""
+async def as_it_is(ecs: Ecs, cluster: str, canary: Task) -> Task | None:
+    """Return the canary as it is now, or as it was where nobody may look; None: ECS forgot it.
+
+    Raises:
+        AwsUnavailableError: AWS didn't answer.
+    """
     try:
-        now = (await ecs.describe_tasks(cluster, [canary.arn])).get(canary.arn)
+        return (await ecs.describe_tasks(cluster, [canary.arn])).get(canary.arn)
     except AwsUnavailableError:
         raise
     except AwsError:
-        return True
-    return now is not None and not now.stopping
+        return canary
 
 
 def has_address(task: Task, target: Target) -> bool:

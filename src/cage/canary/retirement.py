@@ -83,8 +83,12 @@ class Retirement:
         left = [r for r in self.registrations if r not in (*self.deregistered, *self.inherited)]
         wanted = frozenset(r.target for r in left)
         lost: frozenset[Target] = frozenset()
-        if self.task is not None:
-            lost = await heirs.inherited(ecs, self.cluster, self.task, wanted)
+        if self.task is not None and left:
+            now = await heirs.as_it_is(ecs, self.cluster, self.task)
+            if now is None or now.stopping:
+                lost = await heirs.inherited(ecs, self.cluster, self.task, wanted)
+            if now is not None and now.stopping:
+                self.took_traffic = False  # nobody is left who could answer a request
         for registration in left:
             group, target = registration.target_group, registration.target
             if target in lost:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cage.cli.catalogue import VERBS, overview
-from cage.cli.exit_codes import FAULT, INTERRUPTED, USAGE
+from cage.cli.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
 from cage.errors import CageError
 
 
@@ -88,8 +88,9 @@ def run(arguments: list[str]) -> int:
             _say(line)
         _say("Nothing was changed.")
         return USAGE
-    except BrokenPipeError:
-        return FAULT
+    except (BrokenPipeError, SystemExit):
+        # click turns the one into the other.
+        return UNREAD
     except Exception as error:  # noqa: BLE001  the last line of defence: never a traceback
         if "--debug" in arguments:
             traceback.print_exc()

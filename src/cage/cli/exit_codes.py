@@ -23,6 +23,8 @@ ABORTED = 3
 ROLLED_BACK = 4
 UNPROVEN = 5
 INTERRUPTED = 130
+UNREAD = 141
+"""What a shell says of a program that SIGPIPE ended: nobody reads the output any more."""
 
 
 def exit_code(outcome: Outcome) -> int:

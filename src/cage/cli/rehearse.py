@@ -167,6 +167,7 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
 
     rows: list[Row] = []
     broken: list[str] = []
+    works = True
     for incident in chosen:
         name = incident.name if incident else "none"
         stage = script.stage()
@@ -184,12 +185,21 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
         before = stage.service.primary.revision.arn
         run = Run(script, wrong, act, tuple(told), before, usual=incident is not None)
         broken += [f"{name}: {said}" for said in violations(run)]
+        works = works and (incident is not None or _promoted(act))
         rows.append(_row(name, act, plain))
     out = sys.stderr if as_json else sys.stdout
     out.write("\n" + table(rows))
     for line in broken:
         sys.stderr.write(f"BROKEN PROMISE (seed {script.seed}): {line}\n")
-    return 1 if broken else 0
+    if not works:
+        sys.stderr.write("Without an incident it isn't promoted: these files don't work.\n")
+    return 1 if broken or not works else 0
+
+
+def _promoted(act: Act) -> bool:
+    from cage.outcome import Promoted
+
+    return act.result is not None and isinstance(act.result.outcome, Promoted)
 
 
 def _story(name: str, *, brief: bool, as_json: bool) -> Any:
@@ -214,7 +224,7 @@ def _row(name: str, act: Act, plain: Act) -> Any:
         outcome=type(result.outcome).__name__ if result else "Refused",
         changed=changed_word(act),
         with_cage=f"{act.fewest} of {act.before}",
-        with_update=f"{plain.fewest} of {plain.before}",
+        with_update=f"{plain.fewest} of {plain.before}" if plain.happened else "didn't happen",
         took_s=act.took_s,
     )
 

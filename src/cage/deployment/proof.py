@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Awaitable, Callable
 
 from cage import clock, events
 from cage.deployment.failures import Failures
 from cage.deployment.judgement import Fate, Judgement, Ours, judge
+from cage.diagnosis.masking import masked
 from cage.events import Journal
 from cage.gateway import Ecs
 from cage.model import Deployment, Service
 from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
+
+_UNABLE = "unable to"
+"""In each event that says what keeps ECS from going on (ECS developer guide, Service event
+messages)."""
+
+_IDS = re.compile(r"\S*\d\S*")
 
 ROLLBACK_BEGINS_S = 60.0
 """How long after a failure ECS's own rollback may take to show."""
@@ -40,6 +48,7 @@ class Proof:
     failures: Failures | None = None
     service: Service | None = None
     _told: events.DeploymentProgressed | None = None
+    _warned: set[str] = dataclasses.field(default_factory=set)
 
     async def result(self) -> Judgement | Late:
         """Return the final word on the deployment, or that the deadline passed without one."""
@@ -55,6 +64,7 @@ class Proof:
             if listed is not None:
                 listed_at = clock.monotonic()
                 self._tell(listed)
+                self._warn(listed)
             verdict = judge(self.service, self.ours, missing_s=clock.monotonic() - listed_at)
             if verdict is None and listed is not None and self.failures is not None:
                 verdict = await self.failures.look(listed)
@@ -91,6 +101,16 @@ class Proof:
         if progress != self._told:
             self._told = progress
             self.journal.tell(progress)
+
+    def _warn(self, listed: Deployment) -> None:
+        """Tell what ECS says since that it is unable to do, each thing once."""
+        secret = self.failures.secret if self.failures else ()
+        for event in reversed(self.service.events if self.service else ()):
+            kind = _IDS.sub("", event.message)
+            new = listed.created_at is None or event.at >= listed.created_at
+            if new and _UNABLE in event.message and kind not in self._warned:
+                self._warned.add(kind)
+                self.journal.tell(events.Noticed(f"ECS: {masked(event.message, secret)}"))
 
     def _lateness(self, late: Late) -> str:
         if late.last_error is not None:

@@ -36,6 +36,8 @@ class Journal:
                 sink(stamped)
             except Exception as error:
                 self._sinks.remove(sink)
+                if isinstance(error, BrokenPipeError):
+                    continue  # whoever read it has gone, and knows
                 log = logging.getLogger("cage")
                 log.warning("A report failed and is left out from here on: %r", error)
                 log.debug("the report's error", exc_info=True)

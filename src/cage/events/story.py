@@ -134,6 +134,8 @@ class RolloutFinished(BaseEvent):
     """The rollout ended: the last event of every run.
 
     Attributes:
+        service_changed: Whether the service runs, or may run, something other than before: one
+            that was put back doesn't.
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
             task may have started that nobody knows.

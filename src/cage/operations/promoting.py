@@ -176,6 +176,7 @@ class Promotion:
             tasks.start_soon(replacement.retire_when_replaced)
             answer: Judgement | Late | Failed | Inconclusive
             answer = await while_held(self.guards.held, proof.result, self.journal)
+            await self.watch.close()
             self.story.progress.service = proof.service
             replacement.proof_ended()
             if _proven(answer):
@@ -267,6 +268,7 @@ class Promotion:
             if isinstance(outcome, Failed):
                 ended = await shift.give_up(outcome.reason, outcome.message)
                 outcome = with_remedy(ended, outcome.remedy)
+            await self.watch.close()
             replacement.proof_ended()
             self.story.progress.service = shift.service or self.ground.before
             if isinstance(outcome, Promoted):

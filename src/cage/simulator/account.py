@@ -148,7 +148,9 @@ class Account:
         with self._noting(f"role {name}"):
             at = f"/{path}/" if path else "/"
             trust = json.dumps(dict(found.trust) or _NO_TRUST)
-            _backend("iam", "aws").create_role(name, trust, at, None, "", [], None)
+            made = _backend("iam", "aws").create_role(name, trust, at, None, "", [], None)
+            # Files may name any account; the simulated one has whatever they name.
+            made.account_id = found.arn.split(":")[4]
         return found
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:

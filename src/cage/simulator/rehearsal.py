@@ -24,7 +24,7 @@ from cage.simulator import loop
 from cage.simulator.api import Made
 from cage.simulator.furnishing import furnish
 from cage.simulator.incidents import Incident
-from cage.simulator.incidents.making import KilledError
+from cage.simulator.incidents.making import KilledError, arm
 from cage.simulator.stage import REGION, Stage
 
 AFTERWARDS_S = 300.0
@@ -67,7 +67,7 @@ class Script:
         """Furnish a world and bring the service up in it.
 
         Raises:
-            RuntimeError: The service doesn't become steady.
+            RefusedError: The service doesn't become steady.
         """
         made = self.furnish()
         made.bring_up()
@@ -123,6 +123,7 @@ class Act:
         desired_before: How many tasks were wanted before it.
         parted: Targets that cage deregistered while a task of the service's own had them.
         leases_before: The leases of the canary tasks that were there before it, by task id.
+        happened: Whether the incident did, where it hangs on what is done.
     """
 
     stage: Stage
@@ -138,6 +139,7 @@ class Act:
     desired_before: int = 0
     parted: tuple[str, ...] = ()
     leases_before: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    happened: bool = True
 
 
 def with_cage(
@@ -316,11 +318,13 @@ def with_update_service(script: Script, incident: Incident | None = None) -> Act
         taskDefinition=arn,
     )
     # Armed only now: whoever deploys by hand also repeats a throttled call.
+    happened: list[bool] = []
     if incident is not None:
-        incident.arm(stage)
+        arm(stage, incident, lambda: happened.append(True))
     until = began_s + _PLAIN_GIVES_UP_S
     while stage.service.primary.rollout_state == "IN_PROGRESS" and stage.world.now < until:
         stage.world.run_until(stage.world.now + 1.0)
     took_s = stage.world.now - began_s
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
-    return Act(stage, None, None, (), (), began_s, took_s, ledger.before, ledger.fewest)
+    act = Act(stage, None, None, (), (), began_s, took_s, ledger.before, ledger.fewest)
+    return dataclasses.replace(act, happened=incident is None or bool(happened))

@@ -26,6 +26,7 @@ from cage.aws.logs import BotoLogs
 from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
 from cage.definitions.masking import secrets_in
+from cage.errors import RefusedError
 from cage.events import CallRetried, Event
 from cage.model import Shape
 from cage.operations.request import Gateway, Timeouts
@@ -210,18 +211,26 @@ class Stage:
     def bring_up(self) -> None:
         """Create the service at its present revision and wait until it is steady.
 
+        What runs is taken to work, whatever its containers' commands say: they are tried when
+        the next revision starts.
+
         Raises:
-            RuntimeError: It doesn't become steady: the definitions can't work.
+            RefusedError: It doesn't become steady: the definitions can't work.
         """
         registered = self.call("register_task_definition", **self.task_definition)
         arn = registered["taskDefinition"]["taskDefinitionArn"]
+        self.world.tasks.proven.add(arn)
         definition = {**self.definition, "cluster": self.cluster, "taskDefinition": arn}
         self.call("create_service", **definition)
         until = self.world.now + SERVICE_SETTLES_S
         while self.service.primary.rollout_state != "COMPLETED":
             if self.world.now >= until:
                 last = self.service.events[0]["message"] if self.service.events else "no event"
-                raise RuntimeError(f"the service doesn't become steady: {last}")
+                raise RefusedError(
+                    f"Service {self.service_name} doesn't become steady in the simulated ECS.",
+                    f"Its last event: {last}.",
+                    "Mend what it says, and try again.",
+                )
             self.world.run_until(self.world.now + 5.0)
 
     def clients_now(self) -> datetime:

@@ -38,7 +38,9 @@ class Roles:
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
                 continue
             if role.startswith("arn:") and role != known.arn:
-                text, remedy = f"there is no role {role}, but {known.arn}", "Mend its path."
+                same = role.split(":")[4:5] == known.arn.split(":")[4:5]
+                text = f"there is no role {role}, but {known.arn}"
+                remedy = "Mend its path." if same else "A task's roles are of its own account."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
             elif trusts(known.trust):
                 found.append(passed(self.name, f"tasks may assume role {short}"))

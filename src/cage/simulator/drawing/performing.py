@@ -118,7 +118,7 @@ def perform(
     """Roll out as drawn, by production's own code, and look at every invariant.
 
     Raises:
-        RuntimeError: The service as drawn doesn't become steady.
+        RefusedError: The service as drawn doesn't become steady.
     """
     director = _Director(draw)
     act = with_cage(draw.script(), None, (director.follow, *sinks), director.prepare)

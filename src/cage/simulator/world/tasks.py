@@ -73,6 +73,8 @@ class Tasks:
         self._by_port: dict[Address, SimTask] = {}
         self._addresses_given = 0
         self.behaviours: list[Behaviour] = []
+        self.proven: set[str] = set()
+        """Revisions whose essential containers stay, whatever their commands say."""
         self.all: dict[str, SimTask] = {}
         self.logs = LogStreams(engine.seed)
 
@@ -126,9 +128,10 @@ class Tasks:
 
     def _end_by_command(self, task: SimTask) -> None:
         """Have containers end whose command ends at once, as `false` does."""
+        proven = task.revision.arn in self.proven
         for container in task.revision.containers:
             code = commands.exit_code(container)
-            if code is not None:
+            if code is not None and not (proven and container.get("essential", True)):
                 after_s = self._engine.between(0.1, 1.0)
                 task.plan.exits.append((str(container.get("name")), after_s, code, ""))
 
@@ -162,7 +165,12 @@ class Tasks:
         self._end(task)
 
     def exit_container(self, task: SimTask, name: str, exit_code: int, reason: str = "") -> None:
-        """Let a container end by itself; an essential one ends the task."""
+        """Let a container end by itself; an essential one ends the task.
+
+        Args:
+            name: Empty for the first essential one.
+        """
+        name = name or _essential(task)
         for container in task.containers:
             if container.name == name and container.last_status == "RUNNING":
                 container.last_status = "STOPPED"
@@ -241,9 +249,8 @@ class Tasks:
             self._engine.after(after_s, functools.partial(self._say, task, name, line))
         self._engine.after(task.plan.binding_s, lambda: self._bind(task))
         for name, after_s, code, reason in task.plan.exits:
-            essential = name or _essential(task)
             self._engine.after(
-                after_s, functools.partial(self.exit_container, task, essential, code, reason)
+                after_s, functools.partial(self.exit_container, task, name, code, reason)
             )
         for container, definition in zip(task.containers, task.revision.containers, strict=True):
             if container.checked:

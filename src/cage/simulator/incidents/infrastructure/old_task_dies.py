@@ -11,7 +11,7 @@ from cage.simulator.stage import Stage
 
 def _do(stage: Stage) -> None:
     if stage.service.tasks:
-        stage.world.tasks.exit_container(stage.service.tasks[0], "web", 1)
+        stage.world.tasks.exit_container(stage.service.tasks[0], "", 1)
 
 
 INCIDENT = Incident(

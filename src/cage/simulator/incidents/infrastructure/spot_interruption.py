@@ -6,7 +6,8 @@ notices: SIGTERM, then two minutes.
 
 from __future__ import annotations
 
-from cage.simulator.incidents.making import Incident, canary_of, on_call
+from cage.events import CheckPassed, Event
+from cage.simulator.incidents.making import Incident, canary_of, once_told
 from cage.simulator.stage import Stage
 from cage.simulator.world import hosts
 
@@ -16,6 +17,10 @@ def _only_on_spot(stage: Stage) -> str | None:
     if any(s.get("capacityProvider") == "FARGATE_SPOT" for s in strategy):
         return None
     return "it doesn't run on Fargate Spot"
+
+
+def _runs(event: Event) -> bool:
+    return isinstance(event, CheckPassed) and event.check == "running"
 
 
 def _do(stage: Stage) -> None:
@@ -30,6 +35,6 @@ INCIDENT = Incident(
     summary="Fargate Spot takes the canary back",
     why="a canary that is gone has answered nothing",
     right=frozenset({"Aborted", "Promoted"}),
-    arm=on_call(("DescribeTasks",), _do, times=8),
+    arm=once_told(_runs, lambda _: 1.0, _do),
     inapplicable=_only_on_spot,
 )
