@@ -11,6 +11,7 @@ from cage.model import Deployment
 from cage.operations.request import Timeouts
 from cage.outcome import Promoted, RolledBack
 from cage.simulator.incidents.making import is_next
+from cage.simulator.shapes import SHAPES
 from cage.simulator.stage import Stage
 from cage.simulator.world import ApiError
 from cage.simulator.world.things import SimTask
@@ -152,3 +153,13 @@ def test_alarms_are_watched_while_the_canary_drains_after_the_proof() -> None:
     (proven, _) = story.all(events.DeploymentProven)
     (rang,) = [e for e in story.all(events.CheckFailed) if "bake-after" in e.check]
     assert (rang.at - proven.at).total_seconds() < 60
+
+
+@pytest.mark.parametrize("shape", ["fargate-no-balancer", "fargate-tight"])
+def test_a_canary_that_exits_after_the_update_is_told_and_counts_as_failed(shape: str) -> None:
+    service = {**SHAPES[shape]().service, "deploymentConfiguration": {}}
+    story = tell(shape, "late-exit", seed=2, service=service)
+    assert isinstance(story.outcome, RolledBack)
+    (said,) = (e for e in story.all(events.Noticed) if "the canary task stopped" in e.message)
+    assert "exited with 1" in said.message
+    assert said.at < story.all(events.DeploymentLost)[0].at

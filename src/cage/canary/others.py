@@ -133,5 +133,6 @@ def _in_progress(task: Task, why: str) -> BusyError:
     return BusyError(
         f"Another rollout of this service ({rollout}) has a canary running{since}.",
         f"Its canary is task {task.id}; {why}.",
-        "Wait until it ends. If you know that it is dead, stop its task and run this again.",
+        "Wait until it ends. If it is dead, its lease runs out within 90 s: then cage resume "
+        "carries on with it, and a new rollout removes its canary.",
     )

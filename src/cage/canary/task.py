@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -14,6 +15,7 @@ from cage import clock, events
 from cage.canary import identity, retirement, targets
 from cage.diagnosis import masking
 from cage.diagnosis.causes import UNKNOWN, cause_in
+from cage.diagnosis.stopped import stopped_verdict
 from cage.errors import AwsError, AwsUnavailableError
 from cage.events import Journal
 from cage.gateway import Ecs, TargetGroups
@@ -224,11 +226,25 @@ class Canary:
         self._renewed = clock.monotonic()
         try:
             await self.ecs.tag_task(self.task.arn, identity.LEASE_TAG, identity.lease(clock.now()))
+        except AwsUnavailableError:
+            return
         except AwsError as error:
-            if not isinstance(error, AwsUnavailableError):
-                self.journal.tell(
-                    events.Noticed(f"the canary's lease is not renewed: {error.what}")
-                )
+            if not await self._has_stopped():
+                text = f"the canary's lease is not renewed: {error.what}"
+                self.journal.tell(events.Noticed(text))
+
+    async def _has_stopped(self) -> bool:
+        """Look whether the task takes no tags since it has stopped by itself, and say so."""
+        if self.task is None:
+            return False
+        with contextlib.suppress(AwsError):
+            arn = self.task.arn
+            found = (await self.ecs.describe_tasks(self.plan.request.cluster, [arn])).get(arn)
+            if found is not None and found.stopping:
+                self.task = masking.task(found, masking.values(self.plan.revision))
+                self.journal.tell(events.Noticed(stopped_verdict(self.task).message))
+                return True
+        return False
 
     async def tag(self, key: str, value: str) -> bool:
         """Set a tag of the task for others to read; False where it isn't set, which is told."""

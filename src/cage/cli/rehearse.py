@@ -99,13 +99,17 @@ def _given(parameter: str) -> bool:
     return source is not ParameterSource.DEFAULT
 
 
+_NONE = "none"
+"""What the table calls a rollout in which nothing goes wrong."""
+
+
 def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
     """Return the incidents to rehearse; None is a rollout in which nothing goes wrong."""
     if not names:
         return [None]
     if "all" in names:
         return [None, *catalogue.values()]
-    unknown = [name for name in names if name not in catalogue]
+    unknown = [name for name in names if name not in {_NONE, *catalogue}]
     if unknown:
         from cage.definitions.spelling import nearest
 
@@ -115,7 +119,7 @@ def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list
             f"There is no incident {unknown[0]}.{meant} "
             "List them with: cage rehearse --list-incidents"
         )
-    return [catalogue[name] for name in names]
+    return [catalogue.get(name) for name in names]
 
 
 def script_of(directory: Path, flags: dict[str, Any]) -> Script:
@@ -169,7 +173,7 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
     broken: list[str] = []
     works = True
     for incident in chosen:
-        name = incident.name if incident else "none"
+        name = incident.name if incident else _NONE
         stage = script.stage()
         reason = incident.inapplicable(stage) if incident else None
         if reason is not None:

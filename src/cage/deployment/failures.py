@@ -113,6 +113,12 @@ class Failures:
     _looked_at: float = 0.0
     _refused: bool = False
 
+    def count(self, task: Task) -> None:
+        """Count a task of the revision that isn't the deployment's, as the canary, if it failed."""
+        if failed(task) and task.arn not in self._known:
+            self._known.add(task.arn)
+            self.tasks.append(masking.task(task, self.secret))
+
     async def look(self, listed: Deployment | ServiceDeployment) -> Judgement | None:
         """Look if there is a reason to, and judge."""
         if not self._due(listed):

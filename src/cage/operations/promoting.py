@@ -158,6 +158,8 @@ class Promotion:
             listed = service.deployment(ours.id) if service else None
             if listed is not None:
                 await replacement.look(listed.running_count, listed.desired_count)
+            if self.canary.task is not None:
+                failures.count(self.canary.task)
             broken = await self.watch.during_deployment(service)
             return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
 
@@ -204,7 +206,8 @@ class Promotion:
         """Say why the service's own new tasks failed, beside the way back."""
         with contextlib.suppress(AwsError):
             await failures.refresh()
-        self.story.diagnosed(await self.doctor.of_tasks(failures.tasks, self.revision))
+        own = [t for t in failures.tasks if t.started_by == failures.deployment_id]
+        self.story.diagnosed(await self.doctor.of_tasks(own or failures.tasks, self.revision))
 
     async def _unwell(self, failures: Failures, held: list[Held]) -> Failed | Inconclusive | None:
         """Watch the proven service for a while, if asked or restless; None: it stays well."""

@@ -123,9 +123,13 @@ def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
 
 
 def verified(findings: tuple[Finding, ...]) -> list[str]:
-    """Return the findings in brief: how many, and what is an error or a warning."""
+    """Return the findings in brief: how many, what wasn't checked, and errors and warnings."""
     count = Counter(f.severity for f in findings)
-    told = [f"{count[s]} {s.value.replace('-', ' ')}" for s in Severity if count[s]]
+    unknown = dict.fromkeys(f.verification for f in findings if f.severity is Severity.NOT_CHECKED)
+    which = {Severity.NOT_CHECKED: f" ({', '.join(unknown)})"}
+    told = [
+        f"{count[s]} {s.value.replace('-', ' ')}{which.get(s, '')}" for s in Severity if count[s]
+    ]
     grave = [f for f in findings if f.severity in {Severity.ERROR, Severity.WARNING}]
     return [
         f"  verified: {', '.join(told)}",
