@@ -6,7 +6,7 @@ import dataclasses
 
 from cage import clock
 from cage.canary.task import Canary
-from cage.model import OnInstance, Revision, Service
+from cage.model import Revision, Service
 from cage.outcome import Observation, Passed, Waiting
 from cage.polling import SOONEST_S
 
@@ -40,7 +40,7 @@ class Running:
             return Passed(f"the canary task runs after {waited_s:.0f} s")
         if status == "ACTIVATING":
             expected_s = waited_s
-        elif isinstance(canary.plan.request.placement, OnInstance):
+        elif task is not None and task.container_instance_arn:
             expected_s = _EC2_S
         else:
             expected_s = _FARGATE_S

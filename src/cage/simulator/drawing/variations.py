@@ -155,7 +155,6 @@ def _start_up(stage: Stage, value: str) -> None:
         task.plan.provisioning_s *= factor
         task.plan.pending_s *= factor
         task.plan.activating_s *= factor
-        task.plan.answers_s *= factor
 
     stage.world.tasks.behaviours.append(behave)
 

@@ -6,8 +6,9 @@ terminated.
 
 from __future__ import annotations
 
+from cage.events import CanaryStarted
 from cage.simulator.incidents.conditions import needs_instances
-from cage.simulator.incidents.making import Incident, canary_of, on_call
+from cage.simulator.incidents.making import Incident, canary_of, once_told
 from cage.simulator.stage import Stage
 from cage.simulator.world import hosts
 
@@ -24,7 +25,7 @@ INCIDENT = Incident(
     summary="the instance that runs the canary is terminated",
     why="a canary that never ran is started again elsewhere; one that ran has failed",
     right=frozenset({"Aborted", "Promoted"}),
-    arm=on_call(("DescribeTasks",), _do, times=3),
+    arm=once_told(lambda event: isinstance(event, CanaryStarted), lambda _: 8.0, _do),
     inapplicable=needs_instances,
     hurts_running_tasks=True,
 )
