@@ -14,6 +14,7 @@ from cage.operations.request import Timeouts
 from cage.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.report.wording import last_words
 from cage.simulator import loop
+from cage.simulator.drawing import perform, read
 from cage.simulator.incidents.making import (
     KilledError,
     decide,
@@ -318,3 +319,10 @@ def test_after_a_rollout_that_ended_there_is_nothing_to_resume() -> None:
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, NothingToDo)
     assert first.rollout_id in result.outcome.message
+
+
+@pytest.mark.parametrize("shape", ["fargate", "fargate-two-groups", "ec2-auto"])
+def test_what_a_canary_that_exited_left_registered_is_deregistered(shape: str) -> None:
+    for seed in (0, 1, 2, 33942):
+        done = perform(read(f"{shape} killed-at-rollback late-exit", seed))
+        assert done.broken == ()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from cage import events
-from cage.canary import identity, targets
+from cage.canary import heirs, identity, targets
 from cage.canary.retirement import Retirement
 from cage.errors import AwsError, NotFoundError
 from cage.events import Journal
@@ -151,3 +151,20 @@ async def registrations(
         if registration.target in health:
             listed.append(registration)
     return tuple(listed)
+
+
+async def still_registered(
+    task: Task, around: Surroundings, ecs: Ecs, target_groups: TargetGroups
+) -> bool:
+    """Tell whether a stopped canary's target is registered, is nobody else's, and doesn't drain.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    own = set()
+    for registration in await registrations(task, around, ecs, target_groups):
+        health = await target_groups.health(registration.target_group.arn)
+        seen = health.get(registration.target)
+        if seen is not None and seen.state not in {"draining", "unhealthy.draining"}:
+            own.add(registration.target)
+    return bool(own - await heirs.inherited(ecs, around.cluster, task, frozenset(own)))

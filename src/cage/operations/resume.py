@@ -137,12 +137,14 @@ class _Resume:
         trace = chosen.trace
         if not canaries:
             if not _goes_on(chosen.remains, service):
+                await self._deregister(service, traces)
                 return NothingToDo(
                     f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
                     f"canary; {_runs(service)}."
                 )
             if await self._outwaited(trace):
                 return await self._find()
+            await self._deregister(service, traces)
         return chosen
 
     async def _read(
@@ -306,14 +308,7 @@ class _Resume:
         if not canaries:
             return
         self.journal.tell(events.StepStarted(Step.CLEAN_UP, "remove what is left of it"))
-        balancers = leftovers.all_sides(service)
-        around = Surroundings(
-            cluster=self.request.cluster,
-            load_balancers=balancers,
-            groups=await leftovers.groups_of(self.gateway.target_groups, balancers),
-            longest_rollout_s=self._longest_s,
-            stopped_timeout_s=self.request.timeouts.stopped_s,
-        )
+        around = await self._around(service)
         for task in canaries:
             await leftovers.take_away(
                 task,
@@ -323,6 +318,24 @@ class _Resume:
                 self.journal,
                 self.story.interruption,
             )
+
+    async def _deregister(self, service: Service, stopped: Sequence[Task]) -> None:
+        """Deregister what canaries that stopped by themselves left: others may get the address."""
+        around = await self._around(service)
+        groups = self.gateway.target_groups
+        for task in stopped:
+            if await leftovers.still_registered(task, around, self.ecs, groups):
+                await self._clean_up(service, [task])
+
+    async def _around(self, service: Service) -> Surroundings:
+        balancers = leftovers.all_sides(service)
+        return Surroundings(
+            cluster=self.request.cluster,
+            load_balancers=balancers,
+            groups=await leftovers.groups_of(self.gateway.target_groups, balancers),
+            longest_rollout_s=self._longest_s,
+            stopped_timeout_s=self.request.timeouts.stopped_s,
+        )
 
 
 def _goes_on(left: Remains, service: Service) -> bool:
