@@ -59,6 +59,37 @@ def test_a_sure_wait_begins_with_a_pause_that_a_wake_ends() -> None:
     assert looks == [7, 20, 20 + SOONEST_S, 22]
 
 
+def test_a_wake_during_a_look_ends_the_next_pause() -> None:
+    looks: list[float] = []
+
+    async def main() -> object:
+        wake = anyio.Event()
+
+        async def look() -> None:
+            looks.append(clock.monotonic())
+            await clock.sleep(2)
+            wake.set()
+
+        pace = Pace(100, sure=True)
+        wait: Wait[None] = Wait(look, clock.Deadline.after(110), pace, wake)
+        return await wait.result()
+
+    assert isinstance(loop.run(main), Late)
+    assert looks[:3] == [0, 2, 100]
+
+
+def test_a_first_pause_ends_at_the_deadline() -> None:
+    async def main() -> float:
+        async def look() -> None:
+            return None
+
+        wait: Wait[None] = Wait(look, clock.Deadline.after(2), Pace(5, sure=True), at_once=False)
+        assert isinstance(await wait.result(), Late)
+        return clock.monotonic()
+
+    assert loop.run(main) == 2
+
+
 def test_a_wait_ends_at_its_deadline_with_one_last_look() -> None:
     looks: list[float] = []
 

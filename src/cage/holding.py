@@ -94,7 +94,7 @@ async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journ
     if isinstance(answer, Passed):
         journal.tell(events.CheckPassed(name, answer.message, took_s))
         return answer
-    verdict = _unanswered(answer, holding.broken) if isinstance(answer, Late) else answer
+    verdict = _unanswered(answer, holding.broken or name) if isinstance(answer, Late) else answer
     failed = f"{name}/{holding.broken}" if holding.broken else name
     journal.tell(events.failure(failed, verdict, took_s))
     return verdict

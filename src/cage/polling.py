@@ -86,7 +86,7 @@ class Wait(Generic[T]):
         look: Asks once; None means: not yet. An `AwsUnavailableError` counts as not yet.
         deadline: When to give up. There is always a look at the deadline itself.
         pace: How often to look, from the start on. `look` may change it.
-        wake: Once set, it ends the pause that is going on.
+        wake: Once set, it ends the pause that is going on, or the next one.
         at_once: Whether to look before the first pause.
     """
 
@@ -95,12 +95,13 @@ class Wait(Generic[T]):
     pace: Pace = Pace()
     wake: anyio.Event | None = None
     at_once: bool = True
+    _woken: bool = False
 
     async def result(self) -> T | Late:
         """Return what `look` gave, or `Late`."""
         began = clock.monotonic()
         if not self.at_once:
-            await self._pause(self.pace.pause_s(0.0))
+            await self._pause(min(self.pace.pause_s(0.0), max(0.0, self.deadline.remaining_s())))
         while True:
             error: AwsUnavailableError | None = None
             try:
@@ -117,8 +118,9 @@ class Wait(Generic[T]):
             await self._pause(min(pause_s, remaining))
 
     async def _pause(self, seconds: float) -> None:
-        if self.wake is None or self.wake.is_set():
+        if self.wake is None or self._woken:
             await clock.sleep(seconds)
             return
         with anyio.move_on_after(seconds):
             await self.wake.wait()
+            self._woken = True

@@ -197,9 +197,12 @@ def test_a_floor_costs_few_calls() -> None:
 
 
 @pytest.mark.parametrize(("floor", "apart_s"), [(None, EACH_S), (Floor(count=2), FLOOR_EACH_S)])
-@pytest.mark.parametrize("shape", ["fargate", "fargate-blue-green"])
+@pytest.mark.parametrize("drain_s", [30.0, 300.0, 600.0])
+@pytest.mark.parametrize(
+    "shape", ["fargate", "fargate-checked", "ec2-daemon", "fargate-blue-green"]
+)
 def test_looks_at_the_targets_are_never_further_apart_than_is_said(
-    shape: str, floor: Floor | None, apart_s: float
+    shape: str, drain_s: float, floor: Floor | None, apart_s: float
 ) -> None:
     looks: list[float] = []
     update: list[float] = []
@@ -213,7 +216,7 @@ def test_looks_at_the_targets_are_never_further_apart_than_is_said(
 
         stage.world.gates.append(note)
 
-    settings = {**SHAPES[shape]().group_settings, "deregistration_delay_s": 300.0}
+    settings = {**SHAPES[shape]().group_settings, "deregistration_delay_s": drain_s}
     story = tell(shape, prepare=prepare, floor=floor, group_settings=settings)
     assert isinstance(story.outcome, Promoted)
     proven_s = update[0] + story.all(events.DeploymentProven)[0].took_s

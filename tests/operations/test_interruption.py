@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from cage import events
+from cage.canary.retirement import INTERRUPTED_DRAIN_S
 from cage.interruption import CLEAN_UP_S, Interruption
 from cage.outcome import Interrupted, Promoted
+from cage.simulator.shapes import SHAPES
+from cage.simulator.stage import Stage
 from tests.stories import Story, tell
 
 _EVENTS = len(tell("fargate").events)
@@ -56,3 +61,32 @@ def test_a_second_signal_gives_up_and_says_what_is_left() -> None:
     assert story.act.result is not None
     assert story.act.result.left_behind == failed.left
     assert "aws ecs stop-task" in failed.left[0]
+
+
+@pytest.mark.parametrize("after_s", [1.0, 10.4, 10.6, 12.0, 14.0, 20.0, 100.0])
+def test_a_signal_while_the_canary_drains_leaves_nothing_behind(after_s: float) -> None:
+    interruption = Interruption()
+
+    def prepare(stage: Stage) -> None:
+        stage.approves_after_s = None
+        stage.latency_s = lambda: 4.0
+
+    def sink(event: events.Event) -> None:
+        if isinstance(event, events.CanaryDeregistered):
+            asyncio.get_running_loop().call_later(after_s, interruption, "SIGTERM")
+
+    settings = {**SHAPES["fargate-approve"]().group_settings, "deregistration_delay_s": 300.0}
+    story = tell(
+        "fargate-approve",
+        prepare=prepare,
+        interruption=interruption,
+        sink=sink,
+        holds=False,
+        group_settings=settings,
+    )
+    assert story.act.result is not None
+    assert story.act.result.left_behind == ()
+    assert interruption.signal == "SIGTERM"
+    (gone,) = story.all(events.CanaryDeregistered)
+    (stopped,) = story.all(events.CanaryStopped)
+    assert (stopped.at - gone.at).total_seconds() < max(INTERRUPTED_DRAIN_S, after_s) + 40

@@ -326,3 +326,16 @@ def test_what_a_canary_that_exited_left_registered_is_deregistered(shape: str) -
     for seed in (0, 1, 2, 33942):
         done = perform(read(f"{shape} killed-at-rollback late-exit", seed))
         assert done.broken == ()
+
+
+def test_a_deployment_whose_canary_has_exited_is_followed_without_looking_for_one() -> None:
+    settings = {"deregistration_delay_s": 300.0, "interval_s": 10.0}
+    script, stage = killed(**AFTER_UPDATE, shape="fargate", group_settings=settings)
+    for task in list(stage.world.tasks.all.values()):
+        if task.id in canaries(stage):
+            stage.world.tasks.exit_container(task, "", 1)
+    wait(stage, 15)
+    result, told = resumed(script, stage)
+    assert isinstance(result.outcome, Promoted)
+    assert all_of(told, events.Noticed) == []
+    assert all_of(told, events.CanaryDeregistered) != []

@@ -12,7 +12,7 @@ from cage.availability.ledger import Ledger
 from cage.errors import AwsError, AwsUnavailableError
 from cage.gateway import Ecs, TargetGroups
 from cage.model import Service, Target, TargetGroup, TargetHealth
-from cage.polling import Pace
+from cage.polling import OF_DEPLOYMENT, Pace
 
 EACH_S = 45.0
 """How old the newest count may be during a deployment."""
@@ -127,7 +127,7 @@ class Watch:
         """Look while the canary is checked, only for a floor; say how it is broken."""
         if self.ledger.floor is None:
             return None
-        if self._age_s() >= self._due_s:
+        if self._age_s() >= _SAME_S:
             await self._look()
         return await self.broken()
 
@@ -140,26 +140,22 @@ class Watch:
     def _each_s(self) -> float:
         return EACH_S if self.ledger.floor is None else FLOOR_EACH_S
 
-    @property
-    def _due_s(self) -> float:
-        """Return how old the count is when it is time for a new one.
-
-        A look comes at least each `EACH_S`: with half of it, none finds the count too old.
-        """
-        return EACH_S / 2 if self.ledger.floor is None else _SAME_S
-
     def often_enough(self, pace: Pace) -> Pace:
         """Return a pace for looks at the deployment, by which none is too late for a count."""
         return dataclasses.replace(pace, latest_s=min(pace.latest_s, self._each_s))
 
-    async def during_deployment(self, service: Service | None) -> str | None:
+    async def during_deployment(
+        self, service: Service | None, next_s: float = OF_DEPLOYMENT.latest_s
+    ) -> str | None:
         """Count at a look at the service, and at its targets if the next look would be late.
 
         Args:
             service: None if nobody has looked at it, so that this has to.
+            next_s: How long until the next look at most, in seconds.
         """
         self.ledger.saw_service(service)
-        if (self._groups or service is None) and self._age_s() >= self._due_s:
+        least_s = EACH_S - next_s if self.ledger.floor is None else _SAME_S
+        if (self._groups or service is None) and self._age_s() >= least_s:
             await self._look(service=service is None)
         return await self.broken()
 

@@ -10,7 +10,7 @@ from cage.errors import AwsUnavailableError
 from cage.model import Target
 from cage.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 
-_SHARE = 0.12
+_SHARE = 0.125
 """Of the time that a long deployment is likely to take: it may be seen so much later."""
 
 _SOON_S = 3.0
@@ -24,6 +24,7 @@ _MEAN_CHECK = 0.5
 """Of the time that the canary's health took: a target waits half an interval in the mean."""
 
 _SETTLING_S = 2.0
+_CALLS_S = 1.0
 
 
 class Replacement:
@@ -69,8 +70,12 @@ class Replacement:
             expected_s = self._one_runs_s or _SOONEST_OF_MANY * self._canary_took_s
             return Pace(expected_s, _SOON_S, OF_DEPLOYMENT.latest_s)
         expected_s = self.expected_s()
-        soonest_s = max(SOONEST_S, 0.005 * expected_s)
+        soonest_s = max(SOONEST_S, 0.007 * expected_s)
         return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
+
+    def next_look_s(self) -> float:
+        """Return how long the pause until the next look will be, in seconds."""
+        return self.pace().pause_s(clock.monotonic() - self._began) + _CALLS_S
 
     async def look(self, running_count: int, desired_count: int) -> None:
         """Look whether the canary is replaced; AWS's silence only means: not yet.

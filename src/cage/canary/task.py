@@ -288,7 +288,7 @@ class Canary:
             AwsError: AWS refused, or didn't answer.
         """
         async with self._retiring:
-            if self._retirement is not None and self._retirement.done:
+            if not self._asked or (self._retirement is not None and self._retirement.done):
                 return
             if self.task is None:
                 self.task = await self._find_lost()

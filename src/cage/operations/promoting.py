@@ -160,7 +160,7 @@ class Promotion:
                 await replacement.look(listed.running_count, listed.desired_count)
             if self.canary.task is not None:
                 failures.count(self.canary.task)
-            broken = await self.watch.during_deployment(service)
+            broken = await self.watch.during_deployment(service, replacement.next_look_s())
             return Judgement(Fate.HOPELESS, broken, reason=floors.BELOW_FLOOR) if broken else None
 
         proof = Proof(
