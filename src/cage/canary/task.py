@@ -136,7 +136,11 @@ class Canary:
                 why = failure.what
         if self._retirement is None or not self._retirement.done:
             self.left_behind = self._left()
-            self.journal.tell(events.CleanUpFailed(why, self.left_behind))
+            if self.left_behind:
+                self.journal.tell(events.CleanUpFailed(why, self.left_behind))
+            else:
+                text = f"{why}; the canary task was told to stop, and ECS goes on stopping it"
+                self.journal.tell(events.Noticed(text))
 
     @property
     def tasks_left(self) -> tuple[str, ...]:
