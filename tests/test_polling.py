@@ -36,7 +36,8 @@ def test_nobody_looks_before_a_change_that_is_sure_to_come_later(
     assert elapsed_s + pause_s > elapsed_s
 
 
-def test_a_sure_wait_begins_with_a_pause_that_a_wake_ends() -> None:
+def _looks(pace: Pace, for_s: float, wakes_s: float, *, at_once: bool = True) -> list[float]:
+    """Return when a wait without an answer looks that is woken after so long."""
     looks: list[float] = []
 
     async def main() -> object:
@@ -46,16 +47,21 @@ def test_a_sure_wait_begins_with_a_pause_that_a_wake_ends() -> None:
             looks.append(clock.monotonic())
 
         async def rouse() -> None:
-            await clock.sleep(7)
+            await clock.sleep(wakes_s)
             wake.set()
 
         async with background() as tasks:
             tasks.start_soon(rouse)
-            pace = Pace(20, sure=True)
-            wait: Wait[None] = Wait(look, clock.Deadline.after(22), pace, wake, at_once=False)
+            deadline = clock.Deadline.after(for_s)
+            wait: Wait[None] = Wait(look, deadline, pace, wake, at_once=at_once)
             return await wait.result()
 
     assert isinstance(loop.run(main), Late)
+    return looks
+
+
+def test_a_sure_wait_begins_with_a_pause_that_a_wake_ends() -> None:
+    looks = _looks(Pace(20, sure=True), for_s=22, wakes_s=7, at_once=False)
     assert looks == [7, 20, 20 + SOONEST_S, 22]
 
 
@@ -104,23 +110,6 @@ def test_a_wait_ends_at_its_deadline_with_one_last_look() -> None:
 
 
 def test_a_wait_that_is_woken_looks_at_once_and_pauses_as_before_from_then_on() -> None:
-    looks: list[float] = []
-
-    async def main() -> object:
-        wake = anyio.Event()
-
-        async def look() -> None:
-            looks.append(clock.monotonic())
-
-        async def rouse() -> None:
-            await clock.sleep(14)
-            wake.set()
-
-        async with background() as tasks:
-            tasks.start_soon(rouse)
-            wait: Wait[None] = Wait(look, clock.Deadline.after(40), Pace(40), wake)
-            return await wait.result()
-
-    assert isinstance(loop.run(main), Late)
+    looks = _looks(Pace(40), for_s=40, wakes_s=14)
     assert looks[:4] == [0, 10, 14, 24]
     assert looks[-1] == 40

@@ -120,10 +120,22 @@ async def take_away(
     journal.tell(events.CanarySwept(task.arn, identity.rollout_of(task)))
 
 
+_DRAINING = frozenset({"draining", "unhealthy.draining"})
+
+
 async def registrations(
-    task: Task, around: Surroundings, ecs: Ecs, target_groups: TargetGroups
+    task: Task,
+    around: Surroundings,
+    ecs: Ecs,
+    target_groups: TargetGroups,
+    *,
+    but: frozenset[str] = frozenset(),
 ) -> tuple[Registration, ...]:
-    """Find out where a dead rollout's canary is registered: by its address, in each group."""
+    """Find out where a dead rollout's canary is registered: by its address, in each group.
+
+    Args:
+        but: States of targets that are left out.
+    """
     if not around.load_balancers:
         return ()
     try:
@@ -148,7 +160,8 @@ async def registrations(
         except AwsError:
             listed.append(registration)
             continue
-        if registration.target in health:
+        seen = health.get(registration.target)
+        if seen is not None and seen.state not in but:
             listed.append(registration)
     return tuple(listed)
 
@@ -161,10 +174,6 @@ async def still_registered(
     Raises:
         AwsError: AWS refused, or didn't answer.
     """
-    own = set()
-    for registration in await registrations(task, around, ecs, target_groups):
-        health = await target_groups.health(registration.target_group.arn)
-        seen = health.get(registration.target)
-        if seen is not None and seen.state not in {"draining", "unhealthy.draining"}:
-            own.add(registration.target)
-    return bool(own - await heirs.inherited(ecs, around.cluster, task, frozenset(own)))
+    found = await registrations(task, around, ecs, target_groups, but=_DRAINING)
+    own = frozenset(registration.target for registration in found)
+    return bool(own - await heirs.inherited(ecs, around.cluster, task, own))

@@ -13,6 +13,9 @@ from cage.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 _SHARE = 0.125
 """Of the time that a long deployment is likely to take: it may be seen so much later."""
 
+_END_SHARE = 0.007
+"""Of that time: its end may be seen so much later."""
+
 _SOON_S = 3.0
 """A canary that begins to drain so much later than it could mostly ends with the old tasks:
 the last of them go later than the first new one gets healthy."""
@@ -25,6 +28,7 @@ _MEAN_CHECK = 0.5
 
 _SETTLING_S = 2.0
 _CALLS_S = 1.0
+"""What the calls of a look take."""
 
 
 class Replacement:
@@ -70,7 +74,7 @@ class Replacement:
             expected_s = self._one_runs_s or _SOONEST_OF_MANY * self._canary_took_s
             return Pace(expected_s, _SOON_S, OF_DEPLOYMENT.latest_s)
         expected_s = self.expected_s()
-        soonest_s = max(SOONEST_S, 0.007 * expected_s)
+        soonest_s = max(SOONEST_S, _END_SHARE * expected_s)
         return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
 
     def next_look_s(self) -> float:
