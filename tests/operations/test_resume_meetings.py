@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from cage import clock, events
+from cage.availability.floor import Floor
 from cage.background import background
 from cage.canary import identity
+from cage.cli import compose
 from cage.errors import RefusedError
 from cage.events import Event, Journal
 from cage.interruption import Interruption
@@ -154,10 +156,14 @@ def test_the_command_keeps_what_decides_how_it_goes_on() -> None:
         update_service=True,
         on_failure="keep",
         lock_as="us",
+        floor=Floor(count=2),
         directory="deploy/my web",
+        access=compose.access({"profile": "p", "endpoint_url": "http://127.0.0.1:1"}),
     )
+    place = "--region us-east-1 --cluster main --service web --profile p"
+    assert request.naming == f"{place} --endpoint-url http://127.0.0.1:1"
     assert request.resume_command == (
-        "cage resume 'deploy/my web' --region us-east-1 --cluster main --service web "
+        f"cage resume 'deploy/my web' {request.naming} --floor 2 "
         "--update-service --lock --on-failure keep"
     )
 

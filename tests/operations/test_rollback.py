@@ -109,7 +109,7 @@ def test_a_rollback_that_is_not_proven_in_time_says_so() -> None:
     assert isinstance(outcome, Unproven)
     finished = told[-1]
     assert isinstance(finished, events.RolloutFinished)
-    assert finished.resume == "cage status --cluster main --service web"
+    assert finished.resume == "cage status --region us-east-1 --cluster main --service web"
 
 
 def test_a_second_rollback_goes_further_back_and_never_forward_again() -> None:
@@ -254,4 +254,4 @@ def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) 
         assert finished.resume == ""
     else:
         assert isinstance(outcome, Unproven)
-        assert finished.resume == "cage status --cluster main --service web"
+        assert finished.resume == "cage status --region us-east-1 --cluster main --service web"

@@ -103,4 +103,6 @@ def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) 
     result = _create(stage)
     created = (stage.cluster, "web") in stage.world.services
     assert isinstance(result.outcome, Unproven if created else Aborted)
-    assert result.resume == ("cage status --cluster main --service web" if created else "")
+    assert result.resume == (
+        "cage status --region us-east-1 --cluster main --service web" if created else ""
+    )

@@ -219,8 +219,15 @@ def request(
         wait_for_turn_s=wait_for_turn_s(flags, environ),
         lock_as=lock_as(flags, environ, filed=found.lock),
         directory=str(directory or ""),
+        access=access(flags),
         timeouts=timeouts(flags, environ, found.checks),
     )
+
+
+def access(flags: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the flags by which AWS is reached, as they were given."""
+    given = {"--profile": flags.get("profile"), "--endpoint-url": flags.get("endpoint_url")}
+    return tuple(word for flag, value in given.items() if value for word in (flag, value))
 
 
 def _revision(flags: Mapping[str, Any], found: Definitions) -> str | None:

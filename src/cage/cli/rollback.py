@@ -56,6 +56,7 @@ def command(directory: Path | None, **flags: Any) -> int:
         service,
         revision=flags["to"],
         timeouts=timeouts,
+        access=compose.access(flags),
         lock_as=compose.lock_as(flags, os.environ, filed=found.lock),
     )
     if not running.may_ask(flags) or flags["as_json"]:

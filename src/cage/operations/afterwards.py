@@ -21,12 +21,11 @@ def command(
     judged = isinstance(outcome, Aborted) and not outcome.inconclusive
     if resumable and (half_way or (left and not judged)):
         return request.resume_command
-    place = f"--cluster {request.cluster} --service {request.service}"
     if left:
-        return f"cage sweep {place}"
+        return f"cage sweep {request.naming}"
     match outcome:
         case Unproven() | Interrupted(service_changed=True):
-            return f"cage status {place}"
+            return f"cage status {request.naming}"
     return ""
 
 

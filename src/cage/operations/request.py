@@ -80,6 +80,7 @@ class Request:
         asked: What is asked of the canary beside what every canary is asked.
         wait_for_turn_s: How long to wait for another rollout to end; None: not at all.
         directory: The definition directory, for the command that resumes; empty if none.
+        access: The flags by which AWS is reached, for commands that messages name.
         lock_as: Who takes the service's lock for the rollout, as `ana@laptop`; None: nobody.
     """
 
@@ -97,6 +98,7 @@ class Request:
     wait_for_turn_s: float | None = None
     lock_as: str | None = None
     directory: str = ""
+    access: tuple[str, ...] = ()
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
 
@@ -104,7 +106,8 @@ class Request:
     def resume_command(self) -> str:
         """The command line that carries on with a rollout of this request, or cleans up."""
         words = ["cage", "resume", *([self.directory] if self.directory else [])]
-        words += ["--region", self.region, "--cluster", self.cluster, "--service", self.service]
+        words += [*self._place, *self.access]
+        words += ["--floor", str(self.floor)] * bool(self.floor)
         words += ["--update-service"] * self.update_service + ["--lock"] * bool(self.lock_as)
         words += ["--on-failure", "keep"] * (self.on_failure == "keep")
         return shlex.join(words)
@@ -112,8 +115,12 @@ class Request:
     @property
     def naming(self) -> str:
         """What names the service to one of cage's verbs."""
-        named = {"region": self.region, "cluster": self.cluster, "service": self.service}
-        return " ".join(f"--{flag} {name}" for flag, name in named.items())
+        return shlex.join((*self._place, *self.access))
+
+    @property
+    def _place(self) -> tuple[str, ...]:
+        place = ("--region", self.region, "--cluster", self.cluster, "--service", self.service)
+        return place if self.region else place[2:]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
