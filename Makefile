@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test contract lint types imports bench peers sweep crashes clean
+.PHONY: demo test contract lint types imports bench peers sweep traces crashes clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -35,6 +35,10 @@ peers: .venv/ready .venv-peers/ready
 
 sweep: .venv/ready
 	$(BIN)/python benchmarks/sweep.py --seeds $(SEEDS)
+
+# Whether cage still makes the same calls, and ends the same, in every rehearsal on record.
+traces: .venv/ready
+	$(BIN)/python -m benchmarks.traces
 
 crashes: .venv/ready
 	CRASHES=all $(BIN)/pytest -q -n 2 tests/simulation/test_crashes.py
