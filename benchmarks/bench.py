@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import own_time
-from cage.simulator import drawing
-from cage.simulator.rehearsal import with_cage
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal import drawing
+from cage.rehearsal.script import with_cage
+from cage.rehearsal.shapes import SHAPES
 
 _CAGE = str(Path(sys.executable).with_name("cage"))
 _RUNS = 15

@@ -20,11 +20,11 @@ import botocore
 from benchmarks.judging import Became, Claim, End, claim_of
 from cage.canary import identity
 from cage.cli.files import definitions
-from cage.simulator.account import open_account
-from cage.simulator.endpoint import Endpoint
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.rehearsal import Ledger, Script
-from cage.simulator.stage import Stage
+from cage.rehearsal.account import open_account
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.script import Ledger, Script
+from cage.rehearsal.stage import Stage
+from ecs_simulator.endpoint import Endpoint
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "examples" / "web"

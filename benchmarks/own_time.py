@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from cage.simulator.rehearsal import Act
-from cage.simulator.world.engine import Happening
+from cage.rehearsal.script import Act
+from ecs_simulator.world.engine import Happening
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.contest import TOOLS, Ran, judge
 from benchmarks.judging import told_the_truth
-from cage.simulator.incidents import CATALOGUE
+from cage.rehearsal.incidents import CATALOGUE
 
 INCIDENTS = (
     "none",

@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Iterator
 
+from cage.rehearsal import drawing
+from cage.rehearsal.drawing import Coverage, Draw, Performance
+from cage.rehearsal.incidents.making import KilledError
 from cage.report.plain import Plain, since_start
-from cage.simulator import drawing
-from cage.simulator.drawing import Coverage, Draw, Performance
-from cage.simulator.incidents.making import KilledError
 
 _BLOCK = 50
 _TOLD = 5

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cage.simulator import drawing
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.rehearsal import Act, Script, with_cage
+from cage.rehearsal import drawing
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.script import Act, Script, with_cage
 
 RECORD = Path(__file__).with_name("traces.tsv")
 EXAMPLE = Path(__file__).parents[1] / "examples" / "web"

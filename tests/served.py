@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 
 @contextlib.contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, TypeVar
 
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.invariants import INVARIANTS, Run, violations
-from cage.simulator.rehearsal import Act, Script, with_cage
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.invariants import INVARIANTS, Run, violations
+from cage.rehearsal.script import Act, Script, with_cage
+from cage.rehearsal.shapes import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cage.events import Event
     from cage.interruption import Interruption
     from cage.outcome import Outcome
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 E = TypeVar("E")
 

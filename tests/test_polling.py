@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cage import clock
 from cage.background import background
 from cage.polling import LATEST_S, SOONEST_S, Late, Pace, Wait
-from cage.simulator import loop
+from ecs_simulator import loop
 
 _SECONDS = st.floats(min_value=0, max_value=10_000)
 

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 
 import cage
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.shapes import SHAPES
 
 
 def test_the_public_names() -> None:

@@ -18,11 +18,11 @@ from cage.outcome import (
     Superseded,
     Unproven,
 )
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.making import leave_canary
+from cage.rehearsal.script import with_cage, with_update_service
+from cage.rehearsal.shapes import SHAPES
 from cage.report.wording import ending
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.incidents.making import leave_canary
-from cage.simulator.rehearsal import with_cage, with_update_service
-from cage.simulator.shapes import SHAPES
 
 WEB_1 = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cage.cli.app import app
-from cage.simulator.incidents import CATALOGUE
+from cage.rehearsal.incidents import CATALOGUE
 from tests.cli.test_command_line import run
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
 from tests.processes import running
 from tests.served import served
 

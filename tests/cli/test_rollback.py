@@ -7,7 +7,7 @@ import pty
 import sys
 from pathlib import Path
 
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.shapes import SHAPES
 from tests.processes import running
 from tests.served import served
 

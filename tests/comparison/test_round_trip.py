@@ -19,9 +19,9 @@ from cage.definitions.writing import definition_text
 from cage.operations.diff import Comparison, diff
 from cage.operations.init import init
 from cage.operations.request import Request
-from cage.simulator import loop
-from cage.simulator.operations.views import filled
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
+from ecs_simulator.operations.views import filled
 from tests.comparison.requests import (
     QUIET,
     SERVICE_SHAPE,

@@ -13,11 +13,11 @@ from typing import Any
 import botocore.session
 import pytest
 
-from cage.simulator.account import open_account
-from cage.simulator.endpoint import Endpoint
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.account import open_account
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator.endpoint import Endpoint
 from tests.endpoint.locally import CAGE, exported, run
 
 _ECR = "123456789012.dkr.ecr.{}.amazonaws.com/team/web"

@@ -16,12 +16,11 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from cage.errors import UsageError
-from cage.simulator.api import Api
-from cage.simulator.endpoint import Endpoint
-from cage.simulator.stage import REGION
-from cage.simulator.world import World
-from cage.simulator.world.things import NoAnswerError
+from cage.rehearsal.stage import REGION
+from ecs_simulator.api import Api
+from ecs_simulator.endpoint import Endpoint, PortError
+from ecs_simulator.world import World
+from ecs_simulator.world.things import NoAnswerError
 from tests.endpoint.locally import CAGE, WEB, environ, run
 from tests.processes import running
 
@@ -151,9 +150,9 @@ def test_a_bug_of_the_simulator_is_an_answer_too(
 
 def test_a_port_in_use_is_three_lines(endpoint: Endpoint) -> None:
     port = address(endpoint)[1]
-    with pytest.raises(UsageError, match="can't be listened on") as refused:
+    with pytest.raises(PortError, match="can't be listened on") as refused:
         Endpoint(Api(World(0, REGION)), port)
-    assert refused.value.why == "Something else listens there already."
+    assert refused.value.args[1] == "Something else listens there already."
     done = run(CAGE, "local", "--port", str(port), env=environ())
     assert done.returncode == 2
     what, why, then, changed = done.stderr.splitlines()

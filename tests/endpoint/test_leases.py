@@ -13,9 +13,9 @@ from typing import Any
 
 from cage.canary import identity
 from cage.clock import wall
-from cage.simulator.endpoint import Endpoint
-from cage.simulator.incidents.making import leave_canary
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.incidents.making import leave_canary
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.endpoint import Endpoint
 from tests.endpoint.locally import CAGE, WEB, exported, run, served
 
 SCALE = 60

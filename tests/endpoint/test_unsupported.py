@@ -13,10 +13,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.model import Shape
 
-from cage.simulator.endpoint import Endpoint
-from cage.simulator.operations import OPERATIONS
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION
+from ecs_simulator.endpoint import Endpoint
+from ecs_simulator.operations import OPERATIONS
 
 DEEPEST = 4
 NUMBERS = {"integer": 1, "long": 1, "float": 1.0, "double": 1.0, "boolean": True}

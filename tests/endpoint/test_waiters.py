@@ -9,9 +9,9 @@ import botocore.session
 import pytest
 
 from cage.clock import wall
-from cage.simulator.endpoint import Endpoint
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION
+from ecs_simulator.endpoint import Endpoint
 from tests.endpoint.locally import GROUP
 
 QUICK = {"Delay": 1, "MaxAttempts": 30}

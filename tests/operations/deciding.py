@@ -15,9 +15,9 @@ from cage.errors import CageError
 from cage.events import Event, Journal
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.rollout import rollout
-from cage.simulator import loop
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
 
 E = TypeVar("E")
 

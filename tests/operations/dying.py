@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.canary import identity
-from cage.simulator import loop
-from cage.simulator.incidents.making import KilledError, killed_at
-from cage.simulator.rehearsal import Script, resume_there, roll_out
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.incidents.making import KilledError, killed_at
+from cage.rehearsal.script import Script, resume_there, roll_out
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
 from tests.simulation.staging import behave
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cage.interruption import Interruption
     from cage.model import Shape
     from cage.operations.request import Result
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 NO_BREAKER: Shape = {"minimumHealthyPercent": 100, "maximumPercent": 200}
 

@@ -8,9 +8,9 @@ from cage import events
 from cage.canary.checks import Asked
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Unproven
+from cage.rehearsal.stage import Stage
 from cage.report.wording import ending
-from cage.simulator.stage import Stage
-from cage.simulator.world.things import NoAnswerError
+from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
 
 ALARMS = Asked(alarms=("errors", "latency"))

@@ -17,10 +17,10 @@ from cage.operations.deciding import Deciding, Effect
 from cage.operations.promote import promote
 from cage.operations.request import Gateway
 from cage.outcome import Aborted, Promoted
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.incidents.making import canary_of
-from cage.simulator.operations.reading import lag
-from cage.simulator.stage import Stage
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.making import canary_of
+from cage.rehearsal.stage import Stage
+from ecs_simulator.operations.reading import lag
 from tests.operations.deciding import ASKED, tell
 from tests.stories import tell as tell_alone
 

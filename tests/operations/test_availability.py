@@ -11,11 +11,11 @@ from cage import events
 from cage.availability.floor import Floor
 from cage.availability.watch import EACH_S, FLOOR_EACH_S
 from cage.outcome import Aborted, Availability, Promoted, RolledBack
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
 from cage.report.jsonl import record
 from cage.report.wording import ending
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
+from ecs_simulator.world import ApiError
 from tests.stories import Story, tell
 
 _SHIFTING = ("fargate-blue-green", "fargate-linear", "fargate-canary")

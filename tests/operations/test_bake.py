@@ -9,10 +9,10 @@ import pytest
 from cage import events
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded
-from cage.simulator.incidents.making import is_next
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world.things import SimTask
+from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
 from tests.stories import Story, tell
 
 BAKE = Timeouts(bake_s=120)

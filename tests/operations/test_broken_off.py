@@ -12,12 +12,12 @@ import pytest
 from cage.canary import identity
 from cage.outcome import Promoted
 from cage.report.plain import Plain
-from cage.simulator.world import ApiError
-from cage.simulator.world.things import NoAnswerError
+from ecs_simulator.world import ApiError
+from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 _COMMAND = re.compile(r"\b(?:cage [a-z]+|aws [a-z0-9]+ [a-z-]+) --[^\n]*")
 

@@ -10,9 +10,9 @@ from cage.canary.checks.command import CommandSettings
 from cage.interruption import Interruption
 from cage.outcome import Aborted, Interrupted, Promoted
 from cage.outside import Ended, Exited, NotStarted, ProgramResult
-from cage.simulator.incidents.making import is_next
-from cage.simulator.stage import Stage
-from cage.simulator.world.things import SimTask
+from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
 from tests.stories import tell
 
 SMOKE = Asked(commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=600),))

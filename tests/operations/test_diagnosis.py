@@ -8,11 +8,11 @@ import pytest
 
 from cage import events
 from cage.outcome import Aborted, Diagnosis, Promoted, RolledBack
-from cage.simulator.incidents.making import is_next
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
-from cage.simulator.world.things import SimTask
+from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import ApiError
+from ecs_simulator.world.things import SimTask
 from tests.stories import Story, tell
 
 

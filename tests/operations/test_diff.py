@@ -12,10 +12,10 @@ from cage.errors import NotFoundError
 from cage.operations.diff import Comparison, diff
 from cage.operations.init import init
 from cage.operations.request import Request
-from cage.simulator import loop
-from cage.simulator.rehearsal import Script
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.script import Script
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
 
 if TYPE_CHECKING:
     from cage.comparison.draft import Draft

@@ -12,8 +12,8 @@ from cage.canary.checks import Asked
 from cage.canary.checks.http import HttpSettings, percentile
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted
-from cage.simulator.stage import Stage
-from cage.simulator.world.things import Plan, SimTask
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import Plan, SimTask
 from tests.stories import Story, tell
 
 

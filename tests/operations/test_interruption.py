@@ -10,8 +10,8 @@ from cage import events
 from cage.canary.retirement import INTERRUPTED_DRAIN_S
 from cage.interruption import CLEAN_UP_S, Interruption
 from cage.outcome import Interrupted, Promoted
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
 from tests.stories import Story, tell
 
 _EVENTS = len(tell("fargate").events)

@@ -20,17 +20,17 @@ from cage.model import ParameterVersion
 from cage.operations.request import Request, Timeouts
 from cage.operations.rollback import rollback
 from cage.outcome import Aborted, Interrupted, Promoted
-from cage.simulator import loop
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION
-from cage.simulator.world.things import ApiError
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION
+from ecs_simulator import loop
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.world.things import ApiError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 NAME = name_of("main", "web")
 

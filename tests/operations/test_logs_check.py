@@ -14,10 +14,10 @@ from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.logs import LogsSettings, excerpt
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
-from cage.simulator.world.things import NoAnswerError, SimTask
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import ApiError
+from ecs_simulator.world.things import NoAnswerError, SimTask
 from tests.stories import Story, tell
 
 READY = re.compile(r"ready on \d+")

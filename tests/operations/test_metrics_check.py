@@ -14,11 +14,11 @@ from cage.canary.checks import Asked
 from cage.canary.checks.metrics import SETTLED_S, MetricSettings, judge
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Failed, Passed, Promoted, Waiting
-from cage.simulator.furnishing import asked_as, bad, good
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
-from cage.simulator.world.things import NoAnswerError
+from cage.rehearsal.furnishing import asked_as, bad, good
+from cage.rehearsal.stage import Stage
 from cage.telemetry import Datapoint, Metric, Series
+from ecs_simulator.world import ApiError
+from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
 
 CPU = MetricSettings(

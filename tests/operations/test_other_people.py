@@ -8,16 +8,16 @@ from cage import events
 from cage.canary import identity
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, Superseded, Unproven
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import deployments
-from cage.simulator.world.things import SimTargetGroup
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.world import deployments
+from ecs_simulator.world.things import SimTargetGroup
 from tests.stories import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 _OLD = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/old/old123"
 _SLOW = {"deregistration_delay_s": 300.0}

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cage import events
 from cage.canary import identity
 from cage.outcome import Aborted, Promoted
-from cage.simulator.operations.times import stamp
+from ecs_simulator.operations.times import stamp
 from tests.stories import tell
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
-    from cage.simulator.world.things import SimTask
+    from cage.rehearsal.stage import Stage
+    from ecs_simulator.world.things import SimTask
 
 
 def _leave_canary(stage: Stage, *, registered: bool = True) -> SimTask:

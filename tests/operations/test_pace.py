@@ -8,7 +8,7 @@ from benchmarks import own_time
 from cage import events
 from cage.operations.request import Timeouts
 from cage.outcome import Promoted
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.shapes import SHAPES
 from tests.stories import Story, tell
 
 _USUAL_DRAIN_S = 300.0

@@ -9,19 +9,19 @@ import pytest
 
 from cage import events
 from cage.outcome import Aborted, Promoted
-from cage.simulator import loop
-from cage.simulator.incidents.making import is_next
-from cage.simulator.rehearsal import roll_out
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import ApiError
+from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.script import roll_out
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
+from ecs_simulator.world import ApiError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:
     from cage.model import Shape
     from cage.outcome import Outcome
-    from cage.simulator.rehearsal import Script
-    from cage.simulator.stage import Stage
-    from cage.simulator.world.things import SimTask
+    from cage.rehearsal.script import Script
+    from cage.rehearsal.stage import Stage
+    from ecs_simulator.world.things import SimTask
 
 
 def _starts(shape: str, **differences: Any) -> tuple[Story, dict[str, dict[str, Any]]]:

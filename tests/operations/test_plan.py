@@ -12,9 +12,9 @@ from cage.operations.plan import plan
 from cage.operations.request import Request
 from cage.operations.rollout import rollout
 from cage.operations.up import up
-from cage.simulator import loop
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,11 +16,11 @@ from cage.operations.deciding import Deciding, Effect, effect
 from cage.operations.promote import promote
 from cage.operations.request import Gateway
 from cage.outcome import Aborted, Promoted
-from cage.simulator import loop
-from cage.simulator.incidents.making import canary_of, leave_canary
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
+from cage.rehearsal.incidents.making import canary_of, leave_canary
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator import loop
+from ecs_simulator.operations.times import stamp
 from tests.operations.deciding import tell
 
 NOTHING_ASKED = Asked()

@@ -8,12 +8,12 @@ import pytest
 
 from cage.errors import UsageError
 from cage.outcome import Aborted, Promoted
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import ApiError, deployments
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.world import ApiError, deployments
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 
 def _aborted(story: Story) -> Aborted:

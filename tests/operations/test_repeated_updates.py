@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.outcome import Aborted, Promoted, Superseded, Unproven
-from cage.simulator.incidents.making import deploy_by_hand
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world.things import ApiError, NoAnswerError
+from cage.rehearsal.incidents.making import deploy_by_hand
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.world.things import ApiError, NoAnswerError
 from tests.stories import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 
 def _between_attempts(

@@ -10,11 +10,11 @@ from cage.deployment.failures import RESTLESS_S, escapes_ecs
 from cage.model import Deployment
 from cage.operations.request import Timeouts
 from cage.outcome import Promoted, RolledBack
-from cage.simulator.incidents.making import is_next
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
-from cage.simulator.world.things import SimTask
+from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import ApiError
+from ecs_simulator.world.things import SimTask
 from tests.stories import tell
 
 

@@ -12,10 +12,8 @@ from cage.canary import identity
 from cage.decisions import Word
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
-from cage.report.wording import last_words
-from cage.simulator import loop
-from cage.simulator.drawing import perform, read
-from cage.simulator.incidents.making import (
+from cage.rehearsal.drawing import perform, read
+from cage.rehearsal.incidents.making import (
     KilledError,
     decide,
     deploy_by_hand,
@@ -23,11 +21,13 @@ from cage.simulator.incidents.making import (
     killed_at,
     leave_canary,
 )
-from cage.simulator.rehearsal import roll_out
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
-from cage.simulator.world.things import SimTask
+from cage.rehearsal.script import roll_out
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from cage.report.wording import last_words
+from ecs_simulator import loop
+from ecs_simulator.world import ApiError
+from ecs_simulator.world.things import SimTask
 from tests.operations.dying import (
     AFTER_UPDATE,
     NO_BREAKER,

@@ -18,11 +18,11 @@ from cage.interruption import Interruption
 from cage.operations.request import Request, Result
 from cage.operations.resume import resume
 from cage.outcome import Aborted, Interrupted, NothingToDo, Promoted
-from cage.simulator import loop
-from cage.simulator.incidents.making import KilledError, killed_at
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.incidents.making import KilledError, killed_at
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
+from ecs_simulator.operations.times import stamp
 from tests.operations.dying import AFTER_UPDATE, canaries, killed, resumed
 from tests.stories import tell
 

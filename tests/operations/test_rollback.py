@@ -12,14 +12,14 @@ from cage.operations.going_back import look
 from cage.operations.request import Request, Timeouts
 from cage.operations.rollback import rollback
 from cage.outcome import Aborted, Outcome, Promoted, RolledBack, Unproven
-from cage.simulator import loop
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import ApiError
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
+from ecs_simulator.world import ApiError
 from tests.stories import tell
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
-    from cage.simulator.world.things import SimTask
+    from cage.rehearsal.stage import Stage
+    from ecs_simulator.world.things import SimTask
 
 
 def _deploy(stage: Stage, *, wait: bool = True) -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from cage import events
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded
-from cage.simulator import loop
-from cage.simulator.rehearsal import roll_out, with_cage
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import deployments
+from cage.rehearsal.script import roll_out, with_cage
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator import loop
+from ecs_simulator.world import deployments
 from tests.stories import tell
 
 

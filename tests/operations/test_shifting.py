@@ -10,14 +10,14 @@ from cage import events
 from cage.canary.checks import Asked
 from cage.operations.request import Timeouts
 from cage.outcome import Aborted, Promoted, RolledBack, Superseded, Unproven
-from cage.simulator import loop
-from cage.simulator.rehearsal import roll_out
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import deployments, stopping
+from cage.rehearsal.script import roll_out
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
+from ecs_simulator.world import deployments, stopping
 from tests.stories import tell
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 _SHIFTING = ("fargate-blue-green", "fargate-linear", "fargate-canary")
 

@@ -21,17 +21,17 @@ from cage.interruption import Interruption
 from cage.operations.request import Request
 from cage.operations.rollout import rollout
 from cage.operations.status import CanaryNow, Status, look, watch
+from cage.rehearsal.incidents.making import leave_canary
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION
 from cage.report.console import StatusView
 from cage.report.status import Looks, lines, record
-from cage.simulator import loop
-from cage.simulator.incidents.making import leave_canary
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION
-from cage.simulator.world.things import NoAnswerError
+from ecs_simulator import loop
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.world.things import NoAnswerError
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 
 def _look(stage: Stage, service: str = "web") -> Status:

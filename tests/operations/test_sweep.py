@@ -9,14 +9,14 @@ from cage import clock, events
 from cage.canary import identity
 from cage.events import Event, Journal
 from cage.operations import sweep
-from cage.simulator import loop
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import ApiError
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.world import ApiError
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
-    from cage.simulator.world.things import SimTask
+    from cage.rehearsal.stage import Stage
+    from ecs_simulator.world.things import SimTask
 
 
 @dataclasses.dataclass

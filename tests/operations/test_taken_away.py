@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cage import events
 from cage.outcome import Aborted, Promoted
-from cage.simulator.incidents.making import canary_of, on_call
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import ApiError
+from cage.rehearsal.incidents.making import canary_of, on_call
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import ApiError
 from tests.stories import tell
 
 

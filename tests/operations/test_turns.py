@@ -13,9 +13,9 @@ from cage.events import Event, Journal
 from cage.operations.request import Request, Result
 from cage.operations.rollout import rollout
 from cage.outcome import Aborted, Promoted
-from cage.simulator import loop
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
 
 
 def _two(

@@ -12,13 +12,13 @@ from cage.events import Journal
 from cage.operations.request import Request, Result
 from cage.operations.up import up
 from cage.outcome import Aborted, Promoted, Unproven
-from cage.simulator import loop
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
-from cage.simulator.world import ApiError
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
+from ecs_simulator.world import ApiError
 
 if TYPE_CHECKING:
-    from cage.simulator.world.things import SimTask
+    from ecs_simulator.world.things import SimTask
 
 
 def _create(stage: Stage, service: str = "web") -> Result:

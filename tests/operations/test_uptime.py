@@ -9,11 +9,11 @@ import pytest
 from cage.canary.checks.uptime import UP_S
 from cage.events import CheckPassed
 from cage.outcome import Aborted, Promoted
-from cage.simulator.operations import reading
+from ecs_simulator.operations import reading
 from tests.stories import tell
 
 if TYPE_CHECKING:
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 
 def stale(stage: Stage) -> None:

@@ -14,14 +14,14 @@ from cage.aws import translate
 from cage.errors import AccessDeniedError, AwsError, NotFoundError
 from cage.model import Role, Service, Shape, TargetGroup, VcpuQuota
 from cage.outcome import Aborted, Finding, Promoted, Severity
-from cage.simulator import loop
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
 from cage.verification import CATALOGUE, Ground
 from cage.verification.asking import BOUND_S, verify
 from cage.verification.images import parse
 from cage.verification.protocol import Verification
 from cage.verification.quotas import vcpus
 from cage.verification.roles import trusts
+from ecs_simulator import loop
 from tests.stories import tell
 
 WARNING = Severity.WARNING

@@ -22,11 +22,11 @@ from cage.operations.status import look
 from cage.operations.up import up
 from cage.operations.verify import verify
 from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
-from cage.simulator import loop
-from cage.simulator.incidents.making import canary_of, leave_canary
-from cage.simulator.operations.times import stamp
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import REGION, Stage
+from cage.rehearsal.incidents.making import canary_of, leave_canary
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
+from ecs_simulator.operations.times import stamp
 from tests.operations import dying
 from tests.stories import tell
 

@@ -6,19 +6,19 @@ import dataclasses
 import enum
 from typing import TYPE_CHECKING, Any
 
-from cage.simulator import loop
-from cage.simulator.incidents import CATALOGUE, Incident
-from cage.simulator.incidents.making import refuse
-from cage.simulator.invariants import Run, violations
-from cage.simulator.rehearsal import Act, Script, act_on
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world.things import NoAnswerError
+from cage.rehearsal.incidents import CATALOGUE, Incident
+from cage.rehearsal.incidents.making import refuse
+from cage.rehearsal.invariants import Run, violations
+from cage.rehearsal.script import Act, Script, act_on
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
+from ecs_simulator.world.things import NoAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cage.events import Event
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 
 class KilledError(BaseException):

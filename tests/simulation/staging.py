@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world.things import SimDeployment, SimTask
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimDeployment, SimTask
 
 
 def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:

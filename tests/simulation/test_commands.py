@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cage.outcome import Aborted
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world.commands import exit_code
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.world.commands import exit_code
 from tests.simulation.staging import deploy, settled, up, wait, wait_for
 from tests.stories import tell
 

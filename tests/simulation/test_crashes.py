@@ -14,8 +14,8 @@ import pytest
 from cage.canary import identity
 from cage.operations.up import up
 from cage.outcome import Aborted, Promoted
-from cage.simulator.rehearsal import journal_of, request_for
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.script import journal_of, request_for
+from cage.rehearsal.shapes import SHAPES
 from tests.simulation.faults import (
     SCENARIOS,
     Fault,
@@ -27,7 +27,7 @@ from tests.simulation.faults import (
 
 if TYPE_CHECKING:
     from cage.operations.request import Result
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 _STRIDE = 1 if os.environ.get("CRASHES") == "all" else 11
 _SETTLES_S = 1500.0

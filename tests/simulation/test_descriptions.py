@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
 
 _GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef"
 _TASK: dict[str, Any] = {

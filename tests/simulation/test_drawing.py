@@ -13,7 +13,7 @@ import pytest
 from cage.canary import identity
 from cage.errors import UsageError
 from cage.events import Step, StepStarted
-from cage.simulator.drawing import (
+from cage.rehearsal.drawing import (
     Coverage,
     Draw,
     Planned,
@@ -25,15 +25,15 @@ from cage.simulator.drawing import (
     shrink,
     words,
 )
-from cage.simulator.drawing.draw import possible
-from cage.simulator.drawing.variations import VARIATIONS
-from cage.simulator.invariants import INVARIANTS, Run
-from cage.simulator.operations.times import EPOCH
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.drawing.draw import possible
+from cage.rehearsal.drawing.variations import VARIATIONS
+from cage.rehearsal.invariants import INVARIANTS, Run
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.operations.times import EPOCH
 
 _HASH = (
     "import hashlib\n"
-    "from cage.simulator.drawing import draw, perform\n"
+    "from cage.rehearsal.drawing import draw, perform\n"
     "for seed in range(6):\n"
     "    said = perform(draw(seed))\n"
     "    text = chr(10).join([*said.trace(), *map(repr, said.run.events)])\n"

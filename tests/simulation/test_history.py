@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cage.simulator.operations.times import stamp
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
+from ecs_simulator.operations.times import stamp
 from tests.simulation.staging import break_image, deploy, said, settled, up, update, wait, wait_for
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cage.simulator.stage import Stage
-from cage.simulator.world import hosts, providers
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import hosts, providers
 from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
 
 

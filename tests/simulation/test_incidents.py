@@ -9,10 +9,10 @@ import pkgutil
 import pytest
 
 from cage.outcome import Promoted
-from cage.simulator import incidents
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.rehearsal import with_update_service
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal import incidents
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.script import with_update_service
+from cage.rehearsal.shapes import SHAPES
 from tests.stories import Story, tell
 
 _SHAPES = (

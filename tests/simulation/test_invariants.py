@@ -10,13 +10,13 @@ import pytest
 
 from cage.canary import identity
 from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
-from cage.simulator.api import Made
-from cage.simulator.drawing import perform, read
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.invariants import INVARIANTS, Run, violations
-from cage.simulator.rehearsal import act_on
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world.things import SimTarget
+from cage.rehearsal.drawing import perform, read
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.invariants import INVARIANTS, Run, violations
+from cage.rehearsal.script import act_on
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator.api import Made
+from ecs_simulator.world.things import SimTarget
 
 Change = Callable[[Run], Run]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from cage.simulator.operations import elb, reading
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
+from ecs_simulator.operations import elb, reading
 from tests.simulation.staging import deploy, settled, up, wait, wait_for
 from tests.stories import tell
 

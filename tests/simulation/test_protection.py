@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cage.simulator.stage import Stage
-from cage.simulator.world.things import SimTask
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
 from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
 
 

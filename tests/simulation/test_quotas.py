@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from cage.simulator.operations import OPERATIONS
-from cage.simulator.world.quotas import Bucket, Quotas
-from cage.simulator.world.things import ApiError
+from ecs_simulator.operations import OPERATIONS
+from ecs_simulator.world.quotas import Bucket, Quotas
+from ecs_simulator.world.things import ApiError
 from tests.simulation.staging import said, up, update, wait, wait_for
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
 from tests.simulation.staging import up, update, wait_for
 
 

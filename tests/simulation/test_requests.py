@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from cage.simulator.stage import Stage
+from cage.rehearsal.stage import Stage
 from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
 
 

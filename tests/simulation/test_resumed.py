@@ -8,15 +8,15 @@ import pytest
 
 from cage.canary import identity
 from cage.outcome import NothingToDo, Promoted
-from cage.simulator import loop
-from cage.simulator.incidents.making import KilledError
-from cage.simulator.rehearsal import resume_there, roll_out
-from cage.simulator.shapes import SHAPES
+from cage.rehearsal.incidents.making import KilledError
+from cage.rehearsal.script import resume_there, roll_out
+from cage.rehearsal.shapes import SHAPES
+from ecs_simulator import loop
 
 if TYPE_CHECKING:
     from cage.events import Event
     from cage.operations.request import Result
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.stage import Stage
 
 _SETTLES_S = 1500.0
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from cage.simulator.world import rolling
-from cage.simulator.world.things import SimTask
+from ecs_simulator.world import rolling
+from ecs_simulator.world.things import SimTask
 from tests.simulation.staging import (
     behave,
     break_image,

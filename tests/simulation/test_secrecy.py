@@ -14,19 +14,19 @@ import pytest
 from rich.console import Console
 
 from cage.definitions.findings import SecretText
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.shapes import SHAPES
 from cage.report.console import Terminal
 from cage.report.jsonl import JsonLines
 from cage.report.plain import Plain
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.incidents.making import is_next
-from cage.simulator.shapes import SHAPES
-from cage.simulator.world import ApiError
+from ecs_simulator.world import ApiError
 from tests.stories import tell
 
 if TYPE_CHECKING:
     from cage.events import Event
-    from cage.simulator.stage import Stage
-    from cage.simulator.world.things import SimTask
+    from cage.rehearsal.stage import Stage
+    from ecs_simulator.world.things import SimTask
 
 _ENVIRONMENT = "sentinel-of-the-environment"
 _LOOKED_UP = "sentinel-out-of-a-store"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import shifting
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import shifting
 from tests.simulation.staging import break_image, deploy, said, settled, up, update, wait, wait_for
 
 BLUE = SHAPES["fargate"]().service["loadBalancers"][0]["targetGroupArn"]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from cage.outcome import Promoted
-from cage.simulator.operations import OPERATIONS
-from cage.simulator.operations.times import stamp
-from cage.simulator.samples import sample
-from cage.simulator.world import ApiError, World
-from cage.simulator.world.log_streams import LogStreams
+from cage.rehearsal.samples import sample
+from ecs_simulator.operations import OPERATIONS
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.world import ApiError, World
+from ecs_simulator.world.log_streams import LogStreams
 from tests.simulation.staging import up
 from tests.stories import tell
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 
-from cage.simulator.operations import reading
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import hosts, rolling
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.operations import reading
+from ecs_simulator.world import hosts, rolling
 from tests.simulation.staging import break_image, hide, wait
 
 _SEEDS = int(os.environ.get("SEEDS", "200")) // 5

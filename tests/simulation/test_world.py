@@ -11,13 +11,13 @@ import xmltodict  # type: ignore[import-untyped]  # moto brings it
 from botocore.exceptions import ClientError
 from moto.core.serialize import SERIALIZERS, QuerySerializer
 
-from cage.simulator.api import _operation, _Xml, serialize
-from cage.simulator.incidents import CATALOGUE
-from cage.simulator.operations import OPERATIONS
-from cage.simulator.rehearsal import with_cage, with_update_service
-from cage.simulator.shapes import SHAPES
-from cage.simulator.stage import Stage
-from cage.simulator.world import detection, hosts
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.script import with_cage, with_update_service
+from cage.rehearsal.shapes import SHAPES
+from cage.rehearsal.stage import Stage
+from ecs_simulator.api import _operation, _Xml, serialize
+from ecs_simulator.operations import OPERATIONS
+from ecs_simulator.world import detection, hosts
 from tests.stories import tell
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cage.simulator.world import hosts
+from ecs_simulator.world import hosts
 from tests.simulation.staging import deploy, settled, up, wait, wait_for
 
 SUBNETS = ["subnet-1", "subnet-2", "subnet-3"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from cage.simulator.drawing import Performance
+    from cage.rehearsal.drawing import Performance
 
 
 def rehearse(flags: dict[str, Any]) -> int:
@@ -17,8 +17,8 @@ def rehearse(flags: dict[str, Any]) -> int:
     Raises:
         UsageError: The text is no draw's, or another flag says what is rehearsed, too.
     """
+    from cage.rehearsal import drawing
     from cage.report.plain import Plain, since_start
-    from cage.simulator import drawing
 
     if flags["incidents"]:
         raise click.UsageError("The seed draws the incidents too: name a directory, or use --draw.")

@@ -13,8 +13,8 @@ import click
 from cage.cli import options
 
 if TYPE_CHECKING:
-    from cage.simulator.incidents import Incident
-    from cage.simulator.stage import Stage
+    from cage.rehearsal.incidents import Incident
+    from cage.rehearsal.stage import Stage
 
 
 _LOOK_S = 0.5
@@ -68,16 +68,22 @@ def command(directory: Path | None, **flags: Any) -> int:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
-    from cage.simulator.account import open_account
-    from cage.simulator.api import Api
-    from cage.simulator.endpoint import Endpoint
-    from cage.simulator.stage import REGION
-    from cage.simulator.world import World
+    from cage.errors import UsageError
+    from cage.rehearsal.account import open_account
+    from cage.rehearsal.stage import REGION
+    from ecs_simulator.api import Api
+    from ecs_simulator.endpoint import Endpoint, PortError
+    from ecs_simulator.world import World
 
     stage = _stage(directory, flags)
     incidents = _incidents(stage, flags["incidents"])
     api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
-    endpoint = Endpoint(api, flags["port"], flags["time_scale"])
+    try:
+        endpoint = Endpoint(api, flags["port"], flags["time_scale"])
+    except PortError as error:
+        what, why = error.args
+        then = "Name another with --port, or 0 for any that is free."
+        raise UsageError(what, why, then) from None
     refused: list[str] = []
     if stage is not None:
         for incident in incidents:
@@ -114,7 +120,7 @@ def _stage(directory: Path | None, flags: dict[str, Any]) -> Stage | None:
 def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
     """Return the incidents that are to happen, each of which can."""
     from cage.cli.rehearse import incidents_of
-    from cage.simulator.incidents import CATALOGUE
+    from cage.rehearsal.incidents import CATALOGUE
 
     if "all" in names:
         raise click.UsageError("Incidents happen together here: name those that are to happen.")

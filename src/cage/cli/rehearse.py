@@ -13,8 +13,8 @@ from cage.cli import drawing, options
 
 if TYPE_CHECKING:
     from cage.events import Event
-    from cage.simulator.incidents import Incident
-    from cage.simulator.rehearsal import Act, Script
+    from cage.rehearsal.incidents import Incident
+    from cage.rehearsal.script import Act, Script
 
 
 @click.command("rehearse")
@@ -74,7 +74,7 @@ def command(directory: Path | None, **flags: Any) -> int:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
-    from cage.simulator.incidents import CATALOGUE
+    from cage.rehearsal.incidents import CATALOGUE
 
     if flags["list_incidents"]:
         width = max(map(len, CATALOGUE))
@@ -126,7 +126,7 @@ def script_of(directory: Path, flags: dict[str, Any]) -> Script:
     """Return what is rehearsed: the files of a directory, as for a rollout."""
     from cage.cli import compose, files
     from cage.errors import DefinitionError, UsageError
-    from cage.simulator.rehearsal import Script
+    from cage.rehearsal.script import Script
 
     found = files.definitions(
         directory,
@@ -165,9 +165,9 @@ def script_of(directory: Path, flags: dict[str, Any]) -> Script:
 
 def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -> int:
     """Rehearse each in turn, print stories and table, and tell whether all is as it should be."""
+    from cage.rehearsal.invariants import Run, violations
+    from cage.rehearsal.script import with_cage, with_update_service
     from cage.report.rehearsal import Row, table
-    from cage.simulator.invariants import Run, violations
-    from cage.simulator.rehearsal import with_cage, with_update_service
 
     rows: list[Row] = []
     broken: list[str] = []

@@ -1,0 +1,1 @@
+"""cage's own use of the simulated ECS: stages, scripts, incidents, draws and invariants."""

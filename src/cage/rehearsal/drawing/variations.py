@@ -1,0 +1,308 @@
+"""What can differ in a service, in what is asked for, and in the world. One line a variation."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from cage.availability.floor import parse
+from cage.canary.checks.http import HttpSettings
+from cage.rehearsal.script import Script
+from cage.rehearsal.stage import Stage
+from ecs_simulator.operations import reading
+from ecs_simulator.world.things import SimTask
+
+_LAGS = {"half/4s": (0.5, 4.0), "most/6s": (0.7, 6.0), "all/2s": (1.0, 2.0)}
+_LATENCIES = {"slow": (0.2, 1.0), "crawling": (1.0, 4.0)}
+_CONFIGURATION = "deploymentConfiguration"
+
+
+def always(_script: Script) -> bool:
+    """It can differ in every service."""
+    return True
+
+
+def balanced(script: Script) -> bool:
+    """It is about target groups."""
+    return bool(script.service.get("loadBalancers"))
+
+
+def unbalanced(script: Script) -> bool:
+    """It is about services without target groups."""
+    return not balanced(script)
+
+
+def shifting(script: Script) -> bool:
+    """It is about deployments that move traffic."""
+    strategy: str = (script.service.get(_CONFIGURATION) or {}).get("strategy", "ROLLING")
+    return strategy != "ROLLING"
+
+
+def rolling(script: Script) -> bool:
+    """It is about rolling deployments of a number of tasks that the user chooses."""
+    return not shifting(script) and "desiredCount" in script.service
+
+
+def countable(script: Script) -> bool:
+    """There can be more or fewer tasks: on a host's own network there is room for one each."""
+    return rolling(script) and script.task_definition["networkMode"] != "host"
+
+
+def on_addresses(script: Script) -> bool:
+    """Its tasks have addresses of their own."""
+    return bool(script.task_definition["networkMode"] == "awsvpc")
+
+
+def uncheckable(script: Script) -> bool:
+    """No container has a health check yet."""
+    return not any(c.get("healthCheck") for c in script.task_definition["containerDefinitions"])
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Variation:
+    """Something that differs from how a shape usually is.
+
+    Attributes:
+        name: As in a draw's text.
+        values: What it can be, beside the usual.
+        change: Changes what is rehearsed.
+        prepare: Changes the world, once the service is up.
+        fits: Tells whether it can differ there.
+        strict: Whether an incident's right outcome stays the same.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    change: Callable[[Script, str], Script] = lambda script, _value: script
+    prepare: Callable[[Stage, str], None] = lambda _stage, _value: None
+    fits: Callable[[Script], bool] = always
+    strict: bool = True
+
+
+def _serving(script: Script, **differences: Any) -> Script:
+    return dataclasses.replace(script, service={**script.service, **differences})
+
+
+def _configured(script: Script, **differences: Any) -> Script:
+    present = script.service.get(_CONFIGURATION) or {}
+    return _serving(script, **{_CONFIGURATION: {**present, **differences}})
+
+
+def _grouped(script: Script, **settings: Any) -> Script:
+    return dataclasses.replace(script, group_settings={**script.group_settings, **settings})
+
+
+def _timed(script: Script, **timeouts: float) -> Script:
+    return dataclasses.replace(script, timeouts=dataclasses.replace(script.timeouts, **timeouts))
+
+
+def _asking(script: Script, **asked: Any) -> Script:
+    return dataclasses.replace(script, asked=dataclasses.replace(script.asked, **asked))
+
+
+def _contained(script: Script, **differences: Any) -> Script:
+    """Change the essential container."""
+    changed = [
+        {**c, **differences} if c.get("essential") is not False else c
+        for c in script.task_definition["containerDefinitions"]
+    ]
+    return _defined(script, changed)
+
+
+def _defined(script: Script, containers: list[dict[str, Any]]) -> Script:
+    definition = {**script.task_definition, "containerDefinitions": containers}
+    return dataclasses.replace(script, task_definition=definition)
+
+
+def _percents(script: Script, value: str) -> Script:
+    least, _, most = value.partition("/")
+    return _configured(script, minimumHealthyPercent=int(least), maximumPercent=int(most))
+
+
+def _breaker(script: Script, value: str) -> Script:
+    how = {"enable": value != "off", "rollback": False}
+    return _configured(script, deploymentCircuitBreaker=how)
+
+
+def _containers(script: Script, value: str) -> Script:
+    present = script.task_definition["containerDefinitions"]
+    if value == "1":
+        return _defined(script, [c for c in present if c.get("essential") is not False])
+    more = {"name": "proxy", "image": "registry.test/proxy:1", "memory": 64, "essential": False}
+    return _defined(script, [*present, more])
+
+
+def _container_check(script: Script, value: str) -> Script:
+    check = {"command": ["CMD", "true"], "interval": int(value.rstrip("s")), "retries": 3}
+    return _contained(script, healthCheck=check)
+
+
+def _lag(stage: Stage, value: str) -> None:
+    chance, most_s = _LAGS[value]
+    reading.lag(stage.world, chance=chance, most_s=most_s)
+
+
+def _latency(stage: Stage, value: str) -> None:
+    least_s, most_s = _LATENCIES[value]
+    stage.latency_s = lambda: stage.world.engine.between(least_s, most_s)
+
+
+def _start_up(stage: Stage, value: str) -> None:
+    factor = float(value.rstrip("x"))
+
+    def behave(task: SimTask) -> None:
+        task.plan.provisioning_s *= factor
+        task.plan.pending_s *= factor
+        task.plan.activating_s *= factor
+
+    stage.world.tasks.behaviours.append(behave)
+
+
+VARIATIONS: dict[str, Variation] = {
+    variation.name: variation
+    for variation in (
+        Variation(
+            "desired-count",
+            ("2", "5", "7"),
+            lambda script, value: _serving(script, desiredCount=int(value)),
+            fits=countable,
+        ),
+        Variation(
+            "single-task",
+            ("yes",),
+            lambda script, _value: _serving(script, desiredCount=1),
+            fits=countable,
+            strict=False,
+        ),
+        Variation(
+            "percents",
+            ("0/100", "0/200", "50/100", "50/150", "50/200", "100/150"),
+            _percents,
+            fits=countable,
+        ),
+        Variation("percents-tight", ("75/125", "100/110"), _percents, fits=countable, strict=False),
+        Variation("breaker", ("off", "no-rollback"), _breaker, fits=rolling),
+        Variation(
+            "bake-minutes",
+            ("0", "5"),
+            lambda script, value: _configured(script, bakeTimeInMinutes=int(value)),
+            fits=shifting,
+        ),
+        Variation(
+            "grace",
+            ("10s", "60s", "120s"),
+            lambda script, value: _serving(
+                script, healthCheckGracePeriodSeconds=int(value.rstrip("s"))
+            ),
+            fits=balanced,
+        ),
+        Variation("containers", ("1", "3"), _containers),
+        # A canary joins its target groups only once its containers are healthy, and so later
+        # than a service's task: a slow start may then be over.
+        Variation(
+            "container-check", ("5s", "30s"), _container_check, fits=uncheckable, strict=False
+        ),
+        Variation(
+            "stop-timeout",
+            ("2s", "120s"),
+            lambda script, value: _contained(script, stopTimeout=int(value.rstrip("s"))),
+        ),
+        Variation(
+            "deregistration-delay",
+            ("0s", "5s", "300s"),
+            lambda script, value: _grouped(script, deregistration_delay_s=float(value.rstrip("s"))),
+            fits=balanced,
+        ),
+        Variation(
+            "health-interval",
+            ("5s", "30s"),
+            lambda script, value: _grouped(script, interval_s=float(value.rstrip("s"))),
+            fits=balanced,
+        ),
+        Variation(
+            "healthy-threshold",
+            ("2", "3"),
+            lambda script, value: _grouped(script, healthy_threshold=int(value)),
+            fits=balanced,
+        ),
+        Variation(
+            "unhealthy-threshold",
+            ("3", "5"),
+            lambda script, value: _grouped(script, unhealthy_threshold=int(value)),
+            fits=balanced,
+        ),
+        Variation(
+            "floor",
+            ("1", "50%", "100%"),
+            lambda script, value: dataclasses.replace(script, floor=parse(value, "floor")),
+            strict=False,
+        ),
+        Variation(
+            "on-failure",
+            ("keep",),
+            lambda script, value: dataclasses.replace(script, on_failure=value),
+            strict=False,
+        ),
+        Variation(
+            "update-service",
+            ("yes",),
+            lambda script, _value: dataclasses.replace(script, update_service=True),
+        ),
+        Variation(
+            "verify",
+            ("no",),
+            lambda script, _value: dataclasses.replace(script, verify=False),
+        ),
+        Variation(
+            "wait-for-turn",
+            ("300s",),
+            lambda script, value: dataclasses.replace(
+                script, wait_for_turn_s=float(value.rstrip("s"))
+            ),
+            strict=False,
+        ),
+        Variation(
+            "idle",
+            ("0s", "60s"),
+            lambda script, value: _timed(script, idle_s=float(value.rstrip("s"))),
+            fits=unbalanced,
+            strict=False,
+        ),
+        Variation(
+            "bake",
+            ("20s", "90s"),
+            lambda script, value: _timed(script, bake_s=float(value.rstrip("s"))),
+            strict=False,
+        ),
+        Variation(
+            "bake-after",
+            ("60s",),
+            lambda script, value: _timed(script, bake_after_s=float(value.rstrip("s"))),
+            strict=False,
+        ),
+        Variation(
+            "stable-timeout",
+            ("120s", "300s"),
+            lambda script, value: _timed(script, stable_s=float(value.rstrip("s"))),
+            strict=False,
+        ),
+        Variation(
+            "http",
+            ("/",),
+            lambda script, value: _asking(script, http=(HttpSettings(path=value),)),
+            fits=on_addresses,
+            strict=False,
+        ),
+        Variation(
+            "alarm",
+            ("errors",),
+            lambda script, value: _asking(script, alarms=(value,)),
+            strict=False,
+        ),
+        Variation("lag", tuple(_LAGS), prepare=_lag, strict=False),
+        Variation("latency", tuple(_LATENCIES), prepare=_latency, strict=False),
+        Variation("start-up", ("0.3x", "3x"), prepare=_start_up),
+    )
+}
+"""What can differ, by name."""

@@ -1,0 +1,24 @@
+"""Reads are stale: half of them show what was true up to four seconds ago.
+
+Source: ECS API reference, RunTask, on eventual consistency; by how much is unknown.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.stage import Stage
+from ecs_simulator.operations import reading
+
+
+def _arm(stage: Stage) -> None:
+    reading.lag(stage.world)
+
+
+INCIDENT = Incident(
+    name="stale-reads",
+    family="api",
+    summary="half of all reads show what was true some seconds ago",
+    why="the truth shows a little later",
+    right=frozenset({"Promoted"}),
+    arm=_arm,
+)

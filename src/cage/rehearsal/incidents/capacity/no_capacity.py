@@ -1,0 +1,26 @@
+"""There is no capacity for another task.
+
+Source: AWS re:Post knowledge center, "Capacity is unavailable" for RunTask on Fargate; ECS
+developer guide, "API failure reasons", RESOURCE:MEMORY.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.stage import Stage
+
+
+def _arm(stage: Stage) -> None:
+    stage.world.fargate_capacity = lambda _revision, _group: False
+    for instance in stage.world.clusters[stage.cluster]:
+        instance.memory = 0
+
+
+INCIDENT = Incident(
+    name="no-capacity",
+    family="capacity",
+    summary="there is no capacity for another task",
+    why="the service would stall",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+)

@@ -1,0 +1,36 @@
+"""The account's quota of vCPUs on Fargate is used up.
+
+Source: ECS developer guide, "AWS Fargate service quotas" and "AWS Fargate usage metrics"; the
+refusal as users have published it, for tasks before vCPUs were counted.
+"""
+
+from __future__ import annotations
+
+from cage.model import VcpuQuota
+from cage.rehearsal.incidents.making import Incident, begins, on_call, refuse
+from cage.rehearsal.stage import Stage
+
+_TEXT = "You've reached the limit on the number of vCPUs you can run concurrently"
+_LIMIT = 6.0
+
+
+def _inapplicable(stage: Stage) -> str | None:
+    on_fargate = stage.world.launch_type_of(stage.service.raw) == "FARGATE"
+    return None if on_fargate else "it doesn't run on Fargate"
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    stage.prerequisites.vcpus = VcpuQuota(_LIMIT, _LIMIT)
+    on_call(("RunTask",), lambda _stage: refuse("ClientException", _TEXT))(stage)
+
+
+INCIDENT = Incident(
+    name="vcpu-quota",
+    family="capacity",
+    summary="the account's quota of vCPUs on Fargate is used up",
+    why="it is warned of, and then the canary task can't start",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=_inapplicable,
+)

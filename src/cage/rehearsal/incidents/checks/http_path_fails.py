@@ -1,0 +1,32 @@
+"""The application answers its health check, and fails on the path that is asked.
+
+Source: ELB user guide, "Health checks for your target groups": a health check asks one path.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import needs_asked
+from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+_ANSWERS = (500, 404, 204, 301)
+
+
+def _behave(stage: Stage, task: SimTask) -> None:
+    for http in stage.asked.http:
+        path = http.path.partition("?")[0]
+        good = http.status
+        bad = (code for code in _ANSWERS if not any(low <= code <= high for low, high in good))
+        task.plan.paths[path] = next(bad, _ANSWERS[0])
+
+
+INCIDENT = Incident(
+    name="http-path-fails",
+    family="checks",
+    summary="it answers its health check, and fails on the path of the http check",
+    why="the load balancer would never find it",
+    right=frozenset({"Aborted"}),
+    arm=for_each_new_task(_behave),
+    inapplicable=needs_asked("http", "http check"),
+)

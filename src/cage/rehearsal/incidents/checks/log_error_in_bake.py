@@ -1,0 +1,30 @@
+"""The application logs an error once it has run for a while.
+
+Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrives seconds later.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import all_of, forbidden, needs_bake, needs_forbidden_line
+from cage.rehearsal.incidents.making import Incident, canary_of, once_told, waits_in
+from cage.rehearsal.stage import Stage
+
+
+def _complain(stage: Stage) -> None:
+    found = forbidden(stage)
+    if found is not None:
+        container, line = found
+        for task in canary_of(stage):
+            essential = next(c.name for c in task.containers if c.essential)
+            stage.world.tasks.write(task, container or essential, line)
+
+
+INCIDENT = Incident(
+    name="log-error-in-bake",
+    family="checks",
+    summary="it logs what it must not while the canary bakes",
+    why="that is what the bake is for",
+    right=frozenset({"Aborted"}),
+    arm=once_told(waits_in("bake"), lambda stage: stage.timeouts.bake_s / 3, _complain),
+    inapplicable=all_of(needs_forbidden_line, needs_bake),
+)

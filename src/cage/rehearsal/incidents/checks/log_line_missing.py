@@ -1,0 +1,31 @@
+"""The application runs, and never logs that it is ready.
+
+Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": only what is written is shown.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+
+def _needs_a_line(stage: Stage) -> str | None:
+    if any(logs.must for logs in stage.asked.logs):
+        return None
+    return "no logs check that waits for a line is asked for"
+
+
+def _behave(_stage: Stage, task: SimTask) -> None:
+    task.plan.says.clear()
+
+
+INCIDENT = Incident(
+    name="log-line-missing",
+    family="checks",
+    summary="it never logs what it must",
+    why="it has not said that it is ready",
+    right=frozenset({"Aborted"}),
+    arm=for_each_new_task(_behave),
+    inapplicable=_needs_a_line,
+)

@@ -1,0 +1,27 @@
+"""A metric, as an error rate, is out of bounds once the canary serves.
+
+Source: CloudWatch user guide, "Using metric math": an error rate from errors and requests.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.furnishing import asked_as, bad
+from cage.rehearsal.incidents.conditions import needs_asked
+from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.stage import Stage
+
+
+def _arm(stage: Stage) -> None:
+    for settings in stage.asked.metrics:
+        stage.world.metrics.tell(asked_as(settings), bad(settings), stage.world.now)
+
+
+INCIDENT = Incident(
+    name="metric-out-of-bounds",
+    family="checks",
+    summary="the metric that is asked for is out of bounds",
+    why="the user has said what is too much",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=needs_asked("metrics", "metrics check"),
+)

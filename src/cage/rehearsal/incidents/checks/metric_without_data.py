@@ -1,0 +1,27 @@
+"""A metric has no data: it is misspelt, or the canary gets no traffic.
+
+Source: CloudWatch API reference, GetMetricData: a metric that isn't there has no datapoints.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.furnishing import asked_as
+from cage.rehearsal.incidents.conditions import needs_asked
+from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.stage import Stage
+
+
+def _arm(stage: Stage) -> None:
+    for settings in stage.asked.metrics:
+        stage.world.metrics.tell(asked_as(settings), None, stage.world.now)
+
+
+INCIDENT = Incident(
+    name="metric-without-data",
+    family="checks",
+    summary="the metric that is asked for has no data",
+    why="no data is no answer, and never a pass",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=needs_asked("metrics", "metrics check"),
+)

@@ -1,0 +1,50 @@
+"""A log group that the task definition names isn't there, and nothing creates it.
+
+Source: CloudWatch Logs API reference, DescribeLogGroups; ECS developer guide, "Amazon ECS stopped
+tasks error messages", ResourceInitializationError.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.stage import Stage
+
+_REASON = (
+    "ResourceInitializationError: failed to validate logger args: create stream has been retried "
+    "1 times: failed to create Cloudwatch log stream: ResourceNotFoundException: The specified "
+    "log group does not exist.: exit status 1"
+)
+
+
+def _groups(stage: Stage) -> list[str]:
+    """Return the log groups that are not created by the driver."""
+    configured = (
+        (c.get("logConfiguration") or {}).get("options") or {}
+        for c in stage.task_definition.get("containerDefinitions") or []
+    )
+    return [
+        str(o["awslogs-group"])
+        for o in configured
+        if o.get("awslogs-group") and o.get("awslogs-create-group") != "true"
+    ]
+
+
+def _inapplicable(stage: Stage) -> str | None:
+    return None if _groups(stage) else "it logs to no group that must be there"
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    stage.prerequisites.absent.update(_groups(stage))
+    fail_to_start(stage, _REASON, within_s=20.0)
+
+
+INCIDENT = Incident(
+    name="log-group-not-there",
+    family="configuration",
+    summary="a log group that the task definition names isn't there",
+    why="it is certain before anything is started",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=_inapplicable,
+)

@@ -1,0 +1,38 @@
+"""A secret or a parameter that the task definition names isn't there.
+
+Source: Secrets Manager API reference, DescribeSecret, ResourceNotFoundException; ECS developer
+guide, "Amazon ECS stopped tasks error messages", ResourceInitializationError.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.stage import Stage
+from cage.verification.secrets import looked_up, names
+
+_REASON = (
+    "ResourceInitializationError: unable to pull secrets or registry auth: execution resource "
+    "retrieval failed: unable to retrieve secret from asm: service call has been retried 1 "
+    "time(s): ResourceNotFoundException: Secrets Manager can't find the specified secret."
+)
+
+
+def _inapplicable(stage: Stage) -> str | None:
+    return None if any(names(stage.task_definition)) else "it names no secret"
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    stage.prerequisites.absent.add(looked_up(next(names(stage.task_definition))))
+    fail_to_start(stage, _REASON, within_s=20.0)
+
+
+INCIDENT = Incident(
+    name="secret-not-there",
+    family="configuration",
+    summary="a secret that the task definition names isn't there",
+    why="it is certain before anything is started",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=_inapplicable,
+)

@@ -1,0 +1,33 @@
+"""The new revision passes as a canary, and crashes once the service runs it.
+
+Source: ECS developer guide, "How the Amazon ECS deployment circuit breaker detects failures".
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+
+def _wants_none(stage: Stage) -> str | None:
+    return None if stage.service.desired else "the service wants no task"
+
+
+def _behave(stage: Stage, task: SimTask) -> None:
+    if task.group.startswith("service:"):
+        task.plan.last_words.append("fatal: the connection pool is exhausted")
+        task.plan.answers_s = 3600.0
+        task.plan.exits.append(("", stage.world.engine.between(5, 15), 1, ""))
+
+
+INCIDENT = Incident(
+    name="crash-after-promotion",
+    family="health",
+    summary="the service's own new tasks crash, though the canary was well",
+    why="no canary can foresee it; the service is put back, by ECS or by cage",
+    right=frozenset({"RolledBack"}),
+    arm=for_each_new_task(_behave),
+    inapplicable=_wants_none,
+    hurts_running_tasks=True,
+)

@@ -1,0 +1,34 @@
+"""The new revision is well as a canary, and answers 500 once it has served for a while.
+
+Source: ELB user guide, "Health check reason codes", Target.ResponseCodeMismatch.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import needs_load_balancer
+from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+
+def _applies(stage: Stage) -> str | None:
+    if not stage.service.desired:
+        return "the service wants no task"
+    return needs_load_balancer(stage)
+
+
+def _behave(_stage: Stage, task: SimTask) -> None:
+    if task.group.startswith("service:"):
+        task.plan.answer = 500
+
+
+INCIDENT = Incident(
+    name="fails-under-load",
+    family="health",
+    summary="the service's own new tasks answer 500, though the canary was well",
+    why="no canary can foresee it; the service is put back, by ECS or by cage",
+    right=frozenset({"RolledBack"}),
+    arm=for_each_new_task(_behave),
+    inapplicable=_applies,
+    hurts_running_tasks=True,
+)

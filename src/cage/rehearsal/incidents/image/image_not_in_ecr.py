@@ -1,0 +1,46 @@
+"""ECR doesn't have the new revision's image.
+
+Source: ECR API reference, BatchGetImage, failure ImageNotFound; ECS developer guide,
+"CannotPullContainer task errors in Amazon ECS".
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.stage import Stage
+from cage.verification.images import parse
+
+_REASON = "CannotPullContainerError: failed to resolve ref {image}: {image}: not found"
+
+
+def _images(stage: Stage) -> dict[str, str]:
+    """Return the images in ECR, with the names that ECR is asked for."""
+    containers = stage.task_definition.get("containerDefinitions") or []
+    found = {str(c["image"]): parse(str(c["image"])) for c in containers if c.get("image")}
+    return {
+        name: f"{image.repository}:{image.digest or image.tag}"
+        for name, image in found.items()
+        if image is not None
+    }
+
+
+def _inapplicable(stage: Stage) -> str | None:
+    return None if _images(stage) else "no image of it is in ECR"
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    for image, name in _images(stage).items():
+        stage.prerequisites.absent.add(name)
+        fail_to_start(stage, _REASON.format(image=image), within_s=120.0)
+
+
+INCIDENT = Incident(
+    name="image-not-in-ecr",
+    family="image",
+    summary="ECR doesn't have the new revision's image",
+    why="it is certain before anything is started",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=_inapplicable,
+)

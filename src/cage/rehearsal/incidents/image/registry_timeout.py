@@ -1,0 +1,39 @@
+"""The registry doesn't answer at first.
+
+Source: ECS developer guide, "CannotPullContainer task errors in Amazon ECS", i/o timeout.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, is_next
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+_REASON = (
+    "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: "
+    "httpReadSeeker: failed open: failed to do request: dial tcp: i/o timeout"
+)
+
+
+def _arm(stage: Stage) -> None:
+    happens = stage.firing.later()
+    hit: list[str] = []
+
+    def behave(task: SimTask) -> None:
+        if is_next(task) and not hit:
+            happens()
+            hit.append(task.id)
+            task.plan.start_failure = (_REASON, _REASON)
+            task.plan.start_failure_s = stage.world.engine.between(20, 60)
+
+    stage.world.tasks.behaviours.append(behave)
+
+
+INCIDENT = Incident(
+    name="registry-timeout",
+    family="image",
+    summary="the registry gives the first canary no answer",
+    why="it is no fault of the revision, and the next canary starts",
+    right=frozenset({"Promoted"}),
+    arm=_arm,
+)

@@ -1,0 +1,24 @@
+"""The image is huge, and takes minutes to pull.
+
+Source: ECS developer guide, "Task states": PENDING lasts until the images are there.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+
+def _behave(_stage: Stage, task: SimTask) -> None:
+    task.plan.pending_s += 180.0
+
+
+INCIDENT = Incident(
+    name="slow-pull",
+    family="image",
+    summary="the image takes three minutes to pull",
+    why="it starts in the end, within the time-out",
+    right=frozenset({"Promoted"}),
+    arm=for_each_new_task(_behave),
+)

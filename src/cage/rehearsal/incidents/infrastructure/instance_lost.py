@@ -1,0 +1,31 @@
+"""The instance that runs the canary is terminated.
+
+Source: ECS developer guide, "Amazon ECS stopped tasks error messages", host EC2 instance
+terminated.
+"""
+
+from __future__ import annotations
+
+from cage.events import CanaryStarted
+from cage.rehearsal.incidents.conditions import needs_instances
+from cage.rehearsal.incidents.making import Incident, canary_of, once_told
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import hosts
+
+
+def _do(stage: Stage) -> None:
+    for task in canary_of(stage):
+        if task.instance in stage.world.clusters[stage.cluster]:
+            hosts.lose(stage.world, stage.cluster, task.instance)
+
+
+INCIDENT = Incident(
+    name="instance-lost",
+    family="infrastructure",
+    summary="the instance that runs the canary is terminated",
+    why="a canary that never ran is started again elsewhere; one that ran has failed",
+    right=frozenset({"Aborted", "Promoted"}),
+    arm=once_told(lambda event: isinstance(event, CanaryStarted), lambda _: 8.0, _do),
+    inapplicable=needs_instances,
+    hurts_running_tasks=True,
+)

@@ -1,0 +1,40 @@
+"""Fargate takes a Spot task back.
+
+Source: ECS developer guide, "Amazon ECS clusters for Fargate", Fargate Spot termination
+notices: SIGTERM, then two minutes.
+"""
+
+from __future__ import annotations
+
+from cage.events import CheckPassed, Event
+from cage.rehearsal.incidents.making import Incident, canary_of, once_told
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world import hosts
+
+
+def _only_on_spot(stage: Stage) -> str | None:
+    strategy = stage.definition.get("capacityProviderStrategy") or []
+    if any(s.get("capacityProvider") == "FARGATE_SPOT" for s in strategy):
+        return None
+    return "it doesn't run on Fargate Spot"
+
+
+def _runs(event: Event) -> bool:
+    return isinstance(event, CheckPassed) and event.check == "running"
+
+
+def _do(stage: Stage) -> None:
+    for task in canary_of(stage):
+        if task.last_status == "RUNNING" and not task.stopping:
+            hosts.interrupt(stage.world, task)
+
+
+INCIDENT = Incident(
+    name="spot-interruption",
+    family="infrastructure",
+    summary="Fargate Spot takes the canary back",
+    why="a canary that is gone has answered nothing",
+    right=frozenset({"Aborted", "Promoted"}),
+    arm=once_told(_runs, lambda _: 1.0, _do),
+    inapplicable=_only_on_spot,
+)

@@ -1,0 +1,37 @@
+"""No subnet of the service has an address left.
+
+Source: EC2 API reference, DescribeSubnets, AvailableIpAddressCount; ECS developer guide, "Amazon
+ECS stopped tasks error messages", InsufficientFreeAddressesInSubnet.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.stage import Stage
+
+_REASON = (
+    "Unexpected EC2 error while attempting to Create Network Interface in subnet 'subnet-1': "
+    "InsufficientFreeAddressesInSubnet"
+)
+
+
+def _inapplicable(stage: Stage) -> str | None:
+    own = stage.task_definition.get("networkMode") == "awsvpc"
+    return None if own else "its tasks have no addresses of their own"
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    stage.prerequisites.addresses = 0
+    fail_to_start(stage, _REASON, within_s=5.0)
+
+
+INCIDENT = Incident(
+    name="subnet-full",
+    family="network",
+    summary="no subnet of the service has a free address",
+    why="it is certain before anything is started",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=_inapplicable,
+)

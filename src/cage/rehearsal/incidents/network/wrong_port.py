@@ -1,0 +1,26 @@
+"""The application listens on another port than the one that is mapped, or on localhost only.
+
+Source: ELB user guide, "Health check reason codes", Target.FailedHealthChecks.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import needs_load_balancer
+from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.stage import Stage
+from ecs_simulator.world.things import SimTask
+
+
+def _behave(_stage: Stage, task: SimTask) -> None:
+    task.plan.answers_s = 1e9
+
+
+INCIDENT = Incident(
+    name="wrong-port",
+    family="network",
+    summary="nothing listens on the mapped port",
+    why="ECS would replace each task for ever",
+    right=frozenset({"Aborted"}),
+    arm=for_each_new_task(_behave),
+    inapplicable=needs_load_balancer,
+)

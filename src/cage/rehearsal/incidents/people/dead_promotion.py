@@ -1,0 +1,25 @@
+"""Another rollout was killed when its canary had been replaced in the service.
+
+Source: decision 0002 of this project; ECS API reference, Deployment: rolloutState IN_PROGRESS.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, deploy_by_hand
+from cage.rehearsal.stage import Stage
+
+
+def _arm(stage: Stage) -> None:
+    deploy_by_hand(stage)
+
+
+INCIDENT = Incident(
+    name="dead-promotion",
+    family="people",
+    summary="a rollout that was killed has left its deployment in progress",
+    why="cage resume brings it to its end; no second one is begun over it",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    others_deploy=True,
+    hurts_running_tasks=True,
+)

@@ -1,0 +1,24 @@
+"""A rollout was killed while it held the service's lock.
+
+Source: decision 0003 of this project: a lease that isn't renewed ends.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, claim_lock
+from cage.rehearsal.stage import Stage
+
+
+def _arm(stage: Stage) -> None:
+    claim_lock(stage)
+
+
+INCIDENT = Incident(
+    name="lock-left",
+    family="people",
+    summary="a rollout that was killed held the service's lock (with --lock)",
+    why="the lock is taken over once its lease has ended",
+    right=frozenset({"Promoted"}),
+    arm=_arm,
+    locked=True,
+)

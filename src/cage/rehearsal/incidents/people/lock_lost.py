@@ -1,0 +1,25 @@
+"""Somebody deletes the service's lock during the checks, and takes it.
+
+Source: SSM API reference, DeleteParameter: the history is gone with the parameter.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, claim_lock, lock_of, on_call
+from cage.rehearsal.stage import Stage
+
+
+def _do(stage: Stage) -> None:
+    stage.world.parameters.delete(lock_of(stage))
+    claim_lock(stage)
+
+
+INCIDENT = Incident(
+    name="lock-lost",
+    family="people",
+    summary="somebody deletes the service's lock and takes it (with --lock)",
+    why="the service isn't changed by two at once",
+    right=frozenset({"Aborted"}),
+    arm=on_call(("DescribeTasks",), _do, times=1, after="RegisterTaskDefinition"),
+    locked=True,
+)

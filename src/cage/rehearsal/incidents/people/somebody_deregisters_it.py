@@ -1,0 +1,29 @@
+"""Somebody, or a script, takes unknown targets out of the target group.
+
+Source: ELB API reference, DeregisterTargets.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import needs_load_balancer
+from cage.rehearsal.incidents.making import Incident, on_call
+from cage.rehearsal.stage import Stage
+
+
+def _do(stage: Stage) -> None:
+    known = {registered for task in stage.service.tasks for registered in task.registered}
+    for group in stage.world.groups.groups.values():
+        for address in list(group.targets):
+            if (group.arn, address) not in known:
+                stage.world.groups.deregister(group.arn, address)
+
+
+INCIDENT = Incident(
+    name="somebody-deregisters-it",
+    family="people",
+    summary="somebody takes the canary out of its target group",
+    why="it was not healthy there to the end",
+    right=frozenset({"Aborted"}),
+    arm=on_call(("DescribeTargetHealth",), _do, times=1, after="RegisterTargets"),
+    inapplicable=needs_load_balancer,
+)

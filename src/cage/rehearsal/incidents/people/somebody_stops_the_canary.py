@@ -1,0 +1,24 @@
+"""Somebody sees a task that no service owns, and stops it.
+
+Source: ECS API reference, StopTask: Task stopped by user.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, canary_of, on_call
+from cage.rehearsal.stage import Stage
+
+
+def _do(stage: Stage) -> None:
+    for task in canary_of(stage):
+        stage.world.tasks.stop(task, "UserInitiated", "Task stopped by user")
+
+
+INCIDENT = Incident(
+    name="somebody-stops-the-canary",
+    family="people",
+    summary="somebody stops the canary task",
+    why="a canary that is gone has answered nothing",
+    right=frozenset({"Aborted"}),
+    arm=on_call(("DescribeTasks",), _do, times=3),
+)

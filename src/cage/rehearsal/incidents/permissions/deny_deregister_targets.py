@@ -1,0 +1,26 @@
+"""The caller may not call DeregisterTargets.
+
+Source: IAM user guide, "Troubleshoot access denied error messages".
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import needs_load_balancer
+from cage.rehearsal.incidents.making import Incident, on_call, refuse
+
+_TEXT = (
+    "User: arn:aws:sts::123456789012:assumed-role/ci/deploy is not authorized "
+    "to perform: elasticloadbalancing:DeregisterTargets on resource: * because "
+    "no identity-based policy allows the action"
+)
+
+
+INCIDENT = Incident(
+    name="deny-deregister-targets",
+    family="permissions",
+    summary="the caller may not call DeregisterTargets",
+    why="the service is well; what is left of the canary is named",
+    right=frozenset({"Promoted"}),
+    arm=on_call(("DeregisterTargets",), lambda _stage: refuse("AccessDenied", _TEXT)),
+    inapplicable=needs_load_balancer,
+)

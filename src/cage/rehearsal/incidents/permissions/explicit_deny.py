@@ -1,0 +1,34 @@
+"""A policy denies the caller a call of the rollout, and IAM's simulation says so.
+
+Source: IAM API reference, SimulatePrincipalPolicy, explicitDeny.
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.conditions import anywhere
+from cage.rehearsal.incidents.making import Incident, begins, on_call, refuse
+from cage.rehearsal.stage import Stage
+
+_CALL = "UpdateService"
+
+
+def _deny() -> None:
+    text = f"User is not authorized to perform: ecs:{_CALL} with an explicit deny"
+    refuse("AccessDeniedException", text)
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    stage.prerequisites.decisions[f"ecs:{_CALL}"] = "explicitDeny"
+    on_call((_CALL,), lambda _stage: _deny())(stage)
+
+
+INCIDENT = Incident(
+    name="explicit-deny",
+    family="permissions",
+    summary="a policy denies the caller a call that the rollout makes late",
+    why="it is certain before anything is started",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=anywhere,
+)

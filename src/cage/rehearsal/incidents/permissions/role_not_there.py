@@ -1,0 +1,34 @@
+"""A role of the task definition isn't there.
+
+Source: IAM API reference, GetRole, NoSuchEntity; ECS developer guide, "Amazon ECS stopped tasks
+error messages", "ECS was unable to assume the role".
+"""
+
+from __future__ import annotations
+
+from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.stage import Stage
+
+_REASON = "ECS was unable to assume the role '{role}' that was provided for this task."
+
+
+def _inapplicable(stage: Stage) -> str | None:
+    return None if stage.prerequisites.roles else "it has no role"
+
+
+def _arm(stage: Stage) -> None:
+    begins(stage)
+    role = stage.prerequisites.roles[0]
+    stage.prerequisites.absent.add(role)
+    fail_to_start(stage, _REASON.format(role=role), within_s=20.0)
+
+
+INCIDENT = Incident(
+    name="role-not-there",
+    family="permissions",
+    summary="a role of the task definition isn't there",
+    why="it is certain before anything is started",
+    right=frozenset({"Aborted"}),
+    arm=_arm,
+    inapplicable=_inapplicable,
+)

@@ -1,0 +1,22 @@
+"""What is called is what `cage policy` allows."""
+
+from __future__ import annotations
+
+from cage.events import RolloutStarted
+from cage.policy import catalogue
+from cage.rehearsal.invariants.run import Run
+
+
+def policy_allows_every_call(run: Run) -> str | None:
+    """What a rollout called, and its resumption, `cage policy` allows each of them."""
+    commands = {e.operation for e in run.events if isinstance(e, RolloutStarted)} or {"rollout"}
+    asked = {catalogue.action(*call) for call in run.act.stage.api.asked}
+    allowed = frozenset().union(*(catalogue.calls(command) for command in commands))
+    missing = ", ".join(sorted(asked - allowed - catalogue.FREE))
+    if missing:
+        who = " and ".join(sorted(commands))
+        return f"{who} called what the policy lacks: add {missing} to cage/policy/catalogue.py"
+    return None
+
+
+INVARIANTS = (policy_allows_every_call,)

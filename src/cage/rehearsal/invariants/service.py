@@ -1,0 +1,52 @@
+"""What becomes of the service."""
+
+from __future__ import annotations
+
+import math
+
+from cage.outcome import RolledBack
+from cage.rehearsal.invariants.run import Run
+
+
+def aborted_means_unchanged(run: Run) -> str | None:
+    """Whoever says that the service wasn't changed is right: its revision is the old one."""
+    result, service = run.act.result, run.act.stage.service
+    if run.others_deploy or run.got_nowhere:
+        return None
+    if (result is None or result.service_intact) and not isinstance(
+        result and result.outcome, RolledBack
+    ):
+        now = service.primary.revision.arn
+        if now != run.revision_before:
+            return f"the service is said to be unchanged and runs {now}"
+    return None
+
+
+def cage_takes_no_target(run: Run) -> str | None:
+    """Healthy targets never fall below what the service's own percents allow, because of cage."""
+    if run.service_suffers:
+        return None
+    act, result = run.act, run.act.result
+    service = act.stage.service
+    percent = service.percent("minimumHealthyPercent")
+    least = min(act.before, math.ceil(service.desired * percent / 100))
+    if result is None or result.service_intact:
+        least = act.before if not isinstance(result and result.outcome, RolledBack) else least
+    if act.fewest < least:
+        return f"only {act.fewest} healthy targets were left of {act.before}, {least} is the least"
+    return None
+
+
+def the_desired_count_is_the_users(run: Run) -> str | None:
+    """Nobody but the user, or a colleague, changes how many tasks are wanted."""
+    scaled = any("scales" in incident.name for incident in run.incidents)
+    deleted = run.act.stage.service.status != "ACTIVE"
+    if scaled or deleted or run.act.stage.service.daemon:
+        return None
+    now = run.act.stage.service.desired
+    if now != run.act.desired_before:
+        return f"{run.act.desired_before} tasks were wanted, and now {now} are"
+    return None
+
+
+INVARIANTS = (aborted_means_unchanged, cage_takes_no_target, the_desired_count_is_the_users)

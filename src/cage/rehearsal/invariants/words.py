@@ -1,0 +1,130 @@
+"""What is said is true, in time, and the last word."""
+
+from __future__ import annotations
+
+import itertools
+
+from cage.events import RolloutFinished, RolloutStarted, ServiceUpdated
+from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
+from cage.rehearsal.invariants.run import Run
+
+
+def ended_in_time(run: Run) -> str | None:
+    """Every run ends by the sum of its deadlines, and the drain that nobody can shorten."""
+    groups = run.act.stage.world.groups.groups.values()
+    drain_s = max((g.deregistration_delay_s for g in groups), default=0.0)
+    bound_s = run.script.timeouts.longest_s + run.script.asked.longest_s + 2 * drain_s + 600.0
+    if run.act.took_s > bound_s:
+        return f"it took {run.act.took_s:.0f} s; {bound_s:.0f} s is the most"
+    return None
+
+
+def there_is_one_last_word(run: Run) -> str | None:
+    """The first event begins the rollout, the last one ends it, and time never goes back."""
+    if not run.events or not isinstance(run.events[-1], RolloutFinished):
+        return "the last event is not RolloutFinished"
+    if not isinstance(run.events[0], RolloutStarted):
+        return "the first event is not RolloutStarted"
+    if sum(isinstance(event, RolloutFinished) for event in run.events) > 1:
+        return "it ended twice"
+    if any(later.at < event.at for event, later in itertools.pairwise(run.events)):
+        return "an event is older than the one before"
+    result = run.act.result
+    if result is not None and run.events[-1].outcome != result.outcome:
+        return "the last event and the result differ"
+    return None
+
+
+def verdict_is_true(run: Run) -> str | None:
+    """What the last event says of the service is what the world shows."""
+    result, service = run.act.result, run.act.stage.service
+    if result is None:
+        return None
+    runs = service.primary.revision.arn
+    match result.outcome:
+        case Promoted(revision_arn, deployment_id):
+            trace = run.act.stage.world.engine.trace
+            if not any(h.who == deployment_id and h.what == "deployment COMPLETED" for h in trace):
+                return f"said to be promoted, and {deployment_id} was never completed"
+            # Whoever deploys while the canary is being removed comes after the proof.
+            if runs != revision_arn and not run.others_deploy:
+                return f"said to be promoted, and the service runs {runs}"
+        case RolledBack(revision_arn=revision_arn):
+            if runs != revision_arn or service.primary.rollout_state != "COMPLETED":
+                return f"said to be rolled back to {revision_arn}, and the service runs {runs}"
+        case Interrupted(service_changed=True) | Unproven() if not run.by_cage("UpdateService"):
+            return "said to be changed, and it was never updated"
+        case Superseded(by_deployment_id):
+            ours = {e.deployment_id for e in run.events if isinstance(e, ServiceUpdated)}
+            theirs = next((d for d in service.deployments if d.id == by_deployment_id), None)
+            if by_deployment_id in ours or (theirs is not None and theirs.rollback):
+                return f"said to be superseded by {by_deployment_id}, which nobody else began"
+        case _:
+            pass
+    return None
+
+
+def no_fewer_are_told_than_there_were(run: Run) -> str | None:
+    """Availability isn't made worse than it was; looks can miss a dip, and never make one.
+
+    Where traffic moves, it is a matter of weights what serves, so that isn't compared.
+    """
+    if run.act.stage.service.shifts:
+        return None
+    told = run.act.result.availability if run.act.result is not None else None
+    if told is not None and told.targets and told.fewest_healthy < run.act.fewest:
+        return f"{told.fewest_healthy} healthy targets are told, and {run.act.fewest} were there"
+    return None
+
+
+def cage_does_not_break(run: Run) -> str | None:
+    """Whatever happens, cage has words of its own for it: no bug shows."""
+    outcome = run.act.result.outcome if run.act.result is not None else None
+    message = getattr(outcome, "message", "")
+    if message.startswith("cage itself broke"):
+        return message
+    if run.act.error is not None and run.usual and not run.incidents:
+        return f"refused, and nothing was wrong: {run.act.error}"
+    return None
+
+
+def a_failure_says_why(run: Run) -> str | None:
+    """Every outcome but a promotion has a reason and a message."""
+    outcome = run.act.result.outcome if run.act.result is not None else None
+    if not isinstance(outcome, Aborted | RolledBack | Superseded | Unproven):
+        return None
+    if not outcome.reason or not outcome.message:
+        return f"{type(outcome).__name__} says nothing: {outcome}"
+    return None
+
+
+def outcome_is_right(run: Run) -> str | None:
+    """The outcome is one that the incident's own file calls right, where it is alone."""
+    if not run.usual or not run.incidents or run.act.result is None:
+        return None
+    (incident,) = run.incidents
+    said = type(run.act.result.outcome).__name__
+    if said not in incident.right:
+        return f"{incident.name} ended as {said}: {run.act.result.outcome}"
+    return None
+
+
+def nothing_wrong_ends_well(run: Run) -> str | None:
+    """Where nothing goes wrong, the revision is promoted."""
+    if not run.usual or run.incidents or run.act.result is None:
+        return None
+    if not isinstance(run.act.result.outcome, Promoted):
+        return f"nothing went wrong, and it ended as {run.act.result.outcome}"
+    return None
+
+
+INVARIANTS = (
+    ended_in_time,
+    there_is_one_last_word,
+    verdict_is_true,
+    no_fewer_are_told_than_there_were,
+    cage_does_not_break,
+    a_failure_says_why,
+    outcome_is_right,
+    nothing_wrong_ends_well,
+)

@@ -1,0 +1,68 @@
+"""The world outside AWS, simulated: the canary answers as its plan says, in virtual time."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage import clock
+from cage.outside import Ended, Exited, HttpAnswer, HttpRequest, NoAnswer, Program, ProgramResult
+from ecs_simulator.world import World
+
+_REHEARSED = "a rehearsal runs no program"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SimHttp:
+    """Asks the tasks of a world."""
+
+    world: World
+
+    async def ask(self, request: HttpRequest) -> HttpAnswer | NoAnswer:
+        """Answer as the task that has the address now would."""
+        world = self.world
+        world.run_until(clock.monotonic())
+        task = world.tasks.occupant((request.host, request.port))
+        if task is None or not task.plan.reachable:
+            await clock.sleep(request.timeout_s)
+            return NoAnswer(reached=False, why=f"no connection within {request.timeout_s:g} s")
+        ports = {
+            p["containerPort"]
+            for c in task.revision.containers
+            for p in c.get("portMappings") or ()
+        }
+        silent = task.started_s is None or world.now < task.started_s + task.plan.answers_s
+        gone = any(c.last_status == "STOPPED" and c.essential for c in task.containers)
+        if silent or gone or request.port not in ports:
+            return NoAnswer(reached=True, why="connection refused")
+        if task.plan.latency_s >= request.timeout_s:
+            await clock.sleep(request.timeout_s)
+            return NoAnswer(reached=True, why=f"no answer within {request.timeout_s:g} s")
+        await clock.sleep(task.plan.latency_s)
+        status = task.plan.paths.get(request.path.partition("?")[0], task.plan.answer)
+        return HttpAnswer(status, task.plan.body, task.plan.latency_s)
+
+
+@dataclasses.dataclass(slots=True)
+class SimPrograms:
+    """Runs no program: each takes `takes_s` and ends with `result`.
+
+    Attributes:
+        ran: The programs that were run, with what they were told.
+        ended: How many were cancelled.
+    """
+
+    result: ProgramResult = dataclasses.field(default_factory=lambda: Exited(0, (_REHEARSED,)))
+    takes_s: float = 1.0
+    ran: list[Program] = dataclasses.field(default_factory=list)
+    cancelled: int = 0
+
+    async def run(self, program: Program) -> ProgramResult:
+        """Let time pass, and give the result, or end what takes too long."""
+        self.ran.append(program)
+        done = False
+        try:
+            await clock.sleep(min(self.takes_s, program.timeout_s))
+            done = True
+        finally:
+            self.cancelled += not done
+        return self.result if self.takes_s <= program.timeout_s else Ended(())

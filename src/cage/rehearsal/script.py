@@ -1,0 +1,330 @@
+"""Rehearsing a rollout: cage and a plain update-service, in the same world, side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cage import clock
+from cage.availability.floor import Floor
+from cage.canary import identity
+from cage.canary.checks import Asked
+from cage.decisions import Decision, Decisions, Word
+from cage.errors import CageError
+from cage.events import ApprovalAwaited, Event, Journal, Sink
+from cage.interruption import Interruption
+from cage.model import Shape
+from cage.operations.request import Request, Result, Timeouts
+from cage.operations.resume import resume
+from cage.operations.rollout import rollout
+from cage.operations.story import new_rollout_id
+from cage.rehearsal.furnishing import furnish
+from cage.rehearsal.incidents import Incident
+from cage.rehearsal.incidents.making import KilledError, arm
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import loop
+from ecs_simulator.api import Made
+
+AFTERWARDS_S = 300.0
+"""How long the world is watched after a rollout has ended."""
+
+_PLAIN_GIVES_UP_S = 3600.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Script:
+    """What is rehearsed.
+
+    Attributes:
+        service: Input of create-service.
+        task_definition: Input of register-task-definition, present and next revision alike.
+        instance: What `--canary-instance-arn` names.
+        on_failure: As for a rollout.
+        lock: Whether the service's lock is taken.
+        timeouts: As for a rollout.
+        asked: As for a rollout.
+        group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
+    """
+
+    service: Shape
+    task_definition: Shape
+    seed: int = 0
+    cluster: str | None = None
+    instance: str | None = None
+    update_service: bool = False
+    on_failure: str = "rollback"
+    floor: Floor | None = None
+    verify: bool = True
+    lock: bool = False
+    wait_for_turn_s: float | None = None
+    timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
+    asked: Asked = dataclasses.field(default_factory=Asked)
+    group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def stage(self) -> Stage:
+        """Furnish a world and bring the service up in it.
+
+        Raises:
+            RefusedError: The service doesn't become steady.
+        """
+        made = self.furnish()
+        made.bring_up()
+        return made
+
+    def furnish(self) -> Stage:
+        """Furnish a world, without the service."""
+        made = Stage(
+            self.service,
+            self.task_definition,
+            seed=self.seed,
+            cluster=self.cluster,
+            instance=self.instance,
+            group_settings=self.group_settings,
+            asked=self.asked,
+            timeouts=self.timeouts,
+        )
+        furnish(made)
+        return made
+
+
+@dataclasses.dataclass(slots=True)
+class Ledger:
+    """The fewest healthy targets that a service had since the ledger was opened."""
+
+    stage: Stage
+    before: int = 0
+    fewest: int = 0
+
+    def open(self) -> None:
+        """Begin to watch."""
+        self.before = self.fewest = self.stage.world.healthy_targets(self.stage.service)
+        self.stage.world.watchers.append(self._look)
+
+    def _look(self) -> None:
+        healthy = self.stage.world.healthy_targets(self.stage.service)
+        self.fewest = min(self.fewest, healthy)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Act:
+    """One rehearsed rollout.
+
+    Attributes:
+        result: How the rollout ended; None if it was refused with `error`.
+        calls: The AWS calls that it made, in order.
+        done: Those of them that took effect.
+        made: The calls with their parameters, and those that others made meanwhile.
+        began_s: Virtual time of the rollout's start, in the world.
+        took_s: Virtual seconds that it took.
+        before: Healthy targets before it.
+        fewest: The fewest healthy targets from its start until some time after its end.
+        desired_before: How many tasks were wanted before it.
+        parted: Targets that cage deregistered while a task of the service's own had them.
+        leases_before: The leases of the canary tasks that were there before it, by task id.
+        happened: Whether the incident did, where it hangs on what is done.
+    """
+
+    stage: Stage
+    result: Result | None
+    error: CageError | None
+    calls: tuple[str, ...]
+    done: tuple[str, ...]
+    began_s: float
+    took_s: float
+    before: int
+    fewest: int
+    made: tuple[Made, ...] = ()
+    desired_before: int = 0
+    parted: tuple[str, ...] = ()
+    leases_before: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    happened: bool = True
+
+
+def with_cage(
+    script: Script,
+    incident: Incident | None = None,
+    sinks: tuple[Sink, ...] = (),
+    prepare: Callable[[Stage], None] | None = None,
+    interruption: Interruption | None = None,
+) -> Act:
+    """Rehearse a rollout by cage, and its resumption if it is killed.
+
+    Args:
+        incident: What goes wrong; None: nothing does.
+        sinks: Who is told the story.
+        prepare: Called with the stage when the service is up, before the rollout.
+        interruption: Takes signals for the rollout.
+    """
+    stage = script.stage()
+    taking = interruption or Interruption()
+    stage.interrupt = taking
+    desired_before = stage.service.desired
+    if incident is not None:
+        script = dataclasses.replace(script, lock=script.lock or incident.locked)
+        incident.arm(stage)
+    if prepare is not None:
+        prepare(stage)
+    return act_on(stage, script, sinks, taking, desired_before)
+
+
+def act_on(
+    stage: Stage,
+    script: Script,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+    desired_before: int | None = None,
+) -> Act:
+    """Roll out on a stage that is there already, and watch what becomes of it.
+
+    Args:
+        desired_before: How many tasks were wanted before; None: as many as now.
+    """
+    ledger = Ledger(stage)
+    ledger.open()
+    api, tasks = stage.api, stage.world.tasks.all
+    leases = {t.id: t.tags.get(identity.LEASE_TAG, "") for t in tasks.values()}
+    began_s = stage.world.now
+    wanted = stage.service.desired if desired_before is None else desired_before
+    calls_before, done_before, made_before = len(api.calls), len(api.done), len(api.made)
+    api.keep = True
+    api.asked.clear()
+    parted: list[str] = []
+    stage.world.gates.insert(0, functools.partial(_note_parted, stage, parted))
+    result, error = _told(script, stage, (*sinks, stage.hear), interruption)
+    stage.interrupt = lambda _signal: None  # nothing is there any more to hear it
+    took_s = stage.world.now - began_s
+    calls, done = tuple(api.calls[calls_before:]), tuple(api.done[done_before:])
+    made = tuple(api.made[made_before:])
+    stage.world.run_until(stage.world.now + AFTERWARDS_S)
+    return Act(
+        stage=stage,
+        result=result,
+        error=error,
+        calls=calls,
+        done=done,
+        began_s=began_s,
+        took_s=took_s,
+        before=ledger.before,
+        fewest=ledger.fewest,
+        made=made,
+        desired_before=wanted,
+        parted=tuple(parted),
+        leases_before=leases,
+    )
+
+
+def _note_parted(stage: Stage, parted: list[str], operation: str, params: dict[str, Any]) -> None:
+    """Note a target that is taken from one of the service's own tasks, at that moment."""
+    for target in params.get("Targets") or () if operation == "DeregisterTargets" else ():
+        address = (str(target.get("Id")), int(target.get("Port") or 0))
+        task = stage.world.tasks.occupant(address)
+        if task is not None and task in stage.service.tasks and not task.stopping:
+            parted.append(f"{address[0]}:{address[1]} of task {task.id}")
+
+
+def _told(
+    script: Script, stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
+) -> tuple[Result | None, CageError | None]:
+    """Roll out, and resume as often as the process is killed."""
+    tell = roll_out
+    while True:
+        told = functools.partial(tell, script, stage, sinks, interruption)
+        try:
+            return loop.run(told, at_s=stage.world.now), None
+        except CageError as refused:
+            return None, refused
+        except KilledError:
+            stage.killed, tell = False, resume_there
+
+
+async def roll_out(
+    script: Script,
+    stage: Stage,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+) -> Result:
+    """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
+    decisions = Decisions()
+    journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
+    request = request_for(script, stage)
+    return await rollout(stage.gateway(), request, journal, interruption, decisions)
+
+
+async def resume_there(
+    script: Script,
+    stage: Stage,
+    sinks: tuple[Sink, ...] = (),
+    interruption: Interruption | None = None,
+) -> Result:
+    """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
+    decisions = Decisions()
+    journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
+    request = dataclasses.replace(request_for(script, stage), task_definition=None)
+    return await resume(stage.gateway(), request, journal, interruption, decisions)
+
+
+def request_for(script: Script, stage: Stage) -> Request:
+    """Return what production's code is asked to do."""
+    return Request(
+        region=REGION,
+        cluster=stage.cluster,
+        service=stage.service_name,
+        task_definition=script.task_definition,
+        service_definition=script.service,
+        update_service=script.update_service,
+        floor=script.floor,
+        verify=script.verify,
+        lock_as="rehearsal" if script.lock else None,
+        wait_for_turn_s=script.wait_for_turn_s,
+        canary_instance=script.instance,
+        on_failure=script.on_failure,
+        timeouts=script.timeouts,
+        asked=script.asked,
+    )
+
+
+def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
+    """Return a journal whose rollout is named by the stage's chance. Use it inside the loop."""
+    return Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
+
+
+def _approving(stage: Stage, decisions: Decisions) -> Sink:
+    """Return a sink that approves, some time after that is waited for."""
+
+    def approve() -> None:
+        decisions(Decision(Word.PROMOTE, "the rehearsal"))
+
+    def hear(event: Event) -> None:
+        if isinstance(event, ApprovalAwaited) and stage.approves_after_s is not None:
+            stage.world.engine.after(stage.approves_after_s, approve)
+
+    return hear
+
+
+def with_update_service(script: Script, incident: Incident | None = None) -> Act:
+    """Rehearse what many do instead: register the revision and call update-service."""
+    stage = script.stage()
+    ledger = Ledger(stage)
+    ledger.open()
+    began_s = stage.world.now
+    registered = stage.call("register_task_definition", **script.task_definition)
+    arn = registered["taskDefinition"]["taskDefinitionArn"]
+    stage.call(
+        "update_service",
+        cluster=stage.cluster,
+        service=stage.service_name,
+        taskDefinition=arn,
+    )
+    # Armed only now: whoever deploys by hand also repeats a throttled call.
+    happened: list[bool] = []
+    if incident is not None:
+        arm(stage, incident, lambda: happened.append(True))
+    until = began_s + _PLAIN_GIVES_UP_S
+    while stage.service.primary.rollout_state == "IN_PROGRESS" and stage.world.now < until:
+        stage.world.run_until(stage.world.now + 1.0)
+    took_s = stage.world.now - began_s
+    stage.world.run_until(stage.world.now + AFTERWARDS_S)
+    act = Act(stage, None, None, (), (), began_s, took_s, ledger.before, ledger.fewest)
+    return dataclasses.replace(act, happened=incident is None or bool(happened))

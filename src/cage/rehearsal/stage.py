@@ -1,0 +1,275 @@
+"""A stage: a furnished world, with the production gateway on it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import functools
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import anyio
+import anyio.lowlevel
+import botocore
+import botocore.session
+from botocore.config import Config
+
+from cage import clock
+from cage.aws.calls import Caller
+from cage.aws.cloudwatch import BotoCloudWatch
+from cage.aws.ecs import BotoEcs
+from cage.aws.elb import BotoTargetGroups
+from cage.aws.lock import BotoParameters
+from cage.aws.logs import BotoLogs
+from cage.canary.checks import Asked
+from cage.canary.placement import AUTO
+from cage.definitions.masking import secrets_in
+from cage.errors import RefusedError
+from cage.events import CallRetried, Event
+from cage.model import Shape
+from cage.operations.request import Gateway, Timeouts
+from cage.outside import Outside
+from cage.rehearsal.outside import SimHttp, SimPrograms
+from cage.rehearsal.prerequisites import SimPrerequisites
+from ecs_simulator.api import Api
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.world import World
+from ecs_simulator.world.things import SimService, SimTargetGroup
+
+T = TypeVar("T")
+
+REGION = "us-east-1"
+SERVICE_SETTLES_S = 1800.0
+"""How long a service may take to become steady before its rehearsal begins."""
+
+_INSTANCES = 3
+
+
+def _instant(value: float | str) -> datetime:
+    """Read a timestamp of either protocol; botocore's own way takes a quarter of a call."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value)
+    return datetime.fromtimestamp(value, UTC)
+
+
+_CURRENT: list[Api] = []
+"""Whose world answers; the clients are shared by all."""
+
+
+@functools.cache
+def _client(service: str) -> Any:
+    """Make a client once: loading AWS's models takes longer than a rollout."""
+    session = botocore.session.Session()
+    session.set_credentials("simulated", "simulated")
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_instant)
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        signature_version=botocore.UNSIGNED,  # a world without thieves; it halves a call's cost
+    )
+    client = session.create_client(
+        service,
+        region_name=REGION,
+        config=config,
+        endpoint_url=f"http://{service}.simulated.invalid",
+    )
+    client.meta.events.register(
+        "before-send.*", lambda request, **_: _CURRENT[0].answer(service, request)
+    )
+    return client
+
+
+@functools.cache
+def _clients() -> tuple[Any, Any, Any, list[Api]]:
+    """Return the clients that every rollout needs, and whose world answers."""
+    return _client("ecs"), _client("elbv2"), _client("logs"), _CURRENT
+
+
+def _group_arns(service: Shape) -> list[str]:
+    """Return the target groups that a service definition names, alternate ones included."""
+    found = []
+    for balancer in service.get("loadBalancers") or []:
+        advanced = balancer.get("advancedConfiguration") or {}
+        found += [balancer.get("targetGroupArn"), advanced.get("alternateTargetGroupArn")]
+    return [arn for arn in found if arn]
+
+
+@dataclasses.dataclass(slots=True)
+class Firing:
+    """How the incident that is being armed tells that it happens.
+
+    Attributes:
+        awaited: Whether it will tell so later; else it happens as it is armed.
+    """
+
+    tell: Callable[[], None] = lambda: None
+    awaited: bool = False
+
+    def later(self) -> Callable[[], None]:
+        """Return what to call each time that the incident happens."""
+        self.awaited = True
+        return self.tell
+
+
+class Stage:
+    """A world furnished for one service, and production code's way into it.
+
+    Args:
+        service: Input of create-service: what it names exists in the world.
+        task_definition: Input of register-task-definition, of the service's present revision.
+        seed: Decides everything that is left to chance.
+        cluster: The cluster's name, where the service definition doesn't name one.
+        instance: An EC2 or container instance to furnish, as named by `--canary-instance-arn`.
+        group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
+        asked: The checks that are asked of canaries here.
+        timeouts: How long what rolls out here waits and bakes.
+
+    Attributes:
+        listeners: Told every event of a rollout that is rehearsed here, as it happens.
+        prerequisites: What is there beside ECS and load balancers.
+        interrupt: Sends a signal, by name, to what rolls out on this stage.
+        killed: Whether what rolled out here was killed: nothing of it makes a call any more.
+        approves_after_s: How long somebody takes to approve of a rehearsed rollout that waits
+            for it; None: nobody does.
+        firing: How the incident that is being armed tells that it happens.
+        latency_s: Draws how long a request, or its answer, is under way.
+    """
+
+    def __init__(  # noqa: PLR0913  what decides a world
+        self,
+        service: Shape,
+        task_definition: Shape,
+        *,
+        seed: int = 0,
+        cluster: str | None = None,
+        instance: str | None = None,
+        group_settings: Mapping[str, Any] | None = None,
+        asked: Asked | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self.world = World(seed, REGION)
+        self.definition = service
+        self.task_definition = task_definition
+        self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]
+        self.service_name = str(service["serviceName"])
+        self.api = Api(self.world)
+        self.asked = asked or Asked()
+        self.timeouts = timeouts or Timeouts()
+        self.retries: list[CallRetried] = []
+        self.listeners: list[Callable[[Event], None]] = []
+        self.programs = SimPrograms()
+        roles = (task_definition.get(key) for key in ("executionRoleArn", "taskRoleArn"))
+        self.prerequisites = SimPrerequisites(tuple(str(role) for role in roles if role))
+        self.interrupt: Callable[[str], None] = lambda _signal: None
+        self.killed = False
+        self.approves_after_s: float | None = 60.0
+        self.firing = Firing()
+        self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
+        self._jitter = random.Random(f"jitter/{seed}")
+        self._furnish(instance, group_settings or {})
+
+    def _furnish(self, instance: str | None, group_settings: Mapping[str, Any]) -> None:
+        """Let everything exist that the definitions name."""
+        world, mode = self.world, self.task_definition.get("networkMode") or "bridge"
+        world.add_cluster(self.cluster)
+        for arn in _group_arns(self.definition):
+            if arn not in world.groups.groups:
+                parts = arn.split("/")
+                group = SimTargetGroup(
+                    arn=arn,
+                    name=parts[1] if len(parts) > 1 else arn,
+                    target_type="ip" if mode == "awsvpc" else "instance",
+                )
+                for key, value in group_settings.items():
+                    setattr(group, key, value)
+                world.add_target_group(group)
+        if world.launch_type_of(dict(self.definition)) == "EC2":
+            for _ in range(_INSTANCES):
+                world.add_instance(self.cluster)
+            if instance and instance != AUTO:
+                short = instance.rpartition("/")[2]
+                is_ec2 = short.startswith("i-")
+                world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
+
+    def hear(self, event: Event) -> None:
+        """Tell whoever listens what a rollout told."""
+        for listener in tuple(self.listeners):
+            listener(event)
+
+    def call(self, operation: str, **params: Any) -> dict[str, Any]:
+        """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
+        ecs, _, _, current = _clients()
+        current[:] = [self.api]
+        within, self.api.by_cage = self.api.by_cage, False
+        try:
+            answer: dict[str, Any] = getattr(ecs, operation)(**params)
+        finally:
+            self.api.by_cage = within
+        return answer
+
+    def bring_up(self) -> None:
+        """Create the service at its present revision and wait until it is steady.
+
+        What runs is taken to work, whatever its containers' commands say: they are tried when
+        the next revision starts.
+
+        Raises:
+            RefusedError: It doesn't become steady: the definitions can't work.
+        """
+        registered = self.call("register_task_definition", **self.task_definition)
+        arn = registered["taskDefinition"]["taskDefinitionArn"]
+        self.world.tasks.proven.add(arn)
+        definition = {**self.definition, "cluster": self.cluster, "taskDefinition": arn}
+        self.call("create_service", **definition)
+        until = self.world.now + SERVICE_SETTLES_S
+        while self.service.primary.rollout_state != "COMPLETED":
+            if self.world.now >= until:
+                last = self.service.events[0]["message"] if self.service.events else "no event"
+                raise RefusedError(
+                    f"Service {self.service_name} doesn't become steady in the simulated ECS.",
+                    f"Its last event: {last}.",
+                    "Mend what it says, and try again.",
+                )
+            self.world.run_until(self.world.now + 5.0)
+
+    def clients_now(self) -> datetime:
+        """Return what the clock of whoever uses the account shows now."""
+        now = stamp(self.world.now)
+        return now if self.api.time is None else self.api.time.shown(now)
+
+    def clients_s(self, seconds: float) -> float:
+        """Return how long the world lives while that many seconds pass for its clients."""
+        return seconds if self.api.time is None else seconds * self.api.time.scale
+
+    @property
+    def service(self) -> SimService:
+        """The service, from inside the world."""
+        return self.world.services[self.cluster, self.service_name]
+
+    def gateway(self) -> Gateway:
+        """Return production's gateway on this world. Use it inside the virtual loop."""
+        ecs, elb, logs, current = _clients()
+        current[:] = [self.api]
+        loop = asyncio.get_running_loop()
+        self.api.clock = loop.time
+        hidden = secrets_in(self.task_definition, self.definition)
+        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
+        return Gateway(
+            BotoEcs(ecs, caller),
+            BotoTargetGroups(elb, caller),
+            BotoCloudWatch(lambda: _client("cloudwatch"), caller),
+            Outside(SimHttp(self.world), self.programs),
+            BotoLogs(lambda _region: logs, caller),
+            self.prerequisites,
+            BotoParameters(lambda: _client("ssm"), caller),
+        )
+
+    async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
+        """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""
+        await anyio.lowlevel.checkpoint()
+        with anyio.CancelScope(shield=not abandon):
+            await clock.sleep(self.latency_s())
+            result = call()
+            await clock.sleep(self.latency_s())
+        return result

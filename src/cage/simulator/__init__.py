@@ -1,6 +1,0 @@
-"""An ECS in the box: a world in virtual time, honest about ECS's and ELB's habits.
-
-`world` is the control plane, pure and seeded. `api` gives it AWS's wire protocols, so
-that production code runs on it unchanged, through botocore. `loop` makes waiting free.
-Needs the extra `canarycage[local]`.
-"""

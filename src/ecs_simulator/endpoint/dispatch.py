@@ -1,0 +1,140 @@
+"""From an HTTP request to the world's answer: whose it is, and what is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from botocore.awsrequest import AWSPreparedRequest, HeadersDict
+from botocore.validate import ParamValidator
+from moto.core.model import OperationModel
+
+from ecs_simulator.api import Api, error_body
+from ecs_simulator.operations import OPERATIONS
+from ecs_simulator.world import ApiError
+
+_SCOPE = re.compile(r"Credential=[^/,]*/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_TARGETS = {"AmazonEC2ContainerServiceV20141113": "ecs"}
+_ELBV2 = "2015-12-01"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """An HTTP request. The path holds the query string."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Answered:
+    """An HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def refusal(error: ApiError, *, as_json: bool) -> Answered:
+    """Return an error as AWS answers with it, in one of the two protocols."""
+    kind = "application/x-amz-json-1.1" if as_json else "text/xml"
+    body = error_body("json" if as_json else "query", error).encode()
+    headers = {"Content-Type": kind, "x-amzn-RequestId": "simulated"}
+    return Answered(error.status, headers, body)
+
+
+def in_json(headers: Mapping[str, str]) -> bool:
+    """Tell whether a request is of the JSON protocol."""
+    return "X-Amz-Target" in headers
+
+
+def check(model: OperationModel, params: dict[str, Any]) -> None:
+    """Check parameters as clients do, for those that don't.
+
+    Raises:
+        ApiError: A parameter is missing, or is of another type than in the API's model.
+    """
+    if model.input_shape is None:
+        return
+    report = ParamValidator().validate(params, model.input_shape)
+    if report.has_errors():
+        text = report.generate_report().replace("\n", "; ")
+        is_json = model.service_model.protocol == "json"
+        code = "InvalidParameterException" if is_json else "ValidationError"
+        raise ApiError(code, text)
+
+
+def dispatch(api: Api, asked: Asked) -> Answered:
+    """Answer a request from the world, or, where it is neither ECS nor ELB, from moto.
+
+    Raises:
+        ApiError: Nobody can answer it.
+        ReadTimeoutError: The world breaks the connection instead of answering.
+    """
+    region, signed = _scope(asked)
+    service = _service(signed, asked)
+    if service in OPERATIONS and asked.method != "POST":
+        raise ApiError("MethodNotAllowed", f"{asked.method} isn't answered here.", 405)
+    _readable(asked)
+    request = AWSPreparedRequest(
+        asked.method,
+        f"https://{signed}.{region}.amazonaws.com{asked.path}",
+        HeadersDict(dict(asked.headers)),
+        asked.body,
+        False,  # noqa: FBT003  stream_output, which botocore takes by position
+    )
+    answer = api.answer(service, request)
+    headers = {k: str(v) for k, v in answer.headers.items() if k.lower() != "content-length"}
+    if service in OPERATIONS:
+        kind = "application/x-amz-json-1.1" if in_json(asked.headers) else "text/xml"
+        headers.setdefault("Content-Type", kind)
+    return Answered(answer.status_code, headers, answer.content)
+
+
+def _scope(asked: Asked) -> tuple[str, str]:
+    """Return the Region and the service that a request is signed for."""
+    found = _SCOPE.search(asked.headers.get("Authorization", ""))
+    if found is not None:
+        return found[1], found[2]
+    prefix = asked.headers.get("X-Amz-Target", "").partition(".")[0]
+    if prefix in _TARGETS:
+        return "us-east-1", _TARGETS[prefix]
+    raise ApiError("MissingAuthenticationToken", "Request is missing Authentication Token", 403)
+
+
+def _service(signed: str, asked: Asked) -> str:
+    """Return the API by botocore's name; the two of ELB are told apart by their version."""
+    if signed == "monitoring" and in_json(asked.headers):
+        return "cloudwatch"
+    if signed == "servicequotas":
+        return "service-quotas"
+    if signed != "elasticloadbalancing":
+        return signed
+    form = parse_qs(asked.body.decode(errors="replace"))
+    if "Action" not in form:
+        raise ApiError("MissingAction", "The request must contain the parameter Action.")
+    return "elbv2" if form.get("Version", [_ELBV2])[0] == _ELBV2 else "elb"
+
+
+def _readable(asked: Asked) -> None:
+    """See that a body can be read at all."""
+    try:
+        text = asked.body.decode()
+    except UnicodeDecodeError:
+        if in_json(asked.headers):
+            raise ApiError("SerializationException", "The body isn't UTF-8.") from None
+        return
+    if not in_json(asked.headers):
+        return
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        raise ApiError("SerializationException", "The body isn't JSON.") from None
+    if not isinstance(value, dict):
+        raise ApiError("SerializationException", "The body isn't a JSON object.")

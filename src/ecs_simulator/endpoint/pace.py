@@ -1,0 +1,38 @@
+"""How virtual time follows real time."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from ecs_simulator.operations.times import EPOCH
+
+
+class Pace:
+    """Virtual time that follows real time, some times as fast.
+
+    Args:
+        begins_s: The virtual moment that is now, in seconds.
+        scale: How many virtual seconds pass in a real one.
+    """
+
+    def __init__(self, begins_s: float, scale: float) -> None:
+        self.scale = scale
+        self._begins_s = begins_s
+        self._began = time.monotonic()  # noqa: TID251  real time is what a pace follows
+        self._began_at = datetime.now(UTC)  # noqa: TID251  as above
+
+    def now_s(self) -> float:
+        """Return the virtual moment that is now, in seconds."""
+        real_s = time.monotonic() - self._began  # noqa: TID251  as above
+        return self._begins_s + real_s * self.scale
+
+    def shown(self, virtual: datetime) -> datetime:
+        """Return when the client's own clock saw a virtual moment, whatever the scale."""
+        since_s = (virtual - EPOCH).total_seconds() - self._begins_s
+        return self._began_at + timedelta(seconds=since_s / self.scale)
+
+    def meant(self, real: datetime) -> datetime:
+        """Return the virtual moment at which the client's own clock shows this."""
+        since_s = (real - self._began_at).total_seconds() * self.scale
+        return EPOCH + timedelta(seconds=self._begins_s + since_s)

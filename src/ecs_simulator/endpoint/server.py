@@ -1,0 +1,182 @@
+"""A small HTTP server on loopback. Requests take turns: a world isn't thread safe."""
+
+from __future__ import annotations
+
+import errno
+import socketserver
+import sys
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from botocore.exceptions import ReadTimeoutError
+
+from ecs_simulator.api import Api
+from ecs_simulator.endpoint import dispatch
+from ecs_simulator.endpoint.dispatch import Answered, Asked
+from ecs_simulator.endpoint.pace import Pace
+from ecs_simulator.world import ApiError
+
+HOST = "127.0.0.1"
+_LONGEST_BODY = 8 * 1024 * 1024
+_SILENCE_S = 30
+_TICK_S = 0.2
+
+
+class PortError(Exception):
+    """The port can't be listened on; its two arguments say what happened, and why."""
+
+
+class Endpoint:
+    """Serves a world on loopback while it is entered.
+
+    Args:
+        api: The world's API.
+        port: Where to listen; 0 picks a free port.
+        scale: How many virtual seconds pass in a real one.
+
+    Attributes:
+        api: The world's API.
+
+    Raises:
+        PortError: The port is in use, or may not be listened on.
+    """
+
+    def __init__(self, api: Api, port: int = 0, scale: float = 1.0) -> None:
+        self.api = api
+        self._turn = threading.Lock()
+        self._pace = Pace(api.world.now, scale)
+        self._over = threading.Event()
+        self._server = _listen(port, self)
+        self._threads = [
+            threading.Thread(target=work, daemon=True)
+            for work in (lambda: self._server.serve_forever(_TICK_S), self._live)
+        ]
+        api.clock = self._pace.now_s
+        api.time = self._pace
+        api.check = dispatch.check
+
+    @property
+    def url(self) -> str:
+        """Where it listens, as `http://127.0.0.1:4566`."""
+        return f"http://{HOST}:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        for thread in self._threads:
+            thread.join()
+
+    def _live(self) -> None:
+        """Let time pass though nobody asks, and keep no record of it."""
+        while not self._over.wait(_TICK_S):
+            with self._turn:
+                world = self.api.world
+                world.run_until(self._pace.now_s())
+                world.engine.trace.clear()
+                self.api.calls.clear()
+                self.api.done.clear()
+
+    def answer(self, asked: Asked) -> Answered | None:
+        """Answer a request; None where the connection is to break instead."""
+        try:
+            with self._turn:
+                return dispatch.dispatch(self.api, asked)
+        except ApiError as error:
+            return dispatch.refusal(error, as_json=dispatch.in_json(asked.headers))
+        except ReadTimeoutError:
+            return None
+        except Exception as error:  # noqa: BLE001  a client gets an answer, never a traceback
+            said = f"The simulator broke: {type(error).__name__}: {error}"
+            sys.stderr.write(f"{said}\n")
+            broken = ApiError("ServerException", said, 500)
+            return dispatch.refusal(broken, as_json=dispatch.in_json(asked.headers))
+
+
+def _listen(port: int, endpoint: Endpoint) -> _Server:
+    try:
+        return _Server(port, endpoint)
+    except OSError as error:
+        why = "Something else listens there already."
+        if error.errno != errno.EADDRINUSE:
+            why = f"The system says: {error.strerror}."
+        raise PortError(f"Port {port} of {HOST} can't be listened on.", why) from None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, port: int, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        super().__init__((HOST, port), _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without looking the host's name up, as the parent does."""
+        socketserver.TCPServer.server_bind(self)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that hang up."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = _SILENCE_S
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def _serve(self) -> None:
+        body = self._body()
+        if isinstance(body, ApiError):
+            self.close_connection = True
+            self._send(dispatch.refusal(body, as_json=dispatch.in_json(dict(self.headers.items()))))
+            return
+        asked = Asked(self.command, self.path, dict(self.headers.items()), body)
+        answer = self.server.endpoint.answer(asked)
+        if answer is None:
+            self.close_connection = True
+            return
+        self._send(answer)
+
+    def _body(self) -> bytes | ApiError:
+        """Read the body, or say why it isn't read."""
+        if self.headers.get("Transfer-Encoding"):
+            return ApiError("MissingContentLength", "Send the body with its Content-Length.", 411)
+        length = self.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdigit()):
+            return ApiError("InvalidRequest", "Content-Length isn't a number.")
+        if len(length) > len(str(_LONGEST_BODY)) or int(length) > _LONGEST_BODY:
+            text = f"The body is longer than {_LONGEST_BODY} bytes."
+            return ApiError("RequestEntityTooLarge", text, 413)
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            return ApiError("InvalidRequest", "The body is shorter than its Content-Length.")
+        return body
+
+    def _send(self, answer: Answered) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Serve every method alike; the parent looks for one named `do_POST` and the like."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: what is asked may hold secrets."""

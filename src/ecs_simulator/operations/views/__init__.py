@@ -1,0 +1,18 @@
+"""How the API shows things. What is returned doesn't change when the thing does."""
+
+from ecs_simulator.operations.views.definitions import revision
+from ecs_simulator.operations.views.history import history, service_revision
+from ecs_simulator.operations.views.instances import instance
+from ecs_simulator.operations.views.services import service
+from ecs_simulator.operations.views.targets import health
+from ecs_simulator.operations.views.tasks import task
+
+__all__ = [
+    "health",
+    "history",
+    "instance",
+    "revision",
+    "service",
+    "service_revision",
+    "task",
+]

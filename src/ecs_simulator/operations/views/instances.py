@@ -1,0 +1,17 @@
+"""How container instances are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecs_simulator.world.things import SimInstance
+
+
+def instance(instance: SimInstance) -> dict[str, Any]:
+    """Return a container instance as the API shows it."""
+    return {
+        "containerInstanceArn": instance.arn,
+        "ec2InstanceId": instance.ec2_id,
+        "status": instance.status,
+        "agentConnected": True,
+    }

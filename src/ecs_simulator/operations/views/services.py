@@ -1,0 +1,90 @@
+"""How services are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecs_simulator.operations.times import stamp
+from ecs_simulator.operations.views import filled
+from ecs_simulator.world import World
+from ecs_simulator.world.things import ACCOUNT, SimDeployment, SimService
+
+
+def service(world: World, service: SimService) -> dict[str, Any]:
+    """Return a service as the API shows it."""
+    raw = service.raw
+    external = (raw.get("deploymentController") or {}).get("type") in {"CODE_DEPLOY", "EXTERNAL"}
+    shown: dict[str, Any] = {
+        "serviceArn": service.arn,
+        "serviceName": service.name,
+        "clusterArn": f"arn:aws:ecs:{world.region}:{ACCOUNT}:cluster/{service.cluster}",
+        "status": service.status,
+        "desiredCount": service.desired,
+        "runningCount": service.count("RUNNING"),
+        "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING"),
+        "taskDefinition": service.primary.revision.arn,
+        "deployments": []
+        if external
+        else [_deployment(world, service, d) for d in service.deployments],
+        "events": [_event(e) for e in service.events],
+        "createdAt": stamp(service.created_s),
+        "createdBy": f"arn:aws:iam::{ACCOUNT}:root",
+        "currentServiceRevisions": _current(service),
+        "tags": raw.get("tags") or [],
+        **filled.service(raw, world.launch_type(service)),
+    }
+    if not service.history[0].finished:
+        shown["currentServiceDeployment"] = service.history[0].arn
+    return shown
+
+
+def _current(service: SimService) -> list[dict[str, Any]]:
+    """Return the service revisions that the service's deployments run, with their tasks."""
+    shown = []
+    for target in dict.fromkeys(d.target.arn for d in service.deployments):
+        counts = service.counts(target)
+        shown.append(
+            {
+                "arn": target,
+                "requestedTaskCount": counts.requested,
+                "runningTaskCount": counts.running,
+                "pendingTaskCount": counts.pending,
+            }
+        )
+    return shown
+
+
+def _event(event: dict[str, Any]) -> dict[str, Any]:
+    """Return a service's event; what is shown of it is made once."""
+    shown: dict[str, Any] | None = event.get("shown")
+    if shown is None:
+        shown = event["shown"] = {
+            "id": event["id"],
+            "createdAt": stamp(event["at_s"]),
+            "message": event["message"],
+        }
+    return shown
+
+
+def _wanted(service: SimService, deployment: SimDeployment) -> int:
+    if service.shifts:
+        return service.counts(deployment.target.arn).requested
+    return service.desired if deployment.status == "PRIMARY" else 0
+
+
+def _deployment(world: World, service: SimService, deployment: SimDeployment) -> dict[str, Any]:
+    counted, settings = {"deployment_id": deployment.id}, deployment.target.settings
+    return {
+        "id": deployment.id,
+        "status": deployment.status,
+        "taskDefinition": deployment.revision.arn,
+        "desiredCount": _wanted(service, deployment),
+        "runningCount": service.count("RUNNING", **counted),
+        "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING", **counted),
+        "failedTasks": deployment.failed_tasks,
+        "createdAt": stamp(deployment.created_s),
+        "updatedAt": stamp(deployment.updated_s),
+        "rolloutState": deployment.rollout_state,
+        "rolloutStateReason": deployment.reason,
+        **filled.deployment(settings, world.launch_type_of(settings)),
+    }

@@ -1,0 +1,160 @@
+"""How ECS detects that a deployment fails: the circuit breaker and the alarms.
+
+Sources: ECS developer guide, "How the Amazon ECS deployment circuit breaker detects
+failures", "How CloudWatch alarms detect Amazon ECS deployment failures"; ECS API reference,
+DeploymentCircuitBreaker, ThresholdConfiguration and DeploymentAlarms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ecs_simulator.world import deployments, history, texts
+from ecs_simulator.world.things import SimDeployment, SimService
+
+if TYPE_CHECKING:
+    from ecs_simulator.world.engine import Engine
+
+_LEAST, _MOST = 3, 200
+_IMPAIRED_AFTER = 3
+_POLL_S = 15.0
+_ALARM_BAKE_S = 180.0
+"""*Unknown*: the guide says only that the bake time is computed, and under five minutes."""
+
+_BY_BREAKER = "ECS deployment circuit breaker"
+_BY_ALARM = "ECS deployment alarms"
+"""*Unknown*: how ECS names alarms in a deployment's reason."""
+
+
+class Alarms:
+    """The states of CloudWatch alarms.
+
+    Attributes:
+        states: What the world itself was told, by name: OK, ALARM or INSUFFICIENT_DATA.
+        composite: The names of those that are composite alarms.
+        elsewhere: Asked for an alarm that the world doesn't know; None: it isn't known there.
+    """
+
+    def __init__(self) -> None:
+        self.states: dict[str, str] = {}
+        self.composite: set[str] = set()
+        self.elsewhere: Callable[[str], str | None] = lambda _name: None
+
+    def state(self, name: str) -> str:
+        """Return an alarm's state; INSUFFICIENT_DATA where nobody knows it."""
+        return self.states.get(name) or self.elsewhere(name) or "INSUFFICIENT_DATA"
+
+    def active(self, names: tuple[str, ...]) -> list[str]:
+        """Return which of the alarms are in ALARM."""
+        return [name for name in names if self.state(name) == "ALARM"]
+
+
+def _breaker(service: SimService) -> dict[str, Any]:
+    return service.configuration.get("deploymentCircuitBreaker") or {}
+
+
+def _alarms(service: SimService) -> dict[str, Any]:
+    return service.configuration.get("alarms") or {}
+
+
+def threshold(service: SimService) -> int:
+    """Return how many failed tasks open the circuit breaker, at the present desired count."""
+    config = _breaker(service).get("thresholdConfiguration") or {}
+    value = config.get("value")
+    value = 50.0 if value is None else float(value)
+    match config.get("type") or "BOUNDED_PERCENT":
+        case "COUNT":
+            return max(1, int(value))
+        case "UNBOUNDED_PERCENT":
+            return max(1, math.ceil(value / 100 * service.desired))
+        case _:
+            return min(_MOST, max(_LEAST, math.ceil(value / 100 * service.desired)))
+
+
+def reset(service: SimService, deployment: SimDeployment) -> None:
+    """A healthy task clears the count of failures, unless the service says otherwise."""
+    if _breaker(service).get("resetOnHealthyTask") is not False:
+        deployment.failed_tasks = 0
+        if not deployment.record.finished:
+            deployment.record.failures = 0
+
+
+def count_failure(engine: Engine, service: SimService, deployment: SimDeployment) -> None:
+    """Count a failed task; at the threshold the circuit breaker opens."""
+    if deployment.rollout_state != "IN_PROGRESS":
+        return
+    deployment.failed_tasks += 1
+    record, breaker = deployment.record, _breaker(service)
+    if deployment.failed_tasks == _IMPAIRED_AFTER:
+        deployments.tell_once(engine, service, "impaired", texts.IMPAIRED)
+    if not breaker.get("enable"):
+        return
+    record.failures = deployment.failed_tasks
+    if deployment.failed_tasks < threshold(service):
+        return
+    record.breaker = "TRIGGERED"
+    reason = f"{_BY_BREAKER}: {texts.TASKS_FAILED}."
+    deployments.fail(engine, service, deployment, reason, texts.TASKS_FAILED)
+    if breaker.get("rollback"):
+        deployments.roll_back(engine, service, deployment, _BY_BREAKER, history.BREAKER_TRIPPED)
+    else:
+        history.finish(engine, service, record, "STOPPED")
+
+
+def begin_watch(
+    engine: Engine,
+    alarms: Alarms,
+    service: SimService,
+    deployment: SimDeployment,
+    failed: Callable[[SimService], None],
+) -> None:
+    """Watch the service's alarms for as long as the deployment goes on.
+
+    Where one is in ALARM already, ECS watches none of them: such a deployment may be the
+    cure.
+
+    Args:
+        failed: Told when an alarm made the deployment fail.
+    """
+    config = _alarms(service)
+    names = tuple(config.get("alarmNames") or ())
+    if not config.get("enable") or deployment.rollback or alarms.active(names):
+        return
+    deployment.record.watched = names
+
+    def look() -> None:
+        if deployment.rollout_state != "IN_PROGRESS" or deployment.status != "PRIMARY":
+            return
+        found = alarms.active(names)
+        if found:
+            _alarmed(engine, service, deployment, found)
+            failed(service)
+        else:
+            engine.after(_POLL_S, look)
+
+    engine.after(_POLL_S, look)
+
+
+def _alarmed(
+    engine: Engine, service: SimService, deployment: SimDeployment, found: list[str]
+) -> None:
+    record = deployment.record
+    record.triggered.extend(found)
+    reason = f"{_BY_ALARM}: {texts.ALARM_DETECTED}."
+    deployments.fail(engine, service, deployment, reason, texts.ALARM_DETECTED)
+    if _alarms(service).get("rollback"):
+        deployments.roll_back(engine, service, deployment, _BY_ALARM, history.ALARM_ACTIVE)
+    else:
+        history.finish(engine, service, record, "STOPPED")
+
+
+def bake_s(service: SimService, deployment: SimDeployment) -> float:
+    """Return how long a steady rolling deployment is watched before it completes."""
+    if deployment.rollback or service.shifts:
+        return 0.0
+    minutes = service.configuration.get("bakeTimeInMinutes")
+    if minutes is not None:
+        return 60.0 * int(minutes)
+    return _ALARM_BAKE_S if deployment.record.watched else 0.0

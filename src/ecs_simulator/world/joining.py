@@ -1,0 +1,65 @@
+"""How a service's tasks join its target groups: when, under which address, and which group.
+
+Source: ECS developer guide, "Amazon ECS task lifecycle" (several target groups are joined
+in ACTIVATING); ECS API reference, LoadBalancer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecs_simulator.world import deployments, texts
+from ecs_simulator.world.things import SimService, SimTask
+
+if TYPE_CHECKING:
+    from ecs_simulator.world.engine import Engine
+    from ecs_simulator.world.targets import TargetGroups
+
+
+def join(engine: Engine, groups: TargetGroups, service: SimService, task: SimTask) -> None:
+    """Register a task that got an address; several groups are joined in ACTIVATING."""
+    balancers = service.load_balancers
+    early = len(balancers) > 1 and task.revision.network_mode == "awsvpc"
+    ready = {"RUNNING", "ACTIVATING"} if early else {"RUNNING"}
+    if not balancers or task.registered or task.stopping or task.last_status not in ready:
+        return
+    for balancer in balancers:
+        address = _address(groups, task, balancer)
+        if address is None:
+            return
+        task.registered.append((group_of(balancer, alternate=task.alternate), address))
+    for arn, address in task.registered:
+        groups.register(arn, address)
+        deployments.tell(engine, service, texts.registered(arn))
+
+
+def group_of(balancer: dict[str, Any], *, alternate: bool) -> str:
+    """Return the ARN of the target group that tasks of a side join."""
+    advanced = balancer.get("advancedConfiguration") or {}
+    other = advanced.get("alternateTargetGroupArn") if alternate else None
+    return str(other or balancer["targetGroupArn"])
+
+
+def states(groups: TargetGroups, task: SimTask) -> list[str]:
+    """Return the state of each of the task's targets; empty for one that is gone."""
+    found = []
+    for arn, address in task.registered:
+        target = groups.get(arn).targets.get(address)
+        found.append(target.state if target else "")
+    return found
+
+
+def _address(
+    groups: TargetGroups, task: SimTask, balancer: dict[str, Any]
+) -> tuple[str, int] | None:
+    port = int(balancer["containerPort"])
+    if task.revision.network_mode == "awsvpc":
+        group = groups.get(group_of(balancer, alternate=task.alternate))
+        ip = task.ipv6 if group.address_family == "ipv6" else task.ipv4
+        return (ip, port) if ip else None
+    for container in task.containers:
+        if container.name == balancer["containerName"] and task.instance is not None:
+            for binding in container.bindings:
+                if binding["containerPort"] == port:
+                    return task.instance.ec2_id, int(binding["hostPort"])
+    return None

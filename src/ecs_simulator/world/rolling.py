@@ -1,0 +1,213 @@
+"""What a rolling deployment starts and stops next. Pure: it decides, and does nothing.
+
+Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent rounds up,
+maximumPercent rounds down.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+from ecs_simulator.world.things import SimDeployment, SimService, SimTask
+
+SETTLED = frozenset({"STOPPING", "DEPROVISIONING", "STOPPED"})
+"""What a task's state is once it has left its target groups."""
+
+
+def lower(service: SimService) -> int:
+    """Return how many healthy tasks must be left."""
+    return math.ceil(service.desired * service.percent("minimumHealthyPercent") / 100)
+
+
+def upper(service: SimService) -> int:
+    """Return how many tasks may be pending and running."""
+    return math.floor(service.desired * service.percent("maximumPercent") / 100)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a service stands.
+
+    Attributes:
+        mine: Tasks of the PRIMARY deployment that are to stay.
+        old: Tasks of other deployments, or on an instance that is being drained.
+        condemned: Tasks that fail their health checks, and are to be replaced.
+        well: Ids of the tasks that count as healthy.
+        protected: Ids of the tasks that nothing but their own end may stop.
+    """
+
+    service: SimService
+    mine: list[SimTask]
+    old: list[SimTask]
+    condemned: list[SimTask]
+    well: frozenset[str]
+    protected: frozenset[str]
+
+    @property
+    def alive(self) -> int:
+        """How many tasks aren't on their way out."""
+        return len(self.mine) + len(self.old) + len(self.condemned)
+
+    @property
+    def room(self) -> int:
+        """How many tasks may be started before the maximum is reached."""
+        return max(0, upper(self.service) - self.alive)
+
+    @property
+    def missing(self) -> int:
+        """How many tasks of the PRIMARY deployment are still wanted."""
+        return max(0, self.service.desired - len(self.mine))
+
+    @property
+    def startable(self) -> int:
+        """How many tasks of the PRIMARY deployment may be started now."""
+        return min(self.missing, self.room)
+
+    @property
+    def needed(self) -> int:
+        """How many old tasks are needed until enough new ones are well."""
+        return max(0, self.service.desired - sum(1 for t in self.mine if t.id in self.well))
+
+
+def standing(
+    service: SimService,
+    primary: SimDeployment,
+    well: frozenset[str],
+    protected: frozenset[str] = frozenset(),
+) -> Standing:
+    """Sort a service's tasks by whether they are to stay."""
+    mine, old, condemned = [], [], []
+    for task in service.tasks:
+        if task.stopping:
+            continue
+        if task.condemned:
+            condemned.append(task)
+        elif task.deployment_id == primary.id and not _drained(task):
+            mine.append(task)
+        else:
+            old.append(task)
+    return Standing(service, mine, old, condemned, well, protected)
+
+
+def _drained(task: SimTask) -> bool:
+    return task.instance is not None and task.instance.status == "DRAINING"
+
+
+def replacements(now: Standing, primary: SimDeployment) -> list[tuple[SimDeployment, int]]:
+    """Return how many old tasks that were lost are to be replaced by others of their own.
+
+    Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
+    rolling deployments": whatever becomes of the new revision. *Unknown*: where the maximum
+    has no room for all of both, how many. Here: down to the minimum, as the deployment would
+    go by itself, and one task of the new revision first, since else an old revision whose tasks
+    keep dying could never be replaced.
+    """
+    comes = any(task.id not in now.well for task in now.mine)
+    found, room = [], now.room - (1 if now.missing and not comes else 0)
+    most = max(lower(now.service), upper(now.service) - now.service.desired)
+    for deployment in now.service.deployments:
+        if deployment is primary or deployment.rollout_state != "COMPLETED":
+            continue
+        have = sum(1 for t in now.old if t.deployment_id == deployment.id)
+        count = min(room, min(deployment.wanted, now.needed, most) - have)
+        if count > 0:
+            room -= count
+            found.append((deployment, count))
+    return found
+
+
+def expendable(now: Standing, starting: int) -> SimTask | None:
+    """Return the unhealthy task to stop next: each has its replacement, or gives it room.
+
+    Source: ECS developer guide, "Amazon ECS services": a replacement is started first; where
+    maximumPercent leaves no room for one, unhealthy tasks are stopped one by one.
+
+    Args:
+        starting: How many tasks are being started right now.
+    """
+    pending = sum(1 for t in (*now.mine, *now.old) if t.id not in now.well)
+    if len(now.condemned) <= pending + starting:
+        return None
+    return min(now.condemned, key=lambda t: t.created_s)
+
+
+def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
+    """Return the tasks to stop now, never below the minimum healthy count.
+
+    Old tasks that serve nobody go first. Old tasks that serve go as new ones take
+    their place; ahead of that only where there is no room to start the new ones
+    (the guide says that the scheduler *may* stop early, to free capacity).
+
+    Args:
+        failed: Whether the PRIMARY deployment failed: then old tasks that serve stay.
+    """
+    service = now.service
+    spare = len(now.well) - lower(service)
+    old_well = [t for t in now.old if t.id in now.well]
+    doomed = [t for t in _useless(now, len(old_well)) if t.id not in now.protected]
+    free = [t for t in old_well if t.id not in now.protected]
+    blocked = now.missing > 0 and (not now.room or service.unplaced)
+    replaced = len(old_well) - now.needed
+    wanted = max(replaced, now.missing if blocked else 0)
+    if not failed:
+        doomed += free[: max(0, min(wanted, spare))]
+    spare -= sum(1 for t in doomed if t.id in now.well)
+    extra = len(now.mine) - service.desired
+    if extra > 0:
+        mine = sorted(now.mine, key=lambda t: t.created_s)
+        doomed += _spared([t for t in mine if t.id not in now.protected], now, spare)[:extra]
+    return doomed
+
+
+def _spared(tasks: list[SimTask], now: Standing, spare: int) -> list[SimTask]:
+    """Return the tasks that may be stopped if `spare` well ones may: the first of these."""
+    found = []
+    for task in tasks:
+        if task.id in now.well:
+            spare -= 1
+        if task.id not in now.well or spare >= 0:
+            found.append(task)
+    return found
+
+
+def _useless(now: Standing, serving: int) -> list[SimTask]:
+    """Return the old tasks that serve nobody, but for those that replace one that did."""
+    good = {d.id for d in now.service.deployments if d.rollout_state == "COMPLETED"}
+    waited_for = max(0, now.needed - serving)
+    found = []
+    for task in now.old:
+        if task.id in now.well:
+            continue
+        if waited_for and task.deployment_id in good and not _drained(task):
+            waited_for -= 1
+        else:
+            found.append(task)
+    return found
+
+
+def held(now: Standing) -> int:
+    """Return how many tasks stay only because they are protected."""
+    old = [t for t in now.old if t.id in now.protected]
+    extra = max(0, len(now.mine) - now.service.desired)
+    mine = sum(1 for t in now.mine if t.id in now.protected)
+    replaced = sum(1 for t in now.mine if t.id in now.well) >= now.service.desired
+    return (len(old) if replaced else 0) + min(extra, mine)
+
+
+def deadlocked(now: Standing) -> bool:
+    """Tell whether the percents leave nothing to start and nothing to stop, for ever.
+
+    Nothing is on its way that could change that: every task is well, and every old one is
+    needed for the minimum healthy count.
+    """
+    settled = len(now.well) == now.alive
+    return bool(
+        now.missing
+        and now.old
+        and settled
+        and not now.startable
+        and not now.service.unplaced
+        and len(now.well) - lower(now.service) <= 0
+        and not any(t.stopping for t in now.service.tasks)
+    )

@@ -1,0 +1,307 @@
+"""The service scheduler: keeps each service at its count, and deploys.
+
+Sources: ECS developer guide, "Deploy Amazon ECS services by replacing tasks", "How the
+Amazon ECS deployment circuit breaker detects failures", "Service throttle logic"; ECS API
+reference, Deployment. What they leave open is marked *unknown* where it is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ecs_simulator.world import deployments, detection, history, joining, rolling, shifting, texts
+from ecs_simulator.world.things import SimDeployment, SimService, SimTask
+
+if TYPE_CHECKING:
+    from ecs_simulator.world.engine import Engine
+    from ecs_simulator.world.targets import TargetGroups
+    from ecs_simulator.world.tasks import Tasks
+
+UNCHECKED_HEALTHY_S = 40.0
+"""A task with neither load balancer nor health check counts as healthy after this long."""
+
+_BACK_OFF_MOST_S = 900.0
+_BATCH = 10
+
+Launch = Callable[[SimService, SimDeployment], SimTask | str]
+"""Start a task of the service's deployment, or say why there is no place for it."""
+
+
+class Scheduler:
+    """Works all services towards their PRIMARY deployment.
+
+    Args:
+        engine: Time and chance.
+        tasks: Where tasks are started and stopped.
+        groups: Where tasks are registered.
+        alarms: The states of alarms.
+        launch: Places and starts one task.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        tasks: Tasks,
+        groups: TargetGroups,
+        alarms: detection.Alarms,
+        launch: Launch,
+    ) -> None:
+        self._engine = engine
+        self._tasks = tasks
+        self._groups = groups
+        self._alarms = alarms
+        self._launch = launch
+        self._shifter = shifting.Shifter(engine, self)
+        self._well: set[str] = set()
+
+    def poke(self, service: SimService, delay_s: float | None = None) -> None:
+        """Have the service looked at soon; ECS takes a moment to react to anything."""
+        due = self._engine.now + (
+            self._engine.between(0.5, 2.0) if delay_s is None else max(0.1, delay_s)
+        )
+        if self._engine.now < service.reconcile_at_s <= due:
+            return
+        service.reconcile_at_s = due
+
+        def look() -> None:
+            if service.reconcile_at_s == due:
+                service.reconcile_at_s = -1.0
+                self._reconcile(service)
+
+        self._engine.after(due - self._engine.now, look)
+
+    def task_changed(self, service: SimService, task: SimTask) -> None:
+        """React to a task's new state: register it, count it, look at its service."""
+        joining.join(self._engine, self._groups, service, task)
+        if task.stopped_s is not None:
+            service.tasks.remove(task)
+        if task.reached_running and not task.stopping:
+            deployment = _deployment(service, task)
+            if deployment is not None:
+                deployment.proven_running, deployment.launches_failed = True, 0
+        self.poke(service)
+
+    def healthy(self, service: SimService, task: SimTask) -> bool:
+        """Tell whether the scheduler counts a task as healthy."""
+        if task.last_status != "RUNNING" or task.started_s is None:
+            return False
+        if not _checked(service, task):
+            return self._engine.now - task.started_s >= UNCHECKED_HEALTHY_S
+        if task.revision.has_health_check and task.health != "HEALTHY":
+            return False
+        states = joining.states(self._groups, task)
+        return len(states) == len(service.load_balancers) and all(s == "healthy" for s in states)
+
+    def _reconcile(self, service: SimService) -> None:
+        self._engine.touch_service(service)
+        if service.status != "ACTIVE":
+            for task in service.tasks:
+                self._tasks.stop(task, "ServiceSchedulerInitiated", "Service is draining")
+            return
+        primary = service.primary
+        if primary.record.status == "PENDING":
+            history.enter(self._engine, primary.record, "IN_PROGRESS")
+            detection.begin_watch(self._engine, self._alarms, service, primary, self.poke)
+        self._judge_tasks(service)
+        self._stop_unhealthy(service, primary)
+        if service.primary is not primary:  # ECS rolls back, and takes its time
+            self.poke(service)
+            return
+        if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
+            self._shifter.work(service, primary)
+            return
+        for source, count in rolling.replacements(self.standing(service, primary), primary):
+            self.launch(service, source, count)
+        if primary.rollout_state != "FAILED":
+            self.launch(service, primary, self.standing(service, primary).startable)
+        self._stop_surplus(service, primary)
+        self.finish(service, primary)
+
+    def _judge_tasks(self, service: SimService) -> None:
+        """Find tasks that are well or fail a health check, and count the deployment's failures."""
+        self._well.clear()
+        for task in list(service.tasks):
+            deployment = _deployment(service, task)
+            if not task.stopping and not task.condemned:
+                self._condemn_if_unhealthy(service, task)
+            self._look_again(service, task)
+            if self.healthy(service, task):
+                task.was_healthy, task.condemned = True, ""
+                self._well.add(task.id)
+                if deployment is not None:
+                    detection.reset(service, deployment)
+            if deployment is not None and task.stopping and not task.counted_failed:
+                self._count_failure(service, deployment, task)
+
+    def _look_again(self, service: SimService, task: SimTask) -> None:
+        """A task that nothing checks becomes healthy without any event: look when it does."""
+        if _checked(service, task) or task.started_s is None or task.stopping:
+            return
+        left_s = task.started_s + UNCHECKED_HEALTHY_S - self._engine.now
+        if left_s > 0:
+            self.poke(service, left_s + 0.1)
+
+    def _stop_unhealthy(self, service: SimService, primary: SimDeployment) -> None:
+        """Stop one of the unhealthy tasks, if the others or its replacement can do without."""
+        now = self.standing(service, primary)
+        slowed = self._engine.now < primary.next_launch_s or primary.rollout_state == "FAILED"
+        task = rolling.expendable(now, 0 if slowed or service.unplaced else now.startable)
+        if task is not None:
+            self.stop(service, [task], task.condemned)
+            self.poke(service)
+
+    def _condemn_if_unhealthy(self, service: SimService, task: SimTask) -> None:
+        grace = float(service.raw.get("healthCheckGracePeriodSeconds") or 0)
+        if task.started_s is None:
+            return
+        graced = self._engine.now - task.started_s < grace
+        if task.health == "UNHEALTHY":
+            if not graced:
+                deployments.tell(self._engine, service, texts.unhealthy_container(task.id))
+                task.condemned = "Task failed container health checks"
+                return
+            self.poke(service, task.started_s + grace - self._engine.now + 0.1)
+        for arn, address in task.registered:
+            target = self._groups.get(arn).targets.get(address)
+            if target is None or target.state != "unhealthy":
+                continue
+            if graced:
+                self.poke(service, task.started_s + grace - self._engine.now + 0.1)
+                continue
+            text = texts.unhealthy_target(task.id, address[1], arn, target.description)
+            deployments.tell(self._engine, service, text)
+            task.condemned = f"Task failed ELB health checks in (target-group {arn})"
+            return
+
+    def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
+        """Stop tasks, and tell of it as ECS does: those that ran by name, the others by count."""
+        ran = [t.id for t in doomed if t.reached_running]
+        if ran:
+            deployments.tell(self._engine, service, texts.stopped(ran))
+        if len(doomed) > len(ran):
+            deployments.tell(self._engine, service, texts.stopped_pending(len(doomed) - len(ran)))
+        for task in doomed:
+            for arn, _ in task.registered:
+                deployments.tell(self._engine, service, texts.deregistered(arn))
+            if task.registered:
+                deployments.tell(self._engine, service, texts.DRAINING, task.deployment_id)
+            self._tasks.stop(task, "ServiceSchedulerInitiated", reason)
+
+    def _count_failure(self, service: SimService, deployment: SimDeployment, task: SimTask) -> None:
+        """Count a task that failed to start or failed its checks.
+
+        *Unknown*: the API reference doesn't say whether a task that exits after RUNNING,
+        and before it was ever healthy, counts. Taken to count: its health check failed.
+        """
+        unhealthy = "health checks" in task.stopped_reason
+        never_well = not task.was_healthy and task.stop_code in {
+            "TaskFailedToStart",
+            "EssentialContainerExited",
+        }
+        if not (unhealthy or never_well):
+            return
+        task.counted_failed = True
+        if not task.reached_running:
+            deployment.launches_failed += 1
+            pause = min(_BACK_OFF_MOST_S, 2.0**deployment.launches_failed)
+            deployment.next_launch_s = self._engine.now + pause
+        detection.count_failure(self._engine, service, deployment)
+
+    def launch(self, service: SimService, deployment: SimDeployment, count: int) -> None:
+        """Start that many tasks, or as many as have a place, unless launches are slowed down."""
+        if count > 0 and self._engine.now < deployment.next_launch_s:
+            self.poke(service, deployment.next_launch_s - self._engine.now + 0.1)
+            return
+        started = []
+        for _ in range(min(count, _BATCH)):
+            task = self._launch(service, deployment)
+            if isinstance(task, str):
+                deployments.tell_once(self._engine, service, "unplaced", task)
+                service.unplaced = True
+                self.poke(service, 15.0)
+                break
+            service.unplaced = False
+            service.told.pop("unplaced", None)
+            service.tasks.append(task)
+            started.append(task.id)
+        if started:
+            service.steady = False
+            deployments.tell(self._engine, service, texts.started(started))
+            self.poke(service, 1.0)
+
+    def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
+        """Sort the service's tasks by whether they are to stay, and are well."""
+        well = frozenset(t.id for t in service.tasks if not t.stopping and t.id in self._well)
+        now_s = self._engine.now
+        protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
+        return rolling.standing(service, primary, well, protected)
+
+    def _stop_surplus(self, service: SimService, primary: SimDeployment) -> None:
+        now = self.standing(service, primary)
+        doomed = rolling.surplus(now, failed=primary.rollout_state == "FAILED")
+        if doomed:
+            service.steady = False
+            for task in doomed:
+                deployment = _deployment(service, task)
+                if deployment is not None and deployment is not primary:
+                    deployment.wanted = max(0, deployment.wanted - 1)
+            reason = f"Scaling activity initiated by (deployment {primary.id})"
+            self.stop(service, doomed, reason)
+        elif primary.rollout_state == "IN_PROGRESS" and rolling.deadlocked(now):
+            deployments.tell_once(self._engine, service, "deadlocked", texts.DEADLOCKED)
+        held = rolling.held(now)
+        if held and not doomed:
+            text = texts.protected(primary.id, held)
+            deployments.tell_once(self._engine, service, "protected", text)
+
+    def finish(self, service: SimService, primary: SimDeployment) -> None:
+        """Complete the deployment once its tasks are well and the old ones have left.
+
+        An old task counts until it has drained and left its target groups.
+        """
+        now = self.standing(service, primary)
+        well = sum(1 for t in now.mine if t.id in now.well)
+        leaving = any(
+            t.deployment_id != primary.id and t.last_status not in rolling.SETTLED
+            for t in service.tasks
+        )
+        if well < service.desired or len(now.mine) > service.desired or leaving or now.old:
+            return
+        if primary.record.status.endswith("_REQUESTED"):
+            return
+        if primary.rollout_state == "IN_PROGRESS":
+            if self._bakes(service, primary):
+                return
+            deployments.complete(self._engine, service, primary)
+        if not service.steady:
+            service.steady = True
+            self._tell_steady(service)
+
+    def _tell_steady(self, service: SimService) -> None:
+        """Tell that the service is steady, and again every six hours, as ECS does."""
+        service.steady_since_s = since_s = self._engine.now
+        deployments.tell(self._engine, service, texts.STEADY)
+
+        def again() -> None:
+            if service.steady and service.steady_since_s == since_s and service.status == "ACTIVE":
+                self._tell_steady(service)
+
+        self._engine.after(deployments.REPEATED_AFTER_S, again)
+
+    def _bakes(self, service: SimService, primary: SimDeployment) -> bool:
+        """Tell whether a steady deployment is still being watched before it completes."""
+        if primary.baked_from_s is None:
+            primary.baked_from_s = self._engine.now
+        left_s = primary.baked_from_s + detection.bake_s(service, primary) - self._engine.now
+        if left_s > 0:
+            self.poke(service, left_s + 0.1)
+        return left_s > 0
+
+
+def _checked(service: SimService, task: SimTask) -> bool:
+    return bool(service.load_balancers) or task.revision.has_health_check
+
+
+def _deployment(service: SimService, task: SimTask) -> SimDeployment | None:
+    return next((d for d in service.deployments if d.id == task.deployment_id), None)

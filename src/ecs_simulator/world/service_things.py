@@ -1,0 +1,208 @@
+"""Services, their deployments and their history. Only the world itself writes to them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from typing import Any, NamedTuple
+
+from ecs_simulator.world.task_things import SimRevision, SimTask
+
+
+@dataclasses.dataclass(slots=True)
+class SimServiceRevision:
+    """What a service was to run at a time: the task definition, and the settings with it.
+
+    Attributes:
+        alternate: Whether its tasks join the alternate target groups.
+    """
+
+    arn: str
+    revision: SimRevision
+    settings: dict[str, Any]
+    created_s: float
+    alternate: bool = False
+
+
+class Counts(NamedTuple):
+    """How many tasks of a service revision are wanted, run, and are on their way to run."""
+
+    requested: int
+    running: int
+    pending: int
+
+
+@dataclasses.dataclass(slots=True)
+class SimServiceDeployment:
+    """A line of a service's history: what list-service-deployments shows.
+
+    Attributes:
+        configuration: The deployment configuration that it began with.
+        weight: Share of production traffic of the target service revision, in percent;
+            None where ECS shifts no traffic. `test_weight` is that of test traffic.
+        breaker: What the circuit breaker does: DISABLED, MONITORING, TRIGGERED, ….
+        watched: The alarms that can fail it.
+        triggered: Those of them that did.
+        until_s: When the present stage is over, at the soonest.
+        step: How many steps production traffic has moved.
+        counts: The tasks of each service revision, by ARN, when it finished.
+    """
+
+    arn: str
+    target: SimServiceRevision
+    sources: list[SimServiceRevision]
+    configuration: dict[str, Any]
+    created_s: float
+    updated_s: float
+    status: str = "PENDING"
+    reason: str = ""
+    stage: str = ""
+    until_s: float = 0.0
+    step: int = 0
+    weight: float | None = None
+    test_weight: float | None = None
+    started_s: float | None = None
+    finished_s: float | None = None
+    stopped_s: float | None = None
+    failures: int = 0
+    breaker: str = "DISABLED"
+    watched: tuple[str, ...] = ()
+    triggered: list[str] = dataclasses.field(default_factory=list)
+    counts: dict[str, Counts] = dataclasses.field(default_factory=dict)
+    rollback_to: SimServiceRevision | None = None
+    rollback_reason: str = ""
+    rollback_s: float | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.finished_s is not None
+
+
+@dataclasses.dataclass(slots=True)
+class SimDeployment:
+    """A deployment of a service.
+
+    Attributes:
+        record: The line of history that it belongs to; a rollback shares the failed one's.
+        wanted: How many of its tasks are still needed, once another one is PRIMARY.
+        baked_from_s: When its bake time began.
+    """
+
+    id: str
+    revision: SimRevision
+    target: SimServiceRevision
+    record: SimServiceDeployment
+    created_s: float
+    updated_s: float
+    status: str = "PRIMARY"
+    rollout_state: str = "IN_PROGRESS"
+    reason: str = ""
+    failed_tasks: int = 0
+    launches_failed: int = 0
+    proven_running: bool = False
+    rollback: bool = False
+    wanted: int = 0
+    next_launch_s: float = 0.0
+    baked_from_s: float | None = None
+
+
+@dataclasses.dataclass(slots=True)
+class SimService:
+    """A service. `raw` holds what create-service and update-service said of it."""
+
+    arn: str
+    name: str
+    cluster: str
+    raw: dict[str, Any]
+    desired: int
+    created_s: float
+    status: str = "ACTIVE"
+    deployments: list[SimDeployment] = dataclasses.field(default_factory=list)
+    completed: list[SimServiceRevision] = dataclasses.field(default_factory=list)
+    history: list[SimServiceDeployment] = dataclasses.field(default_factory=list)
+    revisions: dict[str, SimServiceRevision] = dataclasses.field(default_factory=dict)
+    events: deque[dict[str, Any]] = dataclasses.field(default_factory=lambda: deque(maxlen=100))
+    tasks: list[SimTask] = dataclasses.field(default_factory=list)
+    reconcile_at_s: float = -1.0
+    unplaced: bool = False
+    steady: bool = False
+    steady_since_s: float = 0.0
+    told: dict[str, float] = dataclasses.field(default_factory=dict)
+
+    @property
+    def primary(self) -> SimDeployment:
+        """The deployment that the scheduler works towards."""
+        return next(d for d in self.deployments if d.status == "PRIMARY")
+
+    @property
+    def load_balancers(self) -> list[dict[str, Any]]:
+        """The service's load balancers."""
+        return list(self.raw.get("loadBalancers") or [])
+
+    @property
+    def shifts(self) -> bool:
+        """Whether a deployment makes a second set of tasks and moves traffic to it."""
+        return self.configuration.get("strategy") in {"BLUE_GREEN", "LINEAR", "CANARY"}
+
+    @property
+    def production(self) -> bool:
+        """Whether most production traffic goes to the alternate target groups."""
+        if not self.deployments:
+            return False
+        newest = self.deployments[0]
+        side, record = newest.target.alternate, newest.record
+        shifting = record.weight is not None and not record.finished and not newest.rollback
+        return side if not shifting or (record.weight or 0) >= 50 else not side  # noqa: PLR2004
+
+    def serves(self, task: SimTask) -> bool:
+        """Tell whether production traffic goes to a task's side at all."""
+        newest = self.deployments[0]
+        record = newest.record
+        if record.weight is None or record.finished or newest.rollback:
+            return task.alternate == newest.target.alternate or record.weight is None
+        mine = task.alternate == newest.target.alternate
+        return record.weight > 0 if mine else record.weight < 100  # noqa: PLR2004
+
+    @property
+    def daemon(self) -> bool:
+        """Whether the service wants one task on each instance, rather than a count."""
+        return self.raw.get("schedulingStrategy") == "DAEMON"
+
+    @property
+    def configuration(self) -> dict[str, Any]:
+        """The deployment configuration, as it was given."""
+        return self.raw.get("deploymentConfiguration") or {}
+
+    def percent(self, name: str) -> int:
+        """Return minimumHealthyPercent or maximumPercent, or ECS's default.
+
+        Source: ECS API reference, DeploymentConfiguration: 100 and 200 for REPLICA,
+        0 and 100 for DAEMON.
+        """
+        value = self.configuration.get(name)
+        if value is not None:
+            return int(value)
+        replica, daemon = {"minimumHealthyPercent": (100, 0), "maximumPercent": (200, 100)}[name]
+        return daemon if self.daemon else replica
+
+    def count(self, *statuses: str, deployment_id: str = "") -> int:
+        """Count the service's tasks that stand in one of these states."""
+        return sum(
+            1
+            for t in self.tasks
+            if t.last_status in statuses and deployment_id in {"", t.deployment_id}
+        )
+
+    def counts(self, service_revision: str) -> Counts:
+        """Count the tasks of a service revision, by its ARN."""
+        mine = [t for t in self.tasks if t.service_revision == service_revision]
+        wanted = sum(1 for t in mine if not t.stopping)
+        primary = self.primary
+        if service_revision == primary.target.arn and primary.rollout_state != "FAILED":
+            wanted = self.desired
+        return Counts(
+            wanted,
+            sum(1 for t in mine if t.last_status == "RUNNING"),
+            sum(1 for t in mine if t.last_status in {"PROVISIONING", "PENDING", "ACTIVATING"}),
+        )

@@ -1,0 +1,192 @@
+"""BLUE_GREEN, LINEAR and CANARY deployments: a second set of tasks, and traffic that moves.
+
+Sources: ECS developer guide, "Amazon ECS blue/green service deployments workflow"; ECS API
+reference, ServiceDeployment (lifecycleStage), LinearConfiguration, CanaryConfiguration.
+*Unknown*: how long the stages take that have no time of their own (taken to be seconds),
+and whether a first deployment, which has nothing to go back to, bakes (taken not to).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ecs_simulator.world.rolling import SETTLED, Standing
+from ecs_simulator.world.things import SimDeployment, SimService, SimServiceDeployment, SimTask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecs_simulator.world.engine import Engine
+
+STAGES = (
+    "RECONCILE_SERVICE",
+    "PRE_SCALE_UP",
+    "SCALE_UP",
+    "POST_SCALE_UP",
+    "TEST_TRAFFIC_SHIFT",
+    "POST_TEST_TRAFFIC_SHIFT",
+    "PRODUCTION_TRAFFIC_SHIFT",
+    "POST_PRODUCTION_TRAFFIC_SHIFT",
+    "BAKE_TIME",
+    "CLEAN_UP",
+)
+_ALL = 100.0
+_WORKING = frozenset({"RECONCILE_SERVICE", "SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT", "CLEAN_UP"})
+"""Stages that last as long as their work; the others as long as their time."""
+
+
+class Hands(Protocol):
+    """What the scheduler does for it."""
+
+    def poke(self, service: SimService, delay_s: float | None = None) -> None:
+        """Have the service looked at again."""
+
+    def standing(self, service: SimService, primary: SimDeployment) -> Standing:
+        """Sort the service's tasks."""
+
+    def launch(self, service: SimService, deployment: SimDeployment, count: int) -> None:
+        """Start that many tasks."""
+
+    def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
+        """Stop tasks."""
+
+    def finish(self, service: SimService, primary: SimDeployment) -> None:
+        """Complete the deployment if nothing is left to do."""
+
+
+def steps(configuration: dict[str, Any]) -> list[tuple[float, float]]:
+    """Return how production traffic moves: each share in percent, and the seconds after it."""
+    match configuration.get("strategy"):
+        case "CANARY":
+            config = configuration.get("canaryConfiguration") or {}
+            share = float(config.get("canaryPercent", 5.0))
+            wait_s = 60.0 * int(config.get("canaryBakeTimeInMinutes", 10))
+            return [(share, wait_s), (_ALL, 0.0)] if share < _ALL else [(_ALL, 0.0)]
+        case "LINEAR":
+            config = configuration.get("linearConfiguration") or {}
+            share = float(config.get("stepPercent", 10.0))
+            wait_s = 60.0 * int(config.get("stepBakeTimeInMinutes", 6))
+            found, at = [], share
+            while at < _ALL:
+                found.append((round(at, 1), wait_s))
+                at += share
+            return [*found, (_ALL, 0.0)]
+        case _:
+            return [(_ALL, 0.0)]
+
+
+def weights(service: SimService) -> dict[str, dict[str, float]]:
+    """Return the weights of each production listener rule's target groups, by their ARNs."""
+    record = service.history[0]
+    found: dict[str, dict[str, float]] = {}
+    for balancer in service.load_balancers:
+        advanced = balancer.get("advancedConfiguration") or {}
+        rule, other = (
+            advanced.get("productionListenerRule"),
+            advanced.get("alternateTargetGroupArn"),
+        )
+        if not rule or not other:
+            continue
+        side = service.primary.target.alternate
+        share = _ALL if record.weight is None or record.finished else record.weight
+        if service.primary.rollback and not record.finished:
+            share = _ALL - share
+        pair = (balancer["targetGroupArn"], other)
+        now, then = pair if not side else pair[::-1]
+        found[rule] = {now: share, then: _ALL - share}
+    return found
+
+
+class Shifter:
+    """Leads deployments through their stages.
+
+    Args:
+        engine: Time and chance.
+        hands: Starts and stops tasks.
+    """
+
+    def __init__(self, engine: Engine, hands: Hands) -> None:
+        self._engine = engine
+        self._hands = hands
+
+    def work(self, service: SimService, primary: SimDeployment) -> None:
+        """Do what the present stage asks for, and enter the next one when it is over."""
+        record = primary.record
+        if not record.stage:
+            first = "RECONCILE_SERVICE" if len(record.sources) > 1 else "PRE_SCALE_UP"
+            self._enter(service, record, first)
+        now = self._hands.standing(service, primary)
+        self._keep(service, primary, now)
+        left_s = record.until_s - self._engine.now
+        if left_s > 0:
+            self._hands.poke(service, left_s + 0.1)
+            return
+        if record.stage in _WORKING and not self._worked(service, primary, now):
+            return
+        if record.stage != STAGES[-1]:
+            self._enter(service, record, STAGES[STAGES.index(record.stage) + 1])
+            self._hands.poke(service)
+
+    def _enter(self, service: SimService, record: SimServiceDeployment, stage: str) -> None:
+        record.stage, record.updated_s = stage, self._engine.now
+        wait_s = 0.0 if stage in _WORKING else self._engine.between(2.0, 6.0)
+        if stage == "BAKE_TIME":
+            minutes = int(service.configuration.get("bakeTimeInMinutes") or 0)
+            wait_s = 60.0 * minutes if record.sources else 0.0
+        if stage == "TEST_TRAFFIC_SHIFT" and record.weight is not None:
+            record.test_weight = _ALL
+        record.until_s = self._engine.now + wait_s
+        self._engine.note(f"stage {stage}", record.arn.rpartition("/")[2])
+
+    def _keep(self, service: SimService, primary: SimDeployment, now: Standing) -> None:
+        """Keep both sets of tasks at their count; the old one until it is cleaned up."""
+        stage = primary.record.stage
+        if STAGES.index(stage) >= STAGES.index("SCALE_UP"):
+            self._hands.launch(service, primary, now.missing)
+        if stage != STAGES[-1]:
+            source = _source(service, primary)
+            if source is not None:
+                alive = [t for t in now.old if t.deployment_id == source.id]
+                self._hands.launch(service, source, service.desired - len(alive))
+
+    def _worked(self, service: SimService, primary: SimDeployment, now: Standing) -> bool:
+        """Do the stage's work; tell whether it is done."""
+        reason = f"Scaling activity initiated by (deployment {primary.id})"
+        match primary.record.stage:
+            case "RECONCILE_SERVICE":
+                source = _source(service, primary)
+                rest = [t for t in now.old if source is None or t.deployment_id != source.id]
+                self._hands.stop(service, rest, reason)
+                return not any(
+                    t.alternate == primary.target.alternate
+                    for t in service.tasks
+                    if t.deployment_id != primary.id and t.last_status not in SETTLED
+                )
+            case "SCALE_UP":
+                return sum(1 for t in now.mine if t.id in now.well) >= service.desired
+            case "PRODUCTION_TRAFFIC_SHIFT":
+                return self._shift(service, primary.record)
+            case _:
+                self._hands.stop(service, now.old, reason)
+                self._hands.finish(service, primary)
+                return True
+
+    def _shift(self, service: SimService, record: SimServiceDeployment) -> bool:
+        plan = steps(record.configuration) if record.sources else [(_ALL, 0.0)]
+        if record.weight is None or record.step >= len(plan):
+            return True
+        record.weight, wait_s = plan[record.step]
+        record.step += 1
+        record.updated_s = self._engine.now
+        record.until_s = self._engine.now + wait_s
+        self._engine.note(f"traffic {record.weight:g} %", record.arn.rpartition("/")[2])
+        self._hands.poke(service, max(wait_s, 1.0) + 0.1)
+        return False
+
+
+def _source(service: SimService, primary: SimDeployment) -> SimDeployment | None:
+    """Return the deployment whose tasks serve while the PRIMARY one's are made ready."""
+    for deployment in service.deployments:
+        if deployment is not primary and deployment.target.alternate != primary.target.alternate:
+            return deployment
+    return None

@@ -1,0 +1,355 @@
+"""The life of a task, from PROVISIONING to STOPPED.
+
+Source: ECS developer guide, "Amazon ECS task lifecycle".
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ecs_simulator.world import commands, placement
+from ecs_simulator.world.engine import Engine
+from ecs_simulator.world.log_streams import Key, LogStreams
+from ecs_simulator.world.targets import TargetGroups
+from ecs_simulator.world.things import (
+    ACCOUNT,
+    Address,
+    Plan,
+    SimContainer,
+    SimInstance,
+    SimRevision,
+    SimTask,
+)
+
+ESSENTIAL_EXITED = "Essential container in task exited"
+
+_NO_DRAIN = frozenset({"EssentialContainerExited", "SpotInterruption"})
+_KILLED = 137
+_STOP_TIMEOUT_S = 30.0
+
+Behaviour = Callable[[SimTask], None]
+
+
+def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool) -> Plan:
+    """Draw how a healthy task behaves: Fargate runs after 25 to 60 s, EC2 after 5 to 10 s."""
+    draw = engine.between
+    fargate = launch_type == "FARGATE"
+    return Plan(
+        visible_s=draw(0.0, 2.5),
+        provisioning_s=draw(8, 16) if fargate else draw(2, 4) if awsvpc else draw(0.2, 0.5),
+        pending_s=draw(15, 38) if fargate else draw(3, 5),
+        activating_s=draw(0.5, 2.0),
+        deprovisioning_s=draw(4, 10) if fargate else draw(0.5, 2.0),
+        answers_s=draw(1, 4),
+        sigterm_s=draw(0.5, 3.0),
+        binding_s=draw(0.0, 2.0),
+    )
+
+
+class Tasks:
+    """All tasks of the account.
+
+    Args:
+        engine: Time and chance.
+        groups: Where the tasks of services are registered.
+        region: For ARNs.
+        changed: Told whenever a task's state or health changes.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        groups: TargetGroups,
+        region: str,
+        changed: Callable[[SimTask], None],
+    ) -> None:
+        self._engine = engine
+        self._groups = groups
+        self._region = region
+        self._changed = changed
+        self._by_ip: dict[str, SimTask] = {}
+        self._by_port: dict[Address, SimTask] = {}
+        self._addresses_given = 0
+        self.behaviours: list[Behaviour] = []
+        self.proven: set[str] = set()
+        """Revisions whose essential containers stay, whatever their commands say."""
+        self.all: dict[str, SimTask] = {}
+        self.logs = LogStreams(engine.seed)
+
+    def occupant(self, address: Address) -> SimTask | None:
+        """Return the task that has an address now: an IP address, or an instance and port."""
+        return self._by_port.get(address) or self._by_ip.get(address[0])
+
+    def start(  # noqa: PLR0913  what decides a task's life
+        self,
+        cluster: str,
+        revision: SimRevision,
+        *,
+        group: str,
+        started_by: str,
+        launch_type: str,
+        instance: SimInstance | None = None,
+        subnet: str = "",
+        tags: dict[str, str] | None = None,
+        deployment_id: str = "",
+        service_revision: str = "",
+    ) -> SimTask:
+        """Let a task begin; the caller has found a place for it."""
+        task_id = self._engine.hex_id()
+        task = SimTask(
+            id=task_id,
+            arn=f"arn:aws:ecs:{self._region}:{ACCOUNT}:task/{cluster}/{task_id}",
+            cluster=cluster,
+            revision=revision,
+            group=group,
+            started_by=started_by,
+            launch_type=launch_type,
+            plan=usual_plan(self._engine, launch_type, awsvpc=revision.network_mode == "awsvpc"),
+            containers=[_container(c) for c in revision.containers],
+            created_s=self._engine.now,
+            tags=dict(tags or {}),
+            instance=instance,
+            subnet=subnet,
+            deployment_id=deployment_id,
+            service_revision=service_revision,
+        )
+        self._end_by_command(task)
+        for behave in self.behaviours:
+            behave(task)
+        self.all[task.arn] = task
+        if instance is not None:
+            placement.take(instance, placement.needs(revision))
+        self._engine.note("task PROVISIONING", task.id)
+        self._engine.touch("task", task.arn, task)
+        self._engine.after(task.plan.provisioning_s, lambda: self._pend(task))
+        return task
+
+    def _end_by_command(self, task: SimTask) -> None:
+        """Have containers end whose command ends at once, as `false` does."""
+        proven = task.revision.arn in self.proven
+        for container in task.revision.containers:
+            code = commands.exit_code(container)
+            if code is not None and not (proven and container.get("essential", True)):
+                after_s = self._engine.between(0.1, 1.0)
+                task.plan.exits.append((str(container.get("name")), after_s, code, ""))
+
+    def stop(self, task: SimTask, code: str, reason: str) -> None:
+        """Begin to stop a task; one that is stopping already goes on as it does.
+
+        A service's task leaves its target groups first, and waits until it is drained,
+        unless its containers are gone anyway, or Fargate Spot takes them away.
+        """
+        if task.stopping:
+            return
+        task.desired_status = "STOPPED"
+        task.stop_code, task.stopped_reason = code, reason
+        self._enter(task, "DEACTIVATING")
+        wait = 0.0
+        for arn, address in task.registered:
+            self._groups.deregister(arn, address)
+            wait = max(wait, self._groups.get(arn).deregistration_delay_s)
+        if code in _NO_DRAIN or not task.reached_running:
+            wait = 0.0
+        if code == "TerminationNotice":  # its host is gone
+            self._vanish(task)
+        else:
+            self._engine.after(wait, lambda: self._terminate(task))
+            self._changed(task)
+
+    def _vanish(self, task: SimTask) -> None:
+        """A task is gone with its host: nobody saw how its containers ended."""
+        for container in task.containers:
+            container.last_status = "STOPPED"
+        self._end(task)
+
+    def exit_container(self, task: SimTask, name: str, exit_code: int, reason: str = "") -> None:
+        """Let a container end by itself; an essential one ends the task.
+
+        Args:
+            name: Empty for the first essential one.
+        """
+        name = name or _essential(task)
+        for container in task.containers:
+            if container.name == name and container.last_status == "RUNNING":
+                container.last_status = "STOPPED"
+                container.exit_code, container.reason = exit_code, reason
+                for line in task.plan.last_words:
+                    self.write(task, name, line, ends=True)
+                if container.essential:
+                    self.stop(task, "EssentialContainerExited", ESSENTIAL_EXITED)
+
+    def write(self, task: SimTask, name: str, line: str, *, ends: bool = False) -> None:
+        """Let a container write a line, where its awslogs driver sends it."""
+        for stream in _streams(task, name):
+            self.logs.write(stream, self._engine.now, line, ends=ends)
+
+    def _say(self, task: SimTask, name: str, line: str) -> None:
+        """Let a container that still runs write a line; no name means the first essential one."""
+        for container in task.containers:
+            if container.last_status == "RUNNING" and (name or _essential(task)) == container.name:
+                self.write(task, container.name, line)
+
+    def _enter(self, task: SimTask, status: str) -> None:
+        task.last_status = status
+        task.entered[status] = self._engine.now
+        self._engine.note(f"task {status}", task.id)
+        self._engine.touch("task", task.arn, task)
+
+    def _pend(self, task: SimTask) -> None:
+        if task.stopping:
+            return
+        self._enter(task, "PENDING")
+        if task.revision.network_mode == "awsvpc":
+            self._give_address(task)
+        if task.plan.start_failure is not None:
+            reason, container_reason = task.plan.start_failure
+            self._engine.after(
+                task.plan.start_failure_s, lambda: self._fail(task, reason, container_reason)
+            )
+        else:
+            self._engine.after(task.plan.pending_s, lambda: self._activate(task))
+
+    def _give_address(self, task: SimTask) -> None:
+        self._addresses_given += 1
+        number = self._addresses_given
+        task.ipv4 = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+        task.ipv6 = f"2001:db8::{number:x}"
+        self._by_ip[task.ipv4] = self._by_ip[task.ipv6] = task
+
+        def show() -> None:
+            task.eni_shown = True
+            self._engine.touch("task", task.arn, task)
+
+        self._engine.after(self._engine.between(0.5, 3.0), show)
+
+    def _fail(self, task: SimTask, reason: str, container_reason: str) -> None:
+        if not task.stopping:
+            task.containers[0].reason = container_reason
+            self.stop(task, "TaskFailedToStart", reason)
+
+    def _activate(self, task: SimTask) -> None:
+        if task.stopping:
+            return
+        self._enter(task, "ACTIVATING")
+        self._changed(task)
+        self._engine.after(task.plan.activating_s, lambda: self._run(task))
+
+    def _run(self, task: SimTask) -> None:
+        if task.stopping:
+            return
+        self._enter(task, "RUNNING")
+        task.started_s, task.reached_running = self._engine.now, True
+        for container in task.containers:
+            container.last_status = "RUNNING"
+            for stream in _streams(task, container.name):
+                self.logs.begin(stream, self._engine.now)
+        for name, after_s, line in task.plan.says:
+            self._engine.after(after_s, functools.partial(self._say, task, name, line))
+        self._engine.after(task.plan.binding_s, lambda: self._bind(task))
+        for name, after_s, code, reason in task.plan.exits:
+            self._engine.after(
+                after_s, functools.partial(self.exit_container, task, name, code, reason)
+            )
+        for container, definition in zip(task.containers, task.revision.containers, strict=True):
+            if container.checked:
+                self._judge_health(task, container, definition["healthCheck"])
+        self._changed(task)
+
+    def _bind(self, task: SimTask) -> None:
+        if task.stopping:
+            return
+        placement.bind(task.revision, task.instance, task.containers)
+        if task.instance is not None:
+            for container in task.containers:
+                for binding in container.bindings:
+                    self._by_port[task.instance.ec2_id, int(binding["hostPort"])] = task
+            self._changed(task)
+
+    def _judge_health(
+        self, task: SimTask, container: SimContainer, check: dict[str, object]
+    ) -> None:
+        """Let the container's own health check come to its answer.
+
+        A pass counts at once, failures only after the start period and `retries` in a row.
+        Source: ECS API reference, HealthCheck (interval 30 s, retries 3, startPeriod off).
+        """
+        interval = float(str(check.get("interval") or 30))
+        retries = int(str(check.get("retries") or 3))
+        start_period = float(str(check.get("startPeriod") or 0))
+        healthy = task.plan.container_healthy
+        passes = -(-max(task.plan.answers_s, 0.001) // interval) * interval
+        fails = start_period + retries * interval
+
+        def judge(said: str) -> None:
+            if not task.stopping and container.last_status == "RUNNING":
+                container.health = said
+                self._engine.note(f"container {said}", task.id)
+                self._changed(task)
+
+        if not healthy or passes > fails:
+            self._engine.after(fails, lambda: judge("UNHEALTHY"))
+        if healthy:
+            self._engine.after(passes, lambda: judge("HEALTHY"))
+
+    def _terminate(self, task: SimTask) -> None:
+        self._enter(task, "STOPPING")
+        patience_s = max(_stop_timeout_s(c) for c in task.revision.containers)
+        wait_s = min(task.plan.sigterm_s, patience_s)
+        self._engine.after(wait_s, lambda: self._deprovision(task))
+
+    def _deprovision(self, task: SimTask) -> None:
+        for container, definition in zip(task.containers, task.revision.containers, strict=True):
+            if container.last_status == "RUNNING":
+                killed = task.plan.sigterm_s > _stop_timeout_s(definition)
+                container.exit_code = _KILLED if killed else 0
+            container.last_status = "STOPPED"
+        self._enter(task, "DEPROVISIONING")
+        self._engine.after(task.plan.deprovisioning_s, lambda: self._end(task))
+
+    def _end(self, task: SimTask) -> None:
+        self._enter(task, "STOPPED")
+        task.stopped_s = self._engine.now
+        for address in (task.ipv4, task.ipv6):
+            self._by_ip.pop(address, None)
+        if task.instance is not None:
+            placement.release(task.instance, placement.needs(task.revision))
+            for container in task.containers:
+                for binding in container.bindings:
+                    self._by_port.pop((task.instance.ec2_id, int(binding["hostPort"])), None)
+        self._changed(task)
+
+
+def _essential(task: SimTask) -> str:
+    return next(c.name for c in task.containers if c.essential)
+
+
+def _streams(task: SimTask, name: str) -> list[Key]:
+    """Return where a container's awslogs driver writes; nothing where it has none."""
+    found = []
+    for definition in task.revision.containers:
+        config = definition.get("logConfiguration") or {}
+        options = config.get("options") or {}
+        prefix = options.get("awslogs-stream-prefix")
+        if definition["name"] == name and config.get("logDriver") == "awslogs" and prefix:
+            found.append((str(options["awslogs-group"]), f"{prefix}/{name}/{task.id}"))
+    return found
+
+
+def _stop_timeout_s(container: dict[str, Any]) -> float:
+    """Return how long a container may take from SIGTERM on, before SIGKILL.
+
+    Source: ECS API reference, ContainerDefinition, stopTimeout: 30 s unless set.
+    """
+    value = container.get("stopTimeout")
+    return _STOP_TIMEOUT_S if value is None else float(value)
+
+
+def _container(definition: Mapping[str, Any]) -> SimContainer:
+    return SimContainer(
+        name=str(definition.get("name")),
+        image=str(definition.get("image")),
+        essential=definition.get("essential") is not False,
+        checked=bool(definition.get("healthCheck")),
+    )

@@ -1,0 +1,272 @@
+"""The simulated account: everything in it, and what the outside may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from ecs_simulator.world import placement, providers, texts
+from ecs_simulator.world.detection import Alarms
+from ecs_simulator.world.engine import Engine
+from ecs_simulator.world.metrics import Metrics
+from ecs_simulator.world.parameters import Parameters
+from ecs_simulator.world.quotas import Quotas
+from ecs_simulator.world.registries import Registries
+from ecs_simulator.world.scheduler import Scheduler
+from ecs_simulator.world.tagging import tags_of
+from ecs_simulator.world.targets import TargetGroups
+from ecs_simulator.world.tasks import Tasks
+from ecs_simulator.world.things import (
+    ACCOUNT,
+    Address,
+    ApiError,
+    SimDeployment,
+    SimInstance,
+    SimRevision,
+    SimService,
+    SimTargetGroup,
+    SimTask,
+)
+from ecs_simulator.world.zones import Zones
+
+Gate: TypeAlias = Callable[[str, dict[str, Any]], None]
+"""Looks at a call (operation, parameters) before the world does; may raise instead of it."""
+
+
+class World:
+    """An AWS account with ECS and target groups, in virtual time.
+
+    Args:
+        seed: Decides everything that is left to chance.
+        region: The Region that ARNs name.
+    """
+
+    def __init__(self, seed: int = 0, region: str = "us-east-1") -> None:
+        self.region = region
+        self.engine = Engine(seed)
+        self.quotas = Quotas()
+        self.gates: list[Gate] = []
+        self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
+        self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
+        self.alarms = Alarms()
+        self.metrics = Metrics(seed)
+        self.zones = Zones(region)
+        self.registries = Registries(self.engine)
+        self.parameters = Parameters(self.engine)
+        self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)
+        self.watchers: list[Callable[[], None]] = []
+        self.clusters: dict[str, list[SimInstance]] = {}
+        self.revisions: dict[str, list[SimRevision]] = {}
+        self.services: dict[tuple[str, str], SimService] = {}
+        self.fargate_capacity: Callable[[SimRevision, str], bool] = lambda _revision, _group: True
+        self.tokens: dict[str, list[str]] = {}
+
+    @property
+    def now(self) -> float:
+        """Virtual seconds since the world began."""
+        return self.engine.now
+
+    def run_until(self, at_s: float) -> None:
+        """Let time pass until then."""
+        self.engine.run_until(at_s)
+
+    # Furnishing: what the account has from the start.
+
+    def add_cluster(self, name: str) -> None:
+        """Let a cluster exist."""
+        self.clusters.setdefault(name, [])
+
+    def add_instance(
+        self, cluster: str, ec2_id: str = "", instance_id: str = "", cpu: int = 4096
+    ) -> SimInstance:
+        """Let an EC2 instance with 16 GiB of memory join a cluster."""
+        number = instance_id or self.engine.hex_id()
+        instance = SimInstance(
+            arn=f"arn:aws:ecs:{self.region}:{ACCOUNT}:container-instance/{cluster}/{number}",
+            ec2_id=ec2_id or f"i-{self.engine.hex_id(17)}",
+            cpu=cpu,
+            memory=16384,
+            zone=self.zones.of_next_instance(),
+        )
+        self.clusters[cluster].append(instance)
+        self.recount_daemons(cluster)
+        self.engine.touch("instance", instance.arn, instance)
+        return instance
+
+    def add_target_group(self, group: SimTargetGroup) -> None:
+        """Let a target group exist."""
+        self.groups.add(group)
+
+    # Finding, as the API does: by name or ARN, or with ECS's error.
+
+    def cluster(self, name: str | None) -> str:
+        """Return a cluster's name from its name or ARN; `default` where none is given."""
+        short = (name or "default").rpartition("/")[2]
+        if short not in self.clusters:
+            raise ApiError("ClusterNotFoundException", "Cluster not found.")
+        return short
+
+    def service(self, cluster: str, name: str) -> SimService | None:
+        """Return a service by name or ARN."""
+        return self.services.get((cluster, name.rpartition("/")[2]))
+
+    def revision(self, name: str) -> SimRevision:
+        """Return a revision by ARN, `family:number`, or a family's newest ACTIVE one."""
+        short = name.rpartition("/")[2]
+        family, _, number = short.partition(":")
+        known = self.revisions.get(family, [])
+        for revision in reversed(known):
+            if number in {"", str(revision.number)} and (
+                number or revision.raw["status"] == "ACTIVE"
+            ):
+                return revision
+        raise ApiError("ClientException", "Unable to describe task definition.")
+
+    def service_of(self, task: SimTask) -> SimService | None:
+        """Return the service that a task belongs to; None for a standalone one."""
+        kind, _, name = task.group.partition(":")
+        return self.services.get((task.cluster, name)) if kind == "service" else None
+
+    def healthy_targets(self, service: SimService) -> int:
+        """Count the service's own tasks that serve: healthy in every target group.
+
+        Without a target group, the tasks that the scheduler counts as healthy.
+        """
+        if not service.load_balancers:
+            return sum(1 for t in service.tasks if self.scheduler.healthy(service, t))
+        count = 0
+        for task in service.tasks:
+            states = [
+                target.state
+                for arn, address in task.registered
+                if (target := self.groups.get(arn).targets.get(address)) is not None
+            ]
+            healthy = len(states) == len(service.load_balancers) and set(states) == {"healthy"}
+            if healthy and service.serves(task):
+                count += 1
+        return count
+
+    # How the parts of the world move each other.
+
+    def _occupant(self, address: Address) -> SimTask | None:
+        return self.tasks.occupant(address)
+
+    def _task_changed(self, task: SimTask) -> None:
+        self.engine.touch("task", task.arn, task)
+        service = self.service_of(task)
+        if service is not None:
+            self.engine.touch_service(service)
+            self.registries.follow(service, task)
+            self.scheduler.task_changed(service, task)
+        self._watch()
+
+    def _target_changed(self, group: SimTargetGroup, address: Address) -> None:
+        self.engine.touch("group", group.arn, group)
+        task = self.tasks.occupant(address)
+        service = None if task is None else self.service_of(task)
+        if service is not None:
+            self.scheduler.poke(service)
+        self._watch()
+
+    def recount_daemons(self, cluster: str) -> None:
+        """Have each service look at its cluster's instances; a DAEMON wants one task on each."""
+        active = sum(1 for i in self.clusters[cluster] if i.status == "ACTIVE")
+        for service in self.services.values():
+            if service.cluster == cluster and service.status == "ACTIVE":
+                service.desired = active if service.daemon else service.desired
+                self.scheduler.poke(service)
+
+    def _watch(self) -> None:
+        for watcher in self.watchers:
+            watcher()
+
+    def _launch(self, service: SimService, deployment: SimDeployment) -> SimTask | str:
+        """Start a task for a service, or say in ECS's words why there is no place for it."""
+        launch_type = self.launch_type(service)
+        alive = [t.capacity_provider for t in service.tasks if not t.stopping]
+        provider = providers.choose(service.raw.get("capacityProviderStrategy") or [], alive)
+        subnet = self.subnet(service.raw, [t.zone for t in service.tasks if not t.stopping])
+        instance: SimInstance | None = None
+        if launch_type == "FARGATE":
+            if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
+                return texts.NO_FARGATE
+            if subnet is None:
+                return texts.NO_FARGATE
+            if not self.quotas.launches(provider or "FARGATE", self.now):
+                return texts.THROTTLED
+        else:
+            group = f"service:{service.name}"
+            found = self.place(service.cluster, deployment.revision, group, service.raw)
+            if isinstance(found, placement.Refusal):
+                if not found.closest:
+                    return texts.NO_INSTANCES
+                return texts.unplaced(found.closest, found.reason)
+            instance = found
+        task = self.tasks.start(
+            service.cluster,
+            deployment.revision,
+            group=f"service:{service.name}",
+            started_by=deployment.id,
+            launch_type=launch_type,
+            instance=instance,
+            subnet=subnet or "",
+            tags=tags_of(service.raw, deployment.revision, service.cluster, service.name),
+            deployment_id=deployment.id,
+            service_revision=deployment.target.arn,
+        )
+        self.locate(task)
+        task.alternate = deployment.target.alternate
+        task.capacity_provider = provider
+        task.platform_version = deployment.target.settings.get("platformVersion") or ""
+        task.may_execute = bool(deployment.target.settings.get("enableExecuteCommand"))
+        return task
+
+    def subnet(self, raw: dict[str, Any], running: list[str]) -> str | None:
+        """Return the subnet for the next task of a request or service; None if all are down."""
+        network = (raw.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
+        return self.zones.subnet(network.get("subnets") or [], running)
+
+    def locate(self, task: SimTask) -> None:
+        """Note the zone that a task runs in."""
+        if task.instance is not None:
+            task.zone = task.instance.zone
+        elif task.subnet:
+            task.zone = self.zones.of_subnet(task.subnet)
+
+    def launch_type(self, service: SimService) -> str:
+        """Return where the service's tasks run: FARGATE or EC2."""
+        return self.launch_type_of(service.raw)
+
+    def launch_type_of(self, raw: dict[str, Any]) -> str:
+        """Return the launch type that a request leads to; providers FARGATE* are Fargate's."""
+        strategy = raw.get("capacityProviderStrategy") or []
+        if strategy:
+            return "FARGATE" if strategy[0]["capacityProvider"].startswith("FARGATE") else "EC2"
+        return str(raw.get("launchType") or "EC2")
+
+    def place(
+        self, cluster: str, revision: SimRevision, group: str, raw: dict[str, Any]
+    ) -> SimInstance | placement.Refusal:
+        """Find an instance for a task, or why the nearest won't do.
+
+        Args:
+            group: The task's group: constraints look at the tasks that share it.
+            raw: What asked for the task: a run-task call, or a service.
+        """
+        constraints = raw.get("placementConstraints") or []
+        alone = raw.get("schedulingStrategy") == "DAEMON" or any(
+            c.get("type") == "distinctInstance" for c in constraints
+        )
+        taken = set()
+        if alone:
+            taken = {
+                t.instance.id
+                for t in self.tasks.all.values()
+                if t.group == group and t.instance is not None and not t.stopping
+            }
+        return placement.choose(
+            self.clusters[cluster],
+            placement.needs(revision),
+            taken,
+            raw.get("placementStrategy") or [],
+        )
