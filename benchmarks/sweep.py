@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cage.rehearsal import drawing
 from cage.rehearsal.drawing import Coverage, Draw, Performance
 from cage.rehearsal.incidents.making import KilledError
-from cage.report.plain import Plain, since_start
+from cage.reports.plain import Plain, since_start
 
 _BLOCK = 50
 _TOLD = 5

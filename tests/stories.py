@@ -13,10 +13,10 @@ from cage.rehearsal.shapes import SHAPES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cage.events import Event
-    from cage.interruption import Interruption
-    from cage.outcome import Outcome
+    from cage.model.events import Event
+    from cage.model.outcome import Outcome
     from cage.rehearsal.stage import Stage
+    from cage.runtime.interruption import Interruption
 
 E = TypeVar("E")
 

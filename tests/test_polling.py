@@ -6,9 +6,9 @@ import anyio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cage import clock
-from cage.background import background
-from cage.polling import LATEST_S, SOONEST_S, Late, Pace, Wait
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.polling import LATEST_S, SOONEST_S, Late, Pace, Wait
 from ecs_simulator import loop
 
 _SECONDS = st.floats(min_value=0, max_value=10_000)

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
     from cage.canary.checks.http import HttpSettings
     from cage.canary.checks.logs import LogsSettings
     from cage.canary.checks.metrics import MetricSettings
-    from cage.decisions import Decisions
-    from cage.errors import (
+    from cage.library import (
+        Cage,
+        Checks,
+        Envars,
+        ensure_envars,
+        load_checks,
+        load_service_definition,
+        load_task_definition,
+        merge_envars,
+    )
+    from cage.model.errors import (
         AccessDeniedError,
         AwsError,
         AwsUnavailableError,
@@ -29,19 +38,8 @@ if TYPE_CHECKING:
         RefusedError,
         UsageError,
     )
-    from cage.events import Event
-    from cage.library import (
-        Cage,
-        Checks,
-        Envars,
-        ensure_envars,
-        load_checks,
-        load_service_definition,
-        load_task_definition,
-        merge_envars,
-    )
-    from cage.operations.request import Result
-    from cage.outcome import (
+    from cage.model.events import Event
+    from cage.model.outcome import (
         Aborted,
         Interrupted,
         NothingToDo,
@@ -51,6 +49,9 @@ if TYPE_CHECKING:
         Superseded,
         Unproven,
     )
+    from cage.model.telemetry import Metric
+    from cage.operations.request import Result
+    from cage.runtime.decisions import Decisions
     from cage.settings import (
         CANARY_INSTANCE_ARN_KEY,
         CANARY_TASK_IDLE_DURATION_KEY,
@@ -64,7 +65,6 @@ if TYPE_CHECKING:
         TASK_STOPPED_TIMEOUT_KEY,
         UPDATE_SERVICE_KEY,
     )
-    from cage.telemetry import Metric
 
 __all__ = [
     "CANARY_INSTANCE_ARN_KEY",
@@ -117,7 +117,8 @@ __all__ = [
 ]
 
 _HOMES = (
-    "library", "errors", "outcome", "settings", "operations.request", "events", "telemetry",
+    "library", "model.errors", "model.outcome", "settings", "operations.request", "model.events",
+    "model.telemetry", "runtime.decisions",
 )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     """An asyncio loop whose clock starts at 0 and stands still while code runs.
 
     Attributes:
-        wall_epoch: What `cage.clock` adds to show a wall-clock time, seconds since 1970.
+        wall_epoch: What `cage.runtime.clock` adds to show a wall-clock time, seconds since 1970.
     """
 
     def __init__(self) -> None:

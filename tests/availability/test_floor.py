@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cage.availability.floor import Floor, parse
-from cage.errors import UsageError
+from cage.model.errors import UsageError
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
-from cage.errors import InvalidRequestError
+from cage.model.errors import InvalidRequestError
 
 SECRET = "hunter2"  # noqa: S105 - it stands for one
 

@@ -16,8 +16,8 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.logs import BotoLogs
-from cage.errors import AccessDeniedError, AwsUnavailableError
-from cage.telemetry import LogStream, Metric, MetricQuery, Series
+from cage.model.errors import AccessDeniedError, AwsUnavailableError
+from cage.model.telemetry import LogStream, Metric, MetricQuery, Series
 
 REGION = "us-east-1"
 NINE = datetime(2030, 1, 7, 9, tzinfo=UTC)

@@ -21,7 +21,7 @@ from cage.aws.lookups import CATALOGUE, asking, offline
 from cage.aws.lookups.reach import Reach
 from cage.aws.shapes import EcsShapes
 from cage.definitions import Found, LookupFailedError, load_service_definition
-from cage.errors import AwsError
+from cage.model.errors import AwsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

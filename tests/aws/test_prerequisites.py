@@ -19,9 +19,9 @@ from cage.aws.calls import Caller, Hop
 from cage.aws.image_config import fetch
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
-from cage.errors import NotFoundError
-from cage.model import VcpuQuota
-from cage.telemetry import LogStream
+from cage.model.account import VcpuQuota
+from cage.model.errors import NotFoundError
+from cage.model.telemetry import LogStream
 
 _REGION = "us-east-1"
 _ACCOUNT = "123456789012"

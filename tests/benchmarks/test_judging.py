@@ -9,7 +9,7 @@ from benchmarks.contest import canaries, look, settle
 from benchmarks.judging import Became, Claim, End, claim_of, told_the_truth
 
 from cage.cli.exit_codes import exit_code
-from cage.outcome import (
+from cage.model.outcome import (
     Aborted,
     Interrupted,
     Outcome,
@@ -22,7 +22,7 @@ from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.incidents.making import leave_canary
 from cage.rehearsal.script import with_cage, with_update_service
 from cage.rehearsal.shapes import SHAPES
-from cage.report.wording import ending
+from cage.reports.wording import ending
 
 WEB_1 = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
 

@@ -12,8 +12,8 @@ from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.http import HttpSettings
 from cage.canary.checks.logs import LogsSettings
 from cage.canary.checks.metrics import MetricSettings
-from cage.errors import UsageError
-from cage.telemetry import Metric
+from cage.model.errors import UsageError
+from cage.model.telemetry import Metric
 
 
 def test_nothing_said_asks_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from cage.aws.translate import target_group
 from cage.canary.checks.target_health import remedy
-from cage.model import Registration, Target
+from cage.model.targets import Registration, Target
 
 
 def _registration(kind: str, asked: str | None, port: int = 32768) -> Registration:

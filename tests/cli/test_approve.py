@@ -9,7 +9,7 @@ import pytest
 
 from cage.canary.checks.approve import ApproveSettings
 from cage.cli import compose, decisions, running
-from cage.errors import UsageError
+from cage.model.errors import UsageError
 from cage.operations.request import Request
 from cage.operations.rollout import rollout
 from tests.cli.test_command_line import run

@@ -11,8 +11,8 @@ import pytest
 from cage.canary.checks import asked
 from cage.canary.checks.metrics import MetricSettings
 from cage.cli import check_flags
-from cage.errors import UsageError
-from cage.telemetry import Metric
+from cage.model.errors import UsageError
+from cage.model.telemetry import Metric
 
 CPU = "Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={service} < 80"
 CAGE = Path(sys.executable).with_name("cage")

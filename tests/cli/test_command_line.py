@@ -14,7 +14,7 @@ import pytest
 
 from cage.cli.catalogue import VERBS, overview
 from cage.cli.exit_codes import exit_code
-from cage.outcome import (
+from cage.model.outcome import (
     Aborted,
     Interrupted,
     NothingToDo,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cage.cli import compose, files
-from cage.errors import UsageError
+from cage.model.errors import UsageError
 from tests.cli.test_command_line import run
 
 if TYPE_CHECKING:

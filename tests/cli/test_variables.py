@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cage.cli.variables import variables
-from cage.errors import DefinitionError, UsageError
+from cage.model.errors import DefinitionError, UsageError
 
 from .test_command_line import run
 

@@ -13,7 +13,7 @@ from cage.definitions import (
     load_task_definition,
 )
 from cage.definitions.configuration import Configuration
-from cage.errors import DefinitionError
+from cage.model.errors import DefinitionError
 
 from .folder import SERVICE, TASK_DEFINITION, Folder
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cage.deployment.earlier import Candidate, History, is_older
-from cage.model import PastDeployment
+from cage.model.services import PastDeployment
 
 
 def _arn(number: int, family: str = "web") -> str:

@@ -10,7 +10,7 @@ import pytest
 from cage.aws import translate
 from cage.deployment import changes
 from cage.deployment.judgement import SEEN_WITHIN_S, Fate, Ours, judge
-from cage.model import Service
+from cage.model.services import Service
 
 _FAMILY = "arn:aws:ecs:us-east-1:123456789012:task-definition/web"
 _OURS = Ours("ecs-svc/2", f"{_FAMILY}:2", frozenset({"ecs-svc/1"}), f"{_FAMILY}:1")

@@ -9,7 +9,7 @@ import pytest
 from cage.diagnosis import exits
 from cage.diagnosis.causes import CAUSES, cause_in
 from cage.diagnosis.stopped import stopped_verdict
-from cage.model import Container, Task
+from cage.model.tasks import Container, Task
 
 _INIT = "ResourceInitializationError: unable to pull secrets or registry auth: "
 

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cage.canary import identity
-from cage.clock import wall
 from cage.rehearsal.incidents.making import leave_canary
 from cage.rehearsal.shapes import SHAPES
+from cage.runtime.clock import wall
 from ecs_simulator.endpoint import Endpoint
 from tests.endpoint.locally import CAGE, WEB, exported, run, served
 

@@ -8,9 +8,9 @@ from typing import Any
 import botocore.session
 import pytest
 
-from cage.clock import wall
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
+from cage.runtime.clock import wall
 from ecs_simulator.endpoint import Endpoint
 from tests.endpoint.locally import GROUP
 

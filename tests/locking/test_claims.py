@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cage.locking.claims import KEPT, LEASE_S, Claim, State, latest_state, read, state_at, step
-from cage.model import ParameterVersion
+from cage.model.account import ParameterVersion
 
 _BEGAN = datetime(2030, 1, 7, 9, tzinfo=UTC)
 

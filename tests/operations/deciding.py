@@ -6,17 +6,18 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from cage import clock
-from cage.background import background
 from cage.canary.checks import Asked
 from cage.canary.checks.approve import ApproveSettings
-from cage.decisions import Decisions
-from cage.errors import CageError
-from cage.events import Event, Journal
+from cage.model.errors import CageError
+from cage.model.events import Event
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.rollout import rollout
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.decisions import Decisions
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 
 E = TypeVar("E")

@@ -17,11 +17,11 @@ from tests.simulation.staging import behave
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cage.events import Event
-    from cage.interruption import Interruption
-    from cage.model import Shape
+    from cage.model.base import Shape
+    from cage.model.events import Event
     from cage.operations.request import Result
     from cage.rehearsal.stage import Stage
+    from cage.runtime.interruption import Interruption
 
 NO_BREAKER: Shape = {"minimumHealthyPercent": 100, "maximumPercent": 200}
 

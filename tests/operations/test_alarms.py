@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted, RolledBack, Unproven
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Promoted, RolledBack, Unproven
 from cage.rehearsal.stage import Stage
-from cage.report.wording import ending
+from cage.reports.wording import ending
 from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
 

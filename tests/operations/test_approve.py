@@ -6,20 +6,20 @@ import dataclasses
 
 import pytest
 
-from cage import events
 from cage.canary import decision_tags
 from cage.canary.checks import Asked
 from cage.canary.checks.approve import ApproveSettings
-from cage.decisions import Decision, Decisions, Word
-from cage.events import Step
+from cage.model import events
+from cage.model.events import Step
+from cage.model.outcome import Aborted, Promoted
 from cage.operations.abort import abort
 from cage.operations.deciding import Deciding, Effect
 from cage.operations.promote import promote
 from cage.operations.request import Gateway
-from cage.outcome import Aborted, Promoted
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.incidents.making import canary_of
 from cage.rehearsal.stage import Stage
+from cage.runtime.decisions import Decision, Decisions, Word
 from ecs_simulator.operations.reading import lag
 from tests.operations.deciding import ASKED, tell
 from tests.stories import tell as tell_alone

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from cage import events
 from cage.availability.floor import Floor
 from cage.availability.watch import EACH_S, FLOOR_EACH_S
-from cage.outcome import Aborted, Availability, Promoted, RolledBack
+from cage.model import events
+from cage.model.outcome import Aborted, Availability, Promoted, RolledBack
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from cage.report.jsonl import record
-from cage.report.wording import ending
+from cage.reports.jsonl import record
+from cage.reports.wording import ending
 from ecs_simulator.world import ApiError
 from tests.stories import Story, tell
 

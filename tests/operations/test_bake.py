@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from cage import events
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted, RolledBack, Superseded
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Promoted, RolledBack, Superseded
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.canary import identity
-from cage.outcome import Promoted
-from cage.report.plain import Plain
+from cage.model.outcome import Promoted
+from cage.reports.plain import Plain
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
 from cage.canary.checks.command import CommandSettings
-from cage.interruption import Interruption
-from cage.outcome import Aborted, Interrupted, Promoted
-from cage.outside import Ended, Exited, NotStarted, ProgramResult
+from cage.model import events
+from cage.model.outcome import Aborted, Interrupted, Promoted
+from cage.ports.outside import Ended, Exited, NotStarted, ProgramResult
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.stage import Stage
+from cage.runtime.interruption import Interruption
 from ecs_simulator.world.things import SimTask
 from tests.stories import tell
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cage import events
-from cage.outcome import Aborted, Diagnosis, Promoted, RolledBack
+from cage.model import events
+from cage.model.outcome import Aborted, Diagnosis, Promoted, RolledBack
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

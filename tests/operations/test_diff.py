@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.aws.shapes import EcsShapes
-from cage.errors import NotFoundError
+from cage.model.errors import NotFoundError
 from cage.operations.diff import Comparison, diff
 from cage.operations.init import init
 from cage.operations.request import Request

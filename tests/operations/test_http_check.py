@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
 from cage.canary.checks.http import HttpSettings, percentile
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Promoted
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import Plan, SimTask
 from tests.stories import Story, tell

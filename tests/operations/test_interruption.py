@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from cage import events
 from cage.canary.retirement import INTERRUPTED_DRAIN_S
-from cage.interruption import CLEAN_UP_S, Interruption
-from cage.outcome import Interrupted, Promoted
+from cage.model import events
+from cage.model.outcome import Interrupted, Promoted
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
+from cage.runtime.interruption import CLEAN_UP_S, Interruption
 from tests.stories import Story, tell
 
 _EVENTS = len(tell("fargate").events)

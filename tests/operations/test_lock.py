@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from cage import events
-from cage.background import background
-from cage.errors import BusyError
-from cage.events import Journal
-from cage.interruption import Interruption
 from cage.locking.claims import LEASE_S, Claim, State, latest_state
 from cage.locking.lock import Lock, name_of
-from cage.model import ParameterVersion
+from cage.model import events
+from cage.model.account import ParameterVersion
+from cage.model.errors import BusyError
+from cage.model.outcome import Aborted, Interrupted, Promoted
 from cage.operations.request import Request, Timeouts
 from cage.operations.rollback import rollback
-from cage.outcome import Aborted, Interrupted, Promoted
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
+from cage.runtime.background import background
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world.things import ApiError

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
 from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.logs import LogsSettings, excerpt
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Promoted
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
 from cage.canary.checks.metrics import SETTLED_S, MetricSettings, judge
+from cage.model import events
+from cage.model.outcome import Aborted, Failed, Passed, Promoted, Waiting
+from cage.model.telemetry import Datapoint, Metric, Series
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Failed, Passed, Promoted, Waiting
 from cage.rehearsal.furnishing import asked_as, bad, good
 from cage.rehearsal.stage import Stage
-from cage.telemetry import Datapoint, Metric, Series
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cage import events
 from cage.canary import identity
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Promoted, Superseded, Unproven
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import deployments

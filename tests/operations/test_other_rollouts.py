@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cage import events
 from cage.canary import identity
-from cage.outcome import Aborted, Promoted
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted
 from ecs_simulator.operations.times import stamp
 from tests.stories import tell
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import own_time
-from cage import events
+from cage.model import events
+from cage.model.outcome import Promoted
 from cage.operations.request import Timeouts
-from cage.outcome import Promoted
 from cage.rehearsal.shapes import SHAPES
 from tests.stories import Story, tell
 

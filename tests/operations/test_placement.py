@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage import events
-from cage.outcome import Aborted, Promoted
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
@@ -17,8 +17,8 @@ from ecs_simulator.world import ApiError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:
-    from cage.model import Shape
-    from cage.outcome import Outcome
+    from cage.model.base import Shape
+    from cage.model.outcome import Outcome
     from cage.rehearsal.script import Script
     from cage.rehearsal.stage import Stage
     from ecs_simulator.world.things import SimTask

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.events import Journal
 from cage.operations.plan import plan
 from cage.operations.request import Request
 from cage.operations.rollout import rollout
 from cage.operations.up import up
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 
 if TYPE_CHECKING:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from cage import clock, events
 from cage.canary import decision_tags, identity
 from cage.canary.checks import Asked
 from cage.canary.checks.command import CommandSettings
-from cage.decisions import Word
-from cage.errors import NotFoundError, RefusedError
-from cage.events import Step
+from cage.model import events
+from cage.model.errors import NotFoundError, RefusedError
+from cage.model.events import Step
+from cage.model.outcome import Aborted, Promoted
 from cage.operations.abort import abort
 from cage.operations.deciding import Deciding, Effect, effect
 from cage.operations.promote import promote
 from cage.operations.request import Gateway
-from cage.outcome import Aborted, Promoted
 from cage.rehearsal.incidents.making import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
+from cage.runtime import clock
+from cage.runtime.decisions import Word
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from tests.operations.deciding import tell

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.errors import UsageError
-from cage.outcome import Aborted, Promoted
+from cage.model.errors import UsageError
+from cage.model.outcome import Aborted, Promoted
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.world import ApiError, deployments
 from tests.stories import Story, tell

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
 from cage.deployment.failures import RESTLESS_S, escapes_ecs
-from cage.model import Deployment
+from cage.model import events
+from cage.model.outcome import Promoted, RolledBack
+from cage.model.services import Deployment
 from cage.operations.request import Timeouts
-from cage.outcome import Promoted, RolledBack
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

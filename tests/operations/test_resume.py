@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from cage import events
 from cage.canary import identity
-from cage.decisions import Word
+from cage.model import events
+from cage.model.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.rehearsal.drawing import perform, read
 from cage.rehearsal.incidents.making import (
     KilledError,
@@ -24,7 +23,8 @@ from cage.rehearsal.incidents.making import (
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from cage.report.wording import last_words
+from cage.reports.wording import last_words
+from cage.runtime.decisions import Word
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.things import SimTask

@@ -7,20 +7,22 @@ from typing import Any
 
 import pytest
 
-from cage import clock, events
 from cage.availability.floor import Floor
-from cage.background import background
 from cage.canary import identity
 from cage.cli import compose
-from cage.errors import RefusedError
-from cage.events import Event, Journal
-from cage.interruption import Interruption
+from cage.model import events
+from cage.model.errors import RefusedError
+from cage.model.events import Event
+from cage.model.outcome import Aborted, Interrupted, NothingToDo, Promoted
 from cage.operations.request import Request, Result
 from cage.operations.resume import resume
-from cage.outcome import Aborted, Interrupted, NothingToDo, Promoted
 from cage.rehearsal.incidents.making import KilledError, killed_at
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from tests.operations.dying import AFTER_UPDATE, canaries, killed, resumed

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cage import events
-from cage.events import Event, Journal
+from cage.model import events
+from cage.model.events import Event
+from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Unproven
 from cage.operations.going_back import look
 from cage.operations.request import Request, Timeouts
 from cage.operations.rollback import rollback
-from cage.outcome import Aborted, Outcome, Promoted, RolledBack, Unproven
 from cage.rehearsal.shapes import SHAPES
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
 from tests.stories import tell

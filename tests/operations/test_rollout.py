@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cage import events
-from cage.outcome import Aborted, Promoted, RolledBack, Superseded
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted, RolledBack, Superseded
 from cage.rehearsal.script import roll_out, with_cage
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage import events
 from cage.canary.checks import Asked
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted, RolledBack, Superseded, Unproven
 from cage.operations.request import Timeouts
-from cage.outcome import Aborted, Promoted, RolledBack, Superseded, Unproven
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop

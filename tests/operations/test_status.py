@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from cage import clock
-from cage.background import background
 from cage.canary import decision_tags, identity
-from cage.decisions import Word
-from cage.errors import AwsError, AwsUnavailableError, NotFoundError
-from cage.events import Journal
-from cage.interruption import Interruption
+from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError
 from cage.operations.request import Request
 from cage.operations.rollout import rollout
 from cage.operations.status import CanaryNow, Status, look, watch
 from cage.rehearsal.incidents.making import leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
-from cage.report.console import StatusView
-from cage.report.status import Looks, lines, record
+from cage.reports.console import StatusView
+from cage.reports.status import Looks, lines, record
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.decisions import Word
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world.things import NoAnswerError

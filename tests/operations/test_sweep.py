@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from cage import clock, events
 from cage.canary import identity
-from cage.events import Event, Journal
+from cage.model import events
+from cage.model.events import Event
 from cage.operations import sweep
 from cage.rehearsal.shapes import SHAPES
+from cage.runtime import clock
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import ApiError

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cage import events
-from cage.outcome import Aborted, Promoted
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted
 from cage.rehearsal.incidents.making import canary_of, on_call
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

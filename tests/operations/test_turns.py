@@ -6,15 +6,17 @@ import dataclasses
 
 import pytest
 
-from cage import clock, events
-from cage.background import background
 from cage.canary import identity
-from cage.events import Event, Journal
+from cage.model import events
+from cage.model.events import Event
+from cage.model.outcome import Aborted, Promoted
 from cage.operations.request import Request, Result
 from cage.operations.rollout import rollout
-from cage.outcome import Aborted, Promoted
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cage import events
-from cage.events import Journal
+from cage.model import events
+from cage.model.outcome import Aborted, Promoted, Unproven
 from cage.operations.request import Request, Result
 from cage.operations.up import up
-from cage.outcome import Aborted, Promoted, Unproven
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cage.canary.checks.uptime import UP_S
-from cage.events import CheckPassed
-from cage.outcome import Aborted, Promoted
+from cage.model.events import CheckPassed
+from cage.model.outcome import Aborted, Promoted
 from ecs_simulator.operations import reading
 from tests.stories import tell
 

@@ -9,11 +9,14 @@ from typing import Any
 import anyio
 import pytest
 
-from cage import events
 from cage.aws import translate
-from cage.errors import AccessDeniedError, AwsError, NotFoundError
-from cage.model import Role, Service, Shape, TargetGroup, VcpuQuota
-from cage.outcome import Aborted, Finding, Promoted, Severity
+from cage.model import events
+from cage.model.account import Role, VcpuQuota
+from cage.model.base import Shape
+from cage.model.errors import AccessDeniedError, AwsError, NotFoundError
+from cage.model.outcome import Aborted, Finding, Promoted, Severity
+from cage.model.services import Service
+from cage.model.targets import TargetGroup
 from cage.rehearsal.stage import Stage
 from cage.verification import CATALOGUE, Ground
 from cage.verification.asking import BOUND_S, verify

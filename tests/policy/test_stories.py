@@ -10,7 +10,6 @@ import pytest
 from cage.aws.shapes import EcsShapes
 from cage.canary import decision_tags, identity
 from cage.canary.checks.asked import Asked
-from cage.events import Journal
 from cage.operations import sweep as sweeping
 from cage.operations.abort import abort
 from cage.operations.diff import diff
@@ -25,6 +24,7 @@ from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
 from cage.rehearsal.incidents.making import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from tests.operations import dying

@@ -12,11 +12,11 @@ from pathlib import Path
 import anyio
 import pytest
 
-from cage import clock
-from cage.background import background
-from cage.decisions import Decision, Decisions, Word
-from cage.errors import UsageError
+from cage.model.errors import UsageError
 from cage.probes import decision_file, keyboard, signals
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.decisions import Decision, Decisions, Word
 
 
 def _run(work: Callable[[], Awaitable[None]], timeout_s: float = 10.0) -> None:

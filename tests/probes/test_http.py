@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import anyio
 import pytest
 
-from cage.outside import HttpAnswer, HttpRequest, NoAnswer
+from cage.ports.outside import HttpAnswer, HttpRequest, NoAnswer
 from cage.probes.http import BODY_BYTES, StandardHttp
 
 

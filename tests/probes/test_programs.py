@@ -10,7 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult
+from cage.ports.outside import Ended, Exited, NotStarted, Program, ProgramResult
 from cage.probes.programs import LINES, LocalPrograms, masked
 
 FOREVER = 60.0

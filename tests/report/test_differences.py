@@ -9,7 +9,7 @@ import pytest
 
 from cage.comparison.differences import Change, Differences
 from cage.operations.diff import Comparison
-from cage.report.differences import record, write
+from cage.reports.differences import record, write
 
 _TASK = Differences(
     (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cage.outcome import Interrupted, NothingToDo, Superseded
-from cage.report.wording import ending
+from cage.model.outcome import Interrupted, NothingToDo, Superseded
+from cage.reports.wording import ending
 
 
 def test_a_rollout_that_is_unfinished_names_the_command_before_its_last_line() -> None:

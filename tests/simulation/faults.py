@@ -17,7 +17,7 @@ from ecs_simulator.world.things import NoAnswerError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cage.events import Event
+    from cage.model.events import Event
     from cage.rehearsal.stage import Stage
 
 

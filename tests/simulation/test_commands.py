@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cage.outcome import Aborted
+from cage.model.outcome import Aborted
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.world.commands import exit_code
 from tests.simulation.staging import deploy, settled, up, wait, wait_for

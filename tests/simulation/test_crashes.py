@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cage.canary import identity
+from cage.model.outcome import Aborted, Promoted
 from cage.operations.up import up
-from cage.outcome import Aborted, Promoted
 from cage.rehearsal.script import journal_of, request_for
 from cage.rehearsal.shapes import SHAPES
 from tests.simulation.faults import (

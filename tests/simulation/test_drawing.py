@@ -11,8 +11,8 @@ import weakref
 import pytest
 
 from cage.canary import identity
-from cage.errors import UsageError
-from cage.events import Step, StepStarted
+from cage.model.errors import UsageError
+from cage.model.events import Step, StepStarted
 from cage.rehearsal.drawing import (
     Coverage,
     Draw,

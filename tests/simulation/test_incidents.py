@@ -8,7 +8,7 @@ import pkgutil
 
 import pytest
 
-from cage.outcome import Promoted
+from cage.model.outcome import Promoted
 from cage.rehearsal import incidents
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.script import with_update_service

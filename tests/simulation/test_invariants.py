@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cage.canary import identity
-from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
+from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
 from cage.rehearsal.drawing import perform, read
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.invariants import INVARIANTS, Run, violations

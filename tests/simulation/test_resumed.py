@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.canary import identity
-from cage.outcome import NothingToDo, Promoted
+from cage.model.outcome import NothingToDo, Promoted
 from cage.rehearsal.incidents.making import KilledError
 from cage.rehearsal.script import resume_there, roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop
 
 if TYPE_CHECKING:
-    from cage.events import Event
+    from cage.model.events import Event
     from cage.operations.request import Result
     from cage.rehearsal.stage import Stage
 

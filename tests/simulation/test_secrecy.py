@@ -17,14 +17,14 @@ from cage.definitions.findings import SecretText
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.shapes import SHAPES
-from cage.report.console import Terminal
-from cage.report.jsonl import JsonLines
-from cage.report.plain import Plain
+from cage.reports.console import Terminal
+from cage.reports.jsonl import JsonLines
+from cage.reports.plain import Plain
 from ecs_simulator.world import ApiError
 from tests.stories import tell
 
 if TYPE_CHECKING:
-    from cage.events import Event
+    from cage.model.events import Event
     from cage.rehearsal.stage import Stage
     from ecs_simulator.world.things import SimTask
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cage.outcome import Promoted
+from cage.model.outcome import Promoted
 from cage.rehearsal.samples import sample
 from ecs_simulator.operations import OPERATIONS
 from ecs_simulator.operations.times import stamp

@@ -6,8 +6,8 @@ import dataclasses
 import math
 import re
 
-from cage.errors import UsageError
-from cage.model import Service
+from cage.model.errors import UsageError
+from cage.model.services import Service
 
 _PERCENT = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*%$")
 _ALL = 100.0

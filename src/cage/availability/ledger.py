@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from cage import clock
 from cage.availability.floor import Floor, lower_bound
-from cage.model import Service, Target, TargetHealth
-from cage.outcome import Availability
+from cage.model.outcome import Availability
+from cage.model.services import Service
+from cage.model.targets import Target, TargetHealth
+from cage.runtime import clock
 
 _SERVES = frozenset({"healthy", "unavailable"})
 """States of a target that gets requests (ELB API reference, TargetHealth)."""

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 import anyio
 
-from cage import clock
 from cage.availability.ledger import Ledger
-from cage.errors import AwsError, AwsUnavailableError
-from cage.gateway import Ecs, TargetGroups
-from cage.model import Service, Target, TargetGroup, TargetHealth
-from cage.polling import OF_DEPLOYMENT, Pace
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.model.services import Service
+from cage.model.targets import Target, TargetGroup, TargetHealth
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
+from cage.runtime import clock
+from cage.runtime.polling import OF_DEPLOYMENT, Pace
 
 EACH_S = 45.0
 """How old the newest count may be during a deployment."""
@@ -31,7 +33,7 @@ _SHARED_S = 0.5
 
 
 class WatchedTargetGroups:
-    """`cage.gateway.TargetGroups` that writes each answer about health into the ledger.
+    """`cage.ports.target_groups.TargetGroups` that writes each answer about health into the ledger.
 
     Those who ask for the same group at the same moment share one call.
     """

@@ -10,12 +10,12 @@ import anyio
 import anyio.to_thread
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cage import clock
 from cage.aws.errors import translate
 from cage.definitions.secrecy import MASK
 from cage.diagnosis.masking import masked, values_of
-from cage.errors import AwsError, AwsUnavailableError, CageError
-from cage.events import CallRetried
+from cage.model.errors import AwsError, AwsUnavailableError, CageError
+from cage.model.events import CallRetried
+from cage.runtime import clock
 
 T = TypeVar("T")
 E = TypeVar("E", bound=CageError)

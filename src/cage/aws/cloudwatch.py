@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from cage.aws.calls import Caller
-from cage.errors import AccessDeniedError, AwsUnavailableError
-from cage.model import Alarm
-from cage.telemetry import Datapoint, Metric, MetricQuery, Series
+from cage.model.account import Alarm
+from cage.model.errors import AccessDeniedError, AwsUnavailableError
+from cage.model.telemetry import Datapoint, Metric, MetricQuery, Series
 
 _AT_ONCE = 100
 _TYPES = ("MetricAlarm", "CompositeAlarm", "LogAlarm")
@@ -20,7 +20,7 @@ _RESULT = "cageResult"
 
 
 class BotoCloudWatch:
-    """Implements `cage.gateway.CloudWatch`.
+    """Implements `cage.ports.cloudwatch.CloudWatch`.
 
     Args:
         client: Makes the client when it is first needed: most rollouts ask for no alarm.

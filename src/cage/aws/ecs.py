@@ -7,25 +7,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC
 from typing import Any
 
-from cage import clock
 from cage.aws import translate
 from cage.aws.calls import Caller
-from cage.errors import InvalidRequestError, NotFoundError
-from cage.model import (
+from cage.model.base import Shape
+from cage.model.errors import InvalidRequestError, NotFoundError
+from cage.model.revisions import Revision
+from cage.model.services import PastDeployment, Service, ServiceDeployment, ServiceRevision
+from cage.model.tasks import (
     ContainerInstance,
     OnCapacityProviders,
     OnInstance,
     OnLaunchType,
-    PastDeployment,
-    Revision,
-    Service,
-    ServiceDeployment,
-    ServiceRevision,
-    Shape,
     StartFailure,
     Task,
     TaskRequest,
 )
+from cage.runtime import clock
 
 TASKS_A_CALL = 100
 """DescribeTasks takes so many tasks at most (ECS API reference, DescribeTasks)."""
@@ -41,7 +38,7 @@ _GONE = ("not found", "MISSING")
 
 
 class BotoEcs:
-    """Implements `cage.gateway.Ecs` with an ECS client of botocore or boto3."""
+    """Implements `cage.ports.ecs.Ecs` with an ECS client of botocore or boto3."""
 
     def __init__(self, client: Any, caller: Caller) -> None:
         self._client = client

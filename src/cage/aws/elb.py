@@ -7,8 +7,8 @@ from typing import Any
 
 from cage.aws import translate
 from cage.aws.calls import Caller
-from cage.errors import InvalidRequestError, NotFoundError
-from cage.model import Target, TargetGroup, TargetHealth
+from cage.model.errors import InvalidRequestError, NotFoundError
+from cage.model.targets import Target, TargetGroup, TargetHealth
 
 _DELAY = "deregistration_delay.timeout_seconds"
 _DEFAULT_DELAY_S = 300.0
@@ -16,7 +16,7 @@ _DEFAULT_DELAY_S = 300.0
 
 
 class BotoTargetGroups:
-    """Implements `cage.gateway.TargetGroups` with an elbv2 client of botocore or boto3."""
+    """Implements `cage.ports.target_groups.TargetGroups` with an elbv2 client."""
 
     def __init__(self, client: Any, caller: Caller) -> None:
         self._client = client

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore import exceptions as boto
 
-from cage.errors import (
+from cage.model.errors import (
     AccessDeniedError,
     AwsError,
     AwsUnavailableError,

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 from botocore.utils import get_environ_proxies
 
-from cage.model import Shape
+from cage.model.base import Shape
 
 Fetch: TypeAlias = Callable[[str], bytes | None]
 """Gets what is behind a URL; None if it can't be had."""

@@ -7,8 +7,8 @@ from datetime import UTC
 from typing import Any
 
 from cage.aws.calls import Caller
-from cage.errors import InvalidRequestError, NotFoundError
-from cage.model import ParameterVersion
+from cage.model.account import ParameterVersion
+from cage.model.errors import InvalidRequestError, NotFoundError
 
 _A_PAGE = 50
 """The most versions that one answer holds (SSM API reference, GetParameterHistory)."""
@@ -17,7 +17,7 @@ _DESCRIPTION = "Lock of a service that cage rolls out; it is released by itself"
 
 
 class BotoParameters:
-    """Implements `cage.gateway.Parameters`.
+    """Implements `cage.ports.parameters.Parameters`.
 
     Args:
         client: Makes the client when it is first needed: most rollouts take no lock.

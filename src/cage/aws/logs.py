@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from cage.aws.calls import Caller
-from cage.telemetry import LogPage, LogStream
+from cage.model.telemetry import LogPage, LogStream
 
 MakeClient = Callable[[str | None], Any]
 """Makes the client of a Region; None: the one that cage works in."""
 
 
 class BotoLogs:
-    """Implements `cage.gateway.Logs`; a client is made only when a log is asked for."""
+    """Implements `cage.ports.logs.Logs`; a client is made only when a log is asked for."""
 
     def __init__(self, make: MakeClient, caller: Caller) -> None:
         self._make = make

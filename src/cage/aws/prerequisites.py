@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from cage import clock
 from cage.aws import image_config
 from cage.aws.calls import Caller
-from cage.errors import AwsError, NotFoundError
-from cage.model import Role, VcpuQuota
+from cage.model.account import Role, VcpuQuota
+from cage.model.errors import AwsError, NotFoundError
+from cage.runtime import clock
 
 MakeClient = Callable[[str, str | None], Any]
 """Makes the client of a service in a Region; None: the one that cage works in."""
@@ -33,7 +33,7 @@ _MANIFESTS = (
 
 
 class BotoPrerequisites:
-    """Implements `cage.gateway.Prerequisites`; each client is made only when it is needed."""
+    """Implements `cage.ports.prerequisites.Prerequisites`; clients are made only when needed."""
 
     def __init__(
         self, make: MakeClient, caller: Caller, fetch: image_config.Fetch = image_config.fetch

@@ -5,25 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from cage.model import (
-    Container,
-    ContainerDefinition,
+from cage.model.revisions import ContainerDefinition, NetworkMode, PortMapping, Revision
+from cage.model.services import (
     Deployment,
-    NetworkBinding,
-    NetworkMode,
-    PortMapping,
-    Revision,
     Service,
     ServiceDeployment,
     ServiceEvent,
     ServiceRevision,
-    StartFailure,
-    Target,
-    TargetGroup,
-    TargetHealth,
-    Task,
     load_balancers,
 )
+from cage.model.targets import Target, TargetGroup, TargetHealth
+from cage.model.tasks import Container, NetworkBinding, StartFailure, Task
 
 
 def revision(raw: dict[str, Any]) -> Revision:

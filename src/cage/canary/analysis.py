@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from cage import clock, events
 from cage.canary.checks.approve import Approve
 from cage.canary.checks.protocol import Check, Watching
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.holding import Held, hold, hold_until
-from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
-from cage.polling import SOONEST_S, Late, Pace, Wait
+from cage.model import events
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
+from cage.runtime import clock
+from cage.runtime.holding import Held, hold, hold_until
+from cage.runtime.polling import SOONEST_S, Late, Pace, Wait
 
 STALE_S = 5.0
 """A check that doesn't read the task itself may judge by one that was seen so long ago."""

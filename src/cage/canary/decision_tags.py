@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from cage.decisions import Decision, Word
-from cage.model import Service, Task
+from cage.model.services import Service
+from cage.model.tasks import Task
+from cage.runtime.decisions import Decision, Word
 
 TAGS = {Word.PROMOTE: "cage:promote", Word.ABORT: "cage:abort"}
 """One tag for each decision, so that writing one never overwrites the other."""

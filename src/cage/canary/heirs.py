@@ -7,9 +7,11 @@ target is an address or an instance, and a port).
 
 from __future__ import annotations
 
-from cage.errors import AwsError, AwsUnavailableError
-from cage.gateway import Ecs
-from cage.model import NetworkMode, Revision, Target, Task
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.model.revisions import NetworkMode, Revision
+from cage.model.targets import Target
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
 
 
 async def inherited(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from cage.model import Service, Task, TaskRequest
+from cage.model.services import Service
+from cage.model.tasks import Task, TaskRequest
 
 GROUP = "cage:canary-task:"
 """The prefix of a canary task's group; the service's name follows."""

@@ -7,14 +7,17 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from cage import events
 from cage.canary import heirs, identity, targets
 from cage.canary.retirement import Retirement
-from cage.errors import AwsError, NotFoundError
-from cage.events import Journal
-from cage.gateway import Ecs, TargetGroups
-from cage.interruption import Interruption
-from cage.model import LoadBalancer, Registration, Service, TargetGroup, Task
+from cage.model import events
+from cage.model.errors import AwsError, NotFoundError
+from cage.model.services import LoadBalancer, Service
+from cage.model.targets import Registration, TargetGroup
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

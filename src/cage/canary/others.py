@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from cage import clock, events
 from cage.canary import identity, leftovers
 from cage.canary.leftovers import Surroundings
-from cage.errors import BusyError
-from cage.events import Journal
-from cage.gateway import Ecs, TargetGroups
-from cage.interruption import Interruption
-from cage.model import Task
-from cage.polling import Late, Pace, Wait
+from cage.model import events
+from cage.model.errors import BusyError
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
+from cage.runtime import clock
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late, Pace, Wait
 
 _AGREED_S = 10.0
 """How long ECS's reads may lag behind two writers' tags before both see the same ones."""

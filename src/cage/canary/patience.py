@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from cage import clock
 from cage.canary.task import Canary
-from cage.outcome import Failed, Verdict
+from cage.model.outcome import Failed, Verdict
+from cage.runtime import clock
 
 _PAUSES_S = (15.0, 30.0, 60.0)
 """Three more canaries at most, beside what ECS itself repeats for each."""

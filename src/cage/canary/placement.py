@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cage.errors import UsageError
-from cage.model import (
-    NetworkMode,
-    OnCapacityProviders,
-    OnInstance,
-    OnLaunchType,
-    Placement,
-    Revision,
-    Service,
-    Shape,
-    TaskRequest,
-)
+from cage.model.base import Shape
+from cage.model.errors import UsageError
+from cage.model.revisions import NetworkMode, Revision
+from cage.model.services import Service
+from cage.model.tasks import OnCapacityProviders, OnInstance, OnLaunchType, Placement, TaskRequest
 
 AUTO = "auto"
 """In place of an instance: ECS places the task with the service's constraints."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import anyio
 
-from cage import clock
 from cage.canary.task import Canary
-from cage.errors import AwsUnavailableError
-from cage.model import Target
-from cage.polling import OF_DEPLOYMENT, SOONEST_S, Pace
+from cage.model.errors import AwsUnavailableError
+from cage.model.targets import Target
+from cage.runtime import clock
+from cage.runtime.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 
 _SHARE = 0.125
 """Of the time that a long deployment is likely to take: it may be seen so much later."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock, events
 from cage.canary import heirs
-from cage.errors import AwsError, AwsUnavailableError
-from cage.events import Journal
-from cage.gateway import Ecs, TargetGroups
-from cage.interruption import Interruption
-from cage.model import Registration, Target, Task
-from cage.polling import Late, Pace, Wait
+from cage.model import events
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.model.targets import Registration, Target
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
+from cage.runtime import clock
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late, Pace, Wait
 
 INTERRUPTED_DRAIN_S = 30.0
 """How long a drain may take after a signal: long enough for most requests to end."""

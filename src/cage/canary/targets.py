@@ -5,17 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from cage.errors import RefusedError
-from cage.model import (
-    LoadBalancer,
-    NetworkMode,
-    Registration,
-    Revision,
-    Service,
-    Target,
-    TargetGroup,
-    Task,
-)
+from cage.model.errors import RefusedError
+from cage.model.revisions import NetworkMode, Revision
+from cage.model.services import LoadBalancer, Service
+from cage.model.targets import Registration, Target, TargetGroup
+from cage.model.tasks import Task
 
 
 def idle_side(

@@ -11,31 +11,31 @@ from typing import Self
 
 import anyio
 
-from cage import clock, events
 from cage.canary import identity, retirement, targets
 from cage.diagnosis import masking
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.diagnosis.stopped import stopped_verdict
-from cage.errors import AwsError, AwsUnavailableError
-from cage.events import Journal
-from cage.gateway import Ecs, TargetGroups
-from cage.interruption import Interruption
-from cage.model import (
+from cage.model import events
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.model.outcome import Failed, Passed
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.targets import Registration, Target, TargetGroup
+from cage.model.tasks import (
     OnCapacityProviders,
     OnInstance,
     OnLaunchType,
     Placement,
-    Registration,
-    Revision,
-    Service,
     StartFailure,
-    Target,
-    TargetGroup,
     Task,
     TaskRequest,
 )
-from cage.outcome import Failed, Passed
-from cage.polling import Late, Pace, Wait
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
+from cage.runtime import clock
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late, Pace, Wait
 
 _MARGIN_S = 120.0
 _AGAIN_S = 5.0

@@ -13,7 +13,7 @@ import click
 
 from cage.cli.catalogue import VERBS, overview
 from cage.cli.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
-from cage.errors import CageError
+from cage.model.errors import CageError
 
 
 class _Verbs(click.Group):

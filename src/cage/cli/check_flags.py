@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cage.errors import UsageError
-from cage.model import Shape
+from cage.model.base import Shape
+from cage.model.errors import UsageError
 
 _EXAMPLE = "'Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={service} < 80'"
 _FEWEST = 5

@@ -17,8 +17,8 @@ from cage.canary.checks import Asked, asked
 from cage.canary.checks.approve import TIMEOUT_S
 from cage.cli import check_flags
 from cage.definitions import Definitions
-from cage.errors import UsageError
-from cage.model import Shape
+from cage.model.base import Shape
+from cage.model.errors import UsageError
 from cage.operations.request import ON_FAILURE_CHOICES, Request, Timeouts
 from cage.settings import pick
 

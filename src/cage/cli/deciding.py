@@ -40,10 +40,10 @@ def run(
 ) -> int:
     """Decide, print what became of it, and return the exit code."""
     from cage.cli import compose, files, running
-    from cage.errors import CageError, UsageError
-    from cage.interruption import Interruption
-    from cage.report.deciding import lines
-    from cage.report.jsonl import record_of
+    from cage.model.errors import CageError, UsageError
+    from cage.reports.deciding import lines
+    from cage.reports.jsonl import record_of
+    from cage.runtime.interruption import Interruption
 
     cluster, service = compose.place(flags, files.naming(directory, flags))
     made = running.clients(flags)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from cage import events
-from cage.background import background
 from cage.cli.running import Operation, on_terminal
-from cage.decisions import Decisions
-from cage.events import Journal
-from cage.interruption import Interruption
+from cage.model import events
 from cage.operations.request import Gateway, Request, Result
 from cage.probes import decision_file, keyboard, signals
+from cage.runtime.background import background
+from cage.runtime.decisions import Decisions
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 
 Telling: TypeAlias = Callable[
     [Gateway, Request, Journal, Interruption | None, Decisions | None], Awaitable[Result]

@@ -18,7 +18,7 @@ def rehearse(flags: dict[str, Any]) -> int:
         UsageError: The text is no draw's, or another flag says what is rehearsed, too.
     """
     from cage.rehearsal import drawing
-    from cage.report.plain import Plain, since_start
+    from cage.reports.plain import Plain, since_start
 
     if flags["incidents"]:
         raise click.UsageError("The seed draws the incidents too: name a directory, or use --draw.")
@@ -42,8 +42,8 @@ def rehearse(flags: dict[str, Any]) -> int:
 
 
 def _sink(*, as_json: bool) -> Any:
-    from cage.report.jsonl import JsonLines
-    from cage.report.plain import Plain, since_start
+    from cage.reports.jsonl import JsonLines
+    from cage.reports.plain import Plain, since_start
 
     return JsonLines(sys.stdout) if as_json else Plain(sys.stdout, since_start())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from cage.outcome import (
+from cage.model.outcome import (
     Aborted,
     Interrupted,
     NothingToDo,

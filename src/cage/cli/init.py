@@ -62,7 +62,7 @@ def _paths(directory: Path) -> tuple[Path, Path]:
         UsageError: The `cage.json` can't be used, or names a file that isn't JSON.
     """
     from cage.definitions.configuration import Configuration, read_configuration
-    from cage.errors import UsageError
+    from cage.model.errors import UsageError
 
     if directory.is_dir():
         configuration = read_configuration(directory, os.environ)
@@ -93,7 +93,7 @@ def _clear_the_way(directory: Path, *, force: bool) -> None:
         click.Abort: The answer to the question is no.
     """
     from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION
-    from cage.errors import UsageError
+    from cage.model.errors import UsageError
 
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory} is no directory.", "", "Name a directory, or a new name.")
@@ -131,7 +131,7 @@ def _write(directory: Path, draft: Draft) -> None:
         UsageError: They can't be written.
     """
     from cage.definitions.writing import definition_text
-    from cage.errors import UsageError
+    from cage.model.errors import UsageError
 
     texts = (definition_text(draft.service), definition_text(draft.task_definition))
     paths = _paths(directory)

@@ -68,7 +68,7 @@ def command(directory: Path | None, **flags: Any) -> int:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
-    from cage.errors import UsageError
+    from cage.model.errors import UsageError
     from cage.rehearsal.account import open_account
     from cage.rehearsal.stage import REGION
     from ecs_simulator.api import Api
@@ -104,7 +104,7 @@ def command(directory: Path | None, **flags: Any) -> int:
 def _stage(directory: Path | None, flags: dict[str, Any]) -> Stage | None:
     """Return the stage that the files furnish; None without files."""
     from cage.cli.rehearse import script_of
-    from cage.errors import UsageError
+    from cage.model.errors import UsageError
 
     if directory is None:
         return None

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from cage.cli import drawing, options
 
 if TYPE_CHECKING:
-    from cage.events import Event
+    from cage.model.events import Event
     from cage.rehearsal.incidents import Incident
     from cage.rehearsal.script import Act, Script
 
@@ -125,7 +125,7 @@ def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list
 def script_of(directory: Path, flags: dict[str, Any]) -> Script:
     """Return what is rehearsed: the files of a directory, as for a rollout."""
     from cage.cli import compose, files
-    from cage.errors import DefinitionError, UsageError
+    from cage.model.errors import DefinitionError, UsageError
     from cage.rehearsal.script import Script
 
     found = files.definitions(
@@ -167,7 +167,7 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
     """Rehearse each in turn, print stories and table, and tell whether all is as it should be."""
     from cage.rehearsal.invariants import Run, violations
     from cage.rehearsal.script import with_cage, with_update_service
-    from cage.report.rehearsal import Row, table
+    from cage.reports.rehearsal import Row, table
 
     rows: list[Row] = []
     broken: list[str] = []
@@ -201,16 +201,16 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
 
 
 def _promoted(act: Act) -> bool:
-    from cage.outcome import Promoted
+    from cage.model.outcome import Promoted
 
     return act.result is not None and isinstance(act.result.outcome, Promoted)
 
 
 def _story(name: str, *, brief: bool, as_json: bool) -> Any:
     """Return the sink that tells one rehearsal's story."""
-    from cage.report.jsonl import JsonLines
-    from cage.report.plain import Plain, since_start
-    from cage.report.rehearsal import only_what_matters
+    from cage.reports.jsonl import JsonLines
+    from cage.reports.plain import Plain, since_start
+    from cage.reports.rehearsal import only_what_matters
 
     if as_json:
         return JsonLines(sys.stdout)
@@ -220,7 +220,7 @@ def _story(name: str, *, brief: bool, as_json: bool) -> Any:
 
 
 def _row(name: str, act: Act, plain: Act) -> Any:
-    from cage.report.rehearsal import Row
+    from cage.reports.rehearsal import Row
 
     result = act.result
     return Row(
@@ -235,7 +235,7 @@ def _row(name: str, act: Act, plain: Act) -> Any:
 
 def changed_word(act: Act) -> str:
     """Say in a word whether the service was changed."""
-    from cage.outcome import RolledBack
+    from cage.model.outcome import RolledBack
 
     result = act.result
     if result is None:

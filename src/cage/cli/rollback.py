@@ -41,7 +41,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     from functools import partial
 
     from cage.cli import compose, files, running
-    from cage.errors import AwsError, RefusedError
+    from cage.model.errors import AwsError, RefusedError
     from cage.operations.going_back import look
     from cage.operations.request import Request
     from cage.operations.rollback import rollback

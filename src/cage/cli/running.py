@@ -13,7 +13,6 @@ from typing import Any, TypeAlias, TypeVar
 import anyio
 import click
 
-from cage import clock, events
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.cloudwatch import BotoCloudWatch
@@ -22,19 +21,21 @@ from cage.aws.elb import BotoTargetGroups
 from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
-from cage.background import background
 from cage.cli.exit_codes import ABORTED, exit_code
 from cage.definitions.masking import secrets_in
-from cage.errors import CageError
-from cage.events import Journal, Sink
-from cage.gateway import Ecs
-from cage.interruption import Interruption
+from cage.model import events
+from cage.model.errors import CageError
+from cage.model.outcome import NothingToDo, Promoted
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import new_rollout_id
-from cage.outcome import NothingToDo, Promoted
+from cage.ports.ecs import Ecs
 from cage.probes import outside
-from cage.report.sentences import sentence
-from cage.report.wording import ending
+from cage.reports.sentences import sentence
+from cage.reports.wording import ending
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal, Sink
 from cage.settings import REGION_KEYS, pick
 
 T = TypeVar("T")
@@ -172,16 +173,16 @@ def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
     if flags.get("quiet"):
         yield lambda _: None
     elif flags["as_json"]:
-        from cage.report.jsonl import JsonLines
+        from cage.reports.jsonl import JsonLines
 
         yield JsonLines(sys.stdout)
     elif on_terminal(flags):
-        from cage.report.console import Terminal
+        from cage.reports.console import Terminal
 
         with Terminal() as terminal:
             yield terminal
     else:
-        from cage.report.plain import Plain
+        from cage.reports.plain import Plain
 
         yield Plain(sys.stdout)
 

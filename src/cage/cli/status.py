@@ -14,10 +14,10 @@ from cage.cli import options
 from cage.cli.exit_codes import PROMOTED, signalled
 
 if TYPE_CHECKING:
-    from cage.errors import AwsUnavailableError
-    from cage.interruption import Interruption
+    from cage.model.errors import AwsUnavailableError
     from cage.operations.request import Gateway
     from cage.operations.status import Status
+    from cage.runtime.interruption import Interruption
 
 
 @click.command("status")
@@ -41,8 +41,8 @@ def command(directory: Path | None, **flags: Any) -> int:
     Exit codes: 0 shown; 2 usage; 3 AWS refused or didn't answer; 130 and 143 interrupted.
     """
     from cage.cli import compose, files, running
-    from cage.errors import AwsError
-    from cage.interruption import Interruption
+    from cage.model.errors import AwsError
+    from cage.runtime.interruption import Interruption
 
     cluster, service = compose.place(flags, files.naming(directory, flags))
     made = running.clients(flags)
@@ -78,12 +78,12 @@ def _shown(flags: dict[str, Any]) -> Iterator[Callable[[Status | AwsUnavailableE
     from cage.cli import running
 
     if flags["watch"] and running.on_terminal(flags):
-        from cage.report.console import StatusView
+        from cage.reports.console import StatusView
 
         with StatusView() as view:
             yield view
     else:
-        from cage.report.status import Looks
+        from cage.reports.status import Looks
 
         dated = flags["watch"] and not flags["as_json"]
         yield Looks(sys.stdout, sys.stderr, dated=dated, as_json=flags["as_json"])

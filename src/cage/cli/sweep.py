@@ -38,9 +38,9 @@ def command(directory: Path | None, **flags: Any) -> int:
     interrupted.
     """
     from cage.cli import compose, files, running
-    from cage.errors import AwsError
-    from cage.interruption import Interruption
+    from cage.model.errors import AwsError
     from cage.operations import sweep
+    from cage.runtime.interruption import Interruption
 
     cluster, service = compose.cluster_of(flags, files.naming(directory, flags))
     timeouts = compose.timeouts(flags, os.environ, {})

@@ -10,7 +10,7 @@ from typing import Any
 from cage.definitions.env_file import is_name, parse_env
 from cage.definitions.findings import Finding
 from cage.definitions.source import read_source
-from cage.errors import DefinitionError, UsageError
+from cage.model.errors import DefinitionError, UsageError
 
 
 def variables(flags: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str, str]:

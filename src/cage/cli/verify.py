@@ -39,11 +39,11 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     from cage.cli import compose, files, running
     from cage.cli.exit_codes import ABORTED
+    from cage.model.outcome import Severity
     from cage.operations.verify import verify
-    from cage.outcome import Severity
-    from cage.report.jsonl import record_of
-    from cage.report.plain import printable
-    from cage.report.wording import finding
+    from cage.reports.jsonl import record_of
+    from cage.reports.plain import printable
+    from cage.reports.wording import finding
 
     found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
     files.warn(found)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _NAMED_BY: dict[str, tuple[str, ...]] = {
     "CapacityProviderStrategyItem": ("capacityProvider",),

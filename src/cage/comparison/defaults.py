@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _FIXED: dict[tuple[str, str], Any] = {
     # API reference, RegisterTaskDefinition: "If no network mode is specified, the default is

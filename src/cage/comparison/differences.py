@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cage.definitions.shapes import AwsShape
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _ROLES = frozenset(
     {

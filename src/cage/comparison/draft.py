@@ -14,7 +14,7 @@ from cage.definitions.writing import Blank
 
 if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _OTHERS = re.compile(r"(?:AWS|CAGE|CI|GITHUB|GITLAB|RUNNER|BUILDKITE|CIRCLE|CODEBUILD)(?:_|$)")
 _SHELLS = frozenset({"HOME", "PATH", "PWD", "USER", "SHELL"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 ONLY_IN_DEPLOYMENTS = (
     "serviceConnectConfiguration",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cage.definitions.shapes import AwsShape
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _SIZES: Mapping[tuple[str, str], Callable[[str], int | None]] = {
     # ECS developer guide, "Task definition parameters": vCPU become CPU units when a task

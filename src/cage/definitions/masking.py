@@ -15,7 +15,7 @@ from cage.definitions.secrecy import MASK, looks_secret, secret_form
 
 if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 
 def masked(request: Shape, shape: AwsShape) -> dict[str, Any]:

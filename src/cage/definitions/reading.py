@@ -18,7 +18,7 @@ from cage.definitions.rules import findings_of_rules
 from cage.definitions.source import listed, read_source
 from cage.definitions.tree import locate
 from cage.definitions.validation import CheckedFile, check
-from cage.errors import DefinitionError
+from cage.model.errors import DefinitionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cage.definitions.findings import KeyPath
     from cage.definitions.lookups import Lookup
     from cage.definitions.shapes import Shapes
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
 _NAMES_SHOWN = 10

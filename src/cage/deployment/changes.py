@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.model import Service, Shape, load_balancers
+from cage.model.base import Shape
+from cage.model.services import Service, load_balancers
 
 UPDATED = (
     "networkConfiguration",

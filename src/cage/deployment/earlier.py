@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.model import PastDeployment
+from cage.model.services import PastDeployment
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cage.errors import BusyError, RefusedError
-from cage.model import Service
+from cage.model.errors import BusyError, RefusedError
+from cage.model.services import Service
 
 
 def refusal(service: Service) -> RefusedError | None:

@@ -5,16 +5,27 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 
-from cage import clock, events
 from cage.deployment import promotion
 from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.deployment.proof import ROLLBACK_BEGINS_S, Proof
-from cage.errors import AwsError
-from cage.events import Journal, Step
-from cage.gateway import Ecs
-from cage.model import Service, Shape
-from cage.outcome import Failed, Inconclusive, Outcome, Promoted, RolledBack, Superseded, Unproven
-from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
+from cage.model import events
+from cage.model.base import Shape
+from cage.model.errors import AwsError
+from cage.model.events import Step
+from cage.model.outcome import (
+    Failed,
+    Inconclusive,
+    Outcome,
+    Promoted,
+    RolledBack,
+    Superseded,
+    Unproven,
+)
+from cage.model.services import Service
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.journal import Journal
+from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 _AGREE_S = 30.0
 """How long ECS's reads may lag before they show again what they showed once."""

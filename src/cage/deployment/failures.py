@@ -6,15 +6,17 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
-from cage import clock, events
 from cage.deployment.judgement import Fate, Judgement
 from cage.diagnosis import masking
 from cage.diagnosis.stopped import account, cause_of
-from cage.errors import AwsError, AwsUnavailableError
-from cage.events import Journal
-from cage.gateway import Ecs
-from cage.model import Deployment, Service, ServiceDeployment, Task
-from cage.outcome import Failed, Observation, Passed
+from cage.model import events
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.model.outcome import Failed, Observation, Passed
+from cage.model.services import Deployment, Service, ServiceDeployment
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.journal import Journal
 
 ENOUGH = 2
 """A cause is certain once so many tasks failed for it: one may be an accident."""

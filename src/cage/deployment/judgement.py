@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-from cage.model import Deployment, Service
+from cage.model.services import Deployment, Service
 
 _ROLLED_BACK_TO = "rolling back to deployment"
 _ROLLING_BACK = "rolling back"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from cage import events
 from cage.deployment.judgement import Ours
-from cage.errors import AwsError, InvalidRequestError
-from cage.events import Journal
-from cage.gateway import Ecs
-from cage.model import Service, Shape
+from cage.model import events
+from cage.model.base import Shape
+from cage.model.errors import AwsError, InvalidRequestError
+from cage.model.services import Service
+from cage.ports.ecs import Ecs
+from cage.runtime.journal import Journal
 
 
 def update_input(*, cluster: str, service: str, revision: str, changes: Shape) -> Shape:

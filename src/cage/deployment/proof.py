@@ -6,14 +6,15 @@ import dataclasses
 import re
 from collections.abc import Awaitable, Callable
 
-from cage import clock, events
 from cage.deployment.failures import Failures
 from cage.deployment.judgement import Fate, Judgement, Ours, judge
 from cage.diagnosis.masking import masked
-from cage.events import Journal
-from cage.gateway import Ecs
-from cage.model import Deployment, Service
-from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
+from cage.model import events
+from cage.model.services import Deployment, Service
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.journal import Journal
+from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 _UNABLE = "unable to"
 """In each event that says what keeps ECS from going on (ECS developer guide, Service event

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime
 
-from cage.model import Deployment, PastDeployment, Service
+from cage.model.services import Deployment, PastDeployment, Service
 
 _ROLLING_BACK = "rolling back"
 

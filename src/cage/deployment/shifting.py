@@ -10,14 +10,17 @@ import dataclasses
 import math
 from collections.abc import Awaitable, Callable
 
-from cage import clock, events
 from cage.deployment.judgement import Fate, Judgement, Ours
-from cage.errors import AwsError
-from cage.events import Journal, Step
-from cage.gateway import Ecs
-from cage.model import Service, ServiceDeployment, Shape
-from cage.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
-from cage.polling import OF_DEPLOYMENT, Late, Pace, Wait
+from cage.model import events
+from cage.model.base import Shape
+from cage.model.errors import AwsError
+from cage.model.events import Step
+from cage.model.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
+from cage.model.services import Service, ServiceDeployment
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.journal import Journal
+from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 _CLEAN_UP = "CLEAN_UP"
 """The stage in which the old service revision has scaled down to no tasks, and the new one is

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Callable, Collection, Mapping
 
 from cage.deployment.judgement import Fate, Ours, judge
-from cage.gateway import Ecs, TargetGroups
-from cage.model import Service, Target
-from cage.outcome import Failed, Observation, Passed, Waiting
+from cage.model.outcome import Failed, Observation, Passed, Waiting
+from cage.model.services import Service
+from cage.model.targets import Target
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
 
 
 def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:

@@ -8,15 +8,17 @@ from datetime import datetime
 
 import anyio
 
-from cage import clock
 from cage.diagnosis import exits
 from cage.diagnosis.log_streams import log_stream
 from cage.diagnosis.masking import masked, values
 from cage.diagnosis.stopped import account, cause_of, guilty
-from cage.errors import AwsError, NotFoundError
-from cage.gateway import Ecs, Logs
-from cage.model import Container, Revision, Task
-from cage.outcome import Diagnosis, Failed, Inconclusive
+from cage.model.errors import AwsError, NotFoundError
+from cage.model.outcome import Diagnosis, Failed, Inconclusive
+from cage.model.revisions import Revision
+from cage.model.tasks import Container, Task
+from cage.ports.ecs import Ecs
+from cage.ports.logs import Logs
+from cage.runtime import clock
 
 LOG_LINES = 10
 EVENTS = 10

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 
-from cage.model import Container
+from cage.model.tasks import Container
 
 _NEVER_RAN = "never ran"
 _RUNS = "still runs"

@@ -6,8 +6,8 @@ stream is named prefix/container/task id. Without one it has Docker's id of the 
 
 from __future__ import annotations
 
-from cage.model import Shape
-from cage.telemetry import LogStream
+from cage.model.base import Shape
+from cage.model.telemetry import LogStream
 
 
 def log_stream(definition: Shape, container: str, task_id: str) -> LogStream | str:

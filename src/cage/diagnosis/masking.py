@@ -10,7 +10,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from cage.model import Revision, Shape, Task
+from cage.model.base import Shape
+from cage.model.revisions import Revision
+from cage.model.tasks import Task
 
 SHORTEST = 5
 """Shorter values, as `info` or `8080`, are in every log, and give nothing away."""

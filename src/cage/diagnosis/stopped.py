@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cage.diagnosis import exits
 from cage.diagnosis.causes import Cause, cause_in
-from cage.model import Container, Task
-from cage.outcome import Failed
+from cage.model.outcome import Failed
+from cage.model.tasks import Container, Task
 
 
 def cause_of(task: Task) -> Cause:

@@ -7,11 +7,11 @@ from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.http import HttpSettings
 from cage.canary.checks.logs import LogsSettings
 from cage.canary.checks.metrics import MetricSettings
-from cage.decisions import Decisions
 from cage.library.checks import Checks, load_checks
 from cage.library.client import Cage
 from cage.library.envars import Envars, ensure_envars, merge_envars
 from cage.library.files import load_service_definition, load_task_definition
+from cage.runtime.decisions import Decisions
 
 __all__ = [
     "ApproveSettings",

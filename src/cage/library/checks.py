@@ -14,7 +14,7 @@ from cage.canary.checks.http import HttpSettings
 from cage.canary.checks.logs import LogsSettings
 from cage.canary.checks.metrics import MetricSettings
 from cage.definitions.configuration import read_configuration
-from cage.errors import DefinitionError, UsageError
+from cage.model.errors import DefinitionError, UsageError
 from cage.operations.request import Timeouts
 
 _DEFAULTS = Timeouts()

@@ -8,7 +8,6 @@ from typing import Any
 
 import anyio
 
-from cage import clock
 from cage.availability.floor import parse as parse_floor
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
@@ -18,20 +17,22 @@ from cage.aws.elb import BotoTargetGroups
 from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites
-from cage.background import background
 from cage.canary.checks import Asked
-from cage.decisions import Decisions
 from cage.definitions.masking import secrets_in
-from cage.errors import UsageError
-from cage.events import Journal, Noticed, Sink
 from cage.library.checks import Checks
 from cage.library.envars import Envars, ensure_envars
+from cage.model.errors import UsageError
+from cage.model.events import Noticed
 from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
 from cage.operations.resume import resume
 from cage.operations.rollout import rollout
 from cage.operations.story import new_rollout_id
 from cage.operations.up import up
 from cage.probes import decision_file, outside
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.decisions import Decisions
+from cage.runtime.journal import Journal, Sink
 
 
 class Cage:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.errors import UsageError
-from cage.model import Shape
+from cage.model.base import Shape
+from cage.model.errors import UsageError
 from cage.operations.request import Timeouts
 from cage.settings import (
     CLUSTER_KEY,

@@ -14,7 +14,7 @@ from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
 from cage.definitions.configuration import read_configuration
-from cage.model import Shape
+from cage.model.base import Shape
 from cage.settings import (
     TFSTATE_KEY,
 )

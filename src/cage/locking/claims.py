@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from cage.model import ParameterVersion
+from cage.model.account import ParameterVersion
 
 LEASE_S = 90.0
 """How long a claim holds from the moment that Parameter Store dates it with."""

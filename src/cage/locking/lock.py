@@ -8,13 +8,14 @@ from typing import NoReturn
 
 import anyio
 
-from cage import clock, events
-from cage.errors import AwsError, AwsUnavailableError, BusyError, RefusedError
-from cage.events import Journal
-from cage.gateway import Parameters
 from cage.locking.claims import LEASE_S, Claim, Holder, State, latest_state, state_at
-from cage.outcome import Failed, Observation, Passed
-from cage.polling import Late, Pace, Wait
+from cage.model import events
+from cage.model.errors import AwsError, AwsUnavailableError, BusyError, RefusedError
+from cage.model.outcome import Failed, Observation, Passed
+from cage.ports.parameters import Parameters
+from cage.runtime import clock
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late, Pace, Wait
 
 RENEW_S = 30.0
 MARGIN_S = 30.0

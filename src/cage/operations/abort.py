@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cage.canary import decision_tags
-from cage.decisions import Decision, Word
 from cage.operations.deciding import Deciding, Effect, decide, under_way
 from cage.operations.request import Gateway
+from cage.runtime.decisions import Decision, Word
 
 
 async def abort(gateway: Gateway, cluster: str, service: str) -> Deciding:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cage.errors import AwsUnavailableError, CageError, CredentialsError
+from cage.model.errors import AwsUnavailableError, CageError, CredentialsError
+from cage.model.outcome import Aborted, Interrupted, Outcome, Unproven
 from cage.operations.request import Request
-from cage.outcome import Aborted, Interrupted, Outcome, Unproven
 
 
 def command(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-from cage import clock
 from cage.canary import decision_tags, identity, leftovers
-from cage.decisions import Decision, Word
-from cage.errors import AwsError, NotFoundError, RefusedError
-from cage.model import Service, Task
+from cage.model.errors import AwsError, NotFoundError, RefusedError
+from cage.model.services import Service
+from cage.model.tasks import Task
 from cage.operations.request import Gateway
-from cage.polling import Late, Pace, Wait
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Word
+from cage.runtime.polling import Late, Pace, Wait
 
 NOTICE_S = 60.0
 """A rollout looks at its canary every 10 to 25 seconds, and ECS's reads lag by seconds."""

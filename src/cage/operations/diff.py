@@ -13,9 +13,10 @@ from cage.comparison.differences import (
 from cage.comparison.live import running_revision, service_input, task_definition_input
 from cage.definitions import Shapes
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION
-from cage.gateway import Ecs
-from cage.model import Service, Shape
+from cage.model.base import Shape
+from cage.model.services import Service
 from cage.operations.request import Request
+from cage.ports.ecs import Ecs
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

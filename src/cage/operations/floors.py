@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection
 
-from cage import events
 from cage.availability.floor import lower_bound
 from cage.availability.watch import Watch
-from cage.errors import RefusedError
-from cage.events import Journal
-from cage.model import Service
-from cage.outcome import Diagnosis, Outcome, RolledBack
+from cage.model import events
+from cage.model.errors import RefusedError
+from cage.model.outcome import Diagnosis, Outcome, RolledBack
+from cage.model.services import Service
+from cage.runtime.journal import Journal
 
 BELOW_FLOOR = "BelowFloor"
 _REMEDY = "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."

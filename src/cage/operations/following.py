@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import leftovers
 from cage.canary.leftovers import Surroundings
@@ -15,27 +14,22 @@ from cage.deployment.proof import Proof
 from cage.deployment.remains import Remains, Stand
 from cage.deployment.steadiness import Steadiness
 from cage.diagnosis.doctor import Doctor
-from cage.errors import AwsError
-from cage.events import Step
-from cage.model import (
-    Deployment,
-    OnLaunchType,
-    PastDeployment,
-    Revision,
-    Service,
-    ServiceRevision,
-    TargetGroup,
-    Task,
-    TaskRequest,
-)
+from cage.model import events
+from cage.model.errors import AwsError
+from cage.model.events import Step
+from cage.model.outcome import Failed, Outcome, Passed, Promoted, RolledBack, Superseded, Unproven
+from cage.model.revisions import Revision
+from cage.model.services import Deployment, PastDeployment, Service, ServiceRevision
+from cage.model.targets import TargetGroup
+from cage.model.tasks import OnLaunchType, Task, TaskRequest
 from cage.operations import floors
 from cage.operations.guarding import Guards
 from cage.operations.plan import update_changes
 from cage.operations.promoting import Ground, Promotion
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story
-from cage.outcome import Failed, Outcome, Passed, Promoted, RolledBack, Superseded, Unproven
-from cage.polling import Wait
+from cage.runtime import clock
+from cage.runtime.polling import Wait
 
 _STEADY_WITHIN_S = 60.0
 

@@ -7,14 +7,10 @@ from collections.abc import AsyncIterator, Callable
 
 from cage.deployment import eligibility
 from cage.deployment.earlier import Candidate, History, is_older
-from cage.errors import (
-    AccessDeniedError,
-    InvalidRequestError,
-    NotFoundError,
-    RefusedError,
-)
-from cage.gateway import Ecs
-from cage.model import Revision, Service
+from cage.model.errors import AccessDeniedError, InvalidRequestError, NotFoundError, RefusedError
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.ports.ecs import Ecs
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import events
 from cage.canary.checks.alarms import AlarmsQuiet, refusal, without_data
-from cage.events import Journal
-from cage.gateway import CloudWatch
-from cage.outcome import Failed
+from cage.model import events
+from cage.model.outcome import Failed
+from cage.ports.cloudwatch import CloudWatch
+from cage.runtime.journal import Journal
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from cage.comparison.draft import Draft
 from cage.comparison.live import running_revision, service_input, task_definition_input
 from cage.definitions import Shapes
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION
-from cage.errors import NotFoundError, RefusedError
-from cage.gateway import Ecs
+from cage.model.errors import NotFoundError, RefusedError
+from cage.ports.ecs import Ecs
 
 
 async def init(ecs: Ecs, cluster: str, service: str, shapes: Shapes) -> Draft:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from cage.background import background
-from cage.errors import RefusedError
 from cage.locking.lock import Lock, LockHeld, name_of
+from cage.model.errors import RefusedError
+from cage.model.outcome import Outcome
 from cage.operations import turn
 from cage.operations.request import Gateway
 from cage.operations.story import Story
-from cage.outcome import Outcome
+from cage.runtime.background import background
 
 _RELEASED_WITHIN_S = 60.0
 

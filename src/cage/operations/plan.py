@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cage.deployment import changes, promotion
-from cage.model import Shape
+from cage.model.base import Shape
 from cage.operations.request import Request
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cage import clock
 from cage.canary import decision_tags
-from cage.decisions import Word
-from cage.errors import RefusedError
+from cage.model.errors import RefusedError
 from cage.operations.deciding import Deciding, UnderWay, decide, under_way
 from cage.operations.request import Gateway
+from cage.runtime import clock
+from cage.runtime.decisions import Word
 
 
 async def promote(gateway: Gateway, cluster: str, service: str) -> Deciding:

@@ -7,12 +7,10 @@ import dataclasses
 
 from cage.availability.sides import serving
 from cage.availability.watch import Watch
-from cage.background import background
 from cage.canary import others
 from cage.canary.checks.approve import aborted, take_notice
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
-from cage.decisions import Decisions
 from cage.deployment import changes, eligibility, promotion
 from cage.deployment.failure import WayBack
 from cage.deployment.failures import (
@@ -28,18 +26,26 @@ from cage.deployment.shifting import Shift, held_s
 from cage.deployment.steadiness import Steadiness
 from cage.diagnosis.doctor import Doctor
 from cage.diagnosis.masking import values
-from cage.errors import AwsError
-from cage.events import Journal, Step
-from cage.gateway import Ecs, TargetGroups
-from cage.holding import Held, hold, while_held
-from cage.model import Placement, Revision, Service, ServiceDeployment, Shape, TargetGroup
+from cage.model.base import Shape
+from cage.model.errors import AwsError
+from cage.model.events import Step
+from cage.model.outcome import Failed, Inconclusive, Outcome, Passed, Promoted, with_remedy
+from cage.model.revisions import Revision
+from cage.model.services import Service, ServiceDeployment
+from cage.model.targets import TargetGroup
+from cage.model.tasks import Placement
 from cage.operations import floors
 from cage.operations.guarding import Guards
 from cage.operations.locking import require_lock
 from cage.operations.request import Gateway, Request
 from cage.operations.story import Story, required_service
-from cage.outcome import Failed, Inconclusive, Outcome, Passed, Promoted, with_remedy
-from cage.polling import OF_DEPLOYMENT, Late
+from cage.ports.ecs import Ecs
+from cage.ports.target_groups import TargetGroups
+from cage.runtime.background import background
+from cage.runtime.decisions import Decisions
+from cage.runtime.holding import Held, hold, while_held
+from cage.runtime.journal import Journal
+from cage.runtime.polling import OF_DEPLOYMENT, Late
 
 _KEPT = "--on-failure keep asks for that"
 

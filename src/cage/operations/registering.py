@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from cage import events
-from cage.errors import UsageError
-from cage.events import Step
-from cage.gateway import Ecs
-from cage.model import Revision
+from cage.model import events
+from cage.model.errors import UsageError
+from cage.model.events import Step
+from cage.model.revisions import Revision
 from cage.operations.story import Story
+from cage.ports.ecs import Ecs
 
 
 async def revision_for(story: Story, ecs: Ecs) -> Revision:

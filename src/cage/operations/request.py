@@ -8,10 +8,17 @@ from datetime import datetime
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
-from cage.gateway import CloudWatch, Ecs, Logs, Parameters, Prerequisites, TargetGroups
-from cage.model import Revision, Service, Shape
-from cage.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
-from cage.outside import Outside
+from cage.model.base import Shape
+from cage.model.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.ports.cloudwatch import CloudWatch
+from cage.ports.ecs import Ecs
+from cage.ports.logs import Logs
+from cage.ports.outside import Outside
+from cage.ports.parameters import Parameters
+from cage.ports.prerequisites import Prerequisites
+from cage.ports.target_groups import TargetGroups
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ class Result:
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
             task may have started that nobody knows.
-        operation: What ended, as in `cage.events.RolloutStarted`.
+        operation: What ended, as in `cage.model.events.RolloutStarted`.
     """
 
     rollout_id: str

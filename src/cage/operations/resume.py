@@ -6,24 +6,27 @@ import dataclasses
 import functools
 from collections.abc import Sequence
 
-from cage import clock, events
 from cage.canary import decision_tags, identity, leftovers, others
 from cage.canary.leftovers import Surroundings
-from cage.decisions import Decisions, Word
 from cage.deployment.remains import Remains, Stand, remains
-from cage.errors import AccessDeniedError, AwsError
-from cage.events import Journal, Step
-from cage.gateway import Ecs
-from cage.interruption import Interruption
-from cage.model import PastDeployment, Service, Task
+from cage.model import events
+from cage.model.errors import AccessDeniedError, AwsError
+from cage.model.events import Step
+from cage.model.outcome import Aborted, NothingToDo, Outcome, Superseded
+from cage.model.services import PastDeployment, Service
+from cage.model.tasks import Task
 from cage.operations import turn
 from cage.operations.following import Following
 from cage.operations.locking import under_lock
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.rollout import telling
 from cage.operations.story import Story, required_service
-from cage.outcome import Aborted, NothingToDo, Outcome, Superseded
-from cage.polling import Late, Wait
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.decisions import Decisions, Word
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late, Wait
 
 _BEST_FIRST = (Stand.OURS, Stand.PUT_BACK, Stand.UNCHANGED, Stand.OTHER)
 

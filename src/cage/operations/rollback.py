@@ -5,22 +5,23 @@ from __future__ import annotations
 import dataclasses
 import functools
 
-from cage import events
 from cage.deployment import eligibility, promotion
 from cage.deployment.failure import WayBack
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.shifting import Shift
-from cage.errors import AwsError, RefusedError
-from cage.events import Journal, Step
-from cage.gateway import Ecs
-from cage.interruption import Interruption
-from cage.model import Service
+from cage.model import events
+from cage.model.errors import AwsError, RefusedError
+from cage.model.events import Step
+from cage.model.outcome import Outcome, Promoted, RolledBack
+from cage.model.services import Service
 from cage.operations.going_back import Choice, Chooser
 from cage.operations.locking import require_lock, under_lock
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story, required_service
-from cage.outcome import Outcome, Promoted, RolledBack
+from cage.ports.ecs import Ecs
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 
 _KEPT = "cage doesn't roll a rollback back"
 

@@ -6,7 +6,6 @@ import dataclasses
 import functools
 from collections.abc import Awaitable, Callable
 
-from cage import clock, events
 from cage.availability.watch import Watch, WatchedTargetGroups
 from cage.canary import checks, identity, others, patience, placement, targets
 from cage.canary.analysis import analyse, approval, bake, watching
@@ -14,14 +13,16 @@ from cage.canary.checks import Check, Means
 from cage.canary.checks.approve import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.leftovers import Surroundings, all_sides, groups_of
 from cage.canary.task import Canary, Plan
-from cage.decisions import Decisions
 from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
-from cage.errors import RefusedError
-from cage.events import Journal, Step
-from cage.holding import while_held
-from cage.interruption import Interruption
-from cage.model import Placement, Revision, Service, TargetGroup
+from cage.model import events
+from cage.model.errors import RefusedError
+from cage.model.events import Step
+from cage.model.outcome import Outcome, Passed, Verdict
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.targets import TargetGroup
+from cage.model.tasks import Placement
 from cage.operations import floors, turn
 from cage.operations.guarding import Guards
 from cage.operations.locking import lock_held, under_lock
@@ -31,7 +32,11 @@ from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story, required_service
 from cage.operations.verify import findings_of, refusal_of
-from cage.outcome import Outcome, Passed, Verdict
+from cage.runtime import clock
+from cage.runtime.decisions import Decisions
+from cage.runtime.holding import while_held
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 
 
 async def rollout(

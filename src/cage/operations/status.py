@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from cage import clock
 from cage.canary import decision_tags, identity, leftovers
-from cage.decisions import Decision, Word
-from cage.errors import AwsUnavailableError, NotFoundError
-from cage.events import Step
-from cage.model import Service, Task
+from cage.model.errors import AwsUnavailableError, NotFoundError
+from cage.model.events import Step
+from cage.model.services import Service
+from cage.model.tasks import Task
 from cage.operations.request import Gateway
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Word
 
 _DRAIN = timedelta(hours=1)
 """The longest deregistration delay (ELB API reference, TargetGroupAttribute)."""

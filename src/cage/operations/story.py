@@ -8,9 +8,10 @@ import random
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from cage import clock, events
 from cage.availability.ledger import Ledger
-from cage.errors import (
+from cage.locking.lock import Lock
+from cage.model import events
+from cage.model.errors import (
     AwsError,
     AwsUnavailableError,
     CageError,
@@ -19,14 +20,8 @@ from cage.errors import (
     RefusedError,
     UsageError,
 )
-from cage.events import Journal, Step
-from cage.gateway import Ecs
-from cage.interruption import Interruption
-from cage.locking.lock import Lock
-from cage.model import Revision, Service
-from cage.operations import afterwards
-from cage.operations.request import Request, Result
-from cage.outcome import (
+from cage.model.events import Step
+from cage.model.outcome import (
     Aborted,
     Availability,
     Diagnosis,
@@ -38,6 +33,14 @@ from cage.outcome import (
     Verdict,
     service_changed,
 )
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.operations import afterwards
+from cage.operations.request import Request, Result
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 
 _RESUMABLE = frozenset({"rollout", "resume"})
 """Operations that start a canary, by which another run finds what they left."""

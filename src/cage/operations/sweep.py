@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
-from cage import clock, events
 from cage.canary import identity, leftovers
 from cage.canary.leftovers import Surroundings
-from cage.errors import AwsError
-from cage.events import Journal
-from cage.interruption import Interruption
-from cage.model import LoadBalancer, Registration, Task
+from cage.model import events
+from cage.model.errors import AwsError
+from cage.model.services import LoadBalancer
+from cage.model.targets import Registration
+from cage.model.tasks import Task
 from cage.operations.request import Gateway, Timeouts
+from cage.runtime import clock
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 
 _TOLD_AS = "%Y-%m-%d %H:%M:%S UTC"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from cage import clock, events
-from cage.errors import BusyError
+from cage.model import events
+from cage.model.errors import BusyError
 from cage.operations.story import Story
+from cage.runtime import clock
 
 T = TypeVar("T")
 

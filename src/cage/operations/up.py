@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from cage import events
 from cage.deployment.judgement import Fate, Judgement, Ours
 from cage.deployment.proof import Proof
-from cage.errors import AwsError, RefusedError, UsageError
-from cage.events import Journal, Step
-from cage.interruption import Interruption
-from cage.model import Revision, Service
+from cage.model import events
+from cage.model.errors import AwsError, RefusedError, UsageError
+from cage.model.events import Step
+from cage.model.outcome import Outcome, Promoted, Unproven
+from cage.model.revisions import Revision
+from cage.model.services import Service
 from cage.operations.plan import creation
 from cage.operations.registering import revision_for
 from cage.operations.request import Gateway, Request, Result
 from cage.operations.story import Story
-from cage.outcome import Outcome, Promoted, Unproven
-from cage.polling import Late
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late
 
 
 async def up(

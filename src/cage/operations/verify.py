@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from cage.deployment import changes
-from cage.errors import AwsError, NotFoundError, RefusedError
-from cage.model import Service, Shape, TargetGroup
+from cage.model.base import Shape
+from cage.model.errors import AwsError, NotFoundError, RefusedError
+from cage.model.outcome import Finding, Severity
+from cage.model.services import Service
+from cage.model.targets import TargetGroup
 from cage.operations.request import Gateway, Request
-from cage.outcome import Finding, Severity
 from cage.verification.asking import verify as ask
 from cage.verification.protocol import Ground
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cage.outside import Outside
+from cage.ports.outside import Outside
 from cage.probes.http import StandardHttp
 from cage.probes.programs import LocalPrograms
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cage import clock
-from cage.decisions import Decision, Decisions, Word
-from cage.errors import UsageError
+from cage.model.errors import UsageError
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Decisions, Word
 
 _EVERY_S = 1.0
 _LONGEST = 64

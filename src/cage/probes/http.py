@@ -11,8 +11,8 @@ import ssl
 import anyio
 import anyio.to_thread
 
-from cage import clock
-from cage.outside import HttpAnswer, HttpRequest, NoAnswer
+from cage.ports.outside import HttpAnswer, HttpRequest, NoAnswer
+from cage.runtime import clock
 
 BODY_BYTES = 65536
 """What is read of a body."""
@@ -21,7 +21,7 @@ _NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EADDRNO
 
 
 class StandardHttp:
-    """Implements `cage.outside.Http`."""
+    """Implements `cage.ports.outside.Http`."""
 
     async def ask(self, request: HttpRequest) -> HttpAnswer | NoAnswer:
         """Send one request. Redirects aren't followed."""

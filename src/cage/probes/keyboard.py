@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 import anyio
 
-from cage.background import background
-from cage.decisions import Decision, Decisions, Word
+from cage.runtime.background import background
+from cage.runtime.decisions import Decision, Decisions, Word
 
 WAY = "here: type promote or abort, then Enter"
 

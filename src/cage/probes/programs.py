@@ -13,9 +13,9 @@ from collections.abc import Mapping
 import anyio
 import anyio.abc
 
-from cage.background import background
 from cage.definitions.secrecy import MASK, looks_secret, secret_form
-from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult
+from cage.ports.outside import Ended, Exited, NotStarted, Program, ProgramResult
+from cage.runtime.background import background
 
 LINES = 20
 LINE_LENGTH = 500
@@ -25,7 +25,7 @@ _SHORTEST_SECRET = 6
 
 
 class LocalPrograms:
-    """Implements `cage.outside.Programs`."""
+    """Implements `cage.ports.outside.Programs`."""
 
     async def run(self, program: Program) -> ProgramResult:
         """Run a program to its end. Cancelling ends it, with all that it started."""

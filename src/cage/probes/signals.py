@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import anyio
 
-from cage.decisions import Decision, Decisions, Word
+from cage.runtime.decisions import Decision, Decisions, Word
 
 WORDS = {"SIGUSR1": Word.PROMOTE, "SIGUSR2": Word.ABORT}
 

@@ -25,12 +25,12 @@ from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 
-from cage import clock
 from cage.aws import translate
-from cage.errors import NotFoundError
-from cage.gateway import Prerequisites
-from cage.model import Role, VcpuQuota
+from cage.model.account import Role, VcpuQuota
+from cage.model.errors import NotFoundError
+from cage.ports.prerequisites import Prerequisites
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime import clock
 from cage.verification import Ground
 from cage.verification.asking import verify
 from ecs_simulator import loop
@@ -52,7 +52,7 @@ _QUOTAS = {"L-3032A538": "Standard/OnDemand", "L-36FBB829": "Standard/Spot"}
 
 @dataclasses.dataclass(slots=True)
 class Account:
-    """Makes what it is asked for, if it is there; fulfils `cage.gateway.Prerequisites`.
+    """Makes what it is asked for, if it is there; fulfils `cage.ports.prerequisites.Prerequisites`.
 
     Args:
         known: Tells what is there, and how.

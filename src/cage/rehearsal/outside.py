@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock
-from cage.outside import Ended, Exited, HttpAnswer, HttpRequest, NoAnswer, Program, ProgramResult
+from cage.ports.outside import (
+    Ended,
+    Exited,
+    HttpAnswer,
+    HttpRequest,
+    NoAnswer,
+    Program,
+    ProgramResult,
+)
+from cage.runtime import clock
 from ecs_simulator.world import World
 
 _REHEARSED = "a rehearsal runs no program"

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import anyio.lowlevel
 
-from cage.errors import NotFoundError
-from cage.model import Role, Shape, VcpuQuota
+from cage.model.account import Role, VcpuQuota
+from cage.model.base import Shape
+from cage.model.errors import NotFoundError
 
 _TRUST: Shape = {
     "Statement": [
@@ -26,7 +27,7 @@ _TRUST: Shape = {
 
 @dataclasses.dataclass(slots=True)
 class SimPrerequisites:
-    """Implements `cage.gateway.Prerequisites` for an account in which everything is there.
+    """Implements `cage.ports.prerequisites.Prerequisites` for an account that has everything.
 
     Attributes:
         roles: The ARNs of the roles that the definitions name.

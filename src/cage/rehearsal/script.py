@@ -7,15 +7,12 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cage import clock
 from cage.availability.floor import Floor
 from cage.canary import identity
 from cage.canary.checks import Asked
-from cage.decisions import Decision, Decisions, Word
-from cage.errors import CageError
-from cage.events import ApprovalAwaited, Event, Journal, Sink
-from cage.interruption import Interruption
-from cage.model import Shape
+from cage.model.base import Shape
+from cage.model.errors import CageError
+from cage.model.events import ApprovalAwaited, Event
 from cage.operations.request import Request, Result, Timeouts
 from cage.operations.resume import resume
 from cage.operations.rollout import rollout
@@ -24,6 +21,10 @@ from cage.rehearsal.furnishing import furnish
 from cage.rehearsal.incidents import Incident
 from cage.rehearsal.incidents.making import KilledError, arm
 from cage.rehearsal.stage import REGION, Stage
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Decisions, Word
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal, Sink
 from ecs_simulator import loop
 from ecs_simulator.api import Made
 

@@ -12,9 +12,9 @@ from cage.canary.checks.command import CommandSettings
 from cage.canary.checks.http import HttpSettings
 from cage.canary.checks.logs import LogsSettings
 from cage.canary.checks.metrics import MetricSettings
+from cage.model.telemetry import Metric
 from cage.operations.request import Timeouts
 from cage.rehearsal.script import Script
-from cage.telemetry import Metric
 
 INSTANCE = "i-0123456789abcdef0"
 

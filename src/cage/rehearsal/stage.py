@@ -16,7 +16,6 @@ import botocore
 import botocore.session
 from botocore.config import Config
 
-from cage import clock
 from cage.aws.calls import Caller
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
@@ -26,13 +25,14 @@ from cage.aws.logs import BotoLogs
 from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
 from cage.definitions.masking import secrets_in
-from cage.errors import RefusedError
-from cage.events import CallRetried, Event
-from cage.model import Shape
+from cage.model.base import Shape
+from cage.model.errors import RefusedError
+from cage.model.events import CallRetried, Event
 from cage.operations.request import Gateway, Timeouts
-from cage.outside import Outside
+from cage.ports.outside import Outside
 from cage.rehearsal.outside import SimHttp, SimPrograms
 from cage.rehearsal.prerequisites import SimPrerequisites
+from cage.runtime import clock
 from ecs_simulator.api import Api
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import World

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import anyio
 
-from cage.errors import AwsError
-from cage.outcome import Finding
+from cage.model.errors import AwsError
+from cage.model.outcome import Finding
 from cage.verification import CATALOGUE
 from cage.verification.protocol import Ground, Verification, not_checked
 

@@ -6,10 +6,10 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from cage.errors import NotFoundError
-from cage.gateway import Prerequisites
-from cage.model import Shape
-from cage.outcome import Finding, Severity
+from cage.model.base import Shape
+from cage.model.errors import NotFoundError
+from cage.model.outcome import Finding, Severity
+from cage.ports.prerequisites import Prerequisites
 from cage.verification.protocol import Ground, not_checked, passed, unasked
 
 _ECR = re.compile(

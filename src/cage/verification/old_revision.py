@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from cage.outcome import Finding, Severity
+from cage.model.outcome import Finding, Severity
 from cage.verification.images import absent, parse
 from cage.verification.protocol import Ground, not_checked, passed
 

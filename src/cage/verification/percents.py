@@ -7,8 +7,8 @@ import math
 from collections.abc import Sequence
 
 from cage.availability.floor import lower_bound
-from cage.model import Service
-from cage.outcome import Finding, Severity
+from cage.model.outcome import Finding, Severity
+from cage.model.services import Service
 from cage.verification.protocol import Ground, passed
 
 _WHOLE = 100

@@ -6,9 +6,11 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from cage.gateway import Prerequisites
-from cage.model import Service, Shape, TargetGroup
-from cage.outcome import Finding, Severity
+from cage.model.base import Shape
+from cage.model.outcome import Finding, Severity
+from cage.model.services import Service
+from cage.model.targets import TargetGroup
+from cage.ports.prerequisites import Prerequisites
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

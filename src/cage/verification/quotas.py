@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from cage.errors import AwsError
-from cage.model import Service, VcpuQuota
-from cage.outcome import Finding, Severity
+from cage.model.account import VcpuQuota
+from cage.model.errors import AwsError
+from cage.model.outcome import Finding, Severity
+from cage.model.services import Service
 from cage.verification.percents import upper_bound
 from cage.verification.protocol import Ground, not_checked, passed, unasked
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from cage.errors import NotFoundError
-from cage.model import Shape
-from cage.outcome import Finding, Severity
+from cage.model.base import Shape
+from cage.model.errors import NotFoundError
+from cage.model.outcome import Finding, Severity
 from cage.verification.protocol import Ground, passed, unasked
 
 _TASKS = "ecs-tasks.amazonaws.com"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from cage.errors import NotFoundError
-from cage.gateway import Prerequisites
-from cage.model import Shape
-from cage.outcome import Finding, Severity
+from cage.model.base import Shape
+from cage.model.errors import NotFoundError
+from cage.model.outcome import Finding, Severity
+from cage.ports.prerequisites import Prerequisites
 from cage.verification.protocol import Ground, passed, unasked
 
 _MANAGER = ":secretsmanager:"

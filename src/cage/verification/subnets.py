@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from cage.errors import NotFoundError
-from cage.outcome import Finding, Severity
+from cage.model.errors import NotFoundError
+from cage.model.outcome import Finding, Severity
 from cage.verification.percents import upper_bound
 from cage.verification.protocol import Ground, passed, unasked
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from cage.model import LoadBalancer, Shape, TargetGroup
-from cage.outcome import Finding, Severity
+from cage.model.base import Shape
+from cage.model.outcome import Finding, Severity
+from cage.model.services import LoadBalancer
+from cage.model.targets import TargetGroup
 from cage.verification.protocol import Ground, passed
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cage.definitions import LookupFailedError
-from cage.errors import AwsUnavailableError, CageError, CredentialsError, UsageError
+from cage.model.errors import AwsUnavailableError, CageError, CredentialsError, UsageError
 
 if TYPE_CHECKING:
     from cage.aws.clients import Clients

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from cage.canary.task import Canary
-from cage.model import Revision, Service
-from cage.outcome import Observation, Passed, Waiting
+from cage.model.outcome import Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

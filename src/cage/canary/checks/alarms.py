@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from cage.errors import RefusedError
-from cage.gateway import CloudWatch
-from cage.model import Alarm
-from cage.outcome import Failed, Observation, Passed
+from cage.model.account import Alarm
+from cage.model.errors import RefusedError
+from cage.model.outcome import Failed, Observation, Passed
+from cage.ports.cloudwatch import CloudWatch
 
 RINGING = "ALARM"
 WITHOUT_DATA = "INSUFFICIENT_DATA"

@@ -11,12 +11,13 @@ import dataclasses
 from datetime import timedelta
 from pathlib import Path
 
-from cage import clock, events
 from cage.canary import decision_tags
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
-from cage.decisions import Decision, Decisions, Word
-from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
+from cage.model import events
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Decisions, Word
 
 TIMEOUT_S = 1800.0
 _LONGEST_S = 86400.0 * 7

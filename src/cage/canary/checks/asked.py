@@ -16,8 +16,9 @@ from cage.canary.checks.logs import LogsSettings, logs_settings
 from cage.canary.checks.metrics import MetricSettings, metric_settings
 from cage.canary.checks.protocol import Means, Questions, Settings
 from cage.canary.checks.told import Told
-from cage.errors import RefusedError
-from cage.model import Service, Shape
+from cage.model.base import Shape
+from cage.model.errors import RefusedError
+from cage.model.services import Service
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

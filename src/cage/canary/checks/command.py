@@ -5,17 +5,20 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from cage import clock, events
-from cage.background import background
 from cage.canary.checks.http import port_of
 from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
 from cage.diagnosis.stopped import stopped_verdict
-from cage.errors import AwsUnavailableError, RefusedError, UsageError
-from cage.model import Revision, Service, Shape
-from cage.outcome import Failed, Observation, Passed
-from cage.outside import Ended, Exited, NotStarted, Program, ProgramResult, Programs
+from cage.model import events
+from cage.model.base import Shape
+from cage.model.errors import AwsUnavailableError, RefusedError, UsageError
+from cage.model.outcome import Failed, Observation, Passed
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.ports.outside import Ended, Exited, NotStarted, Program, ProgramResult, Programs
+from cage.runtime import clock
+from cage.runtime.background import background
 
 _MARGIN_S = 60.0
 _LOOK_S = 5.0

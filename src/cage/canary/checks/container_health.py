@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock
 from cage.canary.task import Canary
-from cage.model import Revision, Service
-from cage.outcome import Failed, Observation, Passed, Waiting
+from cage.model.outcome import Failed, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.runtime import clock
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,14 +7,17 @@ import math
 import re
 from collections.abc import Mapping
 
-from cage import clock
 from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
-from cage.errors import RefusedError, UsageError
-from cage.model import NetworkMode, Revision, Service, Shape, Target
-from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
-from cage.outside import Http, HttpAnswer, HttpRequest
+from cage.model.base import Shape
+from cage.model.errors import RefusedError, UsageError
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+from cage.model.revisions import NetworkMode, Revision
+from cage.model.services import Service
+from cage.model.targets import Target
+from cage.ports.outside import Http, HttpAnswer, HttpRequest
+from cage.runtime import clock
 
 _PAUSE_S = 5.0
 _MARGIN_S = 60.0

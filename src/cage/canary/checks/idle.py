@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock
 from cage.canary.task import Canary
-from cage.model import Revision, Service
-from cage.outcome import Observation, Passed, Waiting
+from cage.model.outcome import Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.runtime import clock
 
 _MARGIN_S = 60.0
 

@@ -7,17 +7,19 @@ import re
 
 import anyio
 
-from cage import clock
 from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
 from cage.diagnosis.log_streams import log_stream
 from cage.diagnosis.masking import masked, values
-from cage.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
-from cage.gateway import Logs
-from cage.model import Revision, Service, Shape
-from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
-from cage.telemetry import LogStream
+from cage.model.base import Shape
+from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.telemetry import LogStream
+from cage.ports.logs import Logs
+from cage.runtime import clock
 
 LATE_S = 7.0
 """The awslogs driver sends what was written every 5 s (moby, daemon/logger/awslogs), and

@@ -8,16 +8,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from cage import clock
 from cage.canary.checks import placeholders
 from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
-from cage.errors import AwsError, AwsUnavailableError, RefusedError, UsageError
-from cage.gateway import CloudWatch
-from cage.model import Revision, Service, Shape
-from cage.outcome import Failed, Inconclusive, Observation, Passed, Waiting
-from cage.telemetry import Metric, MetricQuery, Series
+from cage.model.base import Shape
+from cage.model.errors import AwsError, AwsUnavailableError, RefusedError, UsageError
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.telemetry import Metric, MetricQuery, Series
+from cage.ports.cloudwatch import CloudWatch
+from cage.runtime import clock
 
 SETTLED_S = 120.0
 """How old a period must be before its datapoint counts. ELB's of the last minute are still

@@ -6,11 +6,14 @@ import dataclasses
 from typing import Protocol, runtime_checkable
 
 from cage.canary.task import Canary
-from cage.errors import RefusedError
-from cage.gateway import CloudWatch, Logs
-from cage.model import Revision, Service, Shape
-from cage.outcome import Observation
-from cage.outside import Outside
+from cage.model.base import Shape
+from cage.model.errors import RefusedError
+from cage.model.outcome import Observation
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.ports.cloudwatch import CloudWatch
+from cage.ports.logs import Logs
+from cage.ports.outside import Outside
 
 
 class Check(Protocol):

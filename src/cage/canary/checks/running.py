@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock
 from cage.canary.task import Canary
-from cage.model import Revision, Service
-from cage.outcome import Observation, Passed, Waiting
-from cage.polling import SOONEST_S
+from cage.model.outcome import Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.runtime import clock
+from cage.runtime.polling import SOONEST_S
 
 _FARGATE_S = 30.0
 _EC2_S = 6.0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import clock
 from cage.canary.task import Canary
-from cage.model import Registration, Revision, Service, TargetHealth
-from cage.outcome import Failed, Observation, Passed, Waiting
+from cage.model.outcome import Failed, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.targets import Registration, TargetHealth
+from cage.runtime import clock
 
 SETTLE_S = 30.0
 """A target may be called unused for seconds after it was registered; never this long."""

@@ -6,8 +6,8 @@ import dataclasses
 import re
 from typing import Any
 
-from cage.errors import UsageError
-from cage.model import Shape
+from cage.model.base import Shape
+from cage.model.errors import UsageError
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

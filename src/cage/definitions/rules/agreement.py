@@ -10,7 +10,7 @@ from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 
 def family(service: Shape, task_definition: Shape) -> Iterator[Remark]:

@@ -20,7 +20,7 @@ from cage.definitions.rules.rule import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]+):")
 _NO_ACCOUNT = {"aws", "aws-managed", "cloudfront"}

@@ -11,7 +11,7 @@ from cage.definitions.rules.rule import SERVICE_FILE, Remark, error, warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _CONFIGURATION = SERVICE_FILE.at("deploymentConfiguration")
 _DEFAULTS = {"REPLICA": (100, 200), "DAEMON": (0, 100)}

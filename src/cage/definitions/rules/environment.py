@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _REFERENCE = re.compile(r"arn:\S+|[A-Za-z0-9_./-]+")
 

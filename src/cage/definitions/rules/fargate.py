@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _GIB = 1024
 MEMORY_BY_CPU = {

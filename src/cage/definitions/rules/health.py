@@ -13,7 +13,7 @@ from cage.definitions.rules.rule import Remark, containers, error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 RANGES = {
     "interval": (5, 300),

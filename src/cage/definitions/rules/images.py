@@ -16,7 +16,7 @@ from cage.definitions.rules.rule import Remark, blank, containers, error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _LONGEST = 255
 _HOST = r"(?:localhost|(?=[^/]*[.:A-Z])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]+)?"

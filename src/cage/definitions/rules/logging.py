@@ -13,7 +13,7 @@ from cage.definitions.rules.rule import Remark, containers, error, fargate_spot,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _ON_FARGATE = ("awslogs", "splunk", "awsfirelens")
 

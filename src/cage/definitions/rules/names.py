@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _CHARACTERS = "Use letters, digits, - and _, at most 255"

@@ -10,7 +10,7 @@ from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _NETWORK = SERVICE_FILE.at("networkConfiguration")
 _MOST = {"subnets": 16, "securityGroups": 5}

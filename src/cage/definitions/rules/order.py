@@ -22,7 +22,7 @@ from cage.definitions.rules.rule import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 
 def dependencies(_service: Shape, task_definition: Shape) -> Iterator[Remark]:

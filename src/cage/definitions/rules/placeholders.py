@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _FREE_TEXT = frozenset(
     {

@@ -13,7 +13,7 @@ from cage.definitions.rules.rule import SERVICE_FILE, Remark, error, fargate_spo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _LAUNCH_TYPE = SERVICE_FILE.at("launchType")
 _STRATEGY = SERVICE_FILE.at("capacityProviderStrategy")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _EXECUTION = TASK_FILE.at("executionRoleArn")
 _TASK_ROLE = TASK_FILE.at("taskRoleArn")

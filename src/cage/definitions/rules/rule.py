@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from cage.definitions import blanks
 from cage.definitions.findings import FilledText, KeyPath, Severity, quoted
-from cage.model import Shape
+from cage.model.base import Shape
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

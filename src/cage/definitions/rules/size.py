@@ -14,7 +14,7 @@ from cage.definitions.rules.rule import TASK_FILE, Remark, error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _UNITS_PER_VCPU = 1024
 _MIB_PER_GIB = 1024

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _MOST = 50
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cage.definitions.rules.rule import Spot
-    from cage.model import Shape
+    from cage.model.base import Shape
 
 _VOLUMES = TASK_FILE.at("volumes")
 _KINDS = (

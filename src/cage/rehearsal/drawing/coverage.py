@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter
 from typing import Self
 
-from cage.events import Step
+from cage.model.events import Step
 from cage.rehearsal.drawing.draw import possible
 from cage.rehearsal.drawing.performing import Performance
 from cage.rehearsal.incidents import CATALOGUE

@@ -6,8 +6,8 @@ import dataclasses
 import functools
 import random
 
-from cage.errors import UsageError
-from cage.events import Step
+from cage.model.errors import UsageError
+from cage.model.events import Step
 from cage.rehearsal.drawing.variations import VARIATIONS
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.script import Script

@@ -7,13 +7,14 @@ import functools
 from collections.abc import Iterable
 from typing import Any
 
-from cage.events import Event, Sink, Step, StepStarted
+from cage.model.events import Event, Step, StepStarted
 from cage.rehearsal.drawing.draw import Draw, Planned
 from cage.rehearsal.drawing.variations import VARIATIONS
 from cage.rehearsal.incidents import CATALOGUE, making
 from cage.rehearsal.invariants import INVARIANTS, Invariant, Run, violations
 from cage.rehearsal.script import with_cage
 from cage.rehearsal.stage import Stage
+from cage.runtime.journal import Sink
 from ecs_simulator.operations.times import EPOCH
 
 

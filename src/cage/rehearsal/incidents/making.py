@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from cage.canary import decision_tags, identity
-from cage.decisions import Word
-from cage.events import ApprovalAwaited, Event, Step, StepStarted, WaitStarted
 from cage.locking.claims import Claim, State
 from cage.locking.lock import name_of
+from cage.model.events import ApprovalAwaited, Event, Step, StepStarted, WaitStarted
 from cage.rehearsal.incidents.conditions import anywhere
 from cage.rehearsal.stage import Firing, Stage
+from cage.runtime.decisions import Word
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import deployments
 from ecs_simulator.world.things import ApiError, SimTask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cage.events import RolloutStarted
+from cage.model.events import RolloutStarted
 from cage.policy import catalogue
 from cage.rehearsal.invariants.run import Run
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from cage.canary import identity
-from cage.events import Event, RolloutStarted, Step, StepStarted
-from cage.outcome import Aborted, Interrupted
+from cage.model.events import Event, RolloutStarted, Step, StepStarted
+from cage.model.outcome import Aborted, Interrupted
 from cage.rehearsal.incidents import Incident
 from cage.rehearsal.script import Act, Script
 from ecs_simulator.api import Made

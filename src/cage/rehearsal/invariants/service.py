@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from cage.outcome import RolledBack
+from cage.model.outcome import RolledBack
 from cage.rehearsal.invariants.run import Run
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from cage.events import RolloutFinished, RolloutStarted, ServiceUpdated
-from cage.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
+from cage.model.events import RolloutFinished, RolloutStarted, ServiceUpdated
+from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
 from cage.rehearsal.invariants.run import Run
 
 

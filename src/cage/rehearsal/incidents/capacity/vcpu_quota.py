@@ -6,7 +6,7 @@ refusal as users have published it, for tasks before vCPUs were counted.
 
 from __future__ import annotations
 
-from cage.model import VcpuQuota
+from cage.model.account import VcpuQuota
 from cage.rehearsal.incidents.making import Incident, begins, on_call, refuse
 from cage.rehearsal.stage import Stage
 

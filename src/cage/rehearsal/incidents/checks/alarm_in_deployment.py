@@ -5,7 +5,7 @@ Source: CloudWatch user guide, "Using Amazon CloudWatch alarms".
 
 from __future__ import annotations
 
-from cage.events import ServiceUpdated
+from cage.model.events import ServiceUpdated
 from cage.rehearsal.incidents.conditions import needs_asked
 from cage.rehearsal.incidents.making import Incident, once_told, ring
 from cage.rehearsal.stage import Stage

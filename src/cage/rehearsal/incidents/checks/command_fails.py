@@ -5,7 +5,7 @@ Source: README of this project, "Checks": a program calls the canary good by exi
 
 from __future__ import annotations
 
-from cage.outside import Exited
+from cage.ports.outside import Exited
 from cage.rehearsal.incidents.conditions import needs_asked
 from cage.rehearsal.incidents.making import Incident
 from cage.rehearsal.stage import Stage

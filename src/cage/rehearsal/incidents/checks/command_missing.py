@@ -5,7 +5,7 @@ Source: POSIX, exec: ENOENT.
 
 from __future__ import annotations
 
-from cage.outside import NotStarted
+from cage.ports.outside import NotStarted
 from cage.rehearsal.incidents.conditions import needs_asked
 from cage.rehearsal.incidents.making import Incident
 from cage.rehearsal.stage import Stage

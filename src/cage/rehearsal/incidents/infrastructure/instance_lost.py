@@ -6,7 +6,7 @@ terminated.
 
 from __future__ import annotations
 
-from cage.events import CanaryStarted
+from cage.model.events import CanaryStarted
 from cage.rehearsal.incidents.conditions import needs_instances
 from cage.rehearsal.incidents.making import Incident, canary_of, once_told
 from cage.rehearsal.stage import Stage

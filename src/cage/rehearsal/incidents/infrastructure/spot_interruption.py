@@ -6,7 +6,7 @@ notices: SIGTERM, then two minutes.
 
 from __future__ import annotations
 
-from cage.events import CheckPassed, Event
+from cage.model.events import CheckPassed, Event
 from cage.rehearsal.incidents.making import Incident, canary_of, once_told
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import hosts

@@ -5,7 +5,7 @@ Source: signal(7): SIGKILL can't be caught, nor can the out-of-memory killer.
 
 from __future__ import annotations
 
-from cage.events import Step
+from cage.model.events import Step
 from cage.rehearsal.incidents.health import crash_after_promotion
 from cage.rehearsal.incidents.making import Incident, killed_in
 from cage.rehearsal.stage import Stage

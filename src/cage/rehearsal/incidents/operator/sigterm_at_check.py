@@ -5,7 +5,7 @@ Source: POSIX, kill(1); CI systems send SIGTERM, and SIGKILL some time later.
 
 from __future__ import annotations
 
-from cage.events import Step
+from cage.model.events import Step
 from cage.rehearsal.incidents.making import Incident, signalled
 
 INCIDENT = Incident(

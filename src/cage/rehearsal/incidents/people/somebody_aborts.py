@@ -5,9 +5,9 @@ Source: decision 0004 of this project: decisions about a rollout are tags of its
 
 from __future__ import annotations
 
-from cage.decisions import Word
 from cage.rehearsal.incidents.making import Incident, canary_of, decide, on_call
 from cage.rehearsal.stage import Stage
+from cage.runtime.decisions import Word
 
 
 def _do(stage: Stage) -> None:

@@ -5,10 +5,10 @@ Source: decision 0004 of this project: decisions about a rollout are tags of its
 
 from __future__ import annotations
 
-from cage.decisions import Word
 from cage.rehearsal.incidents.conditions import needs_approval
 from cage.rehearsal.incidents.making import Incident, decide, unapproved
 from cage.rehearsal.stage import Stage
+from cage.runtime.decisions import Word
 
 
 def _do(stage: Stage) -> None:

@@ -13,7 +13,7 @@
         └── InvalidRequestError   AWS refused the request's content
 
 Each says what happened, why, and what to do next: three short lines.
-A failed check is no error: it is a value in `cage.outcome`.
+A failed check is no error: it is a value in `cage.model.outcome`.
 """
 
 from __future__ import annotations

@@ -10,14 +10,15 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from cage import clock, events
-from cage.errors import AwsUnavailableError
+from cage.model import events
+from cage.model.errors import AwsUnavailableError
 from cage.operations.status import Status
-from cage.report.plain import printable
-from cage.report.sentences import sentence
-from cage.report.status import lines
-from cage.report.wording import last_words
-from cage.report.words import duration
+from cage.reports.plain import printable
+from cage.reports.sentences import sentence
+from cage.reports.status import lines
+from cage.reports.wording import last_words
+from cage.reports.words import duration
+from cage.runtime import clock
 
 _STYLES: dict[type, str] = {
     events.RolloutStarted: "bold",

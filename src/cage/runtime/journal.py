@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
-from cage import clock
-from cage.events.union import Event
+from cage.model.events.union import Event
+from cage.runtime import clock
 
 Sink: TypeAlias = Callable[[Event], None]
 

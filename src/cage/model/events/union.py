@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from cage.events.canary import CanaryEvent
-from cage.events.deployment import DeploymentEvent
-from cage.events.story import StoryEvent
+from cage.model.events.canary import CanaryEvent
+from cage.model.events.deployment import DeploymentEvent
+from cage.model.events.story import StoryEvent
 
 Event: TypeAlias = StoryEvent | CanaryEvent | DeploymentEvent

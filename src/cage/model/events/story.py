@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TypeAlias
 
-from cage.events.base import BaseEvent, Step
-from cage.outcome import Availability, Finding, Outcome
+from cage.model.events.base import BaseEvent, Step
+from cage.model.outcome import Availability, Finding, Outcome
 
 
 @dataclasses.dataclass(frozen=True)

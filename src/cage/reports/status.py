@@ -6,11 +6,11 @@ import json
 from datetime import datetime
 from typing import Any, TextIO
 
-from cage.errors import AwsUnavailableError
-from cage.events import Step
-from cage.model import Deployment
+from cage.model.errors import AwsUnavailableError
+from cage.model.events import Step
+from cage.model.services import Deployment
 from cage.operations.status import CanaryNow, Status
-from cage.report.plain import printable
+from cage.reports.plain import printable
 
 _EVENTS = 5
 _STEPS = {

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
-from cage.events import Event, RolloutFinished, RolloutStarted
-from cage.report.sentences import sentence
-from cage.report.wording import last_words
+from cage.model.events import Event, RolloutFinished, RolloutStarted
+from cage.reports.sentences import sentence
+from cage.reports.wording import last_words
 
 
 def wall_clock() -> Callable[[Event], str]:

@@ -8,12 +8,13 @@ from typing import Protocol, TypeVar
 
 import anyio
 
-from cage import clock, events
-from cage.background import background
-from cage.errors import AwsUnavailableError
-from cage.events import Journal
-from cage.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
-from cage.polling import Late, Pace, Wait
+from cage.model import events
+from cage.model.errors import AwsUnavailableError
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.journal import Journal
+from cage.runtime.polling import Late, Pace, Wait
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TypeAlias
 
-from cage.events.base import BaseEvent
+from cage.model.events.base import BaseEvent
 
 
 @dataclasses.dataclass(frozen=True)

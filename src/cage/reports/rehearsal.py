@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage import events
-from cage.events import Event, Sink
-from cage.report.words import duration
+from cage.model import events
+from cage.model.events import Event
+from cage.reports.words import duration
+from cage.runtime.journal import Sink
 
 _HEADINGS = (
     "incident",

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 import anyio
 
-from cage import clock
-from cage.errors import AwsUnavailableError
+from cage.model.errors import AwsUnavailableError
+from cage.runtime import clock
 
 T = TypeVar("T")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from cage import events
-from cage.report.wording import diagnosed, verified
-from cage.report.words import duration, group, several, short, task_id
+from cage.model import events
+from cage.reports.wording import diagnosed, verified
+from cage.reports.words import duration, group, several, short, task_id
 
 _VERBS = {"up": "Creating", "rollback": "Rolling back", "resume": "Resuming the rollout of"}
 

@@ -160,7 +160,7 @@ class Aborted:
     """The rollout ended before the service was changed.
 
     Attributes:
-        step: The step in which it ended, as in `cage.events.Step`.
+        step: The step in which it ended, as in `cage.model.events.Step`.
         inconclusive: True when no answer came, rather than a bad one.
     """
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cage.definitions.secrecy import MASK
 from cage.deployment.changes import UPDATED
-from cage.report.plain import printable
+from cage.reports.plain import printable
 
 if TYPE_CHECKING:
     from cage.comparison.differences import Change, Differences

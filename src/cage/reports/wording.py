@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cage import events
-from cage.outcome import (
+from cage.model import events
+from cage.model.outcome import (
     Aborted,
     Availability,
     Diagnosis,
@@ -20,7 +20,7 @@ from cage.outcome import (
     Unproven,
     service_changed,
 )
-from cage.report.words import duration, several, short
+from cage.reports.words import duration, several, short
 
 
 def ending(

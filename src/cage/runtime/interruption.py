@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import anyio
 
-from cage import clock
+from cage.runtime import clock
 
 CLEAN_UP_S = 90.0
 """How long cleaning up may take after a signal. A second signal ends it at once."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from cage.decisions import Word
 from cage.operations.deciding import NOTICE_S, Deciding, Effect
-from cage.report.plain import printable
+from cage.reports.plain import printable
+from cage.runtime.decisions import Word
 
 
 def lines(deciding: Deciding) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TextIO
 
-from cage.events import SCHEMA, Event
-from cage.outcome import Outcome
+from cage.model.events import SCHEMA, Event
+from cage.model.outcome import Outcome
 
 _BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

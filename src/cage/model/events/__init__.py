@@ -6,11 +6,8 @@ name is part of the schema: adding one is fine, renaming or removing one raises 
 
 from __future__ import annotations
 
-from cage.events.base import (
-    SCHEMA,
-    Step,
-)
-from cage.events.canary import (
+from cage.model.events.base import SCHEMA, Step
+from cage.model.events.canary import (
     ApprovalAwaited,
     CanaryDeregistered,
     CanaryEvent,
@@ -28,7 +25,7 @@ from cage.events.canary import (
     SweepFinished,
     failure,
 )
-from cage.events.deployment import (
+from cage.model.events.deployment import (
     DeploymentEvent,
     DeploymentLost,
     DeploymentProgressed,
@@ -36,11 +33,7 @@ from cage.events.deployment import (
     ServiceCreated,
     ServiceUpdated,
 )
-from cage.events.journal import (
-    Journal,
-    Sink,
-)
-from cage.events.story import (
+from cage.model.events.story import (
     CallRetried,
     LockReleased,
     LockTaken,
@@ -58,9 +51,7 @@ from cage.events.story import (
     WaitProgressed,
     WaitStarted,
 )
-from cage.events.union import (
-    Event,
-)
+from cage.model.events.union import Event
 
 __all__ = [
     "SCHEMA",
@@ -84,7 +75,6 @@ __all__ = [
     "DeploymentProven",
     "Diagnosed",
     "Event",
-    "Journal",
     "LockReleased",
     "LockTaken",
     "Noticed",
@@ -96,7 +86,6 @@ __all__ = [
     "ServiceFound",
     "ServiceUpdated",
     "SignalReceived",
-    "Sink",
     "Step",
     "StepStarted",
     "StoryEvent",

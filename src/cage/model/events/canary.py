@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TypeAlias
 
-from cage.events.base import BaseEvent
-from cage.outcome import Diagnosis, Failed, Inconclusive
+from cage.model.events.base import BaseEvent
+from cage.model.outcome import Diagnosis, Failed, Inconclusive
 
 
 @dataclasses.dataclass(frozen=True)

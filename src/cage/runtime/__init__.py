@@ -1,0 +1,1 @@
+"""Time, waiting, signals, and work in the background."""
