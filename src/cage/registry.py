@@ -1,0 +1,79 @@
+"""What is declared once and found by its file: verbs, checks, reports, incidents, settings.
+
+A declaration is a module-level value of an agreed name, one a file. A package of cage's own is
+walked; a distribution of somebody else's names its declarations as entry points.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from cage.model.errors import UsageError
+
+
+def discover(package: str, attribute: str, group: str) -> Iterator[Any]:
+    """Yield each declaration: those of a package's modules by name, then those of plug-ins.
+
+    Args:
+        package: The package whose modules, in folders too, may have `attribute`.
+        attribute: The name of the declaration in a module, such as `CHECK`.
+        group: The entry-point group of plug-ins, such as `cage.checks`.
+
+    Raises:
+        UsageError: A plug-in can't be loaded.
+    """
+    yield from modules(package, attribute)
+    yield from plug_ins(group)
+
+
+def modules(package: str, attribute: str) -> Iterator[Any]:
+    """Yield each declaration in a package's modules, by name, in folders too."""
+    root = importlib.import_module(package)
+    for found in sorted(pkgutil.walk_packages(root.__path__, f"{package}."), key=lambda m: m.name):
+        module = importlib.import_module(found.name)
+        if attribute in vars(module):
+            yield getattr(module, attribute)
+
+
+def plug_ins(group: str) -> Iterator[Any]:
+    """Yield what other distributions declare in an entry-point group, by name.
+
+    Raises:
+        UsageError: One of them can't be loaded.
+    """
+    if not _is_named(group):
+        return
+    from importlib.metadata import entry_points  # noqa: PLC0415  it takes longer than all the rest
+
+    for point in sorted(entry_points(group=group), key=lambda point: point.name):
+        try:
+            yield point.load()
+        except Exception as error:
+            raise UsageError(
+                f"The plug-in {point.name} ({point.value}) can't be loaded.",
+                f"{type(error).__name__}: {error}",
+                "Fix it, or uninstall the package that declares it.",
+            ) from error
+
+
+def _is_named(group: str) -> bool:
+    """Return whether any installed distribution may declare entry points of a group."""
+    wanted = f"[{group}]".encode()
+    for folder in sys.path:
+        try:
+            names = [name for name in os.listdir(folder or ".") if name.endswith("-info")]  # noqa: PTH208
+        except OSError:
+            continue
+        for name in names:
+            try:
+                with open(os.path.join(folder, name, "entry_points.txt"), "rb") as file:  # noqa: PTH118, PTH123
+                    if wanted in file.read():
+                        return True
+            except OSError:
+                continue
+    return False
