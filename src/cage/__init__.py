@@ -49,8 +49,8 @@ if TYPE_CHECKING:
         Superseded,
         Unproven,
     )
+    from cage.model.result import Result
     from cage.model.telemetry import Metric
-    from cage.operations.request import Result
     from cage.runtime.decisions import Decisions
     from cage.settings import (
         CANARY_INSTANCE_ARN_KEY,
@@ -117,7 +117,7 @@ __all__ = [
 ]
 
 _HOMES = (
-    "library", "model.errors", "model.outcome", "settings", "operations.request", "model.events",
+    "library", "model.errors", "model.outcome", "settings", "model.result", "model.events",
     "model.telemetry", "runtime.decisions",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from cage.canary.checks.approve import ApproveSettings
 from cage.cli import compose, decisions, running
 from cage.model.errors import UsageError
 from cage.operations.request import Request
-from cage.operations.rollout import rollout
+from cage.rollout.rollout import rollout
 from tests.cli.test_command_line import run
 
 FILED = {"approve": {"timeout": 60, "file": "filed"}}

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cage.comparison.diff import Comparison, diff
 from cage.comparison.differences import service_differences, task_definition_differences
 from cage.comparison.draft import Draft
+from cage.comparison.init import init
 from cage.comparison.live import service_input, task_definition_input
 from cage.comparison.reduction import reduced
 from cage.definitions import load_directory
@@ -16,8 +18,6 @@ from cage.definitions.from_json import parse_json
 from cage.definitions.source import Source
 from cage.definitions.tree import Node
 from cage.definitions.writing import definition_text
-from cage.operations.diff import Comparison, diff
-from cage.operations.init import init
 from cage.operations.request import Request
 from cage.rehearsal.stage import REGION, Stage
 from ecs_simulator import loop

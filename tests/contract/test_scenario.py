@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cage.aws import translate
-from cage.deployment.judgement import Fate, Ours, judge
+from cage.deployment.judgment import Fate, Ours, judge
 from tests.contract.conftest import Played
 from tests.contract.endpoints import Endpoint
 from tests.contract.scenario import STAYS
@@ -64,9 +64,9 @@ def test_a_rollback_that_takes_up_the_old_deployment_again_is_known_as_one(
     assert after.primary.id == before.primary.id
     known = frozenset(deployment.id for deployment in before.deployments)
     ours = Ours(failed.id, failed.revision_arn, known, before.primary.revision_arn)
-    judgement = judge(after, ours, missing_s=0.0)
-    assert judgement is not None
-    assert judgement.fate is Fate.ROLLED_BACK
+    judgment = judge(after, ours, missing_s=0.0)
+    assert judgment is not None
+    assert judgment.fate is Fate.ROLLED_BACK
 
 
 def test_a_revision_that_fails_only_after_the_promotion_is_rolled_back(

@@ -10,24 +10,25 @@ import pytest
 from cage.aws.shapes import EcsShapes
 from cage.canary import decision_tags, identity
 from cage.canary.checks.asked import Asked
-from cage.operations import sweep as sweeping
-from cage.operations.abort import abort
-from cage.operations.diff import diff
-from cage.operations.init import init
-from cage.operations.promote import promote
-from cage.operations.request import Gateway, Request, Timeouts
-from cage.operations.rollback import rollback
-from cage.operations.status import look
-from cage.operations.up import up
-from cage.operations.verify import verify
+from cage.comparison.diff import diff
+from cage.comparison.init import init
+from cage.operations.request import Request, Timeouts
 from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
+from cage.ports.gateway import Gateway
 from cage.rehearsal.incidents.making import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.rollout import sweep as sweeping
+from cage.rollout.abort import abort
+from cage.rollout.approval import promote
+from cage.rollout.rollback import rollback
+from cage.rollout.status import look
+from cage.rollout.up import up
 from cage.runtime.journal import Journal
+from cage.verification.preflight import verify
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
-from tests.operations import dying
+from tests.rollout import crashes as dying
 from tests.stories import tell
 
 Ask = Callable[[Gateway, Request, Journal], Any]

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
+from cage.comparison.diff import Comparison
 from cage.comparison.differences import Change, Differences
-from cage.operations.diff import Comparison
 from cage.reports.differences import record, write
 
 _TASK = Differences(

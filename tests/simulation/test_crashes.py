@@ -13,9 +13,9 @@ import pytest
 
 from cage.canary import identity
 from cage.model.outcome import Aborted, Promoted
-from cage.operations.up import up
 from cage.rehearsal.script import journal_of, request_for
 from cage.rehearsal.shapes import SHAPES
+from cage.rollout.up import up
 from tests.simulation.faults import (
     SCENARIOS,
     Fault,
@@ -26,7 +26,7 @@ from tests.simulation.faults import (
 )
 
 if TYPE_CHECKING:
-    from cage.operations.request import Result
+    from cage.model.result import Result
     from cage.rehearsal.stage import Stage
 
 _STRIDE = 1 if os.environ.get("CRASHES") == "all" else 11

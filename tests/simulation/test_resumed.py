@@ -15,7 +15,7 @@ from ecs_simulator import loop
 
 if TYPE_CHECKING:
     from cage.model.events import Event
-    from cage.operations.request import Result
+    from cage.model.result import Result
     from cage.rehearsal.stage import Stage
 
 _SETTLES_S = 1500.0

@@ -12,7 +12,7 @@ from cage.diagnosis.stopped import stopped_verdict
 from cage.model import events
 from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.runtime import clock
-from cage.runtime.holding import Held, hold, hold_until
+from cage.runtime.hold import Held, hold, hold_until
 from cage.runtime.polling import SOONEST_S, Late, Pace, Wait
 
 STALE_S = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.canary import heirs
+from cage.canary import reused_targets
 from cage.model import events
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.targets import Registration, Target
@@ -87,9 +87,9 @@ class Retirement:
         wanted = frozenset(r.target for r in left)
         lost: frozenset[Target] = frozenset()
         if self.task is not None and left:
-            now = await heirs.as_it_is(ecs, self.cluster, self.task)
+            now = await reused_targets.as_it_is(ecs, self.cluster, self.task)
             if now is None or now.stopping:
-                lost = await heirs.inherited(ecs, self.cluster, self.task, wanted)
+                lost = await reused_targets.inherited(ecs, self.cluster, self.task, wanted)
             if now is not None and now.stopping:
                 self.took_traffic = False  # nobody is left who could answer a request
         for registration in left:

@@ -22,6 +22,6 @@ def command(directory: Path | None, **flags: Any) -> int:
     Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it took no notice;
     5 too late, the service has been changed; 130 and 143 interrupted.
     """
-    from cage.operations.abort import abort
+    from cage.rollout.abort import abort
 
     return deciding.run(abort, directory, flags)

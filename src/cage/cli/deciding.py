@@ -10,8 +10,8 @@ from typing import Any
 
 from cage.cli import options
 from cage.cli.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
-from cage.operations.deciding import Deciding, Effect
-from cage.operations.request import Gateway
+from cage.ports.gateway import Gateway
+from cage.rollout.decision import Deciding, Effect
 
 OPTIONS = (
     *options.NAMING,

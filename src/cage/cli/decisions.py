@@ -7,7 +7,9 @@ from typing import Any, TypeAlias
 
 from cage.cli.running import Operation, on_terminal
 from cage.model import events
-from cage.operations.request import Gateway, Request, Result
+from cage.model.result import Result
+from cage.operations.request import Request
+from cage.ports.gateway import Gateway
 from cage.probes import decision_file, keyboard, signals
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions

@@ -41,7 +41,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     from cage.aws.shapes import EcsShapes
     from cage.cli import compose, running
-    from cage.operations.init import init
+    from cage.comparison.init import init
 
     directory = directory or Path()
     cluster, service = compose.place(flags)

@@ -22,6 +22,6 @@ def command(directory: Path | None, **flags: Any) -> int:
     Exit codes: 0 it updates the service; 2 usage; 3 no rollout waits, or it was aborted all the
     same, or took no notice; 130 and 143 interrupted.
     """
-    from cage.operations.promote import promote
+    from cage.rollout.approval import promote
 
     return deciding.run(promote, directory, flags)

@@ -55,7 +55,7 @@ def _rendered(found: Definitions, flags: dict[str, Any]) -> Any:
     from cage.cli import compose
     from cage.definitions.kinds import SERVICE, TASK_DEFINITION
     from cage.definitions.masking import masked
-    from cage.operations.plan import plan
+    from cage.rollout.plan import plan
 
     shapes = EcsShapes()
     shown = dataclasses.replace(

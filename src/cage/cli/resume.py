@@ -34,7 +34,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     from cage.cli import compose, files, running
     from cage.cli.decisions import deciding
-    from cage.operations.resume import resume
+    from cage.rollout.recovery import resume
 
     needed = bool(flags.get("update_service"))
     found = files.definitions(directory, flags, needs_service=needed, needs_task=False)

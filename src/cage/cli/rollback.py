@@ -42,9 +42,9 @@ def command(directory: Path | None, **flags: Any) -> int:
 
     from cage.cli import compose, files, running
     from cage.model.errors import AwsError, RefusedError
-    from cage.operations.going_back import look
     from cage.operations.request import Request
-    from cage.operations.rollback import rollback
+    from cage.rollout.previous_revision import look
+    from cage.rollout.rollback import rollback
 
     found = files.naming(directory, flags)
     cluster, service = compose.place(flags, found)

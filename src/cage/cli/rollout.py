@@ -34,7 +34,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     from cage.cli import compose, files, running
     from cage.cli.decisions import deciding
-    from cage.operations.rollout import rollout
+    from cage.rollout.rollout import rollout
 
     found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
     files.warn(found)

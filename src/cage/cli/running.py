@@ -26,12 +26,14 @@ from cage.definitions.masking import secrets_in
 from cage.model import events
 from cage.model.errors import CageError
 from cage.model.outcome import NothingToDo, Promoted
-from cage.operations.request import Gateway, Request, Result
-from cage.operations.story import new_rollout_id
+from cage.model.result import Result
+from cage.operations.request import Request
 from cage.ports.ecs import Ecs
+from cage.ports.gateway import Gateway
 from cage.probes import outside
 from cage.reports.sentences import sentence
 from cage.reports.wording import ending
+from cage.rollout.story import new_rollout_id
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.interruption import Interruption

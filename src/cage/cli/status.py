@@ -15,8 +15,8 @@ from cage.cli.exit_codes import PROMOTED, signalled
 
 if TYPE_CHECKING:
     from cage.model.errors import AwsUnavailableError
-    from cage.operations.request import Gateway
-    from cage.operations.status import Status
+    from cage.ports.gateway import Gateway
+    from cage.rollout.status import Status
     from cage.runtime.interruption import Interruption
 
 
@@ -62,7 +62,7 @@ async def _look(
     gateway: Gateway, cluster: str, service: str, flags: dict[str, Any], interruption: Interruption
 ) -> None:
     """Look and print, once or until it is enough."""
-    from cage.operations.status import look, watch
+    from cage.rollout.status import look, watch
 
     with interruption.work(), _shown(flags) as show:
         if not flags["watch"]:

@@ -39,7 +39,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     """
     from cage.cli import compose, files, running
     from cage.model.errors import AwsError
-    from cage.operations import sweep
+    from cage.rollout import sweep
     from cage.runtime.interruption import Interruption
 
     cluster, service = compose.cluster_of(flags, files.naming(directory, flags))

@@ -40,7 +40,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     if directory is None:
         raise click.UsageError("Name the directory that holds service.json.")
     from cage.cli import compose, files, running
-    from cage.operations.up import up
+    from cage.rollout.up import up
 
     found = files.definitions(directory, flags, needs_service=True)
     files.warn(found)

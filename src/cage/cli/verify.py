@@ -40,10 +40,10 @@ def command(directory: Path | None, **flags: Any) -> int:
     from cage.cli import compose, files, running
     from cage.cli.exit_codes import ABORTED
     from cage.model.outcome import Severity
-    from cage.operations.verify import verify
     from cage.reports.jsonl import record_of
     from cage.reports.plain import printable
     from cage.reports.wording import finding
+    from cage.verification.preflight import verify
 
     found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
     files.warn(found)

@@ -6,8 +6,8 @@ import dataclasses
 import re
 from collections.abc import Awaitable, Callable
 
-from cage.deployment.failures import Failures
-from cage.deployment.judgement import Fate, Judgement, Ours, judge
+from cage.deployment.judgment import Fate, Judgment, Ours, judge
+from cage.deployment.task_failures import Failures
 from cage.diagnosis.masking import masked
 from cage.model import events
 from cage.model.services import Deployment, Service
@@ -45,20 +45,20 @@ class Proof:
     ours: Ours
     timeout_s: float
     pace: Callable[[], Pace] = lambda: OF_DEPLOYMENT
-    each_look: Callable[[Service | None], Awaitable[Judgement | None]] | None = None
+    each_look: Callable[[Service | None], Awaitable[Judgment | None]] | None = None
     failures: Failures | None = None
     service: Service | None = None
     _told: events.DeploymentProgressed | None = None
     _warned: set[str] = dataclasses.field(default_factory=set)
 
-    async def result(self) -> Judgement | Late:
+    async def result(self) -> Judgment | Late:
         """Return the final word on the deployment, or that the deadline passed without one."""
         began = listed_at = clock.monotonic()
         self.journal.tell(
             events.WaitStarted(f"deployment {self.ours.id} to complete", self.timeout_s)
         )
 
-        async def look() -> Judgement | None:
+        async def look() -> Judgment | None:
             nonlocal listed_at
             self.service = await self.ecs.find_service(self.cluster, self.service_name)
             listed = self.service.deployment(self.ours.id) if self.service else None
@@ -76,7 +76,7 @@ class Proof:
 
         wait = Wait(look, clock.Deadline.after(self.timeout_s))
         answer = await wait.result()
-        if isinstance(answer, Judgement):
+        if isinstance(answer, Judgment):
             took_s = clock.monotonic() - began
             if answer.fate is Fate.PROVEN:
                 self.journal.tell(

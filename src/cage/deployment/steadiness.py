@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 
-from cage.deployment.judgement import Fate, Ours, judge
+from cage.deployment.judgment import Fate, Ours, judge
 from cage.model.outcome import Failed, Observation, Passed, Waiting
 from cage.model.services import Service
 from cage.model.targets import Target

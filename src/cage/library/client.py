@@ -23,12 +23,14 @@ from cage.library.checks import Checks
 from cage.library.envars import Envars, ensure_envars
 from cage.model.errors import UsageError
 from cage.model.events import Noticed
-from cage.operations.request import ON_FAILURE_CHOICES, Gateway, Request, Result, Timeouts
-from cage.operations.resume import resume
-from cage.operations.rollout import rollout
-from cage.operations.story import new_rollout_id
-from cage.operations.up import up
+from cage.model.result import Result
+from cage.operations.request import ON_FAILURE_CHOICES, Request, Timeouts
+from cage.ports.gateway import Gateway
 from cage.probes import decision_file, outside
+from cage.rollout.recovery import resume
+from cage.rollout.rollout import rollout
+from cage.rollout.story import new_rollout_id
+from cage.rollout.up import up
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions

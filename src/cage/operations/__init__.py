@@ -1,1 +1,1 @@
-"""One file for each thing that a user asks for. Read `rollout.py` first."""
+"""What an operation is asked to do."""

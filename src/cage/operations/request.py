@@ -1,24 +1,13 @@
-"""What an operation is asked to do, and what it gives back."""
+"""What an operation is asked to do."""
 
 from __future__ import annotations
 
 import dataclasses
 import shlex
-from datetime import datetime
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
 from cage.model.base import Shape
-from cage.model.outcome import Availability, Diagnosis, Outcome, Promoted, service_changed
-from cage.model.revisions import Revision
-from cage.model.services import Service
-from cage.ports.cloudwatch import CloudWatch
-from cage.ports.ecs import Ecs
-from cage.ports.logs import Logs
-from cage.ports.outside import Outside
-from cage.ports.parameters import Parameters
-from cage.ports.prerequisites import Prerequisites
-from cage.ports.target_groups import TargetGroups
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -47,25 +36,6 @@ class Timeouts:
 
 
 ON_FAILURE_CHOICES = ("rollback", "keep")
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Gateway:
-    """The AWS that an operation works on, and the world outside it.
-
-    Attributes:
-        logs: Reads logs when something failed; None: nothing can.
-        prerequisites: Looks up before the start what else must be there; None: nothing can.
-        parameters: Keeps the locks; None: nothing can.
-    """
-
-    ecs: Ecs
-    target_groups: TargetGroups
-    cloudwatch: CloudWatch
-    outside: Outside
-    logs: Logs | None = None
-    prerequisites: Prerequisites | None = None
-    parameters: Parameters | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -128,45 +98,3 @@ class Request:
     def _place(self) -> tuple[str, ...]:
         place = ("--region", self.region, "--cluster", self.cluster, "--service", self.service)
         return place if self.region else place[2:]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Result:
-    """How an operation ended.
-
-    Attributes:
-        start_time: When it began, UTC.
-        end_time: When it ended, UTC.
-        task_definition: The revision that was rolled out; None if it ended before that.
-        service: The service as last seen.
-        left_behind: What could not be cleaned up, one line each, with how to remove it.
-        availability: How many targets were healthy throughout; None if nobody looked.
-        diagnosis: Why tasks failed; None if none did, or it ended before.
-        resume: The command that carries on or cleans up; empty if nothing is left to do.
-        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
-            task may have started that nobody knows.
-        operation: What ended, as in `cage.model.events.RolloutStarted`.
-    """
-
-    rollout_id: str
-    outcome: Outcome
-    start_time: datetime
-    end_time: datetime
-    task_definition: Revision | None
-    service: Service | None
-    left_behind: tuple[str, ...] = ()
-    diagnosis: Diagnosis | None = None
-    availability: Availability | None = None
-    resume: str = ""
-    canaries_left: tuple[str, ...] = ()
-    operation: str = "rollout"
-
-    @property
-    def service_intact(self) -> bool:
-        """Whether the service runs what it ran before."""
-        return not service_changed(self.outcome)
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the service is proven to run the new revision."""
-        return isinstance(self.outcome, Promoted)

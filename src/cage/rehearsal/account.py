@@ -32,7 +32,7 @@ from cage.ports.prerequisites import Prerequisites
 from cage.rehearsal.stage import REGION, Stage
 from cage.runtime import clock
 from cage.verification import Ground
-from cage.verification.asking import verify
+from cage.verification.preflight import find_all
 from ecs_simulator import loop
 from ecs_simulator.operations import views
 from ecs_simulator.world.things import ACCOUNT
@@ -262,7 +262,7 @@ def open_account(stage: Stage) -> Account:
     service = translate.service(views.service(stage.world, stage.service))
     new = stage.task_definition
     ground = Ground(REGION, service, {}, new, new, account, math.inf)
-    loop.run(lambda: verify(ground))
+    loop.run(lambda: find_all(ground))
     network = (stage.definition.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
     account.add_security_groups(network.get("securityGroups") or [])
     stage.api.instead = account.answer

@@ -13,14 +13,15 @@ from cage.canary.checks import Asked
 from cage.model.base import Shape
 from cage.model.errors import CageError
 from cage.model.events import ApprovalAwaited, Event
-from cage.operations.request import Request, Result, Timeouts
-from cage.operations.resume import resume
-from cage.operations.rollout import rollout
-from cage.operations.story import new_rollout_id
+from cage.model.result import Result
+from cage.operations.request import Request, Timeouts
 from cage.rehearsal.furnishing import furnish
 from cage.rehearsal.incidents import Incident
 from cage.rehearsal.incidents.making import KilledError, arm
 from cage.rehearsal.stage import REGION, Stage
+from cage.rollout.recovery import resume
+from cage.rollout.rollout import rollout
+from cage.rollout.story import new_rollout_id
 from cage.runtime import clock
 from cage.runtime.decisions import Decision, Decisions, Word
 from cage.runtime.interruption import Interruption

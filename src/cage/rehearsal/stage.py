@@ -28,7 +28,8 @@ from cage.definitions.masking import secrets_in
 from cage.model.base import Shape
 from cage.model.errors import RefusedError
 from cage.model.events import CallRetried, Event
-from cage.operations.request import Gateway, Timeouts
+from cage.operations.request import Timeouts
+from cage.ports.gateway import Gateway
 from cage.ports.outside import Outside
 from cage.rehearsal.outside import SimHttp, SimPrograms
 from cage.rehearsal.prerequisites import SimPrerequisites

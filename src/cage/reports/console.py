@@ -12,12 +12,12 @@ from rich.text import Text
 
 from cage.model import events
 from cage.model.errors import AwsUnavailableError
-from cage.operations.status import Status
 from cage.reports.plain import printable
 from cage.reports.sentences import sentence
 from cage.reports.status import lines
 from cage.reports.wording import last_words
 from cage.reports.words import duration
+from cage.rollout.status import Status
 from cage.runtime import clock
 
 _STYLES: dict[type, str] = {

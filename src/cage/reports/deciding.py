@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from cage.operations.deciding import NOTICE_S, Deciding, Effect
 from cage.reports.plain import printable
+from cage.rollout.decision import NOTICE_S, Deciding, Effect
 from cage.runtime.decisions import Word
 
 

@@ -11,8 +11,8 @@ from cage.deployment.changes import UPDATED
 from cage.reports.plain import printable
 
 if TYPE_CHECKING:
+    from cage.comparison.diff import Comparison
     from cage.comparison.differences import Change, Differences
-    from cage.operations.diff import Comparison
 
 SCHEMA = 1
 """The version of the JSON object; it grows when a reader of the old one would break."""

@@ -1,0 +1,201 @@
+"""The tasks of our deployment that failed, and whether that is enough to give it up."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+
+from cage.deployment.judgment import Fate, Judgment
+from cage.diagnosis import masking
+from cage.diagnosis.stopped import account, cause_of
+from cage.model import events
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.model.outcome import Failed, Observation, Passed
+from cage.model.services import Deployment, Service, ServiceDeployment
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
+from cage.runtime import clock
+from cage.runtime.journal import Journal
+
+ENOUGH = 2
+"""A cause is certain once so many tasks failed for it: one may be an accident."""
+
+EACH_S = 60.0
+"""How often an overdue deployment's stopped tasks are looked at without any sign of one."""
+
+RESTLESS_S = 60.0
+"""How long a completed deployment is watched, if its tasks failed before it completed.
+
+ECS completes a deployment when its tasks are well for a moment, though they may go on failing.
+"""
+
+_MOST = 100
+_MANY = 6
+_OWN_FAULT = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
+
+
+def failed(task: Task) -> bool:
+    """Tell a task that failed from one that somebody, or the scheduler, just stopped."""
+    return task.stopping and (
+        task.stop_code in _OWN_FAULT or "failed" in task.stopped_reason.lower()
+    )
+
+
+def lasting(tasks: Sequence[Task]) -> list[Task]:
+    """Return the tasks that failed for a cause that doesn't heal by itself."""
+    return [task for task in tasks if not cause_of(task).heals]
+
+
+def hopeless(tasks: Sequence[Task], running: int) -> Judgment | None:
+    """Give our deployment up if waiting can't help it; None: not certain.
+
+    Certain is: two or more tasks failed for the same cause, one that doesn't heal by
+    itself, and more of them than run. One flaky start, or a few in a large service whose
+    other tasks run, never ends a deployment.
+
+    Args:
+        tasks: Our deployment's tasks that failed.
+        running: How many of its tasks run.
+    """
+    counts = Counter(cause_of(task) for task in lasting(tasks))
+    for cause, count in counts.most_common(1):
+        if count >= ENOUGH and count > running:
+            last = next(t for t in reversed(tasks) if cause_of(t) is cause)
+            text = f"{count} tasks failed alike: {account(last)}"
+            return Judgment(Fate.HOPELESS, text, reason="TasksFail")
+    return None
+
+
+def escapes_ecs(failed_count: int, listed: Deployment | ServiceDeployment) -> bool:
+    """Tell whether tasks fail again and again without opening ECS's circuit breaker.
+
+    Each task that is healthy for a moment resets ECS's count, also where all of them end
+    soon after. Certain is: each place of the service has failed twice, and ECS's count
+    shows less than half of it.
+    """
+    enough = max(_MANY, 2 * listed.desired_count)
+    return failed_count >= enough and listed.failed_tasks * 2 < failed_count
+
+
+def has_breaker(service: Service) -> bool:
+    """Tell whether ECS itself judges failed tasks, by a circuit breaker."""
+    config = service.raw.get("deploymentConfiguration") or {}
+    breaker = config.get("deploymentCircuitBreaker") or {}
+    return bool(breaker.get("enable"))
+
+
+@dataclasses.dataclass(slots=True)
+class Failures:
+    """Looks for failed tasks of one deployment when there is a sign of one.
+
+    A sign is a count of failures that grew, or fewer tasks than at the look before: a
+    task that ran and went counts as no failure for ECS. So good deployments cost no call.
+
+    Attributes:
+        deployment_id: Our deployment.
+        expected_s: Seconds until it is likely to be completed.
+        ecs_judges: Whether ECS has a circuit breaker: then cage lets it judge what it sees.
+        secret: Values that no text shows.
+        tasks: Its tasks that failed, as far as seen.
+    """
+
+    ecs: Ecs
+    journal: Journal
+    cluster: str
+    service_name: str
+    deployment_id: str
+    expected_s: float | None
+    ecs_judges: bool = False
+    secret: tuple[str, ...] = ()
+    tasks: list[Task] = dataclasses.field(default_factory=list)
+    _known: set[str] = dataclasses.field(default_factory=set)
+    _told: tuple[int, int, int] = (0, 0, 0)
+    _began: float | None = None
+    _looked_at: float = 0.0
+    _refused: bool = False
+
+    def count(self, task: Task) -> None:
+        """Count a task of the revision that isn't the deployment's, as the canary, if it failed."""
+        if failed(task) and task.arn not in self._known:
+            self._known.add(task.arn)
+            self.tasks.append(masking.task(task, self.secret))
+
+    async def look(self, listed: Deployment | ServiceDeployment) -> Judgment | None:
+        """Look if there is a reason to, and judge."""
+        if not self._due(listed):
+            return None
+        try:
+            await self.look_again()
+        except AwsUnavailableError:
+            return None
+        if self.ecs_judges and not escapes_ecs(len(lasting(self.tasks)), listed):
+            return None
+        return hopeless(self.tasks, listed.running_count)
+
+    async def look_again(self) -> None:
+        """See which tasks failed since the last look; what AWS refuses is refused once.
+
+        Raises:
+            AwsUnavailableError: AWS didn't answer.
+        """
+        if self._refused:
+            return
+        try:
+            await self.refresh()
+        except AwsUnavailableError:
+            raise
+        except AwsError as error:
+            self._refused = True
+            self.journal.tell(events.Noticed(f"stopped tasks are not looked at: {error.what}"))
+
+    def _due(self, listed: Deployment | ServiceDeployment) -> bool:
+        now = clock.monotonic()
+        self._began = now if self._began is None else self._began
+        before, running = self._told, listed.running_count
+        alive = running + listed.pending_count
+        self._told = (listed.failed_tasks, running, alive)
+        overdue = now - self._began > (self.expected_s or 0.0) + EACH_S
+        sign = listed.failed_tasks > before[0] or running < before[1] or alive < before[2]
+        if sign or self.tasks:
+            return True
+        return overdue and now - self._looked_at >= EACH_S
+
+    async def refresh(self) -> None:
+        """See which of our deployment's tasks failed since the last look.
+
+        Raises:
+            AwsError: AWS refused, or didn't answer.
+        """
+        self._looked_at = clock.monotonic()
+        arns = await self.ecs.list_tasks(self.cluster, service=self.service_name, stopped=True)
+        new = [arn for arn in arns if arn not in self._known][:_MOST]
+        if not new:
+            return
+        found = await self.ecs.describe_tasks(self.cluster, new)
+        for arn, task in found.items():
+            self._known.add(arn)
+            if task.started_by == self.deployment_id and failed(task):
+                self.tasks.append(masking.task(task, self.secret))
+
+
+@dataclasses.dataclass(slots=True)
+class NoFurtherFailures:
+    """No further task of a completed deployment fails, beside those that are known.
+
+    One task that fails, the first of its deployment, may be an accident; another isn't.
+    """
+
+    failures: Failures
+    known: int
+    name: str = "tasks"
+
+    async def look(self) -> Observation:
+        """Look for tasks that failed since."""
+        await self.failures.look_again()
+        tasks = lasting(self.failures.tasks)
+        if len(tasks) <= self.known or len(tasks) < ENOUGH:
+            return Passed("no further task fails")
+        cause = cause_of(tasks[-1])
+        text = f"{len(tasks)} of its tasks failed, one after it was completed: {account(tasks[-1])}"
+        return Failed("TasksFail", text, cause.remedy)

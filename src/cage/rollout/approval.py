@@ -1,0 +1,57 @@
+"""Approving of a rollout that waits for it, from elsewhere."""
+
+from __future__ import annotations
+
+from cage.canary import decision_tags
+from cage.model.errors import RefusedError
+from cage.ports.gateway import Gateway
+from cage.rollout.decision import Deciding, UnderWay, decide, under_way
+from cage.runtime import clock
+from cage.runtime.decisions import Word
+
+
+async def promote(gateway: Gateway, cluster: str, service: str) -> Deciding:
+    """Have the rollout of a service that waits for approval go on.
+
+    Raises:
+        RefusedError: None waits, or somebody has asked to abort it.
+        AwsError: AWS refused, or didn't answer.
+    """
+    rollout = await under_way(gateway, cluster, service)
+    refusal = _refusal(rollout)
+    if refusal is not None:
+        raise refusal
+    return await decide(gateway, rollout, Word.PROMOTE)
+
+
+def _refusal(rollout: UnderWay) -> RefusedError | None:
+    abort = decision_tags.written(rollout.task, Word.ABORT)
+    look = f"Look at it: cage status {rollout.naming}"
+    if abort is not None:
+        return RefusedError(
+            f"The rollout {rollout.rollout} is being aborted.",
+            f"That was asked for by {abort}, and an abort wins.",
+            "Roll out again.",
+        )
+    if decision_tags.written(rollout.task, Word.PROMOTE) is not None:
+        return None
+    if rollout.deployment_id is not None:
+        return RefusedError(
+            f"The rollout {rollout.rollout} waits for nothing.",
+            f"It has changed the service already, by deployment {rollout.deployment_id}.",
+            look,
+        )
+    until = decision_tags.awaited_until(rollout.task)
+    if until is None:
+        return RefusedError(
+            f"The rollout {rollout.rollout} doesn't wait for approval.",
+            "It does so only with --approve, and only once its checks have passed.",
+            look,
+        )
+    if clock.now() >= until:
+        return RefusedError(
+            f"The rollout {rollout.rollout} doesn't wait for approval any more.",
+            f"It waited until {until:%Y-%m-%d %H:%M:%S} UTC.",
+            "Roll out again.",
+        )
+    return None

@@ -1,0 +1,217 @@
+"""Deciding about a rollout from elsewhere: its live canary is found, tagged, and watched."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+
+from cage.canary import decision_tags, identity, orphans
+from cage.model.errors import AwsError, NotFoundError, RefusedError
+from cage.model.services import Service
+from cage.model.tasks import Task
+from cage.ports.gateway import Gateway
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Word
+from cage.runtime.polling import Late, Pace, Wait
+
+NOTICE_S = 60.0
+"""A rollout looks at its canary every 10 to 25 seconds, and ECS's reads lag by seconds."""
+
+_AGAIN_S = 3.0
+
+
+class Effect(enum.StrEnum):
+    """What became of a decision."""
+
+    TAKEN = "taken"
+    OVERRULED = "overruled"
+    TOO_LATE = "too-late"
+    NOT_NOTICED = "not-noticed"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Deciding:
+    """A decision about a rollout, and what became of it.
+
+    Attributes:
+        again: Whether it had been decided before, so that nothing was written now.
+        deployment_id: The deployment by which the rollout has changed the service; empty if
+            it hasn't.
+    """
+
+    cluster: str
+    service: str
+    rollout: str
+    task_arn: str
+    decision: Decision
+    again: bool
+    effect: Effect
+    deployment_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A live rollout of a service, as its canary shows it."""
+
+    cluster: str
+    service: Service
+    task: Task
+
+    @property
+    def rollout(self) -> str:
+        """The rollout's id."""
+        return identity.rollout_of(self.task)
+
+    @property
+    def naming(self) -> str:
+        """What names the service to one of cage's verbs."""
+        return f"--cluster {self.cluster} --service {self.service.name}"
+
+    @property
+    def deployment_id(self) -> str | None:
+        """The deployment by which the rollout has changed the service; None if it hasn't."""
+        return decision_tags.changes(self.task, self.service)
+
+
+async def under_way(gateway: Gateway, cluster: str, name: str) -> UnderWay:
+    """Return the one live rollout of a service.
+
+    Raises:
+        NotFoundError: There is no such service.
+        RefusedError: There is no rollout, a dead one, or one that can't be asked anything.
+        AwsError: AWS refused, or didn't answer.
+    """
+    service = await gateway.ecs.find_service(cluster, name)
+    if service is None:
+        raise NotFoundError(
+            f"There is no service {name} in cluster {cluster}.",
+            "ECS calls it MISSING.",
+            "Check --service, --cluster and --region.",
+            operation="DescribeServices",
+            code="ServiceNotFoundException",
+        )
+    naming = f"--cluster {cluster} --service {service.name}"
+    tasks = await orphans.find(gateway.ecs, cluster, service.name)
+    now = clock.now()
+    leases = {task.arn: identity.lease_until(task) for task in tasks}
+    alive = [t for t in tasks if (until := leases[t.arn]) is not None and now < until]
+    if not alive:
+        # Once it has changed the service, a rollout renews no lease: it may be alive or dead.
+        alive = [t for t in tasks if decision_tags.changes(t, service) is not None][:1]
+    if len(alive) == 1:
+        return UnderWay(cluster, service, alive[0])
+    if alive:
+        names = " and ".join(identity.rollout_of(task) for task in alive)
+        raise RefusedError(
+            f"Several rollouts of service {service.name} are under way: {names}.",
+            "The younger one gives way by itself before it changes anything.",
+            f"Look again in a minute: cage status {naming}",
+        )
+    if not tasks:
+        raise _none(service, naming)
+    until = leases[tasks[0].arn]
+    if until is None:
+        raise RefusedError(
+            f"The rollout of service {service.name} can't be asked anything.",
+            f"Its canary task {tasks[0].id} carries no lease: tasks take no tags there.",
+            f"To abort, stop it: aws ecs stop-task --cluster {cluster} --task {tasks[0].arn}",
+        )
+    raise RefusedError(
+        f"The rollout {identity.rollout_of(tasks[0])} of service {service.name} is dead.",
+        f"The lease of its canary task {tasks[0].id} ran out at {until:%Y-%m-%d %H:%M:%S} UTC.",
+        f"Carry on with cage resume {naming}, or take its canary away with cage sweep {naming}",
+    )
+
+
+def _none(service: Service, naming: str) -> RefusedError:
+    primary = service.primary
+    if primary is not None and primary.rollout_state == "IN_PROGRESS":
+        return RefusedError(
+            f"No rollout of service {service.name} has a canary.",
+            f"Its deployment {primary.id} is in progress, so nothing can be decided any more.",
+            f"Put the service back: cage rollback {naming}",
+        )
+    return RefusedError(
+        f"No rollout of service {service.name} is under way.",
+        "ECS lists no canary task of it; one that has just started shows within seconds.",
+        f"Look at it: cage status {naming}",
+    )
+
+
+async def decide(gateway: Gateway, rollout: UnderWay, word: Word) -> Deciding:
+    """Write a decision on a rollout's canary, unless it is there, and wait for its effect.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer; then nothing was decided, as far as is known.
+    """
+    decision = decision_tags.written(rollout.task, word)
+    again = decision is not None
+    if decision is None:
+        value = decision_tags.value(clock.now(), await _caller(gateway))
+        tags = {decision_tags.TAGS[word]: value}
+        await gateway.ecs.tag_task(rollout.task.arn, decision_tags.TAGS[word], value)
+        tagged = dataclasses.replace(rollout.task, tags=tags)
+        decision = decision_tags.written(tagged, word) or Decision(word, "")
+    watched = _Watched(gateway, rollout, word)
+    wait: Wait[Effect] = Wait(watched.look, clock.Deadline.after(NOTICE_S), Pace(latest_s=_AGAIN_S))
+    found = await wait.result()
+    return Deciding(
+        cluster=rollout.cluster,
+        service=rollout.service.name,
+        rollout=rollout.rollout,
+        task_arn=rollout.task.arn,
+        decision=decision,
+        again=again,
+        effect=Effect.NOT_NOTICED if isinstance(found, Late) else found,
+        deployment_id=watched.deployment_id or "",
+    )
+
+
+@dataclasses.dataclass(slots=True)
+class _Watched:
+    """A rollout that is to take notice of a decision."""
+
+    gateway: Gateway
+    rollout: UnderWay
+    word: Word
+    deployment_id: str | None = None
+
+    async def look(self) -> Effect | None:
+        """Look once; None: it hasn't taken notice yet."""
+        ecs, cluster = self.gateway.ecs, self.rollout.cluster
+        arn = self.rollout.task.arn
+        task = (await ecs.describe_tasks(cluster, [arn])).get(arn)
+        service = await ecs.find_service(cluster, self.rollout.service.name)
+        if service is not None:
+            self.deployment_id = decision_tags.changes(task or self.rollout.task, service)
+        gone = task is None or task.stopping
+        noticed = decision_tags.took_notice(task) if task else None
+        return effect(self.word, noticed, gone=gone, changed=self.deployment_id is not None)
+
+
+def effect(word: Word, noticed: Word | None, *, gone: bool, changed: bool) -> Effect | None:
+    """Return what became of a decision; None if nobody can tell yet.
+
+    Args:
+        noticed: What the rollout says that it acts on.
+        gone: Whether its canary is stopping.
+        changed: Whether the service has been changed.
+    """
+    if word is Word.PROMOTE:
+        # To act on it isn't enough: what is watched until the update may still end it.
+        if changed:
+            return Effect.TAKEN
+        return Effect.OVERRULED if gone or noticed is Word.ABORT else None
+    if changed:
+        return Effect.TOO_LATE
+    return Effect.TAKEN if gone or noticed is Word.ABORT else None
+
+
+async def _caller(gateway: Gateway) -> str:
+    """Return who decides, as AWS knows them; empty if AWS doesn't tell."""
+    if gateway.prerequisites is None:
+        return ""
+    try:
+        return await gateway.prerequisites.caller()
+    except AwsError:
+        return ""

@@ -1,0 +1,163 @@
+"""What is going on with a service: deployments, targets, canaries, events. Reads only."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+from cage.canary import decision_tags, identity, orphans
+from cage.model.errors import AwsUnavailableError, NotFoundError
+from cage.model.events import Step
+from cage.model.services import Service
+from cage.model.tasks import Task
+from cage.ports.gateway import Gateway
+from cage.runtime import clock
+from cage.runtime.decisions import Decision, Word
+
+_DRAIN = timedelta(hours=1)
+"""The longest deregistration delay (ELB API reference, TargetGroupAttribute)."""
+
+EACH_S = 5.0
+"""Between two looks of a watch."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CanaryNow:
+    """A canary task of the service.
+
+    Attributes:
+        rollout: The id of the rollout that started it.
+        lease_until: Until when that rollout is known to be alive; None if it doesn't say.
+        alive: Whether that is in the future; None if nobody knows.
+        step: The step that the rollout is at, as far as AWS shows it.
+        approval_until: Until when it waits for approval; None if it doesn't.
+        decision: What was decided about it from elsewhere; None if nothing was.
+        deployment_id: The deployment by which it has changed the service; None if it hasn't.
+        left_behind: Whether the rollout is known to be dead. Once it has changed the service it
+            renews no lease, and may take as long as a target drains.
+    """
+
+    task: Task
+    rollout: str
+    lease_until: datetime | None
+    alive: bool | None
+    step: Step
+    approval_until: datetime | None = None
+    decision: Decision | None = None
+    deployment_id: str | None = None
+    left_behind: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Status:
+    """A service as it is now.
+
+    Attributes:
+        health: For each target group ARN, how many targets are in each state; None where
+            the group is gone.
+    """
+
+    at: datetime
+    service: Service
+    health: dict[str, dict[str, int] | None]
+    canaries: tuple[CanaryNow, ...]
+
+    @property
+    def steady(self) -> bool:
+        """Whether the service runs all its tasks, on one completed deployment."""
+        primary = self.service.primary
+        return (
+            primary is not None
+            and primary.rollout_state in {"COMPLETED", None}
+            and len(self.service.deployments) == 1
+            and self.service.running_count == self.service.desired_count
+            and primary.pending_count == 0
+        )
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether it is steady and no rollout is at it that may be alive."""
+        return self.steady and all(canary.left_behind for canary in self.canaries)
+
+
+async def look(gateway: Gateway, cluster: str, name: str) -> Status:
+    """Look at a service once.
+
+    Raises:
+        NotFoundError: There is no such service.
+        AwsError: AWS refused, or didn't answer.
+    """
+    service = await gateway.ecs.find_service(cluster, name)
+    if service is None:
+        raise NotFoundError(
+            f"There is no service {name} in cluster {cluster}.",
+            "ECS calls it MISSING.",
+            "Check --service, --cluster and --region.",
+            operation="DescribeServices",
+            code="ServiceNotFoundException",
+        )
+    health: dict[str, dict[str, int] | None] = {}
+    for arn in dict.fromkeys(b.target_group_arn for b in service.load_balancers):
+        try:
+            targets = await gateway.target_groups.health(arn)
+        except NotFoundError:
+            health[arn] = None
+            continue
+        health[arn] = dict(sorted(Counter(t.state for t in targets.values()).items()))
+    tasks = await orphans.find(gateway.ecs, cluster, service.name)
+    now = clock.now()
+    return Status(now, service, health, tuple(_canary(task, service, now) for task in tasks))
+
+
+async def watch(
+    gateway: Gateway, cluster: str, name: str
+) -> AsyncIterator[Status | AwsUnavailableError]:
+    """Look at a service every `EACH_S` seconds, until it is at rest.
+
+    Yields:
+        What was seen, or why AWS gave no answer this time.
+
+    Raises:
+        NotFoundError: There is no such service.
+        AwsError: AWS refused.
+    """
+    while True:
+        try:
+            status = await look(gateway, cluster, name)
+        except AwsUnavailableError as error:
+            yield error
+        else:
+            yield status
+            if status.at_rest:
+                return
+        await clock.sleep(EACH_S)
+
+
+def _canary(task: Task, service: Service, now: datetime) -> CanaryNow:
+    until = identity.lease_until(task)
+    awaited = decision_tags.awaited_until(task)
+    changed_by = decision_tags.changes(task, service)
+    return CanaryNow(
+        task=task,
+        rollout=identity.rollout_of(task),
+        lease_until=until,
+        alive=None if until is None else now < until,
+        step=_step(task, awaits=awaited is not None, changed=changed_by is not None),
+        approval_until=awaited,
+        decision=decision_tags.decided(task),
+        deployment_id=changed_by,
+        left_behind=until is not None and now >= until + (_DRAIN if changed_by else timedelta()),
+    )
+
+
+def _step(task: Task, *, awaits: bool, changed: bool) -> Step:
+    if changed:
+        return Step.PROVE
+    noticed = decision_tags.took_notice(task)
+    if noticed is not None:
+        return Step.PROMOTE if noticed is Word.PROMOTE else Step.CLEAN_UP
+    if awaits:
+        return Step.APPROVE
+    return Step.CHECK if task.last_status == "RUNNING" else Step.START

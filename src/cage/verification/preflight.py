@@ -1,0 +1,108 @@
+"""Verifying what can be known before the start. It changes nothing."""
+
+from __future__ import annotations
+
+import anyio
+
+from cage.deployment import changes
+from cage.model.base import Shape
+from cage.model.errors import AwsError, NotFoundError, RefusedError
+from cage.model.outcome import Finding, Severity
+from cage.model.services import Service
+from cage.model.targets import TargetGroup
+from cage.operations.request import Request
+from cage.ports.gateway import Gateway
+from cage.verification import CATALOGUE
+from cage.verification.protocol import Ground, Verification, not_checked
+
+BOUND_S = 10.0
+"""How long all of them may take together; what hasn't answered by then isn't checked."""
+
+
+async def verify(gateway: Gateway, request: Request) -> tuple[Finding, ...]:
+    """Return what all verifications find for a rollout that isn't begun.
+
+    Raises:
+        NotFoundError: There is no such service, target group or revision.
+        AwsError: AWS refused to describe them, or didn't answer.
+    """
+    before = await gateway.ecs.find_service(request.cluster, request.service)
+    if before is None or before.status == "INACTIVE":
+        raise NotFoundError(
+            f"There is no service {request.service} in cluster {request.cluster}.",
+            f"Asked in Region {request.region}.",
+            "Check --service, --cluster and --region; a new service is made with cage up.",
+            operation="DescribeServices",
+            code="ServiceNotFoundException",
+        )
+    sent = changes.from_definition(request.service_definition) if request.update_service else {}
+    service = changes.applied(before, sent)
+    arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
+    groups = await gateway.target_groups.describe(list(arns))
+    return await findings_of(gateway, request, service, groups)
+
+
+async def findings_of(
+    gateway: Gateway, request: Request, service: Service, groups: dict[str, TargetGroup]
+) -> tuple[Finding, ...]:
+    """Return what all verifications find for a service as it will be."""
+    new = request.task_definition
+    if request.revision is not None or new is None:
+        new = (await gateway.ecs.describe_revision(request.revision or service.revision_arn)).raw
+    ground = Ground(
+        region=request.region,
+        service=service,
+        groups=groups,
+        old=await _old(gateway, service),
+        new=new,
+        prerequisites=gateway.prerequisites,
+        stable_s=request.timeouts.stable_s,
+    )
+    return await find_all(ground)
+
+
+async def find_all(
+    ground: Ground, catalogue: tuple[Verification, ...] = CATALOGUE
+) -> tuple[Finding, ...]:
+    """Return what all verifications find, in the catalogue's order. Never raises AwsError."""
+    answers: dict[str, tuple[Finding, ...]] = {
+        v.name: (not_checked(v.name, f"no answer within {BOUND_S:.0f} s"),) for v in catalogue
+    }
+
+    async def ask(verification: Verification) -> None:
+        name = verification.name
+        try:
+            answers[name] = tuple(await verification.verify(ground))
+        except AwsError as error:
+            answers[name] = (not_checked(name, error.what),)
+
+    with anyio.move_on_after(BOUND_S):
+        async with anyio.create_task_group() as group:
+            for verification in catalogue:
+                group.start_soon(ask, verification)
+    return tuple(finding for v in catalogue for finding in answers[v.name])
+
+
+async def _old(gateway: Gateway, service: Service) -> Shape | None:
+    if not service.revision_arn:
+        return None
+    try:
+        return (await gateway.ecs.describe_revision(service.revision_arn)).raw
+    except NotFoundError:
+        return {}
+    except AwsError:
+        return None
+
+
+def refusal_of(findings: tuple[Finding, ...]) -> RefusedError | None:
+    """Return why a rollout is refused: for a finding that is an error; None if there is none."""
+    errors = [f for f in findings if f.severity is Severity.ERROR]
+    if not errors:
+        return None
+    first = errors[0]
+    others = f"and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return RefusedError(
+        f"Verification {first.verification}: {first.message}.",
+        f"The rollout would fail{'; ' + others if others else ''}: cage verify lists everything.",
+        f"{first.remedy} --no-verify starts it all the same.",
+    )

@@ -1,0 +1,233 @@
+"""A rollout that waits for approval: who decides, who doesn't, and what happens meanwhile."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from cage.canary import decision_tags
+from cage.canary.checks import Asked
+from cage.canary.checks.approve import ApproveSettings
+from cage.model import events
+from cage.model.events import Step
+from cage.model.outcome import Aborted, Promoted
+from cage.ports.gateway import Gateway
+from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.making import canary_of
+from cage.rehearsal.stage import Stage
+from cage.rollout.abort import abort
+from cage.rollout.approval import promote
+from cage.rollout.decision import Deciding, Effect
+from cage.runtime.decisions import Decision, Decisions, Word
+from ecs_simulator.operations.reading import lag
+from tests.rollout.decisions import ASKED, tell
+from tests.stories import tell as tell_alone
+
+AWAITED = events.ApprovalAwaited
+
+
+async def _promote(gateway: Gateway, stage: Stage) -> Deciding:
+    return await promote(gateway, stage.cluster, stage.service_name)
+
+
+async def _abort(gateway: Gateway, stage: Stage) -> Deciding:
+    return await abort(gateway, stage.cluster, stage.service_name)
+
+
+def _nobody(stage: Stage) -> None:
+    """Have nobody approve of what the rehearsal rolls out."""
+    stage.approves_after_s = None
+
+
+@pytest.mark.parametrize("shape", ["fargate", "fargate-no-balancer", "ec2-bridge"])
+def test_who_approves_has_it_promoted_and_is_named(shape: str) -> None:
+    told = tell(_promote, AWAITED, 120, shape=shape)
+    assert isinstance(told.result.outcome, Promoted)
+    (passed,) = (e for e in told.all(events.CheckPassed) if e.check == "approve")
+    assert "assumed-role/Deployer_eu/alice at 2030-" in passed.message
+    assert 120 <= passed.took_s < 140
+    (answer,) = told.answers
+    assert isinstance(answer, Deciding)
+    assert (answer.effect, answer.again, answer.rollout) == (Effect.TAKEN, False, "r1")
+
+
+def test_the_wait_comes_after_every_check_and_tells_how_to_decide() -> None:
+    told = tell(_promote, AWAITED)
+    (awaited,) = told.all(AWAITED)
+    assert awaited.ways[0] == "cage promote --region us-east-1 --cluster main --service web"
+    before = [e.check for e in told.all(events.CheckPassed) if e.at < awaited.at]
+    assert "target-health" in before
+    assert Step.APPROVE in [e.step for e in told.all(events.StepStarted)]
+
+
+def test_who_aborts_leaves_the_service_untouched_and_is_named() -> None:
+    told = tell(_abort, AWAITED)
+    outcome = told.result.outcome
+    assert isinstance(outcome, Aborted)
+    assert (outcome.step, outcome.reason) == (Step.APPROVE, "AbortedByHand")
+    assert "alice" in outcome.message
+    assert not outcome.inconclusive
+    assert told.result.diagnosis is None
+    assert told.stage.service.primary.revision.number == 1
+    (answer,) = told.answers
+    assert isinstance(answer, Deciding)
+    assert answer.effect is Effect.TAKEN
+
+
+def test_without_an_answer_by_the_deadline_it_is_aborted_and_inconclusive() -> None:
+    story = tell_alone(asked=ASKED, prepare=_nobody)
+    outcome = story.outcome
+    assert isinstance(outcome, Aborted)
+    assert outcome.inconclusive
+    assert outcome.reason == "NoDecision"
+    assert outcome.message == "nobody decided within 600 s"
+    (failed,) = story.all(events.CheckFailed)
+    assert 599 < failed.took_s < 611
+
+
+def test_waiting_costs_few_calls() -> None:
+    story = tell_alone(asked=ASKED, prepare=_nobody)
+    without = tell_alone()
+    calls = story.act.calls.count("DescribeTasks") - without.act.calls.count("DescribeTasks")
+    assert calls < 70
+    assert story.act.calls.count("TagResource") < 26
+
+
+def test_a_canary_that_dies_while_it_waits_ends_the_wait() -> None:
+    def prepare(stage: Stage) -> None:
+        _nobody(stage)
+        stage.world.tasks.behaviours.append(
+            lambda task: (
+                task.plan.exits.append(("", 200.0, 1, ""))
+                if task.group.startswith("cage:")
+                else None
+            )
+        )
+
+    story = tell_alone(asked=ASKED, prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert "exited with 1" in story.outcome.message
+    assert story.all(events.CheckFailed)[0].check.startswith("approve/")
+    assert story.act.result is not None
+    assert story.act.result.diagnosis is not None
+
+
+def test_an_alarm_that_rings_while_it_waits_ends_the_wait() -> None:
+    stages: list[Stage] = []
+
+    def sink(event: events.Event) -> None:
+        if isinstance(event, AWAITED):
+            alarms = stages[0].world.alarms.states
+            stages[0].world.engine.after(90, lambda: alarms.update(errors="ALARM"))
+
+    asked = dataclasses.replace(ASKED, alarms=("errors",))
+
+    def prepare(stage: Stage) -> None:
+        _nobody(stage)
+        stages.append(stage)
+
+    story = tell_alone(asked=asked, prepare=prepare, sink=sink)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.reason == "AlarmRings"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_promote_after_the_alarm_is_overruled_and_says_so(seed: int) -> None:
+    asked = dataclasses.replace(ASKED, alarms=("errors",))
+
+    async def ring_and_promote(gateway: Gateway, stage: Stage) -> Deciding:
+        stage.world.alarms.states["errors"] = "ALARM"
+        return await promote(gateway, stage.cluster, stage.service_name)
+
+    told = tell(ring_and_promote, AWAITED, asked=asked, seed=seed)
+    assert isinstance(told.result.outcome, Aborted)
+    (answer,) = told.answers
+    assert isinstance(answer, Deciding)
+    assert answer.effect is Effect.OVERRULED
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
+    async def both(gateway: Gateway, stage: Stage) -> Deciding:
+        arn = canary_of(stage)[0].arn
+        for tag in decision_tags.TAGS.values():
+            value = "2030-01-07T09:05:00Z by bob"
+            stage.call("tag_resource", resourceArn=arn, tags=[{"key": tag, "value": value}])
+        return await promote(gateway, stage.cluster, stage.service_name)
+
+    told = tell(both, AWAITED, seed=seed)
+    assert isinstance(told.result.outcome, Aborted)
+    assert told.result.outcome.message == "an abort was asked for by bob at 2030-01-07T09:05:00Z"
+    (answer,) = told.answers
+    assert "an abort wins" in str(answer)
+
+
+def test_reads_that_lag_delay_the_decision_and_lose_none() -> None:
+    told = tell(_promote, AWAITED, prepare=lambda stage: lag(stage.world))
+    assert isinstance(told.result.outcome, Promoted)
+    (answer,) = told.answers
+    assert isinstance(answer, Deciding)
+    assert answer.effect is Effect.TAKEN
+
+
+@pytest.mark.parametrize("word", list(Word))
+def test_a_decision_from_beside_aws_counts_at_once(word: Word) -> None:
+    decisions = Decisions(("signal SIGUSR1 promotes",))
+
+    async def signal(_gateway: Gateway, _stage: Stage) -> bool:
+        return decisions(Decision(word, "SIGUSR1"))
+
+    told = tell(signal, AWAITED, 300, decisions=decisions)
+    assert told.answers == [True]
+    promoted = word is Word.PROMOTE
+    assert isinstance(told.result.outcome, Promoted if promoted else Aborted)
+    (awaited,) = told.all(AWAITED)
+    assert awaited.ways[-1] == "signal SIGUSR1 promotes"
+    ended = [e for e in told.events if getattr(e, "check", "") in {"approve", "abort"}]
+    assert (ended[0].at - awaited.at).total_seconds() < 303
+
+
+def test_a_service_whose_tasks_take_no_tags_needs_another_way_to_decide() -> None:
+    def prepare(stage: Stage) -> None:
+        stage.service.arn = stage.service.arn.replace(f"service/{stage.cluster}/", "service/")
+
+    story = tell_alone(asked=ASKED, prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert "--approve-file" in story.outcome.remedy
+    assert "RegisterTaskDefinition" not in story.act.calls
+    decisions = Decisions(("a file",))
+
+    async def file(_gateway: Gateway, _stage: Stage) -> bool:
+        return decisions(Decision(Word.PROMOTE, "the file"))
+
+    told = tell(file, AWAITED, decisions=decisions, prepare=prepare)
+    assert isinstance(told.result.outcome, Promoted)
+    assert told.all(AWAITED)[0].ways == ("a file",)
+
+
+def test_who_may_not_tag_says_so_and_still_waits_for_other_ways() -> None:
+    decisions = Decisions(("a file",))
+
+    async def file(_gateway: Gateway, _stage: Stage) -> bool:
+        return decisions(Decision(Word.PROMOTE, "the file"))
+
+    def prepare(stage: Stage) -> None:
+        CATALOGUE["deny-tag-resource"].arm(stage)
+
+    told = tell(file, AWAITED, decisions=decisions, prepare=prepare)
+    assert isinstance(told.result.outcome, Promoted)
+    assert any("cage:step is not set" in e.message for e in told.all(events.Noticed))
+
+
+def test_a_rehearsal_approves_by_itself_after_a_minute() -> None:
+    story = tell_alone("fargate-approve")
+    assert isinstance(story.outcome, Promoted)
+    (passed,) = (e for e in story.all(events.CheckPassed) if e.check == "approve")
+    assert passed.message == "approved by the rehearsal"
+    assert 60 <= passed.took_s < 71
+
+
+def test_what_waiting_takes_is_part_of_how_long_a_rollout_may_take() -> None:
+    assert ASKED.longest_s == Asked().longest_s + 600
+    assert Asked(approve=ApproveSettings()).longest_s == 1800
