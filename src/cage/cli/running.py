@@ -15,12 +15,8 @@ import click
 
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
-from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
-from cage.aws.elb import BotoTargetGroups
-from cage.aws.lock import BotoParameters
-from cage.aws.logs import BotoLogs
-from cage.aws.prerequisites import BotoPrerequisites
+from cage.aws.gateway import gateway_of
 from cage.cli.exit_codes import ABORTED, exit_code
 from cage.definitions.masking import secrets_in
 from cage.model import events
@@ -110,20 +106,7 @@ def ask_all(made: Clients, request: Request, question: Callable[[Gateway], Await
 
     hidden = secrets_in(request.task_definition, request.service_definition)
     caller = Caller(made.region, retried=retried, hidden=hidden)
-    return anyio.run(question, gateway_of(made, caller))
-
-
-def gateway_of(made: Clients, caller: Caller) -> Gateway:
-    """Return the gateway on these clients; those that are rarely needed are made later."""
-    return Gateway(
-        BotoEcs(made.client("ecs"), caller),
-        BotoTargetGroups(made.client("elbv2"), caller),
-        BotoCloudWatch(lambda: made.client("cloudwatch"), caller),
-        outside(),
-        BotoLogs(lambda region: made.client("logs", region), caller),
-        BotoPrerequisites(made.client, caller),
-        BotoParameters(lambda: made.client("ssm"), caller),
-    )
+    return anyio.run(question, gateway_of(made.client, caller, outside()))
 
 
 def act(
@@ -197,7 +180,8 @@ async def _act(
     hidden: frozenset[str],
 ) -> T:
     journal = Journal(new_rollout_id(clock.now()), (sink,))
-    gateway = gateway_of(made, Caller(made.region, retried=journal.tell, hidden=hidden))
+    caller = Caller(made.region, retried=journal.tell, hidden=hidden)
+    gateway = gateway_of(made.client, caller, outside())
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)
         result = await work(gateway, journal, interruption)

@@ -11,12 +11,7 @@ import anyio
 from cage.availability.floor import parse as parse_floor
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
-from cage.aws.cloudwatch import BotoCloudWatch
-from cage.aws.ecs import BotoEcs
-from cage.aws.elb import BotoTargetGroups
-from cage.aws.lock import BotoParameters
-from cage.aws.logs import BotoLogs
-from cage.aws.prerequisites import BotoPrerequisites
+from cage.aws.gateway import gateway_of
 from cage.canary.checks import Asked
 from cage.definitions.masking import secrets_in
 from cage.library.checks import Checks
@@ -63,11 +58,11 @@ class Cage:
         ensure_envars(env)
         self._env = env
         self._sinks = sinks
-        made = Clients(env.region) if ecs is None or alb is None else None
-        self._clients = made
-        self._own_clients = made is not None
-        self._ecs = made.client("ecs") if made and ecs is None else ecs
-        self._alb = made.client("elbv2") if made and alb is None else alb
+        self._given = {"ecs": ecs, "elbv2": alb}
+        self._own_clients = ecs is None or alb is None
+        self._clients: Clients | None = None
+        for service in self._given:
+            self._client(service, None)
 
     def up(self) -> Result:
         """Create the service and prove that it is steady; see `up_async`."""
@@ -191,18 +186,15 @@ class Cage:
         env = self._env
         hidden = secrets_in(env.task_definition_input, env.service_definition_input)
         caller = Caller(env.region, retried=journal.tell, hidden=hidden)
-        return Gateway(
-            BotoEcs(self._ecs, caller),
-            BotoTargetGroups(self._alb, caller),
-            BotoCloudWatch(lambda: self._client("cloudwatch", None), caller),
-            outside(),
-            BotoLogs(lambda region: self._client("logs", region), caller),
-            BotoPrerequisites(self._client, caller) if self._own_clients else None,
-            BotoParameters(lambda: self._client("ssm", None), caller),
-        )
+        made = gateway_of(self._client, caller, outside())
+        # Clients that were given may belong to another account than the ones that cage makes.
+        return made if self._own_clients else dataclasses.replace(made, prerequisites=None)
 
     def _client(self, service: str, region: str | None) -> Any:
-        """Return a client that is rarely needed, made when it is."""
+        """Return the client that was given, or one that is made on first use."""
+        given = self._given.get(service)
+        if given is not None:
+            return given
         self._clients = self._clients or Clients(self._env.region)
         return self._clients.client(service, region)
 

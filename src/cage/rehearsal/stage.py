@@ -17,11 +17,7 @@ import botocore.session
 from botocore.config import Config
 
 from cage.aws.calls import Caller
-from cage.aws.cloudwatch import BotoCloudWatch
-from cage.aws.ecs import BotoEcs
-from cage.aws.elb import BotoTargetGroups
-from cage.aws.lock import BotoParameters
-from cage.aws.logs import BotoLogs
+from cage.aws.gateway import gateway_of
 from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
 from cage.definitions.masking import secrets_in
@@ -79,12 +75,6 @@ def _client(service: str) -> Any:
         "before-send.*", lambda request, **_: _CURRENT[0].answer(service, request)
     )
     return client
-
-
-@functools.cache
-def _clients() -> tuple[Any, Any, Any, list[Api]]:
-    """Return the clients that every rollout needs, and whose world answers."""
-    return _client("ecs"), _client("elbv2"), _client("logs"), _CURRENT
 
 
 def _group_arns(service: Shape) -> list[str]:
@@ -200,11 +190,10 @@ class Stage:
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
-        ecs, _, _, current = _clients()
-        current[:] = [self.api]
+        _CURRENT[:] = [self.api]
         within, self.api.by_cage = self.api.by_cage, False
         try:
-            answer: dict[str, Any] = getattr(ecs, operation)(**params)
+            answer: dict[str, Any] = getattr(_client("ecs"), operation)(**params)
         finally:
             self.api.by_cage = within
         return answer
@@ -250,21 +239,14 @@ class Stage:
 
     def gateway(self) -> Gateway:
         """Return production's gateway on this world. Use it inside the virtual loop."""
-        ecs, elb, logs, current = _clients()
-        current[:] = [self.api]
+        _CURRENT[:] = [self.api]
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
         hidden = secrets_in(self.task_definition, self.definition)
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
-        return Gateway(
-            BotoEcs(ecs, caller),
-            BotoTargetGroups(elb, caller),
-            BotoCloudWatch(lambda: _client("cloudwatch"), caller),
-            Outside(SimHttp(self.world), self.programs),
-            BotoLogs(lambda _region: logs, caller),
-            self.prerequisites,
-            BotoParameters(lambda: _client("ssm"), caller),
-        )
+        outside = Outside(SimHttp(self.world), self.programs)
+        made = gateway_of(lambda service, _region: _client(service), caller, outside)
+        return dataclasses.replace(made, prerequisites=self.prerequisites)
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""
