@@ -14,7 +14,7 @@ from cage.comparison.init import init
 from cage.comparison.live import service_input, task_definition_input
 from cage.comparison.reduction import reduced
 from cage.definitions import load_directory
-from cage.definitions.from_json import parse_json
+from cage.definitions.json_reader import parse_json
 from cage.definitions.source import Source
 from cage.definitions.tree import Node
 from cage.definitions.writing import definition_text

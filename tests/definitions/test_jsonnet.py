@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cage.definitions import Found, from_jsonnet
+from cage.definitions import Found, jsonnet_reader
 
 from .folder import SERVICE, TASK_DEFINITION, Folder
 
@@ -101,7 +101,7 @@ def test_without_the_package_it_says_how_to_go_on(
 
 
 def test_a_program_without_end_is_stopped(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(from_jsonnet, "MAX_JSONNET_S", 1)
+    monkeypatch.setattr(jsonnet_reader, "MAX_JSONNET_S", 1)
     began_s = time.perf_counter()
     (error,) = _jsonnet(folder, "local f(x) = f(x + 1) tailstrict; f(1)").errors()
     assert error.startswith("service.jsonnet:1:1: Jsonnet took longer than 1 s, and was stopped")
@@ -112,6 +112,6 @@ def test_a_program_without_end_is_stopped(folder: Folder, monkeypatch: pytest.Mo
 def test_a_program_that_takes_all_memory_is_stopped(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(from_jsonnet, "MAX_JSONNET_BYTES", 256 * 1024**2)
+    monkeypatch.setattr(jsonnet_reader, "MAX_JSONNET_BYTES", 256 * 1024**2)
     (error,) = _jsonnet(folder, "std.length(std.range(1, 1e9))").errors()
     assert "Jsonnet took more than 256 MiB, or broke" in error

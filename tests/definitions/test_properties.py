@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cage.aws.shapes import EcsShapes
 from cage.definitions import Found, inspect_directory
 from cage.definitions.findings import Severity, plain
-from cage.definitions.from_json import parse_json
+from cage.definitions.json_reader import parse_json
 from cage.definitions.kinds import SERVICE as SERVICE_KIND
 from cage.definitions.kinds import TASK_DEFINITION as TASK_KIND
 from cage.definitions.kinds import WRAPPERS

@@ -7,7 +7,7 @@ import pytest
 
 from cage.definitions import Found, LookupFailedError
 
-from .folder import SERVICE, TASK_DEFINITION, Folder, changed
+from .folder import SERVICE, TASK_DEFINITION, Folder
 
 _VALUE = "containerDefinitions[0].environment[0].value"
 
@@ -51,15 +51,6 @@ def test_values_are_put_in_once_and_everything_else_stays(
         "UNICODE": "grüße 日本",
     }
     assert _value(folder, written) == expected
-
-
-def test_outside_a_text_a_value_is_inserted_as_it_is(folder: Folder) -> None:
-    text = json.dumps(changed(SERVICE, {"desiredCount": "@", "tags": "#"}))
-    text = text.replace('"@"', "${COUNT}").replace('"#"', "${TAGS:-[]}")
-    folder.environ = {"COUNT": "4", "TAGS": '[{"key": "a", "value": "b"}]'}
-    service, _ = folder.write("service.json", text).read()
-    assert service["desiredCount"] == 4
-    assert service["tags"] == [{"key": "a", "value": "b"}]
 
 
 def test_keys_may_hold_variables(folder: Folder) -> None:
@@ -153,7 +144,7 @@ def test_a_value_that_breaks_the_file_is_told_without_being_shown(folder: Folder
     folder.environ = {"COUNT": "hunter2"}
     text = '{"serviceName": "a",\n "desiredCount": ${COUNT}}'
     (error,) = folder.alone(text)
-    assert error.startswith('service.json:2:18: the value of "${COUNT}" is no JSON')
+    assert error.startswith('service.json:2:18: the value of "${COUNT}" must be a number')
     assert "hunter2" not in error
 
 

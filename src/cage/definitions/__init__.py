@@ -1,6 +1,6 @@
 """Definition files: read, variables put in, checked, and given as request parameters.
 
-    source → substitution → from_json, from_yaml → recognition → validation → rules
+    source → json_reader, yaml_reader with substitution → recognition → validation → rules
 
 `reading` runs that line; each step says what it found with the place in the file.
 """

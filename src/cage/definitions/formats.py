@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from cage.definitions.from_json import parse_json
-from cage.definitions.from_jsonnet import parse_jsonnet
-from cage.definitions.from_yaml import parse_yaml
+from cage.definitions.json_reader import parse_json
+from cage.definitions.jsonnet_reader import parse_jsonnet
 from cage.definitions.syntax import ParsedFile
+from cage.definitions.yaml_reader import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

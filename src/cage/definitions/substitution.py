@@ -12,11 +12,11 @@ appears in a finding.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from cage.definitions.filled import Replacement
 from cage.definitions.findings import Finding, quoted
 from cage.definitions.limits import (
     MAX_FILLED_CHARACTERS,
@@ -29,7 +29,8 @@ from cage.definitions.lookups import Found, Lookup, LookupFailedError
 if TYPE_CHECKING:
     from cage.definitions.source import Source
 
-Escape: TypeAlias = Callable[[str], str]
+Decode: TypeAlias = Callable[[str, int], str]
+"""Returns what a default means in its file's own syntax; the number is the placeholder's offset."""
 
 _MARK = re.compile(r"\$\$?\{")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:-|:\?)(.*))?", re.DOTALL)
@@ -42,6 +43,26 @@ _PLACES_SHOWN = 5
 
 KEY_REFUSED = "a secret's value can't be a key"
 KEY_REMEDY = "Put it into a text, as a value"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Replacement:
+    """What stands in for a placeholder.
+
+    Attributes:
+        start: The placeholder's offset in the source.
+        end: The offset behind it.
+        text: The value; the placeholder as written, if it is unknown.
+        unknown: Whether it couldn't be replaced: there is a finding about that, or what it
+            stands for isn't asked.
+        secret: Whether a secret's value is in the text.
+    """
+
+    start: int
+    end: int
+    text: str
+    unknown: bool = False
+    secret: bool = False
 
 
 class Substitution:
@@ -73,37 +94,32 @@ class Substitution:
         undefined = map(self._undefined_finding, self._undefined)
         return [*self._findings, *undefined, *map(self._failed_finding, self._failed)]
 
-    @property
-    def exhausted(self) -> bool:
-        """Whether there were too many placeholders; no more are replaced then."""
-        return self._left < 0
-
-    def spans(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return where placeholders stand between two offsets, without replacing them."""
+    def spans(self) -> list[tuple[int, int]]:
+        """Return where placeholders stand, without replacing them."""
         found: list[tuple[int, int]] = []
-        position = start
-        while mark := _MARK.search(self._source.text, position, end):
-            close = self._closing(mark.end(), end)
+        text, position = self._source.text, 0
+        while mark := _MARK.search(text, position):
+            close = self._closing(mark.end(), len(text))
             if close is None:
-                line_end = _LINE_END.search(self._source.text, mark.end(), end)
-                position = line_end.end() if line_end else end
+                line_end = _LINE_END.search(text, mark.end())
+                position = line_end.end() if line_end else len(text)
             else:
                 found.append((mark.start(), close))
                 position = close
         return found
 
-    def replacements(self, start: int, end: int, escape: Escape) -> list[Replacement]:
+    def replacements(self, start: int, end: int, decode: Decode) -> list[Replacement]:
         """Return what replaces each placeholder between two offsets of the source.
 
         Args:
             start: Where to begin.
             end: Where to stop.
-            escape: Makes a value fit where the placeholder stands.
+            decode: Reads the text of a default.
         """
         found: list[Replacement] = []
         position = start
         while self._left >= 0 and (mark := _MARK.search(self._source.text, position, end)):
-            one = self.replacement(mark.start(), end, escape)
+            one = self.replacement(mark.start(), end, decode)
             if one is None:
                 line_end = _LINE_END.search(self._source.text, mark.end(), end)
                 position = line_end.end() if line_end else end
@@ -113,14 +129,14 @@ class Substitution:
         return found
 
     def replacement(
-        self, start: int, end: int, escape: Escape, *, in_text: bool = True
+        self, start: int, end: int, decode: Decode, *, in_text: bool = True
     ) -> Replacement | None:
         """Return what replaces the placeholder at `start`; None if it has no end.
 
         Args:
             start: Where the placeholder begins.
             end: Where to stop.
-            escape: Makes a value fit where the placeholder stands.
+            decode: Reads the text of a default.
             in_text: Whether that is inside a text, where a secret's value may stand.
         """
         self._left -= 1
@@ -138,18 +154,18 @@ class Substitution:
             return None
         written = self._source.text[start:close]
         if literal:
-            return Replacement(start, close, written[1:])
+            return Replacement(start, close, decode(written[1:], start))
         self._in_text, self._secret = in_text, False
-        text = self._fitting(written[2:-1], start, escape)
+        text = self._fitting(written[2:-1], start, decode)
         if text is None:
             return Replacement(start, close, written, unknown=True)
         return Replacement(start, close, text, secret=self._secret)
 
-    def _fitting(self, inner: str, at: int, escape: Escape) -> str | None:
+    def _fitting(self, inner: str, at: int, decode: Decode) -> str | None:
         """Return what a placeholder stands for, if there is room for it."""
         if self._room < 0:
             return None
-        text = self._value(inner, at, escape, depth=0)
+        text = self._value(inner, at, decode, depth=0)
         self._room -= len(text or "")
         if self._room < 0:
             self._refuse(at, "the file is too large once its variables are put in")
@@ -171,15 +187,15 @@ class Substitution:
                 return brace.end()
         return None
 
-    def _value(self, inner: str, at: int, escape: Escape, depth: int) -> str | None:
-        """Return what a placeholder stands for, escaped, or None and a finding."""
+    def _value(self, inner: str, at: int, decode: Decode, depth: int) -> str | None:
+        """Return what a placeholder stands for, or None and a finding."""
         variable = _VARIABLE.fullmatch(inner)
         if variable is None:
-            return self._lookup(inner, at, escape)
+            return self._lookup(inner, at)
         name, form, argument = variable.groups()
         value = self._environ.get(name, "")
         if value or (form is None and name in self._environ):
-            return escape(value) if self._usable(name, value, at) else None
+            return value if self._usable(name, value, at) else None
         match form:
             case None:
                 self._undefined.setdefault(name, []).append(at)
@@ -187,10 +203,10 @@ class Substitution:
                 reason = argument or "it is undefined or empty"
                 self._refuse(at, f"${{{name}}} is needed: {reason}", f"Set {name}")
             case _:
-                return self._default(argument, at, escape, depth)
+                return self._default(argument, at, decode, depth)
         return None
 
-    def _default(self, text: str, at: int, escape: Escape, depth: int) -> str | None:
+    def _default(self, text: str, at: int, decode: Decode, depth: int) -> str | None:
         """Return a default, itself with placeholders; it is written in the file's own syntax."""
         result, position = "", 0
         while mark := _MARK.search(text, position):
@@ -198,18 +214,18 @@ class Substitution:
             if close is None or depth == MAX_NESTED_DEFAULTS:
                 self._refuse(at, "a default in a default is not closed or too deep")
                 return None
-            result += text[position : mark.start()]
+            result += decode(text[position : mark.start()], at)
             position = close
             if mark.group() == "$${":
-                result += text[mark.start() + 1 : close]
+                result += decode(text[mark.start() + 1 : close], at)
                 continue
-            value = self._value(text[mark.end() : close - 1], at, escape, depth + 1)
+            value = self._value(text[mark.end() : close - 1], at, decode, depth + 1)
             if value is None:
                 return None
             result += value
-        return result + text[position:]
+        return result + decode(text[position:], at)
 
-    def _lookup(self, inner: str, at: int, escape: Escape) -> str | None:
+    def _lookup(self, inner: str, at: int) -> str | None:
         parts = _LOOKUP.fullmatch(inner)
         if parts is None:
             self._refuse(at, *_why_no_variable(inner))
@@ -232,7 +248,7 @@ class Substitution:
             return None
         if found is None or not self._usable(inner, found.text, at):
             return None
-        return escape(found.text) if self._may_stand(found, at) else None
+        return found.text if self._may_stand(found, at) else None
 
     def _may_stand(self, found: Found, at: int) -> bool:
         if found.secret and not self._in_text:

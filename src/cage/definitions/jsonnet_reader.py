@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from cage.definitions.findings import Finding, Place, Severity
-from cage.definitions.from_json import parse_json
+from cage.definitions.json_reader import parse_json
 from cage.definitions.limits import MAX_FILE_BYTES, MAX_JSONNET_BYTES, MAX_JSONNET_S
 from cage.definitions.secrecy import MASK
 from cage.definitions.source import Source
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _KIND = re.compile(r"(?:STATIC|RUNTIME) ERROR: ")
 _UNDEFINED = re.compile(r"undefined external variable: (\S+)")
 _CHILD = Path(__file__).with_name("jsonnet_child.py")
+_DOLLAR = "\U0010fffd"
+"""What stands for the dollar sign of a value's `${` while Jsonnet runs: no value is read again."""
+
 _LONG_VALUE = 6
 """How long a variable's value must be to be told from a word that a message has anyway."""
 
@@ -47,7 +50,11 @@ def parse_jsonnet(
         )
         message = "reading Jsonnet needs the package jsonnet, which is not installed"
         return ParsedFile(source, None, [source.error(0, message, remedy)])
-    variables = {name: value for name, value in environ.items() if _is_text(name + value)}
+    variables = {
+        name: value.replace("${", _DOLLAR + "{")
+        for name, value in environ.items()
+        if _is_text(name + value)
+    }
     path = source.path or source.name
     if not _is_text(path):
         return ParsedFile(source, None, [source.error(0, "Jsonnet can't read a path like this")])
@@ -56,7 +63,7 @@ def parse_jsonnet(
         return ParsedFile(source, None, [source.error(0, *answer)])
     if "error" in answer:
         return ParsedFile(source, None, [_finding(source, answer["error"], variables)])
-    text = answer["text"]
+    text = answer["text"].replace(_DOLLAR + "{", "\\u0024{")
     if len(text) > MAX_FILE_BYTES:
         return ParsedFile(source, None, [source.error(0, "what it renders to is too large")])
     rendered = Source(f"{source.name} (rendered)", text, f"{source.path} (rendered)")
