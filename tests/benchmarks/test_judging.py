@@ -22,7 +22,7 @@ from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.incidents.making import leave_canary
 from cage.rehearsal.script import with_cage, with_update_service
 from cage.rehearsal.shapes import SHAPES
-from cage.reports.wording import ending
+from cage.wording.endings import ending
 
 WEB_1 = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
 

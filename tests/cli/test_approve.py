@@ -95,10 +95,10 @@ def test_nothing_is_asked_where_no_live_line_can_be_shown(
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    assert running.on_terminal({"as_json": False, "yes": True})
-    assert not running.on_terminal({"as_json": True})
+    assert running.on_stdout({"as_json": False, "yes": True}) == "terminal"
+    assert running.on_stdout({"as_json": True}) == "json"
     monkeypatch.setenv(*variable)
-    assert not running.on_terminal({"as_json": False})
+    assert running.on_stdout({"as_json": False}) == "plain"
 
 
 @pytest.mark.parametrize("verb", ["promote", "abort"])

@@ -210,9 +210,11 @@ def test_json_lines_carry_schema_event_time_and_id() -> None:
     records = [json.loads(line) for line in shown.stdout.splitlines()]
     assert {r["schema"] for r in records} == {1}
     assert records[0]["event"] == "rollout-started"
-    assert records[-1]["event"] == "rollout-finished"
-    assert records[-1]["outcome"]["kind"] == "promoted"
-    assert len({r["rollout_id"] for r in records}) == 1
+    *_, finished, ended = records
+    assert finished["event"] == "rollout-finished"
+    assert finished["outcome"]["kind"] == "promoted"
+    assert len({r["rollout_id"] for r in records[:-1]}) == 1
+    assert (ended["event"], ended["kind"], ended["exit_code"]) == ("ended", "completed", 0)
 
 
 def test_the_old_spellings_are_still_understood() -> None:

@@ -34,7 +34,7 @@ def test_a_draw_is_repeated_from_its_line() -> None:
 def test_as_json_the_events_are_alone_on_stdout() -> None:
     told = run("rehearse", "--draw", "fargate bad-image", "--json")
     events = [json.loads(line) for line in told.stdout.splitlines()]
-    assert events[-1]["event"] == "rollout-finished"
+    assert [event["event"] for event in events[-2:]] == ["rollout-finished", "ended"]
     assert "outcome: Aborted" in told.stderr
 
 
@@ -62,7 +62,7 @@ def test_a_broken_promise_is_shrunk_and_its_shortest_story_told(
     told = CliRunner().invoke(
         app, ["rehearse", "--seed", "5", "--draw", text], standalone_mode=False
     )
-    assert told.return_value == 1, told.exception
+    assert told.return_value.exit_code == 1, told.exception
     assert "BROKEN PROMISE (seed 5): outcome_is_right: warming-up ended as Promoted" in told.stderr
     assert "smallest draw that fails so" in told.stderr
     assert told.stderr.endswith("repeat: cage rehearse --seed 5 --draw 'fargate warming-up'\n")

@@ -129,9 +129,10 @@ class Account:
         more = (*self.endpoint.flags, *flags) if verb == "rollout" else flags
         done = self.endpoint.cage(verb, directory, "--json", *more)
         events = [json.loads(line) for line in done.stdout.splitlines()]
-        assert events, done.stderr
-        last = events[-1]
+        assert len(events) > 1, done.stderr
+        *_, last, ended = events
         assert last["event"] == "rollout-finished", last
+        assert ended["exit_code"] == done.returncode
         steps = [e["step"] for e in events if e["event"] == "step-started"]
         return Told(
             exit_code=done.returncode,

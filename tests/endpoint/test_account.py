@@ -90,7 +90,9 @@ def _findings(endpoint: Endpoint, revision: str = "web:1") -> list[dict[str, Any
     where = ("--cluster", "main", "--service", "web", "--task-definition-arn", revision)
     done = run(CAGE, "verify", *where, "--json", env=exported(endpoint.url))
     assert done.returncode in {0, 3}, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    *found, ended = [json.loads(line) for line in done.stdout.splitlines()]
+    assert ended["exit_code"] == done.returncode
+    return found
 
 
 def _errors(endpoint: Endpoint, revision: str = "web:1") -> list[str]:

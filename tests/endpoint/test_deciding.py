@@ -90,9 +90,10 @@ def test_cage_abort_ends_it_and_a_watch_ends_by_ctrl_c_without_a_traceback() -> 
         assert aborted.returncode == 0, aborted.stderr
         assert json.loads(aborted.stdout)["effect"] == "taken"
         assert rollout.stdout is not None
-        last = json.loads(rollout.stdout.read().splitlines()[-1])
+        last, ended = (json.loads(line) for line in rollout.stdout.read().splitlines()[-2:])
         assert rollout.wait(timeout=60) == 3
         nobody = run(CAGE, "promote", *NAMING, env=env)
         assert nobody.returncode == 3
         assert "No rollout of service web is under way." in nobody.stderr
     assert last["outcome"]["reason"] == "AbortedByHand"
+    assert (ended["kind"], ended["exit_code"]) == ("aborted", 3)

@@ -41,8 +41,9 @@ def _begin(env: dict[str, str]) -> subprocess.Popen[str]:
 def _sweep(env: dict[str, str], cluster: str = "demo") -> dict[str, Any]:
     done = run(CAGE, "sweep", "--cluster", cluster, "--yes", "--json", env=env)
     assert done.returncode == 0, done.stderr
-    last: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return last
+    finished: dict[str, Any]
+    finished, _ = (json.loads(line) for line in done.stdout.splitlines()[-2:])
+    return finished
 
 
 def test_a_live_rollout_is_respected_and_a_dead_one_swept_once_its_lease_is_over() -> None:

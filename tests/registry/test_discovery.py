@@ -22,7 +22,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (package / "owl.py").write_text("ANIMAL = 'owl'\n")
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path
-    for name in [name for name in sys.modules if name.startswith("zoo_of_tests")]:
+    for name in [name for name in sys.modules if name.startswith(("zoo_of_tests", "visiting"))]:
         del sys.modules[name]
 
 

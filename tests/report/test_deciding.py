@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from cage.reports.deciding import lines
 from cage.reports.jsonl import record_of
 from cage.rollout.decision import Deciding, Effect
 from cage.runtime.decisions import Decision, Word
+from cage.wording.decisions import lines
 
 BY_BOB = {word: Decision(word, "bob\x1b[1m", "2030-01-07T10:00:00Z") for word in Word}
 

@@ -9,7 +9,7 @@ import pytest
 
 from cage.comparison.diff import Comparison
 from cage.comparison.differences import Change, Differences
-from cage.reports.differences import record, write
+from cage.wording.differences import record, write
 
 _TASK = Differences(
     (

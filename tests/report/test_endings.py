@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cage.model.outcome import Interrupted, NothingToDo, Superseded
-from cage.reports.wording import ending
+from cage.wording.endings import ending
 
 
 def test_a_rollout_that_is_unfinished_names_the_command_before_its_last_line() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cage.definitions import Finding, Place, Severity
-from cage.reports.findings import as_annotations, as_json, as_text, line, summary
+from cage.wording.findings import as_annotations, as_json, as_text, line, summary
 
 WRONG = Finding(
     Severity.ERROR,

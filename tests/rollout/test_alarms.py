@@ -9,7 +9,7 @@ from cage.model import events
 from cage.model.outcome import Aborted, Promoted, RolledBack, Unproven
 from cage.operations.request import Timeouts
 from cage.rehearsal.stage import Stage
-from cage.reports.wording import ending
+from cage.wording.endings import ending
 from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
 

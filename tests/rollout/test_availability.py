@@ -14,7 +14,7 @@ from cage.model.outcome import Aborted, Availability, Promoted, RolledBack
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from cage.reports.jsonl import record
-from cage.reports.wording import ending
+from cage.wording.endings import ending
 from ecs_simulator.world import ApiError
 from tests.stories import Story, tell
 

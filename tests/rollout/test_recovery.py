@@ -23,8 +23,8 @@ from cage.rehearsal.incidents.making import (
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from cage.reports.wording import last_words
 from cage.runtime.decisions import Word
+from cage.wording.endings import last_words
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.things import SimTask

@@ -17,8 +17,6 @@ from cage.operations.request import Request
 from cage.rehearsal.incidents.making import leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
-from cage.reports.console import StatusView
-from cage.reports.status import Looks, lines, record
 from cage.rollout.rollout import rollout
 from cage.rollout.status import CanaryNow, Status, look, watch
 from cage.runtime import clock
@@ -26,6 +24,8 @@ from cage.runtime.background import background
 from cage.runtime.decisions import Word
 from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
+from cage.wording.live import StatusView
+from cage.wording.status import Looks, lines, record
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world.things import NoAnswerError

@@ -17,9 +17,10 @@ from cage.definitions.findings import SecretText
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.shapes import SHAPES
-from cage.reports.console import Terminal
 from cage.reports.jsonl import JsonLines
 from cage.reports.plain import Plain
+from cage.reports.terminal import Terminal
+from cage.wording.live import LiveScreen
 from ecs_simulator.world import ApiError
 from tests.stories import tell
 
@@ -82,8 +83,8 @@ def _all_output(
     caplog.set_level(logging.DEBUG, "cage")
     caplog.clear()
     console = Console(file=terminal, force_terminal=True, width=300)
-    with Terminal(console) as shown:
-        sinks = (Plain(plain), JsonLines(lines), shown)
+    with LiveScreen(terminal, console) as screen:
+        sinks = (Plain(plain), JsonLines(lines), Terminal(screen))
 
         def sink(event: Event) -> None:
             for one in sinks:

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from cage.cli import deciding, options
+from cage.cli.ending import Ending
 
 
 @click.command("abort")
 @options.together(*deciding.OPTIONS)
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending | int:
     """Abort the rollout of a service, from anywhere, as long as it hasn't changed the service.
 
     Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has

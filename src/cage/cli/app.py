@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import sys
+import itertools
 import traceback
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from cage.cli.catalogue import VERBS, overview
+from cage.cli.ending import Ending, failed
 from cage.cli.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
+from cage.cli.reporting import Reporting
 from cage.model.errors import CageError
 
 
@@ -73,33 +75,44 @@ app = _Verbs(
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code. Nothing that it raises gets out."""
+    reporting = Reporting()
     try:
-        code: Any = app.main(args=arguments, prog_name="cage", standalone_mode=False)
+        value: Any = app.main(
+            args=arguments, prog_name="cage", standalone_mode=False, obj=reporting
+        )
+        if not isinstance(value, Ending):
+            reporting.close()
+            return value if isinstance(value, int) else 0
+        ending = value
     except click.UsageError as error:
-        _say(error.format_message())
-        where = error.ctx.command_path if error.ctx else "cage"
-        _say(f"Try '{where} --help'. Nothing was changed.")
-        return USAGE
+        what = error.format_message()
+        hint = f"Try '{error.ctx.command_path if error.ctx else 'cage'} --help'."
+        lines = (what, f"{hint} Nothing was changed.")
+        ending = Ending(USAGE, "usage-error", what, "", hint, lines)
     except click.Abort:
-        _say("Stopped before anything was changed.")
-        return INTERRUPTED
+        what = "Stopped before anything was changed."
+        ending = Ending(INTERRUPTED, "stopped", what, lines=(what,))
     except CageError as error:
-        for line in error.lines():
-            _say(line)
-        _say("Nothing was changed.")
-        return USAGE
+        ending = failed(error, USAGE)
     except (BrokenPipeError, SystemExit):
         # click turns the one into the other.
-        return UNREAD
+        ending = Ending(UNREAD, "unread")
     except Exception as error:  # noqa: BLE001  the last line of defence: never a traceback
         if "--debug" in arguments:
             traceback.print_exc()
-        _say(f"cage itself broke: {type(error).__name__}: {error}")
-        _say("This is a bug in cage, not in your files.")
-        _say("Run it again with --debug for the traceback, and report it.")
-        return FAULT
-    return code if isinstance(code, int) else 0
+        told = (
+            f"cage itself broke: {type(error).__name__}: {error}",
+            "This is a bug in cage, not in your files.",
+            "Run it again with --debug for the traceback, and report it.",
+        )
+        ending = Ending(FAULT, "internal-error", *told, lines=told)
+    command = next((verb.name for verb in VERBS if verb.name in arguments[:1]), "")
+    reporting.end(command, ending, as_json=_as_json(arguments))
+    return ending.exit_code
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+def _as_json(arguments: list[str]) -> bool:
+    """Return whether stdout is to hold JSON, even if the arguments can't be used."""
+    return not {"--json", "--report=json"}.isdisjoint(arguments) or any(
+        pair == ("--report", "json") for pair in itertools.pairwise(arguments)
+    )

@@ -43,7 +43,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     if not directory.is_dir():
         raise click.UsageError(f"{directory} is no directory.")
     from cage.cli import files
-    from cage.reports import findings as report
+    from cage.wording import findings as report
 
     definitions, findings = files.inspect(directory, flags)
     annotate = flags["github"] or os.environ.get("GITHUB_ACTIONS") == "true"

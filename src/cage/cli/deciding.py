@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cage.cli import options
+from cage.cli.ending import Ending, failed
 from cage.cli.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
 from cage.ports.gateway import Gateway
 from cage.rollout.decision import Deciding, Effect
@@ -37,13 +38,13 @@ def run(
     operation: Callable[[Gateway, str, str], Awaitable[Deciding]],
     directory: Path | None,
     flags: dict[str, Any],
-) -> int:
+) -> Ending | int:
     """Decide, print what became of it, and return the exit code."""
     from cage.cli import compose, files, running
     from cage.model.errors import CageError, UsageError
-    from cage.reports.deciding import lines
     from cage.reports.jsonl import record_of
     from cage.runtime.interruption import Interruption
+    from cage.wording.decisions import lines
 
     cluster, service = compose.place(flags, files.naming(directory, flags))
     made = running.clients(flags)
@@ -55,15 +56,16 @@ def run(
             found.append(await operation(gateway, cluster, service))
 
     try:
-        running.act(work, made, {**flags, "as_json": False, "quiet": True}, interruption)
+        running.act(work, made, flags, interruption, quiet=True)
     except UsageError:
         raise
     except CageError as error:
-        return running.failed(error)
+        return failed(error)
     if not found:
-        sys.stderr.write("It may have been decided already; nobody waited for the effect.\n")
-        sys.stderr.write(f"Look at it: cage status --cluster {cluster} --service {service}\n")
-        return signalled(interruption.signal or "")
+        what = "It may have been decided already; nobody waited for the effect."
+        hint = f"Look at it: cage status --cluster {cluster} --service {service}"
+        code = signalled(interruption.signal or "")
+        return Ending(code, "interrupted", what, "", hint, (what, hint))
     if flags["as_json"]:
         sys.stdout.write(f"{json.dumps(record_of(found[0]))}\n")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
-from cage.cli.running import Operation, on_terminal
+from cage.cli.running import Operation, on_stdout
 from cage.model import events
 from cage.model.result import Result
 from cage.operations.request import Request
@@ -35,7 +35,7 @@ def deciding(tell: Telling, request: Request, flags: Mapping[str, Any]) -> Opera
     file = approve.file if approve else None
     if file is not None:
         decision_file.require_absent(file)
-    terminal = keyboard.terminal() if approve and on_terminal(flags) else None
+    terminal = keyboard.terminal() if approve and on_stdout(flags) == "terminal" else None
     ways = (
         *((keyboard.WAY,) if terminal is not None else ()),
         *((f"write promote or abort to {file}",) if file else ()),

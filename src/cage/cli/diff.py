@@ -43,7 +43,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     from cage.aws.shapes import EcsShapes
     from cage.cli import compose, files, running
     from cage.comparison.diff import diff
-    from cage.reports.differences import record, write
+    from cage.wording.differences import record, write
 
     if directory is None and not flags.get("task_definition_arn"):
         directory = Path()

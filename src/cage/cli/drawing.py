@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cage.cli.ending import Ending
+from cage.cli.exit_codes import FINDINGS, PROMOTED
+
 if TYPE_CHECKING:
     from cage.rehearsal.drawing import Performance
 
 
-def rehearse(flags: dict[str, Any]) -> int:
+def rehearse(flags: dict[str, Any]) -> Ending:
     """Rehearse what a seed draws, or what a draw's text says.
 
     Raises:
         UsageError: The text is no draw's, or another flag says what is rehearsed, too.
     """
+    from cage.cli import running
     from cage.rehearsal import drawing
     from cage.reports.plain import Plain, since_start
 
@@ -24,12 +28,14 @@ def rehearse(flags: dict[str, Any]) -> int:
         raise click.UsageError("The seed draws the incidents too: name a directory, or use --draw.")
     text, seed = flags["drawn"], flags["seed"]
     draw = drawing.draw(seed) if text is None else drawing.read(text, seed)
-    performance = drawing.perform(draw, (_sink(as_json=flags["as_json"]),))
-    out = sys.stderr if flags["as_json"] else sys.stdout
+    reporting = running.reporting()
+    sinks = reporting.open(running.reports(flags, "plain"), rehearsed=True)
+    performance = drawing.perform(draw, sinks)
+    out = sys.stderr if running.on_stdout(flags, "plain") == "json" else sys.stdout
     out.write("\n" + "\n".join(drawing.words(performance)) + "\n")
     out.write(f"outcome: {performance.outcome}\nrepeat: {drawing.repeat(draw)}\n")
     if not performance.broken:
-        return 0
+        return Ending(PROMOTED)
     _tell_broken(performance)
     smallest = drawing.shrink(draw, drawing.fails_as(performance.broken_names))
     if smallest != draw:
@@ -38,14 +44,7 @@ def rehearse(flags: dict[str, Any]) -> int:
         sys.stderr.write("\n" + "\n".join(drawing.words(again)) + "\n")
         _tell_broken(again)
         sys.stderr.write(f"repeat: {drawing.repeat(smallest)}\n")
-    return 1
-
-
-def _sink(*, as_json: bool) -> Any:
-    from cage.reports.jsonl import JsonLines
-    from cage.reports.plain import Plain, since_start
-
-    return JsonLines(sys.stdout) if as_json else Plain(sys.stdout, since_start())
+    return Ending(FINDINGS, "broken-promise", performance.broken[0])
 
 
 def _tell_broken(performance: Performance) -> None:

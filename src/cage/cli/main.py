@@ -20,6 +20,8 @@ def main() -> None:
     from cage.cli.app import run
 
     code = run(arguments)
+    if _report_hangs():
+        os._exit(code)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -30,3 +32,9 @@ def main() -> None:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _report_hangs() -> bool:
+    """Return whether a report is still being written, which would hold up the interpreter."""
+    delivery = sys.modules.get("cage.runtime.delivery")
+    return delivery is not None and delivery.unfinished()

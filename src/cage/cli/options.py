@@ -299,7 +299,6 @@ YES = click.option(
     "--yes", "--ci", "-y", "yes", is_flag=True, help="Ask nothing. Without a terminal none asks."
 )
 DECISION_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print events as JSON lines.")
 DEBUG = click.option("--debug", is_flag=True, help="Show tracebacks of cage's own bugs.")
 
 
@@ -313,6 +312,17 @@ def together(*options: Callable[[F], F]) -> Callable[[F], F]:
 
     return apply
 
+
+REPORT = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="KIND[=FILE]",
+    help="Report events as plain, terminal or json: on stdout, or also in FILE. Repeatable.",
+)
+JSON = together(
+    REPORT, click.option("--json", "as_json", is_flag=True, help="Short for --report json.")
+)
 
 ROLLING = (
     CANARY_INSTANCE_ARN,

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from cage.cli import deciding, options
+from cage.cli.ending import Ending
 
 
 @click.command("promote")
 @options.together(*deciding.OPTIONS)
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending | int:
     """Approve of the rollout of a service that waits for approval, from anywhere.
 
     Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has

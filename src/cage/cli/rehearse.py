@@ -10,6 +10,8 @@ import click
 from click.core import ParameterSource
 
 from cage.cli import drawing, options
+from cage.cli.ending import Ending
+from cage.cli.exit_codes import FINDINGS, PROMOTED
 
 if TYPE_CHECKING:
     from cage.model.events import Event
@@ -57,7 +59,7 @@ if TYPE_CHECKING:
     options.JSON,
     options.DEBUG,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending | int:
     """Roll out in a simulated ECS, in virtual time, with incidents if you like.
 
     The world is furnished from DIR's files: whatever they name exists there. The service is
@@ -90,7 +92,7 @@ def command(directory: Path | None, **flags: Any) -> int:
     if flags["drawn"] is not None:
         raise click.UsageError("--draw says all that is rehearsed: leave the directory out.")
     chosen = incidents_of(flags["incidents"], CATALOGUE)
-    return _rehearse(script_of(directory, flags), chosen, as_json=flags["as_json"])
+    return _rehearse(script_of(directory, flags), chosen, flags)
 
 
 def _given(parameter: str) -> bool:
@@ -163,12 +165,18 @@ def script_of(directory: Path, flags: dict[str, Any]) -> Script:
     )
 
 
-def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -> int:
+def _rehearse(script: Script, chosen: list[Incident | None], flags: dict[str, Any]) -> Ending:
     """Rehearse each in turn, print stories and table, and tell whether all is as it should be."""
+    from cage.cli import running
     from cage.rehearsal.invariants import Run, violations
     from cage.rehearsal.script import with_cage, with_update_service
-    from cage.reports.rehearsal import Row, table
+    from cage.wording.rehearsal import Row, only_what_matters, table
 
+    brief = len(chosen) > 1 and not flags["reports"] and not flags["as_json"]
+    reporting, kind = running.reporting(), running.on_stdout(flags, "plain")
+    sinks = reporting.open(running.reports(flags, "plain"), rehearsed=True)
+    if brief:
+        sinks = (only_what_matters(sinks[0]),)
     rows: list[Row] = []
     broken: list[str] = []
     works = True
@@ -180,8 +188,9 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
             rows.append(Row(name, f"doesn't apply: {reason}"))
             continue
         told: list[Event] = []
-        sinks = [told.append, _story(name, brief=len(chosen) > 1, as_json=as_json)]
-        act = with_cage(script, incident, tuple(sinks))
+        if len(chosen) > 1 and kind != "json":
+            sys.stdout.write(f"\n== {name}\n")
+        act = with_cage(script, incident, (told.append, *sinks))
         plain = with_update_service(script, incident)
         if act.error is not None:
             raise act.error
@@ -191,13 +200,16 @@ def _rehearse(script: Script, chosen: list[Incident | None], *, as_json: bool) -
         broken += [f"{name}: {said}" for said in violations(run)]
         works = works and (incident is not None or _promoted(act))
         rows.append(_row(name, act, plain))
-    out = sys.stderr if as_json else sys.stdout
+    out = sys.stderr if kind == "json" else sys.stdout
     out.write("\n" + table(rows))
-    for line in broken:
-        sys.stderr.write(f"BROKEN PROMISE (seed {script.seed}): {line}\n")
+    lines = [f"BROKEN PROMISE (seed {script.seed}): {line}" for line in broken]
     if not works:
-        sys.stderr.write("Without an incident it isn't promoted: these files don't work.\n")
-    return 1 if broken or not works else 0
+        lines.append("Without an incident it isn't promoted: these files don't work.")
+    if lines:
+        return Ending(
+            FINDINGS, "broken-promise" if broken else "not-promoted", lines[0], lines=tuple(lines)
+        )
+    return Ending(PROMOTED)
 
 
 def _promoted(act: Act) -> bool:
@@ -206,21 +218,8 @@ def _promoted(act: Act) -> bool:
     return act.result is not None and isinstance(act.result.outcome, Promoted)
 
 
-def _story(name: str, *, brief: bool, as_json: bool) -> Any:
-    """Return the sink that tells one rehearsal's story."""
-    from cage.reports.jsonl import JsonLines
-    from cage.reports.plain import Plain, since_start
-    from cage.reports.rehearsal import only_what_matters
-
-    if as_json:
-        return JsonLines(sys.stdout)
-    sys.stdout.write(f"\n== {name}\n" if brief else "")
-    plain = Plain(sys.stdout, since_start())
-    return only_what_matters(plain) if brief else plain
-
-
 def _row(name: str, act: Act, plain: Act) -> Any:
-    from cage.reports.rehearsal import Row
+    from cage.wording.rehearsal import Row
 
     result = act.result
     return Row(

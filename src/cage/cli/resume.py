@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending
 
 
 @click.command("resume")
@@ -22,7 +23,7 @@ from cage.cli import options
     options.SERVICE,
     *options.ROLLING,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending:
     """Carry on with a service's rollout whose process died, or clean up after it.
 
     It is found by its canary. If the service wasn't updated yet, the same revision is checked

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending, failed
 
 
 @click.command("rollback")
@@ -26,7 +27,7 @@ from cage.cli import options
     options.JSON,
     options.DEBUG,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending:
     """Put a service back to the last revision that was steady before, and prove it.
 
     No canary is started, so that it is quick. A deployment in progress is replaced.
@@ -59,11 +60,11 @@ def command(directory: Path | None, **flags: Any) -> int:
         access=compose.access(flags),
         lock_as=compose.lock_as(flags, os.environ, filed=found.lock),
     )
-    if not running.may_ask(flags) or flags["as_json"]:
+    if not running.may_ask(flags):
         return running.run(rollback, request, made, flags)
     try:
         choice = running.ask(made, lambda ecs: look(ecs, cluster, service, flags["to"]))
     except (AwsError, RefusedError) as error:
-        return running.failed(error)
+        return failed(error)
     running.confirm(choice.question(service, cluster), flags)
     return running.run(partial(rollback, agreed=choice), request, made, flags)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending
 
 
 @click.command("rollout")
@@ -21,7 +22,7 @@ from cage.cli import options
     options.TASK_DEFINITION_ARN,
     *options.ROLLING,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending:
     """Roll a new revision out to a service, canary first.
 
     DIR holds service.json (input of create-service) and task-definition.json (input of

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 import anyio
@@ -17,24 +16,23 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.ecs import BotoEcs
 from cage.aws.gateway import gateway_of
-from cage.cli.exit_codes import ABORTED, exit_code
+from cage.cli.ending import Ending, ended
+from cage.cli.reporting import Reporting
 from cage.definitions.masking import secrets_in
 from cage.model import events
-from cage.model.errors import CageError
-from cage.model.outcome import NothingToDo, Promoted
 from cage.model.result import Result
 from cage.operations.request import Request
 from cage.ports.ecs import Ecs
 from cage.ports.gateway import Gateway
 from cage.probes import outside
-from cage.reports.sentences import sentence
-from cage.reports.wording import ending
+from cage.reports.selection import Selected, known, selected
 from cage.rollout.story import new_rollout_id
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal, Sink
 from cage.settings import REGION_KEYS, pick
+from cage.wording.sentences import sentence
 
 T = TypeVar("T")
 Operation: TypeAlias = Callable[[Gateway, Request, Journal, Interruption], Awaitable[Result]]
@@ -56,32 +54,47 @@ def confirm(question: str, flags: Mapping[str, Any]) -> None:
     """Ask on a terminal, unless told not to.
 
     Raises:
+        UsageError: A report can't be written.
         click.Abort: The answer is no.
     """
-    asked_not_to = flags["yes"] or flags["as_json"] or os.environ.get("CI")
-    if not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty():
+    reporting().open(reports(flags))
+    if may_ask(flags):
         click.confirm(question, abort=True)
 
 
-def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> int:
-    """Run an operation to its end, and return the exit code."""
+def reporting() -> Reporting:
+    """Return the reports of the command that is running."""
+    return click.get_current_context().ensure_object(Reporting)
+
+
+def reports(flags: Mapping[str, Any], default: str = "") -> tuple[Selected, ...]:
+    """Return the reports that the flags ask for.
+
+    Args:
+        default: The kind for stdout; empty for the one that suits it.
+
+    Raises:
+        UsageError: They can't be used.
+    """
+    wanted = (*flags.get("reports", ()), *(("json",) if flags["as_json"] else ()))
+    live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("CI")
+    return selected(wanted, known(), default or ("terminal" if live else "plain"))
+
+
+def on_stdout(flags: Mapping[str, Any], default: str = "") -> str:
+    """Return which kind of report goes to stdout; `default` as for `reports`."""
+    return next(one.report.name for one in reports(flags, default) if not one.file)
+
+
+def run(operation: Operation, request: Request, made: Clients, flags: Mapping[str, Any]) -> Ending:
+    """Run an operation to its end, and return how it ended."""
 
     async def work(gateway: Gateway, journal: Journal, interruption: Interruption) -> Result:
         return await operation(gateway, request, journal, interruption)
 
     hidden = secrets_in(request.task_definition, request.service_definition)
     result = act(work, made, flags, hidden=hidden)
-    if flags["as_json"] and not isinstance(result.outcome, Promoted | NothingToDo):
-        for line in ending(
-            result.outcome,
-            request.service,
-            result.availability,
-            result.resume,
-            result.canaries_left,
-            result.operation,
-        ):
-            sys.stderr.write(f"{line}\n")
-    return exit_code(result.outcome)
+    return ended(result, request.service, told=on_stdout(flags) != "json")
 
 
 def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
@@ -115,29 +128,29 @@ def act(
     flags: Mapping[str, Any],
     interruption: Interruption | None = None,
     hidden: frozenset[str] = frozenset(),
+    *,
+    quiet: bool = False,
 ) -> T:
-    """Run some work on AWS, with the report and the signals that every operation has.
+    """Run some work on AWS, with the reports and the signals that every operation has.
 
     Args:
         hidden: Texts that no message of AWS's may show.
+        quiet: Leave the reports out.
+
+    Raises:
+        UsageError: A report can't be written.
     """
     if flags["debug"]:
         logging.basicConfig(level=logging.WARNING)
         logging.getLogger("cage").setLevel(logging.DEBUG)
-    with _sink(flags) as sink:
-        return anyio.run(_act, work, made, sink, interruption or Interruption(), hidden)
-
-
-def failed(error: CageError) -> int:
-    """Print what AWS refused before anything was changed, and return the exit code."""
-    for line in (*error.lines(), "Nothing was changed."):
-        sys.stderr.write(f"{line}\n")
-    return ABORTED
+    sinks = () if quiet else reporting().open(reports(flags))
+    return anyio.run(_act, work, made, sinks, interruption or Interruption(), hidden)
 
 
 def may_ask(flags: Mapping[str, Any]) -> bool:
     """Tell whether somebody is there to be asked, and wants to be."""
-    return not agreed(flags) and sys.stdin.isatty() and sys.stdout.isatty()
+    asked_not_to = agreed(flags) or on_stdout(flags) == "json"
+    return not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def agreed(flags: Mapping[str, Any]) -> bool:
@@ -145,41 +158,14 @@ def agreed(flags: Mapping[str, Any]) -> bool:
     return bool(flags["yes"] or os.environ.get("CI"))
 
 
-def on_terminal(flags: Mapping[str, Any]) -> bool:
-    """Tell whether the output goes to a terminal that can show a live line."""
-    if flags["as_json"] or os.environ.get("TERM") == "dumb" or os.environ.get("CI"):
-        return False
-    return sys.stdout.isatty()
-
-
-@contextlib.contextmanager
-def _sink(flags: Mapping[str, Any]) -> Iterator[Sink]:
-    """Yield the report that suits where the output goes."""
-    if flags.get("quiet"):
-        yield lambda _: None
-    elif flags["as_json"]:
-        from cage.reports.jsonl import JsonLines
-
-        yield JsonLines(sys.stdout)
-    elif on_terminal(flags):
-        from cage.reports.console import Terminal
-
-        with Terminal() as terminal:
-            yield terminal
-    else:
-        from cage.reports.plain import Plain
-
-        yield Plain(sys.stdout)
-
-
 async def _act(
     work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
     made: Clients,
-    sink: Sink,
+    sinks: tuple[Sink, ...],
     interruption: Interruption,
     hidden: frozenset[str],
 ) -> T:
-    journal = Journal(new_rollout_id(clock.now()), (sink,))
+    journal = Journal(new_rollout_id(clock.now()), sinks)
     caller = Caller(made.region, retried=journal.tell, hidden=hidden)
     gateway = gateway_of(made.client, caller, outside())
     async with background() as tasks:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending, failed
 from cage.cli.exit_codes import PROMOTED, signalled
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object a look."),
     options.DEBUG,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending | int:
     """Show what is going on with a service: deployments, targets, canaries, events.
 
     With --watch it looks every 5 seconds: in place on a terminal, elsewhere what changed with
@@ -52,10 +53,12 @@ def command(directory: Path | None, **flags: Any) -> int:
         await _look(gateway, cluster, service, flags, taken)
 
     try:
-        running.act(work, made, {**flags, "as_json": False, "quiet": True}, interruption)
+        running.act(work, made, flags, interruption, quiet=True)
     except AwsError as error:
-        return running.failed(error)
-    return signalled(interruption.signal) if interruption.signal else PROMOTED
+        return failed(error)
+    if interruption.signal:
+        return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
+    return Ending(PROMOTED) if flags["watch"] else PROMOTED
 
 
 async def _look(
@@ -77,13 +80,13 @@ def _shown(flags: dict[str, Any]) -> Iterator[Callable[[Status | AwsUnavailableE
     """Yield what shows a look: in place on a terminal, else each change as text or JSON."""
     from cage.cli import running
 
-    if flags["watch"] and running.on_terminal(flags):
-        from cage.reports.console import StatusView
+    if flags["watch"] and running.on_stdout(flags) == "terminal":
+        from cage.wording.live import StatusView
 
         with StatusView() as view:
             yield view
     else:
-        from cage.reports.status import Looks
+        from cage.wording.status import Looks
 
         dated = flags["watch"] and not flags["as_json"]
         yield Looks(sys.stdout, sys.stderr, dated=dated, as_json=flags["as_json"])

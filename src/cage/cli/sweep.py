@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending, failed
 from cage.cli.exit_codes import ABORTED, PROMOTED, signalled
 
 
@@ -27,7 +28,7 @@ from cage.cli.exit_codes import ABORTED, PROMOTED, signalled
     options.JSON,
     options.DEBUG,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending:
     """Take away the canaries that dead rollouts left in a cluster.
 
     Shows every canary task, of one service or of all. Those of live rollouts are never
@@ -52,11 +53,12 @@ def command(directory: Path | None, **flags: Any) -> int:
             flags,
         )
     except AwsError as error:
-        return running.failed(error)
+        return failed(error)
     dead = sum(not f.alive for f in found)
     dry = flags["dry_run"]
     if dead and not dry:
-        if running.may_ask(flags) and not flags["as_json"]:
+        running.reporting().settle()
+        if running.may_ask(flags):
             click.confirm(f"Take away {dead} of them, in cluster {cluster}?", abort=True)
         elif not running.agreed(flags):
             sys.stderr.write("Nobody can be asked here: pass --yes to take them away.\n")
@@ -69,5 +71,7 @@ def command(directory: Path | None, **flags: Any) -> int:
         interruption,
     )
     if interruption.signal is not None:
-        return signalled(interruption.signal)
-    return ABORTED if swept.left and not flags["dry_run"] else PROMOTED
+        return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
+    if swept.left and not flags["dry_run"]:
+        return Ending(ABORTED, "canaries-left", f"{len(swept.left)} dead canaries are left.")
+    return Ending(PROMOTED)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending
 
 
 @click.command("up")
@@ -27,7 +28,7 @@ from cage.cli import options
     options.JSON,
     options.DEBUG,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending:
     """Create a service from its definition files, and prove that it is steady.
 
     DIR holds service.json (input of create-service) and task-definition.json (input of

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cage.cli import options
+from cage.cli.ending import Ending
 
 
 @click.command("verify")
@@ -27,7 +28,7 @@ from cage.cli import options
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object a finding."),
     options.DEBUG,
 )
-def command(directory: Path | None, **flags: Any) -> int:
+def command(directory: Path | None, **flags: Any) -> Ending:
     """Say what is certain to fail before anything is started, and change nothing.
 
     DIR is as for cage rollout. Each finding is a line: passed, not checked, warning or
@@ -38,12 +39,12 @@ def command(directory: Path | None, **flags: Any) -> int:
     be refused; 130 and 143 interrupted.
     """
     from cage.cli import compose, files, running
-    from cage.cli.exit_codes import ABORTED
+    from cage.cli.exit_codes import ABORTED, PROMOTED
     from cage.model.outcome import Severity
     from cage.reports.jsonl import record_of
-    from cage.reports.plain import printable
-    from cage.reports.wording import finding
     from cage.verification.preflight import verify
+    from cage.wording.endings import finding
+    from cage.wording.words import printable
 
     found = files.definitions(directory, flags, needs_service=bool(flags.get("update_service")))
     files.warn(found)
@@ -58,7 +59,7 @@ def command(directory: Path | None, **flags: Any) -> int:
             for line in finding(one):
                 sys.stdout.write(f"{printable(line)}\n")
     errors = sum(one.severity is Severity.ERROR for one in findings)
+    word = f"A rollout would be refused: {errors} certain to fail." if errors else "No error."
     if not flags["as_json"]:
-        word = f"A rollout would be refused: {errors} certain to fail." if errors else "No error."
         sys.stdout.write(f"{word} Nothing was changed.\n")
-    return ABORTED if errors else 0
+    return Ending(ABORTED, "refused", word) if errors else Ending(PROMOTED, what=word)

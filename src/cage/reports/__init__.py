@@ -1,1 +1,1 @@
-"""Events, told: each report is a sink, one small file each."""
+"""Reports: each is a sink for events, declared in a file of its own and found by it."""

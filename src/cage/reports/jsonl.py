@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from typing import Any, TextIO
 
 from cage.model.events import SCHEMA, Event
-from cage.model.outcome import Outcome
-
-_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+from cage.reports.report import Output, Report
+from cage.runtime.journal import Sink
+from cage.wording.words import kind_of
 
 
 def record(event: Event) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def record(event: Event) -> dict[str, Any]:
     at: datetime = fields.pop("at")
     return {
         "schema": SCHEMA,
-        "event": _kind(event),
+        "event": kind_of(event),
         "at": at.isoformat(timespec="milliseconds"),
         "rollout_id": fields.pop("rollout_id"),
         **{name: _plain(value) for name, value in fields.items()},
@@ -34,14 +35,10 @@ def record_of(value: object) -> dict[str, Any]:
     return {"schema": SCHEMA, **plain}
 
 
-def _kind(thing: Event | Outcome) -> str:
-    return _BORDER.sub("-", type(thing).__name__).lower()
-
-
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        return {"kind": _BORDER.sub("-", type(value).__name__).lower(), **fields}
+        return {"kind": kind_of(value), **fields}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float):
@@ -59,3 +56,11 @@ class JsonLines:
         """Write the event."""
         self._stream.write(json.dumps(record(event)) + "\n")
         self._stream.flush()
+
+
+@contextmanager
+def _open(output: Output) -> Iterator[Sink]:
+    yield JsonLines(output.stream)
+
+
+REPORT = Report("json", "Events as JSON lines, for programs.", _open)

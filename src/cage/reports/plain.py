@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TextIO
 
 from cage.model.events import Event, RolloutFinished, RolloutStarted
-from cage.reports.sentences import sentence
-from cage.reports.wording import last_words
+from cage.reports.report import Output, Report
+from cage.runtime.journal import Sink
+from cage.wording.endings import last_words
+from cage.wording.sentences import sentence
+from cage.wording.words import printable
 
 
 def wall_clock() -> Callable[[Event], str]:
@@ -17,13 +21,15 @@ def wall_clock() -> Callable[[Event], str]:
 
 
 def since_start() -> Callable[[Event], str]:
-    """Return a stamp that shows minutes and seconds since the first event."""
-    began: list[datetime] = []
+    """Return a stamp that shows minutes and seconds since the rollout started."""
+    began: datetime | None = None
 
     def stamp(event: Event) -> str:
-        if not began:
-            began.append(event.at)
-        minutes, seconds = divmod(round((event.at - began[0]).total_seconds()), 60)
+        nonlocal began
+        started = isinstance(event, RolloutStarted) and event.operation != "resume"
+        if began is None or started:
+            began = event.at
+        minutes, seconds = divmod(round((event.at - began).total_seconds()), 60)
         return f"{minutes:3d}:{seconds:02d}"
 
     return stamp
@@ -61,6 +67,9 @@ class Plain:
         self._stream.flush()
 
 
-def printable(text: str) -> str:
-    """Return the text without control characters, whoever it comes from."""
-    return "".join(c if c.isprintable() else " " for c in text)
+@contextmanager
+def _open(output: Output) -> Iterator[Sink]:
+    yield Plain(output.stream, since_start() if output.from_start else wall_clock())
+
+
+REPORT = Report("plain", "Lines with the time, for logs.", _open)

@@ -35,7 +35,7 @@ def wall() -> datetime:
 
 
 def stopwatch() -> float:
-    """Return real seconds, also outside an event loop; for displays, never for decisions."""
+    """Return real seconds, also outside an event loop; for displays and reports alone."""
     return time.monotonic()  # noqa: TID251  this is the place
 
 

@@ -35,6 +35,7 @@ from cage.model.events.deployment import (
 )
 from cage.model.events.story import (
     CallRetried,
+    Ended,
     LockReleased,
     LockTaken,
     Noticed,
@@ -74,6 +75,7 @@ __all__ = [
     "DeploymentProgressed",
     "DeploymentProven",
     "Diagnosed",
+    "Ended",
     "Event",
     "LockReleased",
     "LockTaken",

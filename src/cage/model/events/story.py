@@ -151,6 +151,26 @@ class RolloutFinished(BaseEvent):
     operation: str = "rollout"
 
 
+@dataclasses.dataclass(frozen=True)
+class Ended(BaseEvent):
+    """The command ended, whatever ended it: the last event of every stream.
+
+    The command line tells it, not a journal.
+
+    Attributes:
+        command: Such as `rollout`; empty if the arguments name none.
+        kind: How it ended: an outcome such as `rolled-back`, an error such as `usage-error`,
+            or `completed`.
+    """
+
+    command: str
+    kind: str
+    exit_code: int
+    what: str
+    why: str
+    next_step: str
+
+
 StoryEvent: TypeAlias = (
     RolloutStarted
     | StepStarted
@@ -167,4 +187,5 @@ StoryEvent: TypeAlias = (
     | SignalReceived
     | CallRetried
     | RolloutFinished
+    | Ended
 )

@@ -9,8 +9,8 @@ from typing import Any, TextIO
 from cage.model.errors import AwsUnavailableError
 from cage.model.events import Step
 from cage.model.services import Deployment
-from cage.reports.plain import printable
 from cage.rollout.status import CanaryNow, Status
+from cage.wording.words import printable
 
 _EVENTS = 5
 _STEPS = {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
 
 def duration(seconds: float) -> str:
     """Return a duration in words, as `45 s`, `15 min` or `2 min 30 s`."""
@@ -31,3 +35,13 @@ def group(arn: str) -> str:
     """Return a target group's name, by its ARN."""
     parts = arn.split("/")
     return f"target group {parts[1]}" if len(parts) > 1 else arn
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters, whoever it comes from."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def kind_of(value: object) -> str:
+    """Return the name of a value's class as programs know it, such as `rolled-back`."""
+    return _BORDER.sub("-", type(value).__name__).lower()

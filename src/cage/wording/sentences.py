@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from cage.model import events
-from cage.reports.wording import diagnosed, verified
-from cage.reports.words import duration, group, several, short, task_id
+from cage.wording.endings import diagnosed, verified
+from cage.wording.words import duration, group, several, short, task_id
 
 _VERBS = {"up": "Creating", "rollback": "Rolling back", "resume": "Resuming the rollout of"}
 
@@ -71,7 +71,7 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
             return f"{event.signal}: cleaning up; send it again to give up"
         case events.CallRetried():
             return f"    AWS answered {event.operation} with {event.code}; asking again"
-        case events.RolloutFinished():
+        case events.RolloutFinished() | events.Ended():
             return None
         case _:
             assert_never(event)

@@ -6,8 +6,8 @@ import dataclasses
 
 from cage.model import events
 from cage.model.events import Event
-from cage.reports.words import duration
 from cage.runtime.journal import Sink
+from cage.wording.words import duration
 
 _HEADINGS = (
     "incident",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cage.definitions import Finding, Severity
-from cage.reports.plain import printable
+from cage.wording.words import printable
 
 SCHEMA = 1
 

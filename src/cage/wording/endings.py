@@ -20,7 +20,7 @@ from cage.model.outcome import (
     Unproven,
     service_changed,
 )
-from cage.reports.words import duration, several, short
+from cage.wording.words import duration, several, short
 
 
 def ending(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from cage.reports.plain import printable
 from cage.rollout.decision import NOTICE_S, Deciding, Effect
 from cage.runtime.decisions import Word
+from cage.wording.words import printable
 
 
 def lines(deciding: Deciding) -> tuple[str, ...]:

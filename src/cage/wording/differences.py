@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cage.definitions.secrecy import MASK
 from cage.deployment.changes import UPDATED
-from cage.reports.plain import printable
+from cage.wording.words import printable
 
 if TYPE_CHECKING:
     from cage.comparison.diff import Comparison

@@ -1,0 +1,97 @@
+"""A terminal: lines that stay, and one live line for what a wait is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from cage.model import events
+from cage.model.outcome import Promoted
+from cage.reports.report import Output, Report
+from cage.runtime.journal import Sink
+from cage.wording.endings import last_words
+from cage.wording.sentences import sentence
+from cage.wording.words import duration, printable
+
+_STYLES: dict[type, str] = {
+    events.RolloutStarted: "bold",
+    events.StepStarted: "bold cyan",
+    events.Noticed: "yellow",
+    events.CheckPassed: "green",
+    events.DeploymentProven: "green",
+    events.CheckFailed: "bold red",
+    events.Diagnosed: "red",
+    events.DeploymentLost: "bold red",
+    events.CleanUpFailed: "bold red",
+    events.SignalReceived: "yellow",
+    events.CallRetried: "dim",
+    events.CanaryRepeated: "yellow",
+}
+
+
+class Screen(Protocol):
+    """What a terminal can show."""
+
+    def line(self, text: str, style: str) -> None:
+        """Print a line that stays."""
+
+    def wait(self, what: str, timeout_s: float) -> None:
+        """Show a live line for a wait."""
+
+    def detail(self, text: str) -> None:
+        """Show what is new in the wait."""
+
+    def ready(self) -> None:
+        """Remove the live line."""
+
+
+class Terminal:
+    """A sink for a terminal."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._service = ""
+
+    def __call__(self, event: events.Event) -> None:
+        """Show the event."""
+        match event:
+            case events.WaitStarted():
+                self._screen.wait(printable(event.what), event.timeout_s)
+                return
+            case events.WaitProgressed():
+                self._screen.detail(printable(event.message))
+                return
+            case events.DeploymentProgressed():
+                self._screen.detail(printable((sentence(event) or "").strip()))
+                return
+            case events.RolloutStarted():
+                self._service = event.service
+            case events.RolloutFinished():
+                self._finish(event)
+                return
+            case events.CallRetried() | events.Noticed():
+                pass
+            case _:
+                self._screen.ready()
+        for line in (sentence(event) or "").splitlines():
+            self._screen.line(printable(line), _STYLES.get(type(event), ""))
+
+    def _finish(self, event: events.RolloutFinished) -> None:
+        self._screen.ready()
+        *before, last = last_words(event, self._service)
+        for line in before:
+            self._screen.line(printable(line), "red")
+        style = "bold green" if isinstance(event.outcome, Promoted) else "bold"
+        self._screen.line(printable(f"{last} ({duration(event.took_s)})"), style)
+
+
+@contextmanager
+def _open(output: Output) -> Iterator[Sink]:
+    from cage.wording.live import LiveScreen  # noqa: PLC0415  only a terminal needs Rich
+
+    with LiveScreen(output.stream) as screen:
+        yield Terminal(screen)
+
+
+REPORT = Report("terminal", "Lines and a live line, for people.", _open, to_file=False)

@@ -1,0 +1,1 @@
+"""Words: events, endings, statuses, comparisons and findings as text for people."""

@@ -1,0 +1,168 @@
+"""What a command writes, whatever ends it, and whatever becomes of whoever reads it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from cage.cli.app import app
+from cage.cli.catalogue import VERBS
+from tests.cli.test_command_line import CAGE, ROOT, run
+from tests.processes import running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEB = "examples/web"
+REGION = "us-east-1"
+KEYS = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
+PLACE = ("--cluster", "main", "--service", "web")
+
+
+def ended(stdout: str) -> dict[str, Any]:
+    """The last line of a stream, which tells how the command ended."""
+    last: dict[str, Any] = json.loads(stdout.splitlines()[-1])
+    assert last["event"] == "ended"
+    return last
+
+
+def with_json() -> list[str]:
+    context = click.Context(app)
+    found = [(verb.name, app.get_command(context, verb.name)) for verb in VERBS]
+    return [n for n, c in found if c and any("--json" in p.opts for p in c.get_params(context))]
+
+
+@pytest.mark.parametrize("verb", with_json())
+def test_a_usage_error_is_the_last_line_of_every_json_stream(verb: str) -> None:
+    shown = run(verb, "--json", "--no-such-option", AWS_REGION=REGION)
+    last = ended(shown.stdout)
+    assert (last["command"], last["kind"], last["exit_code"]) == (verb, "usage-error", 2)
+    assert shown.returncode == 2
+    assert "--no-such-option" in last["what"]
+    assert f"cage {verb} --help" in last["next_step"]
+    assert "--no-such-option" in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "code"),
+    [
+        (("rollout", "nowhere", "--json"), "definition-error", 2),
+        (("rollout", "nowhere", "--report", "json"), "definition-error", 2),
+        (("rollout", "nowhere", "--report=json"), "definition-error", 2),
+        (("rollout", WEB, "--json", "--report", "plain"), "usage-error", 2),
+        (("rollout", WEB, "--json", "--profile", "nobody"), "usage-error", 2),
+        (("rollout", WEB, "--json"), "aborted", 3),
+        (("resume", WEB, "--json"), "aborted", 3),
+        (("rollback", *PLACE, "--json"), "aborted", 3),
+        (("up", WEB, "--json", "--yes"), "aborted", 3),
+        (("sweep", "--cluster", "main", "--json"), "credentials-error", 3),
+        (("status", *PLACE, "--json"), "credentials-error", 3),
+        (("status", *PLACE, "--json", "--watch"), "credentials-error", 3),
+        (("promote", *PLACE, "--json"), "credentials-error", 3),
+        (("abort", *PLACE, "--json"), "credentials-error", 3),
+        (("diff", WEB, "--json"), "credentials-error", 2),
+        (("verify", WEB, "--json"), "credentials-error", 2),
+        (("rehearse", WEB, "--json", "--incident", "flood"), "usage-error", 2),
+        (("rolout", "--json"), "usage-error", 2),
+    ],
+)
+def test_whatever_ends_a_command_is_the_last_line_of_its_json(
+    arguments: tuple[str, ...], kind: str, code: int
+) -> None:
+    shown = run(*arguments, AWS_REGION=REGION)
+    last = ended(shown.stdout)
+    assert (last["kind"], last["exit_code"], shown.returncode) == (kind, code, code)
+    assert last["what"]
+    assert shown.stderr
+
+
+def test_a_command_that_prints_one_object_prints_one_also_when_it_fails() -> None:
+    shown = run("status", *PLACE, "--json", AWS_REGION=REGION)
+    assert shown.stdout.count("\n") == 1
+
+
+def test_what_people_read_on_stdout_has_no_json() -> None:
+    shown = run("rollout", "nowhere", AWS_REGION=REGION)
+    assert shown.stdout == ""
+
+
+def test_a_report_in_a_file_leaves_the_lines_on_stdout(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    shown = run("rollout", WEB, "--report", f"json={file}", AWS_REGION=REGION)
+    assert shown.returncode == 3
+    assert shown.stdout.rstrip().endswith("Service web was NOT changed.")
+    records = [json.loads(line) for line in file.read_text().splitlines()]
+    assert records[0]["event"] == "rollout-started"
+    assert ended(file.read_text())["kind"] == "aborted"
+
+
+def test_a_rehearsal_writes_the_same_events_to_a_file_as_to_stdout(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    shown = run("rehearse", WEB, "--report", "json", "--report", f"plain={file}")
+    assert shown.returncode == 0, shown.stderr
+    assert ended(shown.stdout)["exit_code"] == 0
+    plain = run("rehearse", WEB)
+    assert file.read_text() in plain.stdout
+
+
+def test_a_file_that_cannot_be_written_is_a_usage_error_before_anything_starts() -> None:
+    shown = run("rollout", WEB, "--report", "json=nowhere/events.jsonl", AWS_REGION=REGION)
+    assert shown.returncode == 2
+    assert "can't be written to nowhere/events.jsonl: No such file" in shown.stderr
+    assert shown.stdout == ""
+
+
+def rollout_at(silent: socket.socket, *more: str) -> tuple[list[str], dict[str, str]]:
+    """A rollout whose first call never gets an answer."""
+    url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+    environ = {"PATH": os.environ["PATH"], "AWS_REGION": REGION, **KEYS}
+    return [str(CAGE), "rollout", WEB, "--endpoint-url", url, *more], environ
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_is_the_last_line_of_a_json_stream(name: str, code: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        command, environ = rollout_at(silent, "--json")
+        with running(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:
+            silent.settimeout(60)
+            connection, _ = silent.accept()
+            process.send_signal(getattr(signal, name))
+            said, _ = process.communicate(timeout=60)
+            connection.close()
+    assert process.returncode == code
+    last = ended(said)
+    assert (last["kind"], last["exit_code"]) == ("interrupted", code)
+
+
+@pytest.mark.parametrize("errors", ["apart", "in the same pipe"])
+def test_a_pipe_that_nobody_reads_holds_up_neither_the_rollout_nor_the_end(errors: str) -> None:
+    """The pipe is full from the start: each line that is written to it blocks for ever."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    try:
+        while True:
+            os.write(writing, b"x" * 4096)
+    except BlockingIOError:
+        os.set_blocking(writing, True)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        command, environ = rollout_at(silent, "--json")
+        stderr = subprocess.PIPE if errors == "apart" else writing
+        with running(command, cwd=ROOT, env=environ, stdout=writing, stderr=stderr) as process:
+            silent.settimeout(60)
+            connection, _ = silent.accept()  # the rollout has begun
+            process.send_signal(signal.SIGINT)
+            said = process.communicate(timeout=60)[1]
+            connection.close()
+    os.close(writing)
+    os.close(reading)
+    assert process.returncode == 130
+    if errors == "apart":
+        assert "Service web was NOT changed." in said
+        assert said.rstrip().endswith("A report is incomplete: it took too long to write.")
