@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test contract lint types imports bench peers sweep traces crashes clean
+.PHONY: demo test docs contract lint types imports bench peers sweep traces crashes clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -12,14 +12,19 @@ demo: .venv/ready
 test: lint types imports .venv-peers/ready
 	$(BIN)/pytest -q -n 4 --maxschedchunk 1 --ignore=tests/contract
 
+# The documentation site, in site/. A broken link, or anything loaded from another host, is an error.
+docs: .venv-docs/ready
+	NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict
+	.venv-docs/bin/python -m docsite.built site
+
 # The same scenario on cage local and on an independent emulator, with real containers.
 contract: .venv/ready .venv-contract/ready
 	tests/contract/install-podman.sh
 	$(BIN)/pytest -q tests/contract
 
 lint: .venv/ready
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks docsite
+	$(BIN)/ruff format --check src tests benchmarks docsite
 
 types: .venv/ready
 	$(BIN)/mypy
@@ -61,5 +66,11 @@ crashes: .venv/ready
 	.venv-contract/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-contract.txt
 	touch .venv-contract/ready
 
+# mkdocs pins what cage doesn't. The reference pages are made from cage itself.
+.venv-docs/ready: requirements-docs.txt requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check -c requirements-dev.txt -r requirements-docs.txt --editable '.[local]'
+	touch .venv-docs/ready
+
 clean:
-	rm -rf .venv .venv-peers .venv-contract .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site .venv .venv-peers .venv-contract .venv-docs .mypy_cache .ruff_cache .pytest_cache .hypothesis

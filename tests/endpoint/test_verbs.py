@@ -13,7 +13,7 @@ from cage.cli.catalogue import VERBS
 from tests.endpoint.locally import CAGE, DELAY, GROUP, WEB, run, served
 from tests.processes import running
 
-ELSEWHERE = {"rehearse", "local", "policy", "schema"}
+ELSEWHERE = {"rehearse", "local", "policy", "schema", "help"}
 """Verbs that ask no AWS."""
 
 WHERE = ("--cluster", "demo", "--service", "web")

@@ -89,7 +89,7 @@ def test_a_statement_is_one_that_iam_takes(statement: object) -> None:
     assert statement.sid.startswith("Optional") == optional
 
 
-CALL_NOBODY = {"check", "rehearse", "local", "policy", "schema"}
+CALL_NOBODY = {"check", "help", "rehearse", "local", "policy", "schema"}
 
 
 def test_every_verb_is_known_to_call_aws_or_nobody() -> None:

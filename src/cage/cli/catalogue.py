@@ -34,6 +34,7 @@ VERBS = (
     Verb("local", "Serve a simulated ECS on loopback, for any AWS client.", "local"),
     Verb("policy", "Print the least IAM policy that commands need.", "policy"),
     Verb("schema", "Print the JSON Schema of a definition file, for editors.", "schema"),
+    Verb("help", "Explain a command, an exit code or a cause of failed tasks.", "help"),
 )
 
 USAGE = "Usage: cage [OPTIONS] COMMAND [ARGS]..."

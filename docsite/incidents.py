@@ -1,0 +1,39 @@
+"""The page of the incidents that a rehearsal knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cage.rehearsal.incidents import CATALOGUE
+from docsite.markdown import code, entry, page, prose
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of the page."""
+    families = dict.fromkeys(incident.family for incident in CATALOGUE.values())
+    blocks = [block for family in families for block in (f"## {family}", *_entries(family))]
+    yield (
+        "reference/incidents.md",
+        page(
+            "Incidents",
+            f"`cage rehearse --incident NAME` makes one of these {len(CATALOGUE)} incidents "
+            "happen in the simulator. Each states the right outcome, and a rehearsal that ends "
+            "otherwise fails. `cage rehearse --list-incidents` prints the list.",
+            *blocks,
+        ),
+    )
+
+
+def _entries(family: str) -> Iterator[str]:
+    for incident in CATALOGUE.values():
+        if incident.family == family:
+            right = " or ".join(sorted(incident.right))
+            yield entry(
+                code(incident.name),
+                prose(_sentence(incident.summary)),
+                f"Right outcome: {right}. {prose(_sentence(incident.why))}",
+            )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

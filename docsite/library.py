@@ -1,0 +1,99 @@
+"""The page of the library: what `cage` exports, from signatures and docstrings."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import cage
+from docsite.markdown import code, entry, fenced, page, prose
+
+_SECTIONS = ("Args", "Attributes", "Returns", "Raises", "Yields")
+_ANNOTATION = re.compile(r"(: |-> )'([^']*)'")
+_ITEM = re.compile(r"^(\w+): ", re.MULTILINE)
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of the page."""
+    things = {name: getattr(cage, name) for name in sorted(cage.__all__, key=str.lower)}
+    classes = {n: t for n, t in things.items() if inspect.isclass(t)}
+    errors = {n: t for n, t in classes.items() if issubclass(t, Exception)}
+    functions = {n: t for n, t in things.items() if inspect.isfunction(t)}
+    unions = {n: t for n, t in things.items() if typing.get_args(t)}
+    told = {**classes, **functions, **unions}
+    constants = {n: t for n, t in things.items() if n not in told}
+    blocks = [_class(n, t) for n, t in classes.items() if n not in errors]
+    blocks += ["## Functions", *(_function(n, t, "###") for n, t in functions.items())]
+    blocks += ["## Errors", *(_error(n, t) for n, t in errors.items())]
+    blocks += ["## Unions", *(_union(n, t) for n, t in unions.items())]
+    blocks += ["## Constants", *(entry(code(n), code(repr(t))) for n, t in constants.items())]
+    yield (
+        "reference/library.md",
+        page(
+            "Library",
+            "Everything here is imported from `cage`. "
+            "[Use the library](../guides/library.md) shows how the parts work together.",
+            *blocks,
+        ),
+    )
+
+
+def _class(name: str, made: type[Any]) -> str:
+    blocks = [f"## {name}", fenced("python", _fields(name, made)), _docstring(made)]
+    for member, value in vars(made).items():
+        if inspect.isfunction(value) and not member.startswith("_"):
+            blocks.append(_function(member, value, "###"))
+        elif isinstance(value, property) and not member.startswith("_"):
+            blocks += [f"### {member}", _docstring(value)]
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _fields(name: str, made: type[Any]) -> str:
+    if not dataclasses.is_dataclass(made):
+        return f"class {name}{_signature(made)}"
+    lines = [f"class {name}:"]
+    for field in dataclasses.fields(made):
+        default = "" if field.default is dataclasses.MISSING else f" = {field.default!r}"
+        lines.append(f"    {field.name}: {field.type}{default}")
+    return "\n".join(lines) if len(lines) > 1 else f"class {name}"
+
+
+def _function(name: str, function: Any, level: str) -> str:
+    kind = "async def" if inspect.iscoroutinefunction(function) else "def"
+    head = f"{kind} {name}{_signature(function)}"
+    return "\n\n".join((f"{level} {name}", fenced("python", head), _docstring(function)))
+
+
+def _error(name: str, error: type[Exception]) -> str:
+    return entry(f"`{name}`", prose(inspect.cleandoc(error.__doc__ or "").partition("\n")[0]))
+
+
+def _union(name: str, union: Any) -> str:
+    parts = sorted(part.__name__ for part in typing.get_args(union) if inspect.isclass(part))
+    return entry(f"`{name}`", f"One of {', '.join(code(part) for part in parts)}.")
+
+
+def _signature(function: Any) -> str:
+    return _ANNOTATION.sub(r"\1\2", str(inspect.signature(function)))
+
+
+def _docstring(thing: Any) -> str:
+    text = inspect.cleandoc(thing.__doc__ or "")
+    pieces = re.split(rf"^({'|'.join(_SECTIONS)}):\n", text, flags=re.MULTILINE)
+    blocks = [prose(pieces[0].strip())]
+    for heading, body in zip(pieces[1::2], pieces[2::2], strict=True):
+        blocks.append(f"**{heading}**")
+        blocks += _items(inspect.cleandoc(body))
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _items(body: str) -> Iterator[str]:
+    before, *rest = _ITEM.split(body)
+    if before.strip():
+        yield prose(" ".join(before.split()))
+    for name, text in zip(rest[::2], rest[1::2], strict=True):
+        yield entry(code(name), prose(" ".join(text.split())))

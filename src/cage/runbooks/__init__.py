@@ -1,0 +1,54 @@
+"""Runbooks: one Markdown file for each exit code, and one for each cause of failed tasks.
+
+`cage help` prints them, and the documentation site shows the same files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SITE = ""
+"""Where the documentation site is published, without a slash at its end; empty until it is."""
+
+EXIT_CODES = "exit-codes"
+CAUSES = "causes"
+KINDS = (EXIT_CODES, CAUSES)
+"""The folders of runbooks, here and on the site."""
+
+_HERE = Path(__file__).parent
+
+
+def names(kind: str) -> list[str]:
+    """Return the names of all runbooks of a kind: numbers in their order, then words."""
+    found = [path.stem for path in (_HERE / kind).glob("*.md")]
+    return sorted(found, key=lambda name: (name.zfill(9) if name.isdecimal() else "~", name))
+
+
+def text(kind: str, name: str) -> str:
+    """Return a runbook, as Markdown."""
+    return (_HERE / kind / f"{name}.md").read_text(encoding="utf-8")
+
+
+def title(kind: str, name: str) -> str:
+    """Return what a runbook's heading says of its exit code or cause."""
+    heading = text(kind, name).partition("\n")[0]
+    return heading.partition(": ")[2]
+
+
+def find(topic: str) -> tuple[str, str] | None:
+    """Return the kind and the name of the runbook for a topic, in any case; None if none is."""
+    wanted = topic.lower()
+    return next(((k, n) for k in KINDS for n in names(k) if n.lower() == wanted), None)
+
+
+def path(kind: str, name: str) -> str:
+    """Return where a runbook's page is on the site."""
+    return f"runbooks/{kind}/{name}.html"
+
+
+def pointer(cause: str) -> str:
+    """Return the line that leads to a cause's runbook; empty if the cause has none."""
+    if not cause.isalnum() or not (_HERE / CAUSES / f"{cause}.md").is_file():
+        return ""
+    page = f" or see {SITE}/{path(CAUSES, cause)}" if SITE else ""
+    return f"To learn more, run: cage help {cause}{page}"

@@ -1,0 +1,63 @@
+"""What the pages show is what cage prints, and what they name exists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cage.verification import CATALOGUE as VERIFICATIONS
+from docsite.project import ROOT
+from tests.docs.pages import blocks, pages, printed
+
+pytestmark = pytest.mark.usefixtures("clone")
+
+
+def test_the_readme_is_short() -> None:
+    text = pages()["README.md"]
+    assert len(text.splitlines()) <= 250
+    assert len(text.encode()) <= 10_000
+
+
+def test_the_readme_and_the_home_page_say_first_that_no_aws_account_was_used() -> None:
+    for page in ("README.md", "index.md"):
+        first_screen = " ".join(pages()[page].split()[:120])
+        assert "simulator" in first_screen
+        assert "independent emulator" in first_screen
+        assert "on an AWS account yet" in first_screen
+
+
+def test_what_the_readme_shows_of_the_demo_is_what_the_demo_prints() -> None:
+    recipe = re.search(
+        r"^demo:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
+    assert recipe is not None
+    lines = [line.strip().removeprefix("$(BIN)/") for line in recipe[1].splitlines()]
+    demo = {row for line in lines for row in printed(line)}
+    shown = next(b for b in blocks("README.md", "text") if "canary task" in b).splitlines()
+    assert [row for row in shown if row not in demo] == []
+
+
+def test_the_table_of_incidents_is_made_of_rows_that_the_rehearsal_prints() -> None:
+    (shown,) = blocks("guides/incidents.md", "text")
+    rows = printed("cage rehearse examples/web --incident all")
+    assert [row for row in shown.splitlines() if row not in rows] == []
+
+
+def test_the_line_of_json_is_one_that_the_rehearsal_prints() -> None:
+    (shown,) = blocks("guides/json.md", "json")
+    assert shown.strip() in printed("cage rehearse examples/web --json")
+
+
+def test_the_examples_of_the_library_use_names_that_exist() -> None:
+    names: dict[str, object] = {}
+    for example in blocks("guides/library.md", "python"):
+        here = example.replace("deploy/web", str(ROOT / "examples" / "web"))
+        until_aws = here.partition("result = ")[0]
+        exec(compile(until_aws, "library.md", "exec"), names)  # noqa: S102  the page's own
+    assert {"Cage", "env", "checks"} <= names.keys()
+
+
+def test_every_preflight_check_is_explained() -> None:
+    rows = re.findall(r"^\| `([\w-]+)`", pages()["concepts/preflight.md"], re.MULTILINE)
+    assert rows == [verification.name for verification in VERIFICATIONS]
