@@ -1,8 +1,16 @@
-"""The data types of the ECS API, from botocore's own model; no client, no credentials."""
+"""The data types of the ECS API, from botocore's own model; no client, no credentials.
+
+The model is a JSON file in botocore's package. It is read without botocore, whose import takes
+ten times as long; botocore's own loader reads it where something else would change the model.
+"""
 
 from __future__ import annotations
 
 import functools
+import gzip
+import json
+from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,30 +20,23 @@ if TYPE_CHECKING:
 
 
 class EcsShapes:
-    """`cage.definitions.shapes.Shapes` over botocore; the model is loaded at the first question."""
+    """`cage.definitions.shapes.Shapes` over botocore's model, which is read on first use."""
 
     def __init__(self) -> None:
         self._known: dict[str, _Shape] = {}
 
     def input_of(self, operation: str) -> AwsShape:
         """Return the input of an operation, as `CreateService`."""
-        name: str = self._model["operations"][operation]["input"]["shape"]
+        name: str = _model()["operations"][operation]["input"]["shape"]
         return self._shape(name)
 
     def named(self, name: str) -> AwsShape:
         """Return the type of that name, as `TaskDefinition`."""
         return self._shape(name)
 
-    @functools.cached_property
-    def _model(self) -> dict[str, Any]:
-        from botocore.loaders import Loader  # noqa: PLC0415 - heavy, and not always needed
-
-        model: dict[str, Any] = Loader().load_service_model("ecs", "service-2")
-        return model
-
     def _shape(self, name: str) -> _Shape:
         if name not in self._known:
-            self._known[name] = _Shape(self, name, self._model["shapes"][name])
+            self._known[name] = _Shape(self, name, _model()["shapes"][name])
         return self._known[name]
 
     def member(self, reference: Mapping[str, Any]) -> _Shape:
@@ -43,6 +44,32 @@ class EcsShapes:
         known = self._shape(reference["shape"])
         documentation = reference.get("documentation")
         return known.described(documentation) if documentation else known
+
+
+@functools.cache
+def _model() -> dict[str, Any]:
+    botocore = PathFinder.find_spec("botocore")
+    data = Path((botocore and botocore.origin) or "").with_name("data")
+    custom = Path("~/.aws/models/ecs").expanduser()
+    found = None if custom.is_dir() else read_model(data / "ecs")
+    if found is None:
+        from botocore.loaders import Loader  # noqa: PLC0415 - heavy, and hardly ever needed
+
+        found = Loader().load_service_model("ecs", "service-2")
+    return found
+
+
+def read_model(data: Path) -> dict[str, Any] | None:
+    """Return the newest model in a service's folder; None if botocore has to put it together."""
+    versions = sorted(data.glob("*/service-2.*"), key=lambda path: path.parent.name)
+    newest = [path for path in versions if path.parent == versions[-1].parent]
+    if [path.name for path in newest] not in (["service-2.json"], ["service-2.json.gz"]):
+        return None
+    content = newest[0].read_bytes()
+    if newest[0].suffix == ".gz":
+        content = gzip.decompress(content)
+    model: dict[str, Any] = json.loads(content)
+    return model
 
 
 class _Shape:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cage.definitions.configuration import Configuration, read_configuration
 from cage.definitions.findings import Finding, Severity, path_text, plain
+from cage.definitions.foreign import guessed
 from cage.definitions.formats import parse
-from cage.definitions.guesses import guessed
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
 from cage.definitions.lookups import once

@@ -6,8 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from cage.definitions.findings import Finding, Severity, show
+from cage.definitions.foreign import recognize
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION, WRAPPERS, FileKind, command_name
-from cage.definitions.strangers import recognise
 from cage.definitions.tree import Node
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def unwrap(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Unwrap
     inner, findings = _from_wrapper(source, root, kind)
     if is_error(findings):
         return Unwrapped(root, findings)
-    if stranger := recognise(inner.value):
-        message = f"the file is {stranger.words}, and not {kind.words}"
+    if foreign := recognize(inner.value):
+        message = f"the file is {foreign.words}, and not {kind.words}"
         return Unwrapped(
-            root, [source.error(inner.start, message, stranger.remedy)], is_foreign=True
+            root, [source.error(inner.start, message, foreign.remedy)], is_foreign=True
         )
     findings += _cluster(source, inner, kind)
     if other := _of_aws(inner.value, kind, shapes):

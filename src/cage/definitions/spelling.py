@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +11,7 @@ _LONGEST = 100
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was most likely meant, or None if none is near."""
+    """Return the known word that was most likely meant; None if none is similar."""
     choices = list(known)
     squeezed = _squeeze(word)
     for choice in choices:
@@ -20,7 +19,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
             return choice
     if len(word) > _LONGEST:
         return None
-    near = difflib.get_close_matches(word, choices, n=1, cutoff=0.7)
+    from difflib import get_close_matches  # noqa: PLC0415 - needed only for what is misspelled
+
+    near = get_close_matches(word, choices, n=1, cutoff=0.7)
     return near[0] if near else None
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +79,10 @@ def _from_s3(reach: Reach, location: str) -> bytes:
 
 def _from_http(reach: Reach, location: str) -> bytes:
     """Read the state as Terraform's `http` backend does: GET, with its user and password."""
-    request = urllib.request.Request(location)  # noqa: S310 - only http and https come here
+    from urllib.error import HTTPError  # noqa: PLC0415 - heavy, and not always needed
+    from urllib.request import Request, urlopen  # noqa: PLC0415 - as above
+
+    request = Request(location)  # noqa: S310 - only http and https come here
     user = reach.environ.get("TF_HTTP_USERNAME")
     if user:
         password = reach.environ.get("TF_HTTP_PASSWORD", "")
@@ -89,10 +90,10 @@ def _from_http(reach: Reach, location: str) -> bytes:
         # Unredirected: another host than the one that was named gets no password.
         request.add_unredirected_header("Authorization", f"Basic {token}")
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+        with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
             content: bytes = answer.read(MAX_BYTES + 1)
             return content
-    except urllib.error.HTTPError as error:
+    except HTTPError as error:
         error.close()
         raise LookupFailedError(
             f"{shown(location)} answered {error.code}",

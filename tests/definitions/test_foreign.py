@@ -11,7 +11,7 @@ from .folder import SERVICE, TASK_DEFINITION
 if TYPE_CHECKING:
     from .folder import Folder
 
-_STRANGERS: list[tuple[object, str]] = [
+_FOREIGN: list[tuple[object, str]] = [
     ({"Resources": {"Web": {"Type": "AWS::ECS::Service"}}}, "a CloudFormation template"),
     ({"Transform": "AWS::Serverless-2016-10-31"}, "a CloudFormation template"),
     ({"apiVersion": "v1", "kind": "List", "items": []}, "a Kubernetes manifest"),
@@ -36,14 +36,14 @@ _STRANGERS: list[tuple[object, str]] = [
     ({"replicaCount": 2}, "values of a Helm chart"),
     ({"service_file": "svc.json"}, "cage's own settings"),
     ({"$schema": "x", "properties": {}}, "a JSON Schema"),
-    ({"__type": "ClientException", "message": "no"}, "an error that AWS answered with"),
+    ({"__type": "ClientException", "message": "no"}, "an error that AWS returned"),
     ({"tasks": [], "failures": []}, "output of describe-tasks"),
     ({"serviceArns": []}, "output of list-services"),
     ({"taskDefinitionArns": []}, "output of list-task-definitions"),
 ]
 
 
-@pytest.mark.parametrize(("content", "words"), _STRANGERS, ids=[words for _, words in _STRANGERS])
+@pytest.mark.parametrize(("content", "words"), _FOREIGN, ids=[words for _, words in _FOREIGN])
 @pytest.mark.parametrize("name", ["service", "task-definition"])
 def test_another_tools_file_is_named_and_nothing_in_it_judged(
     folder: Folder, name: str, content: object, words: str

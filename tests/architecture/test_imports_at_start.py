@@ -1,0 +1,76 @@
+"""What commands import: what they need, and nothing that makes everybody wait."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cage.cli.catalogue import VERBS
+
+_CAGE = str(Path(sys.executable).with_name("cage"))
+_ROOT = Path(__file__).parents[2]
+_SLOW = {
+    *("asyncio", "concurrent", "ctypes", "difflib", "email", "html", "http", "importlib.metadata"),
+    *("logging", "multiprocessing", "socket", "ssl", "subprocess", "tempfile", "urllib.request"),
+    *("xml", "zipfile"),
+}
+"""Modules of the standard library that take long to import, with all that is in them."""
+
+_START = {"cage._version", "cage.cli"}
+_OPTIONS = {
+    *("click", "cage.model", "cage.settings"),
+    # What the options import today, and no command needs for its help:
+    *("anyio", "sniffio", "typing_extensions", "asyncio", "concurrent", "difflib", "logging"),
+    *("socket", "ssl", "subprocess", "cage.availability", "cage.canary", "cage.checks"),
+    *("cage.diagnosis", "cage.operations", "cage.ports", "cage.rollout", "cage.runtime"),
+}
+_FILES = {"cage.aws", "cage.definitions"}
+
+_ALLOWED: dict[str, set[str]] = {
+    "--help": _START,
+    "--version": _START,
+    **{f"{verb.name} --help": _START | _OPTIONS for verb in VERBS},
+    "policy --help": _START | _OPTIONS | {"cage.policy"},
+    "check examples/web": _START | _OPTIONS | _FILES | {"cage.reports"},
+    "render examples/web": _START | _OPTIONS | _FILES | {"cage.deployment"},
+    "schema service": _START | _OPTIONS | _FILES | {"html"},
+    "schema cage": _START | _OPTIONS | _FILES | {"html"},
+}
+
+
+def _imported(command: str) -> set[str]:
+    """Return what a command imports: packages of others, slow modules, and parts of cage."""
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", _CAGE, *command.split()],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: set[str] = set()
+    for line in ran.stderr.splitlines():
+        name = line.rpartition("|")[2].strip()
+        top, _, rest = name.partition(".")
+        if name in _SLOW or top in _SLOW:
+            found.add(name if name in _SLOW else top)
+        elif top == "cage" and rest:
+            found.add(".".join(name.split(".")[:2]))
+        elif line.startswith("import time:") and top not in sys.stdlib_module_names:
+            found.add(top)
+    return found - _BEFORE
+
+
+_BEFORE = {"cage", "imported package", "sitecustomize", "_distutils_hack", "org"}
+"""Not imports of a command: a heading, and what the environment and `pickle` add."""
+
+
+@pytest.mark.parametrize("command", list(_ALLOWED))
+def test_a_command_imports_only_what_it_needs(command: str) -> None:
+    assert _imported(command) - _ALLOWED[command] == set()
+
+
+def test_a_rehearsal_needs_far_more_and_the_list_would_show_it() -> None:
+    assert {"botocore", "anyio", "ssl", "ecs_simulator"} <= _imported("rehearse examples/web")
