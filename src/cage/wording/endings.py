@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from cage import runbooks
 from cage.model import events
 from cage.model.outcome import (
     Aborted,
@@ -48,7 +49,8 @@ def ending(
         for arn in canaries_left
     )
     carry_on = (f"To carry on or to clean up: {resume}",) if resume else ()
-    return (*before, *left, *carry_on, *((availability(counted),) if counted else ()), last)
+    told = (*before, *_explained(outcome), *left, *carry_on)
+    return (*told, *((availability(counted),) if counted else ()), last)
 
 
 def last_words(event: events.RolloutFinished, service: str) -> tuple[str, ...]:
@@ -165,7 +167,18 @@ def diagnosed(found: Diagnosis) -> list[str]:
         lines += [f"    | {line}" for line in found.events]
     if found.remedy:
         lines.append(f"    remedy: {found.remedy}")
+    if found.of == "service":
+        # A canary's cause is the reason of the ending, which names the runbook itself.
+        lines += [f"    {line}" for line in _lines(runbooks.pointer(found.cause))]
     return lines
+
+
+def _explained(outcome: Outcome) -> tuple[str, ...]:
+    match outcome:
+        case Aborted() | RolledBack() | Superseded() | Unproven():
+            return _lines(runbooks.pointer(outcome.reason))
+        case _:
+            return ()
 
 
 def _lines(*lines: str) -> tuple[str, ...]:
