@@ -49,7 +49,7 @@ def trace_of(what: str, act: Act) -> Trace:
     """Return the trace of a rehearsal."""
     outcome = type(act.result.outcome).__name__ if act.result else "Refused"
     ended = f"{outcome} {act.took_s:.1f}"
-    lines = [f"{m.operation} {_plain(m.params)} {m.by_cage} {m.done}" for m in act.made]
+    lines = [f"{m.operation} {_plain(m.params)} {m.under_test} {m.done}" for m in act.made]
     digest = hashlib.sha256("\n".join([*lines, ended]).encode()).hexdigest()[:16]
     return Trace(what, ended, len(lines), digest)
 

@@ -1,6 +1,31 @@
-"""An ECS of its own: a world in virtual time, honest about ECS's and ELB's habits.
+"""An Amazon ECS of its own: a world in virtual time, honest about ECS's and ELB's habits.
 
-`world` is the control plane, pure and seeded. `api` gives it AWS's wire protocols, so
-that production code runs on it unchanged, through botocore. `loop` makes waiting free.
-Needs the extra `canarycage[local]`.
+`Simulator` is a simulated AWS account, for tests of whatever deploys to ECS; `pytest_plugin`
+has it as fixtures. `world` is the control plane, pure and seeded. `api` gives it AWS's wire
+protocols, so that production code runs on it unchanged, through botocore. `loop` makes waiting
+free. Needs the extra `canarycage[local]`.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ecs_simulator.endpoint import PortError as PortError
+    from ecs_simulator.simulator import Simulator as Simulator
+
+__all__ = ["PortError", "Simulator"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for: this package is imported wherever its pytest plugin is installed."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from ecs_simulator import endpoint, simulator  # noqa: PLC0415  as said above
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"The simulator isn't installed ({error.name} is missing). "
+            "Run: pip install 'canarycage[local]'"
+        ) from error
+    return getattr(endpoint if name == "PortError" else simulator, name)

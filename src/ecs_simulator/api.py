@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import functools
 import json
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,8 +25,9 @@ from moto.core.serialize import QuerySerializer
 from moto.core.utils import get_service_model
 from werkzeug.datastructures import MultiDict
 
-from ecs_simulator import elsewhere
+from ecs_simulator import clients, elsewhere
 from ecs_simulator.elsewhere import Body, protocol_of
+from ecs_simulator.moto_state import MotoState
 from ecs_simulator.operations import OPERATIONS, Operation
 from ecs_simulator.operations.elsewhere import ElsewhereError
 from ecs_simulator.retiming import ClientsTime, retimed
@@ -87,14 +89,14 @@ class Made:
     """A call that was made.
 
     Attributes:
-        by_cage: Whether cage made it, and not somebody else in the story.
+        under_test: Whether the tool under test made it, and not someone else in the story.
         done: Whether it took effect.
         answered: Whether its caller learnt that.
     """
 
     operation: str
     params: dict[str, Any]
-    by_cage: bool
+    under_test: bool
     done: bool = False
     answered: bool = False
 
@@ -103,15 +105,17 @@ class Api:
     """Answers botocore's requests from a world.
 
     Args:
-        world: The world; it may be exchanged between rollouts.
+        world: The world.
 
     Attributes:
         calls: The operations called, in order, those that were refused included.
         done: Those that took effect, in order.
         time: What the clients' clocks show; None: the same as the world's.
         made: The same calls with their parameters, once `keep` is set; and who made them.
-        by_cage: Whether it is cage that calls now.
-        asked: What cage has called: botocore's name of the service, the operation.
+        under_test: Whether it is the tool under test that calls now. Only its calls meet gates.
+        asked: What it has called: botocore's name of the service, the operation.
+        moto: What the account has in moto.
+        turn: Held while a call is answered or time passes: a world isn't thread safe.
         check: Refuses parameters that botocore would not have sent.
         instead: Answers a request (service, operation, request) in moto's place, or returns None.
     """
@@ -122,8 +126,12 @@ class Api:
         self.done: list[str] = []
         self.made: list[Made] = []
         self.keep = False
-        self.by_cage = True
+        self.under_test = True
         self.asked: set[tuple[str, str]] = set()
+        self.moto = MotoState()
+        world.alarms.elsewhere = lambda name: self.moto.alarm(name, world.region)
+        self.turn = threading.RLock()
+        self._delay_s = 0.0
         self.clock: Any = None
         self.time: ClientsTime | None = None
         self.check: Callable[[OperationModel, dict[str, Any]], None] | None = None
@@ -131,14 +139,34 @@ class Api:
             None
         )
 
-    def attach(self, client: Any) -> None:
-        """Let the world answer a botocore client, instead of the network."""
-        service = client.meta.service_model.service_name
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return a new botocore client that this world answers, without a network."""
+        answer = functools.partial(self._carry, service)
+        return clients.connect(service, region or self.world.region, answer)
 
-        def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
-            return self.answer(service, request)
+    def _carry(self, service: str, request: AWSPreparedRequest) -> AWSResponse:
+        """Answer a request of a client without a network, for whom a delay is the world's time."""
+        answer = self.answer(service, request)
+        delay_s = self.taken_delay_s()
+        if delay_s:
+            self.advance(delay_s)
+        return answer
 
-        client.meta.events.register("before-send.*", answer)
+    def delay(self, seconds: float) -> None:
+        """Delay the answer to the call that is being made."""
+        self._delay_s += seconds
+
+    def taken_delay_s(self) -> float:
+        """Return how long the answer is delayed; whoever carries it waits that long."""
+        delay_s, self._delay_s = self._delay_s, 0.0
+        return delay_s
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once; clients' clocks don't see it."""
+        with self.turn:
+            if self.time is not None:
+                self.time.jump(seconds)
+            self.world.run_until(self.world.now + seconds)
 
     def answer(self, service: str, request: AWSPreparedRequest) -> AWSResponse:
         """Answer one HTTP request.
@@ -146,11 +174,16 @@ class Api:
         Raises:
             ReadTimeoutError: An incident loses the request or its answer.
         """
+        with self.turn:
+            return self._answer(service, request)
+
+    def _answer(self, service: str, request: AWSPreparedRequest) -> AWSResponse:
         body = request.body or ""
         if isinstance(body, bytes):
             body = body.decode(errors="replace")
         name, values = _action(request, body)
-        if self.by_cage:
+        self._delay_s = 0.0
+        if self.under_test:
             self.asked.add((service, name))
         handler = OPERATIONS.get(service, {}).get(name)
         try:
@@ -160,11 +193,12 @@ class Api:
                 with contextlib.suppress(ElsewhereError):
                     result = self._here(model, handler, params, request.url)
                     return _response(request.url, 200, serialize(model, result))
-            known = self.instead(service, name, request)
+            with self.moto.entered():
+                known = self.instead(service, name, request)
             if known is not None:
                 return _response(request.url, 200, serialize(_operation(service, name), known))
             ours = self.world.groups.groups
-            return elsewhere.answer(service, name, request, values.values(), ours)
+            return elsewhere.answer(self.moto, service, name, request, values.values(), ours)
         except ApiError as error:
             return _error(protocol_of(service), request.url, error)
 
@@ -178,7 +212,7 @@ class Api:
             self.check(model, params)
         if self.time is not None:
             params = retimed(service, params, self.time.meant)
-        made = Made(model.name, params, self.by_cage)
+        made = Made(model.name, params, self.under_test)
         if self.keep:
             self.made.append(made)
         result = self._ask(made, handler, url)
@@ -192,7 +226,7 @@ class Api:
             self.world.run_until(self.clock())
         self.world.quotas.take(made.operation, self.world.now)
         try:
-            for gate in self.world.gates if self.by_cage else ():
+            for gate in self.world.gates if self.under_test else ():
                 gate(made.operation, made.params)
             result = handler(self.world, made.params)
         except NoAnswerError as broken:

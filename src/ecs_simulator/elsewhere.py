@@ -1,4 +1,4 @@
-"""What the simulator doesn't do itself: moto's backends answer, or an error says that nobody does.
+"""What the simulator doesn't do itself: moto answers, or an error says that nothing does.
 
 Whatever comes of it is an answer as AWS gives them. A request that breaks moto is refused too:
 a client can't tell a bug there from its own.
@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import UnknownServiceError
 from moto.core.utils import get_service_model
 
+from ecs_simulator.moto_state import MotoState
 from ecs_simulator.world import ApiError
 
 _NAMES = {"ecs": "ECS", "elbv2": "Elastic Load Balancing"}
@@ -54,6 +55,7 @@ def not_simulated(service: str, text: str) -> ApiError:
 
 
 def answer(
+    moto: MotoState,
     service: str,
     name: str,
     request: AWSPreparedRequest,
@@ -63,30 +65,37 @@ def answer(
     """Let moto answer.
 
     Args:
+        moto: What the account has there.
         asked: The values of the request, where its protocol is a form's.
         ours: ARNs that only the simulator knows: what names one of them isn't for moto.
 
     Raises:
-        ApiError: Nobody answers this; the text says why.
+        ApiError: Nothing answers this; the text says why.
     """
     if service in _NAMES and name not in get_service_model(service).operation_names:
-        raise not_simulated(service, f"{_NAMES[service]} has no action {name or 'of this kind'}.")
+        kind = name or "of this kind"
+        raise not_simulated(service, f"{_NAMES[service]} has no action {kind}.")
     if service == "ecs":
         raise not_simulated(service, f"{name} isn't simulated.")
     if any(value in ours for value in asked):
         raise not_simulated(service, f"{name} isn't simulated for target groups.")
-    from moto.core.botocore_stubber import BotocoreStubber  # noqa: PLC0415  heavy, rarely needed
-
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            answered = BotocoreStubber().process_request(request)
-    except Exception as error:  # noqa: BLE001  others' code: whatever it raises, a client is told
-        text = f"moto, which answers for {service} here, can't do this {name or 'request'}"
-        suffix = "Exception" if protocol_of(service) in {"json", "rest-json"} else ""
-        said = f"{text} ({type(error).__name__}: {error})."
-        raise ApiError(f"UnsupportedOperation{suffix}", said) from None
+    with moto.entered():
+        answered = _moto(service, name, request)
     if answered is None:
         raise not_simulated(service, f"Nobody answers for {service or 'this service'} here.")
     status, headers, body = answered
     raw = body.encode() if isinstance(body, str) else body
     return AWSResponse(request.url, status, headers, Body(raw))
+
+
+def _moto(service: str, name: str, request: AWSPreparedRequest) -> Any:
+    from moto.core.botocore_stubber import BotocoreStubber  # noqa: PLC0415  heavy, rarely needed
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return BotocoreStubber().process_request(request)
+    except Exception as error:  # noqa: BLE001  others' code: whatever it raises, a client is told
+        text = f"moto, which answers for {service} here, can't do this {name or 'request'}"
+        suffix = "Exception" if protocol_of(service) in {"json", "rest-json"} else ""
+        said = f"{text} ({type(error).__name__}: {error})."
+        raise ApiError(f"UnsupportedOperation{suffix}", said) from None

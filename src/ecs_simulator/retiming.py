@@ -40,6 +40,9 @@ class ClientsTime(Protocol):
     def meant(self, real: datetime) -> datetime:
         """Return the moment of the world at which a client's clock shows this."""
 
+    def jump(self, seconds: float) -> None:
+        """Let the world's seconds pass while theirs don't."""
+
 
 def retimed(service: str, value: Any, turn: Callable[[datetime], datetime]) -> Any:
     """Return a call's parameters or result with each of its moments turned.

@@ -38,7 +38,7 @@ _SETTLES_S = 1500.0
 def calls_of(name: str) -> int:
     told = told_on(SCENARIOS[name].stage(), SCENARIOS[name], usual=True)
     assert told.broken == ()
-    return sum(call.by_cage for call in told.act.made)
+    return sum(call.under_test for call in told.act.made)
 
 
 def indexes(name: str, fault: Fault, stride: int = _STRIDE) -> range:

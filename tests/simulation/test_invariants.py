@@ -43,7 +43,7 @@ def ending(outcome: Any) -> Change:
 
 def calling(operation: str, *, done: bool = True, **params: Any) -> Change:
     def change(run: Run) -> Run:
-        made = Made(operation, params, by_cage=True, done=done, answered=done)
+        made = Made(operation, params, under_test=True, done=done, answered=done)
         return with_act(run, made=(*run.act.made, made))
 
     return change

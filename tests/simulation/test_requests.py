@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from cage.rehearsal.stage import Stage
 from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
@@ -109,26 +107,23 @@ def test_a_steady_service_says_so_every_six_hours() -> None:
 
 def test_an_alarm_in_motos_cloudwatch_fails_a_deployment() -> None:
     alarms = {"alarmNames": ["errors"], "enable": True, "rollback": True}
-    with mock_aws():
-        session = botocore.session.Session()
-        session.set_credentials("simulated", "simulated")
-        cloudwatch = session.create_client("cloudwatch", region_name="us-east-1")
-        cloudwatch.put_metric_alarm(
-            AlarmName="errors",
-            MetricName="5xx",
-            Namespace="web",
-            Period=60,
-            EvaluationPeriods=1,
-            Statistic="Sum",
-            Threshold=1,
-            ComparisonOperator="GreaterThanThreshold",
-        )
-        stage = up(deploymentConfiguration={"alarms": alarms})
-        deployment = deploy(stage)
-        wait(stage, 30)
-        cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="test")
-        wait_for(stage, lambda: deployment.rollout_state == "FAILED", 60)
-        wait_for(stage, settled(stage))
+    stage = up(deploymentConfiguration={"alarms": alarms})
+    cloudwatch = stage.simulator.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors",
+        MetricName="5xx",
+        Namespace="web",
+        Period=60,
+        EvaluationPeriods=1,
+        Statistic="Sum",
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    deployment = deploy(stage)
+    wait(stage, 30)
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="test")
+    wait_for(stage, lambda: deployment.rollout_state == "FAILED", 60)
+    wait_for(stage, settled(stage))
     assert deployment.record.triggered == ["errors"]
     assert stage.service.primary.revision.number == 1
 

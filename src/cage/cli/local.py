@@ -71,27 +71,25 @@ def command(directory: Path | None, **flags: Any) -> int:
     from cage.model.errors import UsageError
     from cage.rehearsal.account import open_account
     from cage.rehearsal.stage import REGION
-    from ecs_simulator.api import Api
-    from ecs_simulator.endpoint import Endpoint, PortError
-    from ecs_simulator.world import World
+    from ecs_simulator import PortError, Simulator
 
     stage = _stage(directory, flags)
     incidents = _incidents(stage, flags["incidents"])
-    api = Api(World(flags["seed"], REGION)) if stage is None else stage.api
-    try:
-        endpoint = Endpoint(api, flags["port"], flags["time_scale"])
-    except PortError as error:
-        what, why = error.args
-        then = "Name another with --port, or 0 for any that is free."
-        raise UsageError(what, why, then) from None
     refused: list[str] = []
-    if stage is not None:
-        for incident in incidents:
-            incident.arm(stage)  # only now: some look at the clients' clock
-        refused = open_account(stage).refused
-    with endpoint:
+    with Simulator(flags["seed"], region=REGION) if stage is None else stage.simulator as simulator:
+        try:
+            url = simulator.serve(port=flags["port"], time_scale=flags["time_scale"])
+        except PortError as error:
+            what, why = error.args
+            then = "Name another with --port, or 0 for any that is free."
+            raise UsageError(what, why, then) from None
+        if stage is not None:
+            with simulator.api.turn:  # it lives already
+                for incident in incidents:
+                    incident.arm(stage)  # only now: some look at the clients' clock
+                refused = open_account(stage).refused
         if not over.is_set():
-            sys.stdout.write(_greeting(endpoint.url, REGION, stage, refused))
+            sys.stdout.write(_greeting(url, REGION, stage, refused))
             sys.stdout.flush()
         while not over.wait(_LOOK_S):
             # A signal that comes just before a wait begins doesn't end it: Python runs its

@@ -22,8 +22,6 @@ from urllib.parse import parse_qsl
 import anyio
 from botocore.awsrequest import AWSPreparedRequest
 from moto.backends import get_backend
-from moto.core.base_backend import BackendDict
-from moto.core.model_instances import reset_model_data
 
 from cage.aws import translate
 from cage.model.account import Role, VcpuQuota
@@ -256,15 +254,15 @@ def open_account(stage: Stage) -> Account:
 
     It has what `stage.prerequisites` has; so incidents are to be armed before.
     """
-    BackendDict.reset()
-    reset_model_data()
     account = Account(stage.prerequisites, stage.world.zones.of_subnet)
     service = translate.service(views.service(stage.world, stage.service))
     new = stage.task_definition
     ground = Ground(REGION, service, {}, new, new, account, math.inf)
-    loop.run(lambda: find_all(ground))
     network = (stage.definition.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
-    account.add_security_groups(network.get("securityGroups") or [])
+    stage.api.moto.clear()
+    with stage.api.moto.entered():
+        loop.run(lambda: find_all(ground))
+        account.add_security_groups(network.get("securityGroups") or [])
     stage.api.instead = account.answer
     return account
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import functools
 import random
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import anyio
 import anyio.lowlevel
-import botocore
-import botocore.session
-from botocore.config import Config
 
 from cage.aws.calls import Caller
 from cage.aws.gateway import gateway_of
@@ -30,9 +26,8 @@ from cage.ports.outside import Outside
 from cage.rehearsal.outside import SimHttp, SimPrograms
 from cage.rehearsal.prerequisites import SimPrerequisites
 from cage.runtime import clock
-from ecs_simulator.api import Api
+from ecs_simulator import Simulator
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world import World
 from ecs_simulator.world.things import SimService, SimTargetGroup
 
 T = TypeVar("T")
@@ -42,39 +37,6 @@ SERVICE_SETTLES_S = 1800.0
 """How long a service may take to become steady before its rehearsal begins."""
 
 _INSTANCES = 3
-
-
-def _instant(value: float | str) -> datetime:
-    """Read a timestamp of either protocol; botocore's own way takes a quarter of a call."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return datetime.fromtimestamp(value, UTC)
-
-
-_CURRENT: list[Api] = []
-"""Whose world answers; the clients are shared by all."""
-
-
-@functools.cache
-def _client(service: str) -> Any:
-    """Make a client once: loading AWS's models takes longer than a rollout."""
-    session = botocore.session.Session()
-    session.set_credentials("simulated", "simulated")
-    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_instant)
-    config = Config(
-        retries={"total_max_attempts": 1, "mode": "standard"},
-        signature_version=botocore.UNSIGNED,  # a world without thieves; it halves a call's cost
-    )
-    client = session.create_client(
-        service,
-        region_name=REGION,
-        config=config,
-        endpoint_url=f"http://{service}.simulated.invalid",
-    )
-    client.meta.events.register(
-        "before-send.*", lambda request, **_: _CURRENT[0].answer(service, request)
-    )
-    return client
 
 
 def _group_arns(service: Shape) -> list[str]:
@@ -117,6 +79,7 @@ class Stage:
         timeouts: How long what rolls out here waits and bakes.
 
     Attributes:
+        simulator: The simulated account; `world` and `api` are its own.
         listeners: Told every event of a rollout that is rehearsed here, as it happens.
         prerequisites: What is there beside ECS and load balancers.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
@@ -139,12 +102,12 @@ class Stage:
         asked: Asked | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
-        self.world = World(seed, REGION)
+        self.simulator = Simulator(seed, region=REGION)
+        self.world, self.api = self.simulator.world, self.simulator.api
         self.definition = service
         self.task_definition = task_definition
         self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]
         self.service_name = str(service["serviceName"])
-        self.api = Api(self.world)
         self.asked = asked or Asked()
         self.timeouts = timeouts or Timeouts()
         self.retries: list[CallRetried] = []
@@ -158,6 +121,7 @@ class Stage:
         self.firing = Firing()
         self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
         self._jitter = random.Random(f"jitter/{seed}")
+        self._clients: dict[str, Any] = {}
         self._furnish(instance, group_settings or {})
 
     def _furnish(self, instance: str | None, group_settings: Mapping[str, Any]) -> None:
@@ -190,13 +154,18 @@ class Stage:
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
         """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
-        _CURRENT[:] = [self.api]
-        within, self.api.by_cage = self.api.by_cage, False
+        within, self.api.under_test = self.api.under_test, False
         try:
-            answer: dict[str, Any] = getattr(_client("ecs"), operation)(**params)
+            answer: dict[str, Any] = getattr(self._client("ecs"), operation)(**params)
         finally:
-            self.api.by_cage = within
+            self.api.under_test = within
         return answer
+
+    def _client(self, service: str) -> Any:
+        """Return the client of a service, which is made when it is first used."""
+        if service not in self._clients:
+            self._clients[service] = self.simulator.client(service)
+        return self._clients[service]
 
     def bring_up(self) -> None:
         """Create the service at its present revision and wait until it is steady.
@@ -239,13 +208,12 @@ class Stage:
 
     def gateway(self) -> Gateway:
         """Return production's gateway on this world. Use it inside the virtual loop."""
-        _CURRENT[:] = [self.api]
         loop = asyncio.get_running_loop()
         self.api.clock = loop.time
         hidden = secrets_in(self.task_definition, self.definition)
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
         outside = Outside(SimHttp(self.world), self.programs)
-        made = gateway_of(lambda service, _region: _client(service), caller, outside)
+        made = gateway_of(lambda service, _region: self._client(service), caller, outside)
         return dataclasses.replace(made, prerequisites=self.prerequisites)
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:

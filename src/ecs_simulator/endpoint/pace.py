@@ -21,18 +21,30 @@ class Pace:
         self._begins_s = begins_s
         self._began = time.monotonic()  # noqa: TID251  real time is what a pace follows
         self._began_at = datetime.now(UTC)  # noqa: TID251  as above
+        self._jumps: list[tuple[float, float]] = []
+
+    def jump(self, seconds: float) -> None:
+        """Let virtual seconds pass in no real time."""
+        self._jumps.append((self._paced_s(), seconds))
 
     def now_s(self) -> float:
         """Return the virtual moment that is now, in seconds."""
+        return self._begins_s + self._paced_s() + sum(seconds for _, seconds in self._jumps)
+
+    def _paced_s(self) -> float:
+        """Return how many virtual seconds have passed, but for the jumps."""
         real_s = time.monotonic() - self._began  # noqa: TID251  as above
-        return self._begins_s + real_s * self.scale
+        return real_s * self.scale
 
     def shown(self, virtual: datetime) -> datetime:
         """Return when the client's own clock saw a virtual moment, whatever the scale."""
         since_s = (virtual - EPOCH).total_seconds() - self._begins_s
+        for at_s, seconds in self._jumps:
+            since_s -= min(seconds, max(0.0, since_s - at_s))
         return self._began_at + timedelta(seconds=since_s / self.scale)
 
     def meant(self, real: datetime) -> datetime:
         """Return the virtual moment at which the client's own clock shows this."""
         since_s = (real - self._began_at).total_seconds() * self.scale
-        return EPOCH + timedelta(seconds=self._begins_s + since_s)
+        jumped_s = sum(seconds for at_s, seconds in self._jumps if at_s <= since_s)
+        return EPOCH + timedelta(seconds=self._begins_s + since_s + jumped_s)

@@ -45,7 +45,6 @@ class Endpoint:
 
     def __init__(self, api: Api, port: int = 0, scale: float = 1.0) -> None:
         self.api = api
-        self._turn = threading.Lock()
         self._pace = Pace(api.world.now, scale)
         self._over = threading.Event()
         self._server = _listen(port, self)
@@ -68,27 +67,36 @@ class Endpoint:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._server.shutdown()
-        self._server.server_close()
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving, and wait until it has stopped."""
+        self.stop()
         for thread in self._threads:
             thread.join()
 
+    def stop(self) -> None:
+        """Begin to stop, from any thread."""
+        self._over.set()
+
     def _live(self) -> None:
-        """Let time pass though nobody asks, and keep no record of it."""
+        """Let time pass though no one calls, and keep no record of it, until it is over."""
         while not self._over.wait(_TICK_S):
-            with self._turn:
+            with self.api.turn:
                 world = self.api.world
                 world.run_until(self._pace.now_s())
                 world.engine.trace.clear()
                 self.api.calls.clear()
                 self.api.done.clear()
+        self._server.shutdown()
+        self._server.server_close()
 
     def answer(self, asked: Asked) -> Answered | None:
         """Answer a request; None where the connection is to break instead."""
         try:
-            with self._turn:
-                return dispatch.dispatch(self.api, asked)
+            with self.api.turn:
+                answered = dispatch.dispatch(self.api, asked)
+                delay_s = self.api.taken_delay_s()
         except ApiError as error:
             return dispatch.refusal(error, as_json=dispatch.in_json(asked.headers))
         except ReadTimeoutError:
@@ -98,6 +106,8 @@ class Endpoint:
             sys.stderr.write(f"{said}\n")
             broken = ApiError("ServerException", said, 500)
             return dispatch.refusal(broken, as_json=dispatch.in_json(asked.headers))
+        self._over.wait(delay_s / self._pace.scale)
+        return answered
 
 
 def _listen(port: int, endpoint: Endpoint) -> _Server:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ecs_simulator.operations import agreement, alarms, views
+from ecs_simulator.operations import agreement, views
 from ecs_simulator.operations.limits import at_most, named, not_empty, not_negative
 from ecs_simulator.operations.paging import page
 from ecs_simulator.operations.reading import Read
@@ -72,7 +72,6 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     revision = world.revision(params["taskDefinition"])
     agreement.check(world, revision, params)
     _check_balancers(world, revision, params.get("loadBalancers") or [])
-    alarms.watch(world, params)
     instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
     service = SimService(
         arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
@@ -166,7 +165,6 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     # *Unknown*: whether ECS minds a network that the service keeps and that has no use any more.
     agreement.check(world, revision, wanted | ({"networkConfiguration": None} if kept else {}))
     _check_balancers(world, revision, wanted.get("loadBalancers") or [])
-    alarms.watch(world, wanted)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(
         key in params and params[key] != service.raw.get(key) for key in _DEPLOYING

@@ -97,25 +97,14 @@ def on_call(
     """
 
     def arm(stage: Stage) -> None:
-        left = [times]
-        begun = not after
         happens = stage.firing.later()
 
-        def gate(operation: str, _params: dict[str, Any]) -> None:
-            nonlocal begun
-            begun = begun or operation == after
-            if operations and operation not in operations:
-                return
-            if left[0] == 0 or not begun:
-                return
-            if chance < 1.0 and not stage.world.engine.chance(chance):
-                return
-            if left[0] is not None:
-                left[0] -= 1
+        def occur() -> None:
             happens()
             do(stage)
 
-        stage.world.gates.append(gate)
+        faults = stage.simulator.faults
+        faults.on_call(operations, occur, times=times, after=after, chance=chance)
 
     return arm
 

@@ -66,7 +66,7 @@ class Run:
 
     def by_cage(self, *operations: str) -> list[Made]:
         """Return the calls of these operations that cage made, in order."""
-        return [m for m in self.act.made if m.by_cage and m.operation in operations]
+        return [m for m in self.act.made if m.under_test and m.operation in operations]
 
     def done(self, *operations: str) -> list[Made]:
         """Return those of cage's calls of these operations that took effect, in order."""
