@@ -208,8 +208,8 @@ class Stage:
 
     def gateway(self) -> Gateway:
         """Return production's gateway on this world. Use it inside the virtual loop."""
-        loop = asyncio.get_running_loop()
-        self.api.clock = loop.time
+        if self.api.time is None:
+            self.api.clock = asyncio.get_running_loop().time
         hidden = secrets_in(self.task_definition, self.definition)
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
         outside = Outside(SimHttp(self.world), self.programs)

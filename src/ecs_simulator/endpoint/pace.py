@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from ecs_simulator.operations.times import EPOCH
@@ -14,13 +15,22 @@ class Pace:
     Args:
         begins_s: The virtual moment that is now, in seconds.
         scale: How many virtual seconds pass in a real one.
+        real_s: Tells real time, in seconds.
+        began_at: What the clients' clocks show now; None: this machine's clock.
     """
 
-    def __init__(self, begins_s: float, scale: float) -> None:
+    def __init__(
+        self,
+        begins_s: float,
+        scale: float,
+        real_s: Callable[[], float] = time.monotonic,  # noqa: TID251  real time is what it follows
+        began_at: datetime | None = None,
+    ) -> None:
         self.scale = scale
         self._begins_s = begins_s
-        self._began = time.monotonic()  # noqa: TID251  real time is what a pace follows
-        self._began_at = datetime.now(UTC)  # noqa: TID251  as above
+        self._real_s = real_s
+        self._began = real_s()
+        self._began_at = began_at or datetime.now(UTC)  # noqa: TID251  as above
         self._jumps: list[tuple[float, float]] = []
 
     def jump(self, seconds: float) -> None:
@@ -33,8 +43,7 @@ class Pace:
 
     def _paced_s(self) -> float:
         """Return how many virtual seconds have passed, but for the jumps."""
-        real_s = time.monotonic() - self._began  # noqa: TID251  as above
-        return real_s * self.scale
+        return (self._real_s() - self._began) * self.scale
 
     def shown(self, virtual: datetime) -> datetime:
         """Return when the client's own clock saw a virtual moment, whatever the scale."""

@@ -13,9 +13,10 @@ from cage.model.events import ApprovalAwaited, Event, Step, StepStarted, WaitSta
 from cage.rehearsal.incidents.conditions import anywhere
 from cage.rehearsal.stage import Firing, Stage
 from cage.runtime.decisions import Word
-from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import deployments
 from ecs_simulator.world.things import ApiError, SimTask
+
+_RENEWED_S = 30.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def ring(stage: Stage) -> None:
 
 def decide(stage: Stage, word: Word) -> None:
     """Decide about the rollout from elsewhere, as `cage promote` and `cage abort` do."""
-    value = decision_tags.value(stamp(stage.world.now), "a colleague")
+    value = decision_tags.value(stage.clients_now(), "a colleague")
     for task in canary_of(stage):
         if task.stopped_s is None:
             tags = [{"key": decision_tags.TAGS[word], "value": value}]
@@ -295,6 +296,32 @@ def leave_canary(stage: Stage) -> SimTask:
     )
     task.plan.visible_s = 0.0
     return task
+
+
+def keep_alive(
+    stage: Stage, renew: Callable[[], None], lasts_s: float, end: Callable[[], None] = lambda: None
+) -> None:
+    """Renew a lease as a live rollout does: by the clients' clock, however fast the world lives.
+
+    Args:
+        lasts_s: How long the rollout lives from now on, in its own seconds.
+        end: What it does in the end.
+    """
+    ends_s = stage.world.now + stage.clients_s(lasts_s)
+
+    def beat() -> None:
+        if stage.world.now >= ends_s:
+            end()
+        else:
+            renew()
+            stage.world.engine.after(stage.clients_s(_RENEWED_S), beat)
+
+    beat()
+
+
+def renew_lease(stage: Stage, task: SimTask) -> None:
+    """Renew the lease of a canary task."""
+    task.tags[identity.LEASE_TAG] = identity.lease(stage.clients_now())
 
 
 def lock_of(stage: Stage) -> str:

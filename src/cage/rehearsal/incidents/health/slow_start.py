@@ -11,12 +11,14 @@ from cage.rehearsal.incidents.making import Incident, for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
+_TOO_LATE_S = 60.0
+
 
 def _behave(stage: Stage, task: SimTask) -> None:
     groups = stage.world.groups.groups.values()
     patience_s = max(g.interval_s * (g.unhealthy_threshold + 1) for g in groups)
     grace_s = float(stage.definition.get("healthCheckGracePeriodSeconds") or 0)
-    task.plan.answers_s = patience_s + grace_s + 60.0
+    task.plan.answers_s = patience_s + grace_s + stage.clients_s(_TOO_LATE_S)
 
 
 INCIDENT = Incident(

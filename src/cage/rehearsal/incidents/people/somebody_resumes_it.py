@@ -6,28 +6,27 @@ Source: decision 0002 of this project: a canary whose lease is renewed belongs t
 from __future__ import annotations
 
 from cage.canary import identity
-from cage.rehearsal.incidents.making import Incident, leave_canary
+from cage.rehearsal.incidents.making import Incident, keep_alive, leave_canary, renew_lease
 from cage.rehearsal.stage import Stage
-from ecs_simulator.operations.times import stamp
 
 _TAKEN_OVER_S = 20.0
-_RENEWED_S = 30.0
-_LASTS_S = 300.0
+_LASTS_S = 280.0
 
 
 def _arm(stage: Stage) -> None:
     task = leave_canary(stage)
-    ends_s = stage.world.now + _LASTS_S
 
     def renew() -> None:
-        if stage.world.now >= ends_s:
-            stage.world.tasks.stop(task, "UserInitiated", "the resumed rollout is done")
-            return
         task.tags[identity.ROLLOUT_TAG] = "the-one-that-resumes"
-        task.tags[identity.LEASE_TAG] = identity.lease(stamp(stage.world.now))
-        stage.world.engine.after(_RENEWED_S, renew)
+        renew_lease(stage, task)
 
-    stage.world.engine.after(_TAKEN_OVER_S, renew)
+    def stop() -> None:
+        stage.world.tasks.stop(task, "UserInitiated", "the resumed rollout is done")
+
+    def resume() -> None:
+        keep_alive(stage, renew, _LASTS_S, stop)
+
+    stage.world.engine.after(stage.clients_s(_TAKEN_OVER_S), resume)
 
 
 INCIDENT = Incident(
