@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cage import runbooks
 from cage.runbooks import EXIT_CODES
 from docsite.declared import commands
-from docsite.markdown import bullets, page, prose, table
+from docsite.markdown import bullets, page, prose, sentence, table
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -15,7 +15,7 @@ def pages() -> Iterator[tuple[str, str]]:
     rows = (
         (
             f"[{name}](../runbooks/{EXIT_CODES}/{name}.md)",
-            prose(runbooks.title(EXIT_CODES, name)),
+            sentence(runbooks.title(EXIT_CODES, name)),
         )
         for name in runbooks.names(EXIT_CODES)
     )

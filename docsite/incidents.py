@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cage.rehearsal.incidents import CATALOGUE
-from docsite.markdown import code, entry, page, prose
+from docsite.markdown import code, entry, page, sentence
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -28,12 +28,9 @@ def _entries(family: str) -> Iterator[str]:
     for incident in CATALOGUE.values():
         if incident.family == family:
             right = " or ".join(sorted(incident.right))
+            why = sentence(f"{incident.why}.")
             yield entry(
                 code(incident.name),
-                prose(_sentence(incident.summary)),
-                f"Right outcome: {right}. {prose(_sentence(incident.why))}",
+                sentence(f"{incident.summary}."),
+                f"Right outcome: {right}. {why}",
             )
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."

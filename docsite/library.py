@@ -12,6 +12,9 @@ from typing import Any
 import cage
 from docsite.markdown import code, entry, fenced, page, prose
 
+_WIDTH = 64
+"""Longer signatures are shown with one parameter a line."""
+
 _SECTIONS = ("Args", "Attributes", "Returns", "Raises", "Yields")
 _ANNOTATION = re.compile(r"(: |-> )'([^']*)'")
 _ITEM = re.compile(r"^(\w+): ", re.MULTILINE)
@@ -78,7 +81,16 @@ def _union(name: str, union: Any) -> str:
 
 
 def _signature(function: Any) -> str:
-    return _ANNOTATION.sub(r"\1\2", str(inspect.signature(function)))
+    signature = inspect.signature(function)
+    line = _ANNOTATION.sub(r"\1\2", str(signature))
+    if len(line) <= _WIDTH:
+        return line
+    parts = [_ANNOTATION.sub(r"\1\2", str(p)) for p in signature.parameters.values()]
+    named = [p for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
+    if named:
+        parts.insert(len(parts) - len(named), "*")
+    end = line.rpartition(")")[2]
+    return "\n".join(("(", *(f"    {part}," for part in parts), f"){end}"))
 
 
 def _docstring(thing: Any) -> str:

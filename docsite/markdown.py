@@ -20,6 +20,11 @@ def prose(text: str) -> str:
     return "".join(p if _CODE.fullmatch(p) else _SPECIAL.sub(r"\\\1", p) for p in parts)
 
 
+def sentence(text: str) -> str:
+    """Return prose that begins with a capital letter."""
+    return prose(text[:1].upper() + text[1:])
+
+
 def page(title: str, *blocks: str) -> str:
     """Return a page from its title and its blocks."""
     return "\n\n".join((f"# {title}", *(block for block in blocks if block))) + "\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cage import runbooks
 from cage.runbooks import CAUSES, EXIT_CODES
-from docsite.markdown import page, prose, table
+from docsite.markdown import page, sentence, table
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -32,7 +32,7 @@ def _index() -> str:
 
 def _table(head: str, kind: str) -> str:
     rows = (
-        (f"[{name}]({kind}/{name}.md)", prose(runbooks.title(kind, name)))
+        (f"[{name}]({kind}/{name}.md)", sentence(runbooks.title(kind, name)))
         for name in runbooks.names(kind)
     )
     return table((head, "What happened"), rows)
