@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from docsite import (
     commands,
     configuration,
+    events,
     exit_codes,
     incidents,
     library,
@@ -19,7 +20,8 @@ from docsite.project import ROOT
 DOCS = ROOT / "docs"
 
 _GENERATORS = (
-    commands, configuration, exit_codes, incidents, permissions, library, runbooks, project,
+    commands, configuration, exit_codes, events, incidents, permissions, library, runbooks,
+    project,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from botocore.stub import Stubber
 
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
+from cage.masking.mask import Mask, SecretText
 from cage.model.errors import InvalidRequestError
 
 SECRET = "hunter2"  # noqa: S105 - it stands for one
@@ -17,7 +18,7 @@ def test_a_secret_that_aws_quotes_is_masked_in_the_error() -> None:
     clients = Clients("us-east-1")
     clients.session.set_credentials("a", "b")
     client = clients.client("ecs")
-    caller = Caller("us-east-1", hidden=frozenset({SECRET}))
+    caller = Caller("us-east-1", mask=Mask({"name": SecretText(SECRET)}))
     with Stubber(client) as stub:
         stub.add_client_error(
             "register_task_definition", "ClientException", f"Invalid value {SECRET} for name"

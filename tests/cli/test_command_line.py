@@ -208,10 +208,10 @@ def test_every_row_of_all_incidents_leaves_the_service_untouched_or_put_back() -
 def test_json_lines_carry_schema_event_time_and_id() -> None:
     shown = run("rehearse", "examples/web", "--json")
     records = [json.loads(line) for line in shown.stdout.splitlines()]
-    assert {r["schema"] for r in records} == {1}
-    assert records[0]["event"] == "rollout-started"
+    assert {r["schema"] for r in records} == {2}
+    assert records[0]["event"] == "operation-started"
     *_, finished, ended = records
-    assert finished["event"] == "rollout-finished"
+    assert finished["event"] == "operation-finished"
     assert finished["outcome"]["kind"] == "promoted"
     assert len({r["rollout_id"] for r in records[:-1]}) == 1
     assert (ended["event"], ended["kind"], ended["exit_code"]) == ("ended", "completed", 0)

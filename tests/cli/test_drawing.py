@@ -34,7 +34,7 @@ def test_a_draw_is_repeated_from_its_line() -> None:
 def test_as_json_the_events_are_alone_on_stdout() -> None:
     told = run("rehearse", "--draw", "fargate bad-image", "--json")
     events = [json.loads(line) for line in told.stdout.splitlines()]
-    assert [event["event"] for event in events[-2:]] == ["rollout-finished", "ended"]
+    assert [event["event"] for event in events[-2:]] == ["operation-finished", "ended"]
     assert "outcome: Aborted" in told.stderr
 
 

@@ -99,7 +99,7 @@ def test_a_report_in_a_file_leaves_the_lines_on_stdout(tmp_path: Path) -> None:
     assert shown.returncode == 3
     assert shown.stdout.rstrip().endswith("Service web was NOT changed.")
     records = [json.loads(line) for line in file.read_text().splitlines()]
-    assert records[0]["event"] == "rollout-started"
+    assert records[0]["event"] == "operation-started"
     assert ended(file.read_text())["kind"] == "aborted"
 
 

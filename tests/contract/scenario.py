@@ -131,7 +131,7 @@ class Account:
         events = [json.loads(line) for line in done.stdout.splitlines()]
         assert len(events) > 1, done.stderr
         *_, last, ended = events
-        assert last["event"] == "rollout-finished", last
+        assert last["event"] == "operation-finished", last
         assert ended["exit_code"] == done.returncode
         steps = [e["step"] for e in events if e["event"] == "step-started"]
         return Told(

@@ -9,7 +9,8 @@ import pytest
 
 from cage.definitions import Found, LookupFailedError, SecretText
 from cage.definitions.kinds import TASK_DEFINITION as TASK_KIND
-from cage.definitions.masking import masked, secrets_in
+from cage.definitions.masking import masked
+from cage.masking.mask import secrets_in
 
 from .folder import SERVICE, TASK_DEFINITION, Folder, changed
 

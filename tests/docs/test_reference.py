@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import click
@@ -17,6 +18,9 @@ from cage.definitions.schema import CATALOGUE as SCHEMAS
 from cage.policy.catalogue import COMMANDS, FEATURES, calls
 from cage.rehearsal.incidents import CATALOGUE as INCIDENTS
 from cage.runbooks import EXIT_CODES
+from cage.model.events import Event
+from cage.wording.words import kebab
+from docsite.events import CHANGES, members, parts
 from docsite.pages import generated
 
 
@@ -81,3 +85,21 @@ def test_each_action_and_feature_of_the_policy_is_on_its_page() -> None:
 def test_each_name_that_the_library_exports_is_on_its_page() -> None:
     text = page("library")
     assert [n for n in cage.__all__ if f"## {n}\n" not in text and f"`{n}`\n" not in text] == []
+
+
+def test_each_event_and_each_of_its_keys_is_on_its_page() -> None:
+    sections = re.split(r"^##+ ", page("events"), flags=re.MULTILINE)
+    text = {section.partition("\n")[0]: section for section in sections}
+    every = text["Keys of every event"]
+    kinds = members(Event)
+    assert len(kinds) > 30
+    for kind in (*kinds, *parts(kinds)):
+        section = text[kebab(kind.__name__)]
+        for field in dataclasses.fields(kind):
+            assert f"| `{field.name}` |" in section or f"| `{field.name}` |" in every, field
+        assert "\n\n" in section, f"{kind} isn't explained"
+
+
+def test_the_page_of_events_says_what_changed_since_schema_1() -> None:
+    assert "This is schema 2." in page("events")
+    assert all(f"| {old} | {new} |" in page("events") for old, new in CHANGES)

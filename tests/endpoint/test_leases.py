@@ -54,7 +54,7 @@ def test_a_live_rollout_is_respected_and_a_dead_one_swept_once_its_lease_is_over
         for env in (alive, dead):
             assert _the_canary(env)["alive"]
             swept = _sweep(env)
-            assert (swept["alive"], swept["taken_away"], swept["left"]) == (1, 0, 0)
+            assert (swept["alive"], swept["removed"], swept["left"]) == (1, 0, 0)
         refused, waiting = _begin(alive), _begin(dead)
         # The live one renews its lease after 30 of its own seconds, half an hour of the world's.
         last = refused.communicate(timeout=100)[0].splitlines()[-1]
@@ -76,4 +76,4 @@ def test_a_canary_whose_lease_is_over_is_swept_however_fast_the_world_lives() ->
             wall() - timedelta(seconds=identity.LEASE_S + 1)
         )
         swept = _sweep(exported(endpoint.url), stage.cluster)
-    assert (swept["found"], swept["taken_away"], swept["left"]) == (1, 1, 0)
+    assert (swept["found"], swept["removed"], swept["left"]) == (1, 1, 0)

@@ -122,7 +122,7 @@ def test_what_to_do_is_told_last_after_a_way_back_out_of_the_bake() -> None:
     assert ending(story.outcome, "web")[-2] == (
         "Look at it: aws cloudwatch describe-alarms --alarm-names latency"
     )
-    (finished,) = story.all(events.RolloutFinished)
+    (finished,) = story.all(events.OperationFinished)
     assert finished.outcome == story.outcome
 
 

@@ -26,7 +26,7 @@ def _counted(story: Story) -> Availability:
     assert story.act.result is not None
     counted = story.act.result.availability
     assert counted is not None
-    (finished,) = story.all(events.RolloutFinished)
+    (finished,) = story.all(events.OperationFinished)
     assert finished.availability == counted
     assert record(finished)["availability"]["fewest_healthy"] == counted.fewest_healthy
     return counted

@@ -61,7 +61,7 @@ def test_a_program_that_does_not_call_it_good_aborts(result: ProgramResult, said
     assert isinstance(story.outcome, Aborted)
     assert said in story.outcome.message
     assert "RegisterTargets" not in story.act.calls
-    kept = [event.output for event in story.all(events.CommandEnded)]
+    kept = [event.output for event in story.all(events.ProgramEnded)]
     assert kept == ([] if isinstance(result, NotStarted) else [result.output])
 
 

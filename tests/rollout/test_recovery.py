@@ -116,8 +116,8 @@ def test_a_resumption_that_aws_refuses_says_only_what_itself_did_not_do() -> Non
     stage.world.gates.append(gate)
     result, told = resumed(script, stage)
     assert isinstance(result.outcome, Aborted)
-    (finished,) = all_of(told, events.RolloutFinished)
-    assert last_words(finished, "web")[-1] == "Service web was NOT changed by this run."
+    (finished,) = all_of(told, events.OperationFinished)
+    assert last_words(finished)[-1] == "Service web was NOT changed by this run."
 
 
 def test_of_two_dead_rollouts_the_one_that_changed_the_service_is_resumed() -> None:

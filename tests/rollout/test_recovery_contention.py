@@ -113,7 +113,7 @@ def test_a_signal_after_the_update_names_the_command_that_carries_on() -> None:
 
     story = tell(interruption=interruption, sink=sink)
     assert isinstance(story.outcome, Interrupted)
-    (finished,) = story.all(events.RolloutFinished)
+    (finished,) = story.all(events.OperationFinished)
     assert finished.resume == "cage resume --region us-east-1 --cluster main --service web"
     result, _ = resumed(SHAPES["fargate"](), story.act.stage)
     # Its clean-up removed the canary; the deployment completed by itself meanwhile.
@@ -129,7 +129,7 @@ def test_a_signal_before_the_update_leaves_nothing_to_resume() -> None:
 
     story = tell(interruption=interruption, sink=sink)
     assert isinstance(story.outcome, Interrupted)
-    (finished,) = story.all(events.RolloutFinished)
+    (finished,) = story.all(events.OperationFinished)
     assert finished.resume == ""
 
 

@@ -109,7 +109,7 @@ def test_a_rollback_that_is_not_proven_in_time_says_so() -> None:
     outcome, told = _back(stage, stable_s=5)
     assert isinstance(outcome, Unproven)
     finished = told[-1]
-    assert isinstance(finished, events.RolloutFinished)
+    assert isinstance(finished, events.OperationFinished)
     assert finished.resume == "cage status --region us-east-1 --cluster main --service web"
 
 
@@ -249,7 +249,7 @@ def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) 
     _expiring(stage, calls)
     outcome, told = _back(stage)
     finished = told[-1]
-    assert isinstance(finished, events.RolloutFinished)
+    assert isinstance(finished, events.OperationFinished)
     if _runs(stage) == "web:2":
         assert isinstance(outcome, Aborted)
         assert finished.resume == ""

@@ -137,7 +137,7 @@ def test_a_rollout_costs_few_calls_and_little_time() -> None:
 
 def test_the_last_event_of_every_run_is_its_end() -> None:
     for incident in (None, "no-capacity"):
-        assert isinstance(tell("fargate", incident).events[-1], events.RolloutFinished)
+        assert isinstance(tell("fargate", incident).events[-1], events.OperationFinished)
 
 
 def test_a_second_rollout_of_the_same_service_starts_a_canary_of_its_own() -> None:

@@ -36,7 +36,7 @@ def _create(stage: Stage, service: str = "web") -> Result:
         return await up(stage.gateway(), request, Journal("test", (told.append,)))
 
     result = loop.run(main, at_s=stage.world.now)
-    assert isinstance(told[-1], events.RolloutFinished)
+    assert isinstance(told[-1], events.OperationFinished)
     return result
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from cage.definitions.findings import SecretText
+from cage.masking.mask import SecretText
 from cage.rehearsal.incidents import CATALOGUE
 from cage.rehearsal.incidents.making import is_next
 from cage.rehearsal.shapes import SHAPES

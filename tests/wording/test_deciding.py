@@ -44,6 +44,6 @@ def test_what_was_asked_for_before_says_by_whom_without_control_characters() -> 
 
 def test_as_json_it_is_one_object_with_a_schema() -> None:
     shown = json.loads(json.dumps(record_of(deciding(Word.ABORT, Effect.TOO_LATE))))
-    assert shown["schema"] == 1
+    assert shown["schema"] == 2
     assert shown["kind"] == "deciding"
     assert (shown["effect"], shown["decision"]["word"]) == ("too-late", "abort")

@@ -11,8 +11,7 @@ import anyio.to_thread
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cage.aws.errors import translate
-from cage.definitions.secrecy import MASK
-from cage.diagnosis.masking import masked, values_of
+from cage.masking.mask import Mask
 from cage.model.errors import AwsError, AwsUnavailableError, CageError
 from cage.model.events import CallRetried
 from cage.runtime import clock
@@ -60,7 +59,7 @@ class Caller:
         hop: How a blocking call leaves the event loop.
         jitter: Draws between 0 and 1; keeps parallel rollouts apart.
         retried: Told of each retry.
-        hidden: Secrets' values, which are in no error though AWS may quote them.
+        mask: Learns of each task definition, and hides what is secret in errors.
     """
 
     def __init__(
@@ -68,11 +67,11 @@ class Caller:
         region: str,
         hop: Hop = in_thread,
         jitter: Callable[[], float] | None = None,
-        retried: Callable[[CallRetried], None] | None = None,
-        hidden: frozenset[str] = frozenset(),
+        retried: Callable[[CallRetried], object] | None = None,
+        mask: Mask | None = None,
     ) -> None:
         self.region = region
-        self._hidden = hidden
+        self.mask = mask or Mask()
         self._hop = hop
         self._jitter = jitter or random.SystemRandom().random
         self.retried = retried or (lambda _event: None)
@@ -143,12 +142,10 @@ class Caller:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _masked(self, error: E, params: dict[str, Any]) -> E:
-        """Return the error without secrets, and without the environment that was sent."""
-        for secret in self._hidden:
-            error.what = error.what.replace(secret, MASK)
-            error.why = error.why.replace(secret, MASK)
-        # What was sent may be as common a word as a cluster's name: only AWS's text is searched.
-        error.why = masked(error.why, values_of(params))
+        """Return the error without what is secret in the call: AWS may quote it."""
+        self.mask.learn(params)
+        error.what = self.mask.text(error.what)
+        error.why = self.mask.text(error.why, foreign=True)
         return error
 
 

@@ -102,6 +102,7 @@ class BotoEcs:
 
     async def register_revision(self, definition: Shape) -> Revision:
         answer = await self._call.change(self._client, "register_task_definition", **definition)
+        self._call.mask.learn(answer["taskDefinition"])
         return translate.revision(answer["taskDefinition"])
 
     async def describe_revision(self, name: str, *, tags: bool = False) -> Revision:
@@ -122,6 +123,7 @@ class BotoEcs:
                     code=error.code,
                 ) from error
             raise
+        self._call.mask.learn(answer["taskDefinition"])
         found = {"tags": answer.get("tags") or []} if tags else {}
         return translate.revision({**answer["taskDefinition"], **found})
 

@@ -12,7 +12,6 @@ from typing import Self
 import anyio
 
 from cage.canary import identity, retirement, targets
-from cage.diagnosis import masking
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.diagnosis.stopped import stopped_verdict
 from cage.model import events
@@ -214,7 +213,6 @@ class Canary:
         if found is None:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
-            found = masking.task(found, masking.values(self.plan.revision))
             self.task, self.missing_since, self.refreshed_at = found, None, asked_at
             if found.last_status == "RUNNING" and self.running_since is None:
                 self.running_since = clock.monotonic()
@@ -245,7 +243,7 @@ class Canary:
             arn = self.task.arn
             found = (await self.ecs.describe_tasks(self.plan.request.cluster, [arn])).get(arn)
             if found is not None and found.stopping:
-                self.task = masking.task(found, masking.values(self.plan.revision))
+                self.task = found
                 self.journal.tell(events.Noticed(stopped_verdict(self.task).message))
                 return True
         return False

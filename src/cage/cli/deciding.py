@@ -56,7 +56,7 @@ def run(
             found.append(await operation(gateway, cluster, service))
 
     try:
-        running.act(work, made, flags, interruption, quiet=True)
+        running.act(work, made, flags, interruption, service=service, quiet=True)
     except UsageError:
         raise
     except CageError as error:

@@ -59,9 +59,9 @@ def deciding(tell: Telling, request: Request, flags: Mapping[str, Any]) -> Opera
     return run
 
 
-def _noted(journal: Journal) -> Callable[[str], None]:
+def _noted(journal: Journal) -> Callable[[str], object]:
     return lambda text: journal.tell(events.Noticed(text))
 
 
-def _shown(journal: Journal) -> Callable[[str], None]:
+def _shown(journal: Journal) -> Callable[[str], object]:
     return lambda text: journal.tell(events.WaitProgressed(text))

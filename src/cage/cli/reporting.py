@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cage.model.events import Event
     from cage.reports.selection import Selected
     from cage.runtime.delivery import Delivery
-    from cage.runtime.journal import Sink
+    from cage.runtime.journal import Journal, Sink
 
 _LAST_LINES_S = 1.0
 
@@ -24,12 +24,14 @@ class Reporting:
 
     Attributes:
         sinks: The open reports.
+        journal: Who told the events, if there were any.
     """
 
     def __init__(self) -> None:
         self.sinks: tuple[Sink, ...] = ()
         self._deliveries: list[Delivery] = []
         self._direct = contextlib.ExitStack()
+        self.journal: Journal | None = None
         self._json = False
 
     def open(self, selected: Iterable[Selected], *, rehearsed: bool = False) -> tuple[Sink, ...]:
@@ -83,9 +85,10 @@ class Reporting:
     def _tell(self, command: str, ending: Ending) -> Event:
         from cage.model.events import Ended
         from cage.runtime import clock
+        from cage.runtime.journal import Journal
 
         told = (command, ending.kind, ending.exit_code, ending.what, ending.why, ending.next_step)
-        last = Ended(*told, at=clock.wall())
+        last = (self.journal or Journal("")).stamped(Ended(*told), clock.wall())
         for sink in self.sinks:
             sink(last)
         return last

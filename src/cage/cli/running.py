@@ -18,7 +18,7 @@ from cage.aws.ecs import BotoEcs
 from cage.aws.gateway import gateway_of
 from cage.cli.ending import Ending, ended
 from cage.cli.reporting import Reporting
-from cage.definitions.masking import secrets_in
+from cage.masking.mask import Mask
 from cage.model import events
 from cage.model.result import Result
 from cage.operations.request import Request
@@ -30,7 +30,7 @@ from cage.rollout.story import new_rollout_id
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.interruption import Interruption
-from cage.runtime.journal import Journal, Sink
+from cage.runtime.journal import Journal
 from cage.settings import REGION_KEYS, pick
 from cage.wording.sentences import sentence
 
@@ -92,8 +92,7 @@ def run(operation: Operation, request: Request, made: Clients, flags: Mapping[st
     async def work(gateway: Gateway, journal: Journal, interruption: Interruption) -> Result:
         return await operation(gateway, request, journal, interruption)
 
-    hidden = secrets_in(request.task_definition, request.service_definition)
-    result = act(work, made, flags, hidden=hidden)
+    result = act(work, made, flags, service=request.service, mask=request.mask(os.environ))
     return ended(result, request.service, told=on_stdout(flags) != "json")
 
 
@@ -117,8 +116,7 @@ def ask_all(made: Clients, request: Request, question: Callable[[Gateway], Await
     def retried(event: events.CallRetried) -> None:
         sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
 
-    hidden = secrets_in(request.task_definition, request.service_definition)
-    caller = Caller(made.region, retried=retried, hidden=hidden)
+    caller = Caller(made.region, retried=retried, mask=request.mask(os.environ))
     return anyio.run(question, gateway_of(made.client, caller, outside()))
 
 
@@ -127,14 +125,16 @@ def act(
     made: Clients,
     flags: Mapping[str, Any],
     interruption: Interruption | None = None,
-    hidden: frozenset[str] = frozenset(),
     *,
+    service: str = "",
+    mask: Mask | None = None,
     quiet: bool = False,
 ) -> T:
     """Run some work on AWS, with the reports and the signals that every operation has.
 
     Args:
-        hidden: Texts that no message of AWS's may show.
+        service: The service that it is about; empty for a whole cluster.
+        mask: Hides what is secret.
         quiet: Leave the reports out.
 
     Raises:
@@ -144,7 +144,11 @@ def act(
         logging.basicConfig(level=logging.WARNING)
         logging.getLogger("cage").setLevel(logging.DEBUG)
     sinks = () if quiet else reporting().open(reports(flags))
-    return anyio.run(_act, work, made, sinks, interruption or Interruption(), hidden)
+    hiding = mask or Mask(environ=os.environ)
+    name = "" if quiet else new_rollout_id(clock.wall())
+    journal = Journal(name, sinks, service, hiding)
+    reporting().journal = journal
+    return anyio.run(_act, work, made, journal, interruption or Interruption())
 
 
 def may_ask(flags: Mapping[str, Any]) -> bool:
@@ -161,12 +165,10 @@ def agreed(flags: Mapping[str, Any]) -> bool:
 async def _act(
     work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
     made: Clients,
-    sinks: tuple[Sink, ...],
+    journal: Journal,
     interruption: Interruption,
-    hidden: frozenset[str],
 ) -> T:
-    journal = Journal(new_rollout_id(clock.now()), sinks)
-    caller = Caller(made.region, retried=journal.tell, hidden=hidden)
+    caller = Caller(made.region, retried=journal.tell, mask=journal.mask)
     gateway = gateway_of(made.client, caller, outside())
     async with background() as tasks:
         tasks.start_soon(_listen, interruption, journal)

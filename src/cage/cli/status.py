@@ -53,7 +53,7 @@ def command(directory: Path | None, **flags: Any) -> Ending | int:
         await _look(gateway, cluster, service, flags, taken)
 
     try:
-        running.act(work, made, flags, interruption, quiet=True)
+        running.act(work, made, flags, interruption, service=service, quiet=True)
     except AwsError as error:
         return failed(error)
     if interruption.signal:

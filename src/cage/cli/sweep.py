@@ -51,6 +51,7 @@ def command(directory: Path | None, **flags: Any) -> Ending:
             lambda gateway, journal, _: sweep.find(gateway, cluster, service, journal, timeouts),
             made,
             flags,
+            service=service or "",
         )
     except AwsError as error:
         return failed(error)
@@ -69,6 +70,7 @@ def command(directory: Path | None, **flags: Any) -> Ending:
         made,
         flags,
         interruption,
+        service=service or "",
     )
     if interruption.signal is not None:
         return Ending(signalled(interruption.signal), "interrupted", interruption.signal)

@@ -13,8 +13,8 @@ from cage.comparison.live import IDENTITY, NOT_DESCRIBED
 from cage.comparison.masking import masked, veiled
 from cage.comparison.paths import Label, Path, path_text
 from cage.comparison.reduction import reduced
-from cage.definitions.masking import secrets_in
-from cage.definitions.secrecy import MASK
+from cage.masking.mask import secrets_in
+from cage.masking.secrecy import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from cage.comparison.arrangement import name_of
 from cage.comparison.paths import Label, Path, path_text
 from cage.comparison.reduction import reduced
-from cage.definitions.secrecy import looks_secret, secret_form
 from cage.definitions.writing import Blank
+from cage.masking.secrecy import looks_secret, secret_form
 
 if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape

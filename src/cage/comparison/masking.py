@@ -6,7 +6,7 @@ from typing import Any
 
 from cage.comparison.arrangement import Named
 from cage.comparison.paths import Label, Path
-from cage.definitions.secrecy import MASK, looks_secret, secret_form
+from cage.masking.secrecy import MASK, looks_secret, secret_form
 
 _REFERENCES = frozenset({"secrets", "secretOptions"})
 """Where values say where a secret is kept, and are none themselves."""

@@ -5,7 +5,7 @@
 `reading` runs that line; each step says what it found with the place in the file.
 """
 
-from cage.definitions.findings import Finding, Place, SecretText, Severity
+from cage.definitions.findings import Finding, Place, Severity
 from cage.definitions.lookups import Found, Lookup, LookupFailedError
 from cage.definitions.reading import (
     Definitions,
@@ -15,6 +15,7 @@ from cage.definitions.reading import (
     load_task_definition,
 )
 from cage.definitions.shapes import AwsShape, Shapes
+from cage.masking.mask import SecretText
 
 __all__ = [
     "AwsShape",

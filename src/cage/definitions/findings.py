@@ -8,6 +8,8 @@ import json
 import re
 from typing import Any, Self, TypeAlias
 
+from cage.masking.mask import SecretText
+
 KeyPath: TypeAlias = tuple[str | int, ...]
 """The way from a file's top to a value: keys and list indexes."""
 
@@ -111,18 +113,6 @@ class FilledText(str):
         made.source = source
         made.secret = secret
         return made
-
-
-class SecretText(str):
-    """A text of a request with a secret's value in it: AWS gets it, and nobody sees it.
-
-    It is a plain text to whoever sends it, and `***` to whoever shows it with `repr`.
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "'***'"
 
 
 class FilledInteger(int):

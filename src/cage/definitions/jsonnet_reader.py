@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from cage.definitions.findings import Finding, Place, Severity
 from cage.definitions.json_reader import parse_json
 from cage.definitions.limits import MAX_FILE_BYTES, MAX_JSONNET_BYTES, MAX_JSONNET_S
-from cage.definitions.secrecy import MASK
 from cage.definitions.source import Source
 from cage.definitions.syntax import ParsedFile
+from cage.masking.secrecy import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

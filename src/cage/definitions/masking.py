@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions.findings import SecretText
 from cage.definitions.requirements import FREE_TEXT
-from cage.definitions.secrecy import MASK, looks_secret, secret_form
+from cage.masking.mask import SecretText
+from cage.masking.secrecy import MASK, looks_secret, secret_form
 
 if TYPE_CHECKING:
     from cage.definitions.shapes import AwsShape
@@ -67,17 +67,3 @@ def _document(value: Any) -> Any:
             return [_document(item) for item in value]
         case _:
             return MASK if isinstance(value, SecretText) else value
-
-
-def secrets_in(*requests: Any) -> frozenset[str]:
-    """Return the texts of some requests that a secret's value was put into."""
-    found: set[str] = set()
-    for request in requests:
-        match request:
-            case dict():
-                found |= secrets_in(*request.values())
-            case list():
-                found |= secrets_in(*request)
-            case SecretText():
-                found.add(str(request))
-    return frozenset(found - {""})

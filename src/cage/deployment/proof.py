@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 
 from cage.deployment.judgment import Fate, Judgment, Ours, judge
 from cage.deployment.task_failures import Failures
-from cage.diagnosis.masking import masked
 from cage.model import events
 from cage.model.services import Deployment, Service
 from cage.ports.ecs import Ecs
@@ -105,13 +104,12 @@ class Proof:
 
     def _warn(self, listed: Deployment) -> None:
         """Tell what ECS says since that it is unable to do, each thing once."""
-        secret = self.failures.secret if self.failures else ()
         for event in reversed(self.service.events if self.service else ()):
             kind = _IDS.sub("", event.message)
             new = listed.created_at is None or event.at >= listed.created_at
             if new and _UNABLE in event.message and kind not in self._warned:
                 self._warned.add(kind)
-                self.journal.tell(events.Noticed(f"ECS: {masked(event.message, secret)}"))
+                self.journal.tell(events.Noticed(f"ECS: {event.message}"))
 
     def _lateness(self, late: Late) -> str:
         if late.last_error is not None:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cage.deployment.judgment import Fate, Judgment
-from cage.diagnosis import masking
 from cage.diagnosis.stopped import account, cause_of
 from cage.model import events
 from cage.model.errors import AwsError, AwsUnavailableError
@@ -96,7 +95,6 @@ class Failures:
         deployment_id: Our deployment.
         expected_s: Seconds until it is likely to be completed.
         ecs_judges: Whether ECS has a circuit breaker: then cage lets it judge what it sees.
-        secret: Values that no text shows.
         tasks: Its tasks that failed, as far as seen.
     """
 
@@ -107,7 +105,6 @@ class Failures:
     deployment_id: str
     expected_s: float | None
     ecs_judges: bool = False
-    secret: tuple[str, ...] = ()
     tasks: list[Task] = dataclasses.field(default_factory=list)
     _known: set[str] = dataclasses.field(default_factory=set)
     _told: tuple[int, int, int] = (0, 0, 0)
@@ -119,7 +116,7 @@ class Failures:
         """Count a task of the revision that isn't the deployment's, as the canary, if it failed."""
         if failed(task) and task.arn not in self._known:
             self._known.add(task.arn)
-            self.tasks.append(masking.task(task, self.secret))
+            self.tasks.append(task)
 
     async def look(self, listed: Deployment | ServiceDeployment) -> Judgment | None:
         """Look if there is a reason to, and judge."""
@@ -176,7 +173,7 @@ class Failures:
         for arn, task in found.items():
             self._known.add(arn)
             if task.started_by == self.deployment_id and failed(task):
-                self.tasks.append(masking.task(task, self.secret))
+                self.tasks.append(task)
 
 
 @dataclasses.dataclass(slots=True)

@@ -10,7 +10,6 @@ import anyio
 
 from cage.diagnosis import exits
 from cage.diagnosis.log_streams import log_stream
-from cage.diagnosis.masking import masked, values
 from cage.diagnosis.stopped import account, cause_of, guilty
 from cage.model.errors import AwsError, NotFoundError
 from cage.model.outcome import Diagnosis, Failed, Inconclusive
@@ -73,17 +72,15 @@ class Doctor:
         with anyio.move_on_after(BOUND_S):
             lines, note = await self._log(task, revision, name, container)
             told = await self._events()
-        secret = values(revision)
         told_of = container or task.container(name)
         return dataclasses.replace(
             known,
-            message=masked(known.message, secret),
             container=name,
             exit_code=told_of.exit_code if told_of else None,
             exit_meaning=exits.meaning(told_of) if told_of else "",
-            log=tuple(masked(line, secret) for line in lines),
+            log=lines,
             log_note=note,
-            events=tuple(masked(event, secret) for event in told),
+            events=told,
         )
 
     async def _log(

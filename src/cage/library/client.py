@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,7 +14,6 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.gateway import gateway_of
 from cage.canary.checks import Asked
-from cage.definitions.masking import secrets_in
 from cage.library.checks import Checks
 from cage.library.envars import Envars, ensure_envars
 from cage.model.errors import UsageError
@@ -29,6 +29,7 @@ from cage.rollout.up import up
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions
+from cage.runtime.delivery import delivered
 from cage.runtime.journal import Journal, Sink
 
 
@@ -40,7 +41,7 @@ class Cage:
         ecs: An ECS client of botocore or boto3; None makes one.
         alb: An elbv2 client of botocore or boto3; None makes one.
         ec2: Taken for the Go API's sake, and not used: cage needs no call to EC2.
-        sinks: Told of every event, as it happens.
+        sinks: Get every event, one after another, each in a thread of its own.
 
     Raises:
         UsageError: `env` lacks something, or no client can be made.
@@ -105,10 +106,8 @@ class Cage:
         Raises:
             UsageError: What was given can't be used; nothing was changed.
         """
-        journal = self._journal()
-        return await up(
-            self._gateway(journal), self._request(update_service=False, checks=Checks()), journal
-        )
+        request = self._request(update_service=False, checks=Checks())
+        return await self._told(lambda gateway, journal: up(gateway, request, journal), request)
 
     async def rollout_async(
         self,
@@ -136,9 +135,8 @@ class Cage:
         Raises:
             UsageError: What was given can't be used; nothing was changed.
         """
-        journal = self._journal()
         request = self._rollout_request(update_service, on_failure, checks)
-        return await _decided(rollout, self._gateway(journal), request, journal, decisions)
+        return await self._told(_decided(rollout, request, decisions), request)
 
     async def resume_async(
         self,
@@ -164,10 +162,9 @@ class Cage:
         Raises:
             UsageError: What was given can't be used; nothing was changed.
         """
-        journal = self._journal()
         request = self._rollout_request(update_service, on_failure, checks)
         request = dataclasses.replace(request, revision=None, task_definition=None)
-        return await _decided(resume, self._gateway(journal), request, journal, decisions)
+        return await self._told(_decided(resume, request, decisions), request)
 
     def _rollout_request(
         self, update_service: bool, on_failure: str, checks: Checks | None
@@ -179,16 +176,19 @@ class Cage:
         request = self._request(update_service=update_service, checks=checks or Checks())
         return dataclasses.replace(request, on_failure=on_failure)
 
-    def _journal(self) -> Journal:
-        return Journal(new_rollout_id(clock.now()), self._sinks)
-
-    def _gateway(self, journal: Journal) -> Gateway:
-        env = self._env
-        hidden = secrets_in(env.task_definition_input, env.service_definition_input)
-        caller = Caller(env.region, retried=journal.tell, hidden=hidden)
-        made = gateway_of(self._client, caller, outside())
-        # Clients that were given may belong to another account than the ones that cage makes.
-        return made if self._own_clients else dataclasses.replace(made, prerequisites=None)
+    async def _told(
+        self, operation: Callable[[Gateway, Journal], Awaitable[Result]], request: Request
+    ) -> Result:
+        """Run an operation, and hand its events to the sinks."""
+        mask = request.mask(os.environ)
+        async with delivered(self._sinks) as sinks:
+            journal = Journal(new_rollout_id(clock.now()), sinks, request.service, mask)
+            caller = Caller(request.region, retried=journal.tell, mask=mask)
+            made = gateway_of(self._client, caller, outside())
+            if not self._own_clients:
+                # Clients that were given may belong to another account than cage's own.
+                made = dataclasses.replace(made, prerequisites=None)
+            return await operation(made, journal)
 
     def _client(self, service: str, region: str | None) -> Any:
         """Return the client that was given, or one that is made on first use."""
@@ -234,23 +234,23 @@ class Cage:
         )
 
 
-async def _decided(
-    tell: Callable[..., Awaitable[Result]],
-    gateway: Gateway,
-    request: Request,
-    journal: Journal,
-    decisions: Decisions | None,
-) -> Result:
-    """Tell a rollout, and read the file that may decide about it."""
+def _decided(
+    operation: Callable[..., Awaitable[Result]], request: Request, decisions: Decisions | None
+) -> Callable[[Gateway, Journal], Awaitable[Result]]:
+    """Return a rollout that reads the file that may decide about it."""
     file = request.asked.approve.file if request.asked.approve else None
     if file is not None:
         decision_file.require_absent(file)
     taking = decisions or Decisions((f"write promote or abort to {file}",) if file else ())
-    async with background() as tasks:
-        if file is not None:
-            tasks.start_soon(
-                decision_file.watch, file, taking, lambda text: journal.tell(Noticed(text))
-            )
-        result = await tell(gateway, request, journal, None, taking)
-        tasks.cancel_scope.cancel()
-    return result
+
+    async def decided(gateway: Gateway, journal: Journal) -> Result:
+        async with background() as tasks:
+            if file is not None:
+                tasks.start_soon(
+                    decision_file.watch, file, taking, lambda text: journal.tell(Noticed(text))
+                )
+            result = await operation(gateway, request, journal, None, taking)
+            tasks.cancel_scope.cancel()
+        return result
+
+    return decided

@@ -6,6 +6,8 @@ import dataclasses
 import enum
 from typing import TypeAlias
 
+from cage.model.base import FOREIGN
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Passed:
@@ -118,8 +120,6 @@ class Availability:
 class Diagnosis:
     """Why tasks of a revision failed, as far as AWS tells.
 
-    The environment's values are masked in every text of it.
-
     Attributes:
         of: Whose tasks: `canary` or `service`.
         cause: One CamelCase word for programs, as `ImageNotFound`.
@@ -142,9 +142,9 @@ class Diagnosis:
     container: str = ""
     exit_code: int | None = None
     exit_meaning: str = ""
-    log: tuple[str, ...] = ()
+    log: tuple[str, ...] = dataclasses.field(default=(), metadata=FOREIGN)
     log_note: str = ""
-    events: tuple[str, ...] = ()
+    events: tuple[str, ...] = dataclasses.field(default=(), metadata=FOREIGN)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Result:
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
             task may have started that nobody knows.
-        operation: What ended, as in `cage.model.events.RolloutStarted`.
+        operation: What ended, as in `cage.model.events.OperationStarted`.
     """
 
     rollout_id: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
+from collections.abc import Mapping
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
+from cage.masking.mask import Mask
 from cage.model.base import Shape
 
 
@@ -78,6 +80,11 @@ class Request:
     access: tuple[str, ...] = ()
     timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
     asked: Asked = dataclasses.field(default_factory=Asked)
+
+    def mask(self, environ: Mapping[str, str] | None = None) -> Mask:
+        """Return what hides the secrets of the request, and of the process's variables."""
+        names = (self.region, self.cluster, self.service, self.directory, *self.access)
+        return Mask(self.task_definition, self.service_definition, public=names, environ=environ)
 
     @property
     def resume_command(self) -> str:

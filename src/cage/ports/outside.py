@@ -104,7 +104,7 @@ class Programs(Protocol):
     async def run(self, program: Program) -> ProgramResult:
         """Run a program to its end. Cancelling ends it, with all that it started.
 
-        The output is the last lines of stdout and stderr, with values of secrets masked.
+        The output is the last lines of stdout and stderr.
         """
 
 

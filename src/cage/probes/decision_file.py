@@ -36,7 +36,7 @@ def read(path: Path) -> str:
         return ""
 
 
-async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], None]) -> None:
+async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], object]) -> None:
     """Take the file's decision once there is one; an abort counts after a promote, too.
 
     Args:

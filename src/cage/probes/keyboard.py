@@ -58,7 +58,7 @@ class Line:
         return f"{self.wrong}promote or abort? {self.text}"
 
 
-async def ask(fd: int, decisions: Decisions, show: Callable[[str], None]) -> None:
+async def ask(fd: int, decisions: Decisions, show: Callable[[str], object]) -> None:
     """Ask for as long as the rollout waits for approval, and take what is typed.
 
     Args:
@@ -73,7 +73,7 @@ async def ask(fd: int, decisions: Decisions, show: Callable[[str], None]) -> Non
             tasks.cancel_scope.cancel()
 
 
-async def _read(fd: int, decisions: Decisions, show: Callable[[str], None]) -> None:
+async def _read(fd: int, decisions: Decisions, show: Callable[[str], object]) -> None:
     line = Line()
     while True:
         show(str(line))

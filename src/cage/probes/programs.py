@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Mapping
 
 import anyio
 import anyio.abc
 
-from cage.definitions.secrecy import MASK, looks_secret, secret_form
 from cage.ports.outside import Ended, Exited, NotStarted, Program, ProgramResult
 from cage.runtime.background import background
 
@@ -21,7 +18,6 @@ LINES = 20
 LINE_LENGTH = 500
 _TO_EXIT_S = 5.0
 _LAST_WORDS_S = 1.0
-_SHORTEST_SECRET = 6
 
 
 class LocalPrograms:
@@ -51,7 +47,7 @@ class LocalPrograms:
                 if code is None:
                     await _end(process)
                 await process.aclose()
-        output = masked(tail.lines(), environ)
+        output = tail.lines()
         return Ended(output) if code is None else Exited(code, output)
 
 
@@ -105,20 +101,3 @@ class _Tail:
 
 def _line(raw: bytes) -> str:
     return raw.decode("utf-8", "replace").rstrip()[:LINE_LENGTH]
-
-
-def masked(lines: tuple[str, ...], environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the lines without values of variables that hold secrets, and without keys."""
-    secrets = {
-        value
-        for name, value in environ.items()
-        if len(value) >= _SHORTEST_SECRET and looks_secret(name, value)
-    }
-    found = []
-    for line in lines:
-        shown = line
-        for secret in sorted(secrets, key=len, reverse=True):
-            shown = shown.replace(secret, MASK)
-        words = re.split(r"(\s+)", shown)
-        found.append("".join(MASK if secret_form(word) else word for word in words))
-    return tuple(found)

@@ -18,7 +18,7 @@ def ways() -> tuple[str, ...]:
     return (f"kill -USR1 {os.getpid()} to promote, kill -USR2 {os.getpid()} to abort",)
 
 
-async def listen(decisions: Decisions, noted: Callable[[str], None]) -> None:
+async def listen(decisions: Decisions, noted: Callable[[str], object]) -> None:
     """Take the signals, for as long as it runs.
 
     Args:

@@ -289,7 +289,8 @@ def request_for(script: Script, stage: Stage) -> Request:
 
 def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
     """Return a journal whose rollout is named by the stage's chance. Use it inside the loop."""
-    return Journal(new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1)), sinks)
+    name = new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1))
+    return Journal(name, sinks, stage.service_name, stage.mask)
 
 
 def _approving(stage: Stage, decisions: Decisions) -> Sink:

@@ -16,7 +16,7 @@ from cage.aws.calls import Caller
 from cage.aws.gateway import gateway_of
 from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
-from cage.definitions.masking import secrets_in
+from cage.masking.mask import Mask
 from cage.model.base import Shape
 from cage.model.errors import RefusedError
 from cage.model.events import CallRetried, Event
@@ -108,6 +108,8 @@ class Stage:
         self.task_definition = task_definition
         self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]
         self.service_name = str(service["serviceName"])
+        names = (REGION, self.cluster, self.service_name)
+        self.mask = Mask(service, task_definition, public=names)
         self.asked = asked or Asked()
         self.timeouts = timeouts or Timeouts()
         self.retries: list[CallRetried] = []
@@ -210,8 +212,7 @@ class Stage:
         """Return production's gateway on this world. Use it inside the virtual loop."""
         if self.api.time is None:
             self.api.clock = asyncio.get_running_loop().time
-        hidden = secrets_in(self.task_definition, self.definition)
-        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, hidden)
+        caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, self.mask)
         outside = Outside(SimHttp(self.world), self.programs)
         made = gateway_of(lambda service, _region: self._client(service), caller, outside)
         return dataclasses.replace(made, prerequisites=self.prerequisites)

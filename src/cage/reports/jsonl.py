@@ -25,6 +25,7 @@ def record(event: Event) -> dict[str, Any]:
         "event": kind_of(event),
         "at": at.isoformat(timespec="milliseconds"),
         "rollout_id": fields.pop("rollout_id"),
+        "service": fields.pop("service"),
         **{name: _plain(value) for name, value in fields.items()},
     }
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TextIO
 
-from cage.model.events import Event, RolloutFinished, RolloutStarted
+from cage.model.events import Event, OperationFinished, OperationStarted
 from cage.reports.report import Output, Report
 from cage.runtime.journal import Sink
 from cage.wording.endings import last_words
@@ -26,7 +26,7 @@ def since_start() -> Callable[[Event], str]:
 
     def stamp(event: Event) -> str:
         nonlocal began
-        started = isinstance(event, RolloutStarted) and event.operation != "resume"
+        started = isinstance(event, OperationStarted) and event.operation != "resume"
         if began is None or started:
             began = event.at
         minutes, seconds = divmod(round((event.at - began).total_seconds()), 60)
@@ -50,15 +50,12 @@ class Plain:
         self._stream = stream
         self._stamp = stamp or wall_clock()
         self._final = final
-        self._service = ""
 
     def __call__(self, event: Event) -> None:
         """Write the event."""
         stamp = self._stamp(event)
-        if isinstance(event, RolloutStarted):
-            self._service = event.service
-        if isinstance(event, RolloutFinished):
-            lines = last_words(event, self._service) if self._final else ()
+        if isinstance(event, OperationFinished):
+            lines = last_words(event) if self._final else ()
         else:
             said = sentence(event)
             lines = tuple(said.splitlines()) if said else ()

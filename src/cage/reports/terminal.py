@@ -15,7 +15,7 @@ from cage.wording.sentences import sentence
 from cage.wording.words import duration, printable
 
 _STYLES: dict[type, str] = {
-    events.RolloutStarted: "bold",
+    events.OperationStarted: "bold",
     events.StepStarted: "bold cyan",
     events.Noticed: "yellow",
     events.CheckPassed: "green",
@@ -51,7 +51,6 @@ class Terminal:
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._service = ""
 
     def __call__(self, event: events.Event) -> None:
         """Show the event."""
@@ -65,9 +64,7 @@ class Terminal:
             case events.DeploymentProgressed():
                 self._screen.detail(printable((sentence(event) or "").strip()))
                 return
-            case events.RolloutStarted():
-                self._service = event.service
-            case events.RolloutFinished():
+            case events.OperationFinished():
                 self._finish(event)
                 return
             case events.CallRetried() | events.Noticed():
@@ -77,9 +74,9 @@ class Terminal:
         for line in (sentence(event) or "").splitlines():
             self._screen.line(printable(line), _STYLES.get(type(event), ""))
 
-    def _finish(self, event: events.RolloutFinished) -> None:
+    def _finish(self, event: events.OperationFinished) -> None:
         self._screen.ready()
-        *before, last = last_words(event, self._service)
+        *before, last = last_words(event)
         for line in before:
             self._screen.line(printable(line), "red")
         style = "bold green" if isinstance(event.outcome, Promoted) else "bold"

@@ -44,7 +44,7 @@ class Chooser:
 
     ecs: Ecs
     cluster: str
-    notice: Callable[[str], None]
+    notice: Callable[[str], object]
 
     async def choose(self, service: Service, named: str | None) -> Choice:
         """Return the revision that is named, or the last that was steady before.

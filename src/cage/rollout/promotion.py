@@ -27,7 +27,6 @@ from cage.deployment.task_failures import (
 from cage.deployment.traffic_shift import Shift, held_s
 from cage.deployment.update import update
 from cage.diagnosis.doctor import Doctor
-from cage.diagnosis.masking import values
 from cage.model.base import Shape
 from cage.model.errors import AwsError
 from cage.model.events import Step
@@ -301,7 +300,6 @@ class Promotion:
             deployment_id=ours.id,
             expected_s=expected_s,
             ecs_judges=has_breaker(self.ground.before),
-            secret=values(self.revision),
         )
 
     async def _update(self) -> Ours:

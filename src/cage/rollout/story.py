@@ -23,7 +23,6 @@ from cage.model.errors import (
 from cage.model.events import Step
 from cage.model.outcome import (
     Aborted,
-    Availability,
     Diagnosis,
     Inconclusive,
     Interrupted,
@@ -97,8 +96,7 @@ class Story:
     def diagnosed(self, found: Diagnosis | None) -> None:
         """Tell why tasks failed, if anybody knows."""
         if found is not None:
-            self.progress.diagnosis = found
-            self.journal.tell(events.Diagnosed(found))
+            self.progress.diagnosis = self.journal.tell(events.Diagnosed(found)).diagnosis
 
     async def run(self, tell_it: Callable[[], Awaitable[Outcome]]) -> Result:
         """Run the operation's own story, and end it truthfully whatever happens.
@@ -110,11 +108,10 @@ class Story:
         start = clock.now()
         began = self.began = clock.monotonic()
         self.journal.tell(
-            events.RolloutStarted(
+            events.OperationStarted(
                 operation=self.operation,
                 region=request.region,
                 cluster=request.cluster,
-                service=request.service,
             )
         )
         outcome: Outcome | None = None
@@ -134,20 +131,20 @@ class Story:
         if outcome is None:
             outcome = self._interrupted()
         resume = self._resume(outcome, broke_off=broke_off)
-        availability = self._finish(outcome, began, resume)
+        finished = self._finish(outcome, began, resume)
         return Result(
-            rollout_id=self.journal.rollout_id,
-            outcome=outcome,
+            rollout_id=finished.rollout_id,
+            outcome=finished.outcome,
             start_time=start,
             end_time=clock.now(),
             task_definition=self.progress.revision,
             service=self.progress.service,
-            left_behind=self.progress.left_behind,
+            left_behind=self.journal.mask.value(self.progress.left_behind),
             diagnosis=self.progress.diagnosis,
-            availability=availability,
-            resume=resume,
-            canaries_left=self.progress.canaries_left,
-            operation=self.operation,
+            availability=finished.availability,
+            resume=finished.resume,
+            canaries_left=finished.canaries_left,
+            operation=finished.operation,
         )
 
     def aborted(self, verdict: Verdict) -> Aborted:
@@ -173,17 +170,16 @@ class Story:
             left=bool(progress.left_behind or progress.canaries_left),
         )
 
-    def _finish(self, outcome: Outcome, began: float, resume: str) -> Availability | None:
+    def _finish(self, outcome: Outcome, began: float, resume: str) -> events.OperationFinished:
         availability = self.progress.ledger.summary()
         took_s = clock.monotonic() - began
         changed = service_changed(outcome)
         left = self.progress.canaries_left
-        self.journal.tell(
-            events.RolloutFinished(
+        return self.journal.tell(
+            events.OperationFinished(
                 outcome, changed, took_s, availability, resume, left, self.operation
             )
         )
-        return availability
 
     def _broken_off(self, error: CageError) -> Outcome:
         reason = type(error).__name__.removesuffix("Error")

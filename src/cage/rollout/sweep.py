@@ -68,9 +68,10 @@ async def find(
     found = []
     for task in await orphans.find(gateway.ecs, cluster, service):
         name = identity.service_of(task) or ""
+        about = journal.about(name)
         if name not in known:
-            known[name] = await _surroundings(gateway, cluster, name, journal, timeouts)
-        found.append(await _leftover(gateway, task, name, known[name], journal))
+            known[name] = await _surroundings(gateway, cluster, name, about, timeouts)
+        found.append(await _leftover(gateway, task, name, known[name], about))
     return tuple(found)
 
 
@@ -103,7 +104,6 @@ async def _leftover(
     journal.tell(
         events.CanaryFound(
             task_arn=task.arn,
-            service=service,
             started_by_rollout=identity.rollout_of(task),
             since=_told(task.created_at),
             alive=alive,
@@ -140,9 +140,10 @@ async def take_away(
     left = [f for f in found if not f.alive]
     with interruption.work():
         for leftover in () if dry else tuple(left):
-            if await _alive_after_all(gateway, leftover, journal):
+            about = journal.about(leftover.service)
+            if await _alive_after_all(gateway, leftover, about):
                 alive.append(leftover.task)
-            elif await _taken_away(gateway, leftover, journal, interruption):
+            elif await _taken_away(gateway, leftover, about, interruption):
                 taken.append(leftover.task)
             else:
                 continue

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractContextManager
+
+import anyio
+import anyio.to_thread
 
 from cage.model.events.union import Event
 from cage.runtime import clock
@@ -85,6 +88,17 @@ def flush(deliveries: Iterable[Delivery], bound_s: float = FLUSH_S) -> bool:
         delivery.end()
     until = clock.stopwatch() + bound_s
     return all(one.join(max(0.0, until - clock.stopwatch())) for one in deliveries)
+
+
+@contextlib.asynccontextmanager
+async def delivered(sinks: tuple[Sink, ...]) -> AsyncIterator[tuple[Sink, ...]]:
+    """Yield sinks that hand on to these through a queue each, and flush them at the end."""
+    deliveries = tuple(Delivery(contextlib.nullcontext(sink)) for sink in sinks)
+    try:
+        yield deliveries
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(flush, deliveries)
 
 
 def unfinished() -> bool:

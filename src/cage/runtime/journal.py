@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import logging
 from collections.abc import Callable
-from typing import TypeAlias
+from datetime import datetime
+from typing import TypeAlias, TypeVar
 
+from cage.masking.mask import Mask
 from cage.model.events.union import Event
 from cage.runtime import clock
 
 Sink: TypeAlias = Callable[[Event], None]
+E = TypeVar("E", bound=Event)
 
 
 def guarded(sink: Sink) -> Sink:
@@ -43,19 +47,43 @@ def log_failure(error: Exception) -> None:
 
 
 class Journal:
-    """Stamps events and hands them to every sink at once, in order.
+    """Stamps and masks events, and hands them to every sink at once, in order.
 
     Args:
         rollout_id: The id that every event carries.
         sinks: Who is told. One that may be slow belongs into a `Delivery`.
+        service: The service that the events are about; empty for a whole cluster.
+        mask: Hides what is secret in every text of every event.
     """
 
-    def __init__(self, rollout_id: str, sinks: tuple[Sink, ...] = ()) -> None:
+    def __init__(
+        self,
+        rollout_id: str,
+        sinks: tuple[Sink, ...] = (),
+        service: str = "",
+        mask: Mask | None = None,
+    ) -> None:
         self.rollout_id = rollout_id
+        self.service = service
+        self.mask = mask or Mask()
         self._sinks = tuple(map(guarded, sinks))
 
-    def tell(self, event: Event) -> None:
-        """Stamp the event with time and rollout id, and hand it on."""
-        stamped = dataclasses.replace(event, at=clock.now(), rollout_id=self.rollout_id)
+    def about(self, service: str) -> Journal:
+        """Return the same journal for events about one service."""
+        found = copy.copy(self)
+        found.service = service
+        return found
+
+    def stamped(self, event: E, at: datetime) -> E:
+        """Return the event as sinks get it: stamped and masked."""
+        stamped = dataclasses.replace(
+            event, at=at, rollout_id=self.rollout_id, service=self.service
+        )
+        return self.mask.value(stamped)
+
+    def tell(self, event: E) -> E:
+        """Stamp and mask the event, hand it on, and return it as it was told."""
+        told = self.stamped(event, clock.now())
         for sink in self._sinks:
-            sink(stamped)
+            sink(told)
+        return told

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cage.definitions.secrecy import MASK
 from cage.deployment.changes import UPDATED
+from cage.masking.secrecy import MASK
 from cage.wording.words import printable
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def ending(
         counted: How many targets were healthy throughout; told before the last line.
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of canary tasks that are left behind; empty for an unknown one.
-        operation: What ended, as in `RolloutStarted`.
+        operation: What ended, as in `OperationStarted`.
     """
     *before, last = _ending(outcome, service)
     if operation == "resume" and not service_changed(outcome):
@@ -53,11 +53,11 @@ def ending(
     return (*told, *((availability(counted),) if counted else ()), last)
 
 
-def last_words(event: events.RolloutFinished, service: str) -> tuple[str, ...]:
+def last_words(event: events.OperationFinished) -> tuple[str, ...]:
     """Return the last words of the last event."""
     return ending(
         event.outcome,
-        service,
+        event.service,
         event.availability,
         event.resume,
         event.canaries_left,

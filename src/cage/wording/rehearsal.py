@@ -18,7 +18,7 @@ _HEADINGS = (
     "virtual time",
 )
 _MATTERS = (
-    events.RolloutStarted,
+    events.OperationStarted,
     events.UnfinishedFound,
     events.CanaryStarted,
     events.CanaryRepeated,
@@ -30,7 +30,7 @@ _MATTERS = (
     events.DeploymentLost,
     events.CanaryStopped,
     events.CleanUpFailed,
-    events.RolloutFinished,
+    events.OperationFinished,
 )
 
 

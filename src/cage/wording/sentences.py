@@ -29,7 +29,7 @@ def sentence(event: events.Event) -> str | None:
 
 def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  one line a kind
     match event:
-        case events.RolloutStarted():
+        case events.OperationStarted():
             verb = _VERBS.get(event.operation, "Rolling out")
             return f"{verb} {event.service} in {event.cluster}, {event.region} ({event.rollout_id})"
         case events.StepStarted():
@@ -43,7 +43,7 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
         case events.UnfinishedFound():
             return (
                 f"  {event.left_by} did not end its rollout of {short(event.revision_arn)}: "
-                + (_STANDS[event.stand])
+                + _STANDS.get(event.stand, event.stand)
             )
         case events.RollbackChosen():
             return (
@@ -71,7 +71,7 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
             return f"{event.signal}: cleaning up; send it again to give up"
         case events.CallRetried():
             return f"    AWS answered {event.operation} with {event.code}; asking again"
-        case events.RolloutFinished() | events.Ended():
+        case events.OperationFinished() | events.Ended():
             return None
         case _:
             assert_never(event)
@@ -84,7 +84,7 @@ def _of_canary(event: events.CanaryEvent) -> str | None:  # noqa: C901, PLR0912 
         case events.SweepFinished():
             return (
                 f"{several(event.found, 'canary task')} found: {event.alive} of live rollouts, "
-                f"{event.taken_away} taken away, {event.left} left."
+                f"{event.removed} taken away, {event.left} left."
             )
         case events.CanarySwept():
             return f"  canary task {task_id(event.task_arn)} of {event.left_by} taken away"
@@ -97,7 +97,7 @@ def _of_canary(event: events.CanaryEvent) -> str | None:  # noqa: C901, PLR0912 
             return f"  decide until {event.until}; else it is aborted:{ways}"
         case events.CheckPassed():
             return f"  passed {event.check}: {event.message}"
-        case events.CommandEnded():
+        case events.ProgramEnded():
             said = "\n".join(f"    | {line}" for line in event.output)
             return said if event.exit_code != 0 else None
         case events.CheckFailed():

@@ -42,6 +42,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def kebab(name: str) -> str:
+    """Return the name of a class as programs know it, such as `rolled-back`."""
+    return _BORDER.sub("-", name).lower()
+
+
 def kind_of(value: object) -> str:
-    """Return the name of a value's class as programs know it, such as `rolled-back`."""
-    return _BORDER.sub("-", type(value).__name__).lower()
+    """Return the name of a value's class as programs know it."""
+    return kebab(type(value).__name__)

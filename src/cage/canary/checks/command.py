@@ -151,7 +151,7 @@ class CommandCheck:
                 "Name a program that is there and may be run; no shell is in between.",
             )
         code = result.code if isinstance(result, Exited) else None
-        canary.journal.tell(events.CommandEnded(name, code, result.output, took_s))
+        canary.journal.tell(events.ProgramEnded(name, code, result.output, took_s))
         last = f": {result.output[-1]}" if result.output else ""
         if isinstance(result, Ended):
             return Failed(

@@ -11,7 +11,7 @@ from cage.canary.checks.protocol import Means, Questions
 from cage.canary.checks.told import Told
 from cage.canary.task import Canary
 from cage.diagnosis.log_streams import log_stream
-from cage.diagnosis.masking import masked, values
+from cage.masking.mask import Mask
 from cage.model.base import Shape
 from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
 from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
@@ -303,7 +303,7 @@ class LogsQuiet:
             return Failed(
                 "LogLineFound",
                 f"container {container} logged a line with {_shown((pattern,))}: "
-                f"{excerpt(line, pattern, canary.plan.revision)}",
+                f"{excerpt(line, pattern, canary.journal.mask)}",
                 "Look at its log; mend what it complains of, or the pattern.",
             )
         if not read.up_to_date:
@@ -314,9 +314,9 @@ class LogsQuiet:
         )
 
 
-def excerpt(line: str, pattern: re.Pattern[str], revision: Revision) -> str:
-    """Return the part of a line around what was found, with the environment's values masked."""
-    shown = " ".join(masked(line, values(revision)).split())
+def excerpt(line: str, pattern: re.Pattern[str], mask: Mask) -> str:
+    """Return the part of a line around what was found; masked first, since a part of it may go."""
+    shown = " ".join(mask.text(line, foreign=True).split())
     found = pattern.search(shown)
     first = max(0, found.start() - _SHOWN // 2) if found else 0
     part = shown[first : first + _SHOWN]

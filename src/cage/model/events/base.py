@@ -6,7 +6,7 @@ import dataclasses
 import enum
 from datetime import UTC, datetime
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the events' schema."""
 
 
@@ -30,7 +30,14 @@ class Step(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BaseEvent:
-    """What every event has; `Journal.tell` fills it in."""
+    """What every event has; `Journal.tell` fills it in.
+
+    Attributes:
+        at: When it happened, UTC.
+        rollout_id: The operation's id, which its canary task's tags hold too.
+        service: The service it is about; empty if it is about a whole cluster.
+    """
 
     at: datetime = _UNSTAMPED
     rollout_id: str = ""
+    service: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TypeAlias
 
+from cage.model.base import FOREIGN
 from cage.model.events.base import BaseEvent
 from cage.model.outcome import Diagnosis, Failed, Inconclusive
 
@@ -14,7 +15,6 @@ class CanaryFound(BaseEvent):
     """A canary task was found; `alive` unless its rollout is known to be dead."""
 
     task_arn: str
-    service: str
     started_by_rollout: str
     since: str
     alive: bool
@@ -24,11 +24,11 @@ class CanaryFound(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class SweepFinished(BaseEvent):
-    """A sweep ended: how many canaries were found, are alive, were taken away, are left."""
+    """A sweep ended: how many canaries were found, are alive, were removed, are left."""
 
     found: int
     alive: int
-    taken_away: int
+    removed: int
     left: int
 
 
@@ -74,12 +74,12 @@ class CheckPassed(BaseEvent):
 
 
 @dataclasses.dataclass(frozen=True)
-class CommandEnded(BaseEvent):
+class ProgramEnded(BaseEvent):
     """A program of the user's ended; `exit_code` is None if it took too long."""
 
     command: str
     exit_code: int | None
-    output: tuple[str, ...]
+    output: tuple[str, ...] = dataclasses.field(metadata=FOREIGN)
     took_s: float
 
 
@@ -154,7 +154,7 @@ CanaryEvent: TypeAlias = (
     | CanaryRepeated
     | ApprovalAwaited
     | CheckPassed
-    | CommandEnded
+    | ProgramEnded
     | CheckFailed
     | Diagnosed
     | CanaryRegistered

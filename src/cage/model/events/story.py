@@ -10,13 +10,16 @@ from cage.model.outcome import Availability, Finding, Outcome
 
 
 @dataclasses.dataclass(frozen=True)
-class RolloutStarted(BaseEvent):
-    """A rollout (or, with operation `up`, the creation of a service) began."""
+class OperationStarted(BaseEvent):
+    """An operation on a service began.
+
+    Attributes:
+        operation: Which: `rollout`, `resume`, `rollback` or `up`.
+    """
 
     operation: str
     region: str
     cluster: str
-    service: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,8 +133,8 @@ class CallRetried(BaseEvent):
 
 
 @dataclasses.dataclass(frozen=True)
-class RolloutFinished(BaseEvent):
-    """The rollout ended: the last event of every run.
+class OperationFinished(BaseEvent):
+    """The operation ended: the last event that it tells.
 
     Attributes:
         service_changed: Whether the service runs, or may run, something other than before: one
@@ -139,7 +142,7 @@ class RolloutFinished(BaseEvent):
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
             task may have started that nobody knows.
-        operation: As in `RolloutStarted`.
+        operation: As in `OperationStarted`.
     """
 
     outcome: Outcome
@@ -172,7 +175,7 @@ class Ended(BaseEvent):
 
 
 StoryEvent: TypeAlias = (
-    RolloutStarted
+    OperationStarted
     | StepStarted
     | Noticed
     | UnfinishedFound
@@ -186,6 +189,6 @@ StoryEvent: TypeAlias = (
     | WaitProgressed
     | SignalReceived
     | CallRetried
-    | RolloutFinished
+    | OperationFinished
     | Ended
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cage.model.events import RolloutStarted
+from cage.model.events import OperationStarted
 from cage.policy import catalogue
 from cage.rehearsal.invariants.run import Run
 
 
 def policy_allows_every_call(run: Run) -> str | None:
     """What a rollout called, and its resumption, `cage policy` allows each of them."""
-    commands = {e.operation for e in run.events if isinstance(e, RolloutStarted)} or {"rollout"}
+    commands = {e.operation for e in run.events if isinstance(e, OperationStarted)} or {"rollout"}
     asked = {catalogue.action(*call) for call in run.act.stage.api.asked}
     allowed = frozenset().union(*(catalogue.calls(command) for command in commands))
     missing = ", ".join(sorted(asked - allowed - catalogue.FREE))

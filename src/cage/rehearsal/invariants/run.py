@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cage.canary import identity
-from cage.model.events import Event, RolloutStarted, Step, StepStarted
+from cage.model.events import Event, OperationStarted, Step, StepStarted
 from cage.model.outcome import Aborted, Interrupted
 from cage.rehearsal.incidents import Incident
 from cage.rehearsal.script import Act, Script
@@ -48,7 +48,7 @@ class Run:
     @property
     def got_nowhere(self) -> bool:
         """Whether it was to carry on with what a killed rollout left, and ended before it did."""
-        began = sum(isinstance(event, RolloutStarted) for event in self.events)
+        began = sum(isinstance(event, OperationStarted) for event in self.events)
         outcome = self.act.result.outcome if self.act.result is not None else None
         return began > 1 and (outcome is None or isinstance(outcome, Aborted | Interrupted))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from cage.model.events import RolloutFinished, RolloutStarted, ServiceUpdated
+from cage.model.events import OperationFinished, OperationStarted, ServiceUpdated
 from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
 from cage.rehearsal.invariants.run import Run
 
@@ -21,11 +21,11 @@ def ended_in_time(run: Run) -> str | None:
 
 def there_is_one_last_word(run: Run) -> str | None:
     """The first event begins the rollout, the last one ends it, and time never goes back."""
-    if not run.events or not isinstance(run.events[-1], RolloutFinished):
-        return "the last event is not RolloutFinished"
-    if not isinstance(run.events[0], RolloutStarted):
-        return "the first event is not RolloutStarted"
-    if sum(isinstance(event, RolloutFinished) for event in run.events) > 1:
+    if not run.events or not isinstance(run.events[-1], OperationFinished):
+        return "the last event is not OperationFinished"
+    if not isinstance(run.events[0], OperationStarted):
+        return "the first event is not OperationStarted"
+    if sum(isinstance(event, OperationFinished) for event in run.events) > 1:
         return "it ended twice"
     if any(later.at < event.at for event, later in itertools.pairwise(run.events)):
         return "an event is older than the one before"

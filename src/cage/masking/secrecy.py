@@ -48,19 +48,31 @@ _FORMS = re.compile(
     r"\s*[=:]\s*[^\s;&,$]{3,})"
 )
 _RANDOM = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+_NAMES_A_SECRET = re.compile(r"\$\{[^}]*\}|\barn:aws[\w-]*:\S+")
+"""A placeholder or an ARN says which secret it is, and not what."""
 
 
 def looks_secret(name: str, value: str) -> bool:
     """Tell whether the value under that name is likely to be a secret."""
     if _PLAIN.fullmatch(value) or value.startswith("arn:"):
         return False
-    return _secret_name(name) or secret_form(value) or _random(_PLACEHOLDER.sub("", value))
+    return _secret_name(name) or secret_form(value) or _random(_NAMES_A_SECRET.sub("", value))
 
 
 def secret_form(value: str) -> bool:
     """Tell whether a text has a key, a token or a URL with a password in it."""
-    return _FORMS.search(_PLACEHOLDER.sub("", value)) is not None
+    return _FORMS.search(_NAMES_A_SECRET.sub("", value)) is not None
+
+
+def without_forms(text: str) -> str:
+    """Return the text with `***` for each word that has a key, a token or a password in it."""
+    if not secret_form(text):
+        return text
+    return re.sub(
+        rf"\S*(?:{_FORMS.pattern})\S*",
+        lambda found: MASK if secret_form(found[0]) else found[0],
+        text,
+    )
 
 
 def _secret_name(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cage.definitions.secrecy import looks_secret, secret_form
+from cage.masking.secrecy import looks_secret, secret_form
 
 
 @pytest.mark.parametrize(

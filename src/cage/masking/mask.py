@@ -1,0 +1,136 @@
+"""The mask that a journal puts on every text of every event.
+
+A secret is a value out of a store of secrets, one under a name such as `DB_PASSWORD`, or a text in
+the form of a key. It is masked everywhere. Every other value of a task definition's environment may
+be one, too: it is masked where the application or AWS speaks, and in sentences.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from cage.masking.secrecy import MASK, looks_secret, without_forms
+from cage.model.base import FOREIGN
+
+T = TypeVar("T")
+
+SHORTEST = 5
+"""Shorter values, such as `info` or `8080`, are everywhere, and give nothing away."""
+
+_PLAIN_WORD = re.compile(r"[a-z]+")
+_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
+_MAPS = frozenset({"dockerLabels", "driverOpts", "labels", "options"})
+"""Members whose keys are names that people choose (ECS API reference, data types)."""
+
+
+class SecretText(str):
+    """A text of a request with a secret's value in it: AWS gets it, and nobody sees it.
+
+    It is a plain text to whoever sends it, and `***` to whoever shows it with `repr`.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+class Mask:
+    """Keeps secrets out of texts.
+
+    Args:
+        definitions: Inputs of API operations.
+        public: Texts that give nothing away, such as the service's name.
+        environ: Variables of this process, some of which may be secret.
+    """
+
+    def __init__(
+        self,
+        *definitions: Any,
+        public: Iterable[str] = (),
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._public = "\n".join(public)
+        self._secrets = {
+            value
+            for name, value in (environ or {}).items()
+            if name not in _DIRECTORIES and looks_secret(name, value)
+        }
+        self._variables: set[str] = set()
+        self._elsewhere: set[str] = set()
+        self._hidden: dict[str, tuple[str, ...]] = {}
+        self.learn(*definitions)
+
+    def learn(self, *definitions: Any) -> None:
+        """Learn what is secret in more definitions."""
+        for name, value, variable in _texts(definitions):
+            if isinstance(value, SecretText) or looks_secret(name, value):
+                self._secrets.add(value)
+            elif variable:
+                self._variables.add(value)
+            else:
+                self._elsewhere.add(value)
+        secrets = {value for value in self._secrets if value not in self._public}
+        known = "\n".join((self._public, *self._elsewhere))
+        rare = {v for v in self._variables if v not in known and not _PLAIN_WORD.fullmatch(v)}
+        self._hidden = {
+            "name": _longest_first(secrets),
+            "sentence": _longest_first(secrets | rare),
+            "foreign": _longest_first(secrets | self._variables),
+        }
+
+    def text(self, text: str, *, foreign: bool = False) -> str:
+        """Return the text with `***` for what is secret.
+
+        Args:
+            foreign: Whether the application or AWS said it.
+        """
+        kind = "foreign" if foreign else "sentence" if " " in text else "name"
+        for value in self._hidden[kind]:
+            text = text.replace(value, MASK)
+        return without_forms(text)
+
+    def value(self, value: T, *, foreign: bool = False) -> T:
+        """Return the value with every text in it masked, also in its fields and items."""
+        found: Any = value
+        if isinstance(value, str) and not isinstance(value, enum.Enum):
+            found = self.text(value, foreign=foreign)
+        elif isinstance(value, tuple):
+            found = tuple(self.value(item, foreign=foreign) for item in value)
+        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+            before = {field: getattr(value, field.name) for field in dataclasses.fields(value)}
+            after = {
+                field.name: masked
+                for field, one in before.items()
+                if (masked := self.value(one, foreign=foreign or field.metadata == FOREIGN)) != one
+            }
+            found = dataclasses.replace(value, **after) if after else value
+        return found  # type: ignore[no-any-return]  # it is of the type of what it masks
+
+
+def secrets_in(*definitions: Any) -> frozenset[str]:
+    """Return the texts of definitions that a secret's value was put into."""
+    return frozenset(text for _, text, _ in _texts(definitions) if isinstance(text, SecretText))
+
+
+def _longest_first(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted((v for v in values if len(v) >= SHORTEST), key=len, reverse=True))
+
+
+def _texts(value: Any, key: str = "", *, named: bool = False) -> Iterator[tuple[str, str, bool]]:
+    """Yield each text with the name its writer chose, and whether it is a variable's value."""
+    match value:
+        case str():
+            yield key if named else "", value, False
+        case {"value": str() as text}:
+            yield str(value.get("name") or value.get("key") or ""), text, "name" in value
+        case dict():
+            for member, item in value.items():
+                yield from _texts(item, str(member), named=key in _MAPS)
+        case list() | tuple():
+            for item in value:
+                yield from _texts(item)
