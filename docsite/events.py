@@ -11,9 +11,9 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
+from cage.model.base import kebab
 from cage.model.events import SCHEMA, Event
 from cage.model.events.base import BaseEvent
-from cage.wording.words import kebab
 from docsite.markdown import code, page, prose, table
 
 CHANGES = (
@@ -28,6 +28,7 @@ CHANGES = (
 )
 """What changed from schema 1 to 2."""
 
+_FIRST = (("schema", "number", f"{SCHEMA}."), ("event", "text", "The kind, as below."))
 _PLAIN = {str: "text", int: "number", float: "number", bool: "boolean"}
 _ATTRIBUTE = re.compile(r"^(\w+): ", re.MULTILINE)
 
@@ -45,7 +46,7 @@ def pages() -> Iterator[tuple[str, str]]:
             "or removed does.",
             "The last line is always an [`ended`](#ended), even after a usage error.",
             "## Keys of every event",
-            _keys(("schema", "number", f"Now {SCHEMA}"), ("event", "text", "The kind"), of=BaseEvent),
+            _keys(*_FIRST, of=BaseEvent),
             *_sections("Kinds", kinds),
             *_sections("Objects", sorted(parts(kinds), key=lambda kind: kebab(kind.__name__))),
             "## From schema 1 to 2",
@@ -98,7 +99,8 @@ def _meanings(kind: type[Any]) -> dict[str, str]:
     _, _, text = inspect.cleandoc(kind.__doc__ or "").partition("\n\nAttributes:\n")
     _, *found = _ATTRIBUTE.split(inspect.cleandoc(text))
     return {
-        name: " ".join(meaning.split()) for name, meaning in zip(found[::2], found[1::2], strict=True)
+        name: " ".join(meaning.split())
+        for name, meaning in zip(found[::2], found[1::2], strict=True)
     }
 
 
@@ -110,7 +112,7 @@ def _type(hint: Any) -> str:
         return " or ".join("null" if part is types.NoneType else _type(part) for part in arguments)
     if issubclass(hint, enum.Enum):
         return ", ".join(code(str(member.value)) for member in hint)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         name = kebab(hint.__name__)
         return f"[{name}](#{name})"
     return _PLAIN.get(hint, "time, ISO 8601")

@@ -25,7 +25,14 @@ _OPTIONS = {
     # What the options import today, and no command needs for its help:
     *("anyio", "sniffio", "typing_extensions", "asyncio", "concurrent", "difflib", "logging"),
     *("socket", "ssl", "subprocess", "cage.availability", "cage.canary", "cage.checks"),
-    *("cage.diagnosis", "cage.operations", "cage.ports", "cage.rollout", "cage.runtime"),
+    *(
+        "cage.diagnosis",
+        "cage.masking",
+        "cage.operations",
+        "cage.ports",
+        "cage.rollout",
+        "cage.runtime",
+    ),
 }
 _FILES = {"cage.aws", "cage.definitions"}
 
@@ -33,8 +40,9 @@ _ALLOWED: dict[str, set[str]] = {
     "--help": _START,
     "--version": _START,
     **{f"{verb.name} --help": _START | _OPTIONS for verb in VERBS},
+    "help --help": _START | _OPTIONS | {"cage.runbooks"},
     "policy --help": _START | _OPTIONS | {"cage.policy"},
-    "check examples/web": _START | _OPTIONS | _FILES | {"cage.reports"},
+    "check examples/web": _START | _OPTIONS | _FILES | {"cage.wording"},
     "render examples/web": _START | _OPTIONS | _FILES | {"cage.deployment"},
     "schema service": _START | _OPTIONS | _FILES | {"html"},
     "schema cage": _START | _OPTIONS | _FILES | {"html"},

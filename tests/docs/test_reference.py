@@ -15,11 +15,11 @@ from cage.cli.app import app
 from cage.cli.catalogue import VERBS
 from cage.definitions.configuration import SECTIONS
 from cage.definitions.schema import CATALOGUE as SCHEMAS
+from cage.model.base import kebab
+from cage.model.events import Event
 from cage.policy.catalogue import COMMANDS, FEATURES, calls
 from cage.rehearsal.incidents import CATALOGUE as INCIDENTS
 from cage.runbooks import EXIT_CODES
-from cage.model.events import Event
-from cage.wording.words import kebab
 from docsite.events import CHANGES, members, parts
 from docsite.pages import generated
 

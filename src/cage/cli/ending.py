@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cage.cli.exit_codes import ABORTED, exit_code
-from cage.wording.words import kind_of
+from cage.model.base import kind_of
 
 if TYPE_CHECKING:
     from cage.model.errors import CageError

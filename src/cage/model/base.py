@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -10,3 +11,15 @@ Shape: TypeAlias = Mapping[str, Any]
 
 FOREIGN = {"foreign": True}
 """Metadata of a field that holds what the application or AWS said, word for word."""
+
+_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def kebab(name: str) -> str:
+    """Return the name of a class as programs know it, such as `rolled-back`."""
+    return _BORDER.sub("-", name).lower()
+
+
+def kind_of(value: object) -> str:
+    """Return the name of a value's class as programs know it."""
+    return kebab(type(value).__name__)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import shlex
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cage.availability.floor import Floor
 from cage.canary.checks.asked import Asked
-from cage.masking.mask import Mask
 from cage.model.base import Shape
+
+if TYPE_CHECKING:
+    from cage.masking.mask import Mask
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Request:
 
     def mask(self, environ: Mapping[str, str] | None = None) -> Mask:
         """Return what hides the secrets of the request, and of the process's variables."""
+        from cage.masking.mask import Mask  # noqa: PLC0415  no help needs it
+
         names = (self.region, self.cluster, self.service, self.directory, *self.access)
         return Mask(self.task_definition, self.service_definition, public=names, environ=environ)
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TextIO
 
+from cage.model.base import kind_of
 from cage.model.events import SCHEMA, Event
 from cage.reports.report import Output, Report
 from cage.runtime.journal import Sink
-from cage.wording.words import kind_of
 
 
 def record(event: Event) -> dict[str, Any]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
 
 def duration(seconds: float) -> str:
     """Return a duration in words, as `45 s`, `15 min` or `2 min 30 s`."""
@@ -40,13 +36,3 @@ def group(arn: str) -> str:
 def printable(text: str) -> str:
     """Return the text without control characters, whoever it comes from."""
     return "".join(c if c.isprintable() else " " for c in text)
-
-
-def kebab(name: str) -> str:
-    """Return the name of a class as programs know it, such as `rolled-back`."""
-    return _BORDER.sub("-", name).lower()
-
-
-def kind_of(value: object) -> str:
-    """Return the name of a value's class as programs know it."""
-    return kebab(type(value).__name__)
