@@ -6,43 +6,63 @@ import dataclasses
 import inspect
 import re
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import cage
 from docsite.markdown import code, entry, fenced, page, prose
+from ecs_simulator import PortError, Simulator
+from ecs_simulator.faults import Fault, Faults
 
 _WIDTH = 64
 """Longer signatures are shown with one parameter a line."""
 
-_SECTIONS = ("Args", "Attributes", "Returns", "Raises", "Yields")
+_SECTIONS = ("Args", "Attributes", "Examples", "Returns", "Raises", "Yields")
 _ANNOTATION = re.compile(r"(: |-> )'([^']*)'")
 _ITEM = re.compile(r"^(\w+): ", re.MULTILINE)
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of the page."""
-    things = {name: getattr(cage, name) for name in sorted(cage.__all__, key=str.lower)}
-    classes = {n: t for n, t in things.items() if inspect.isclass(t)}
-    errors = {n: t for n, t in classes.items() if issubclass(t, Exception)}
-    functions = {n: t for n, t in things.items() if inspect.isfunction(t)}
-    unions = {n: t for n, t in things.items() if typing.get_args(t)}
-    told = {**classes, **functions, **unions}
-    constants = {n: t for n, t in things.items() if n not in told}
-    blocks = [_class(n, t) for n, t in classes.items() if n not in errors]
-    blocks += ["## Functions", *(_function(n, t, "###") for n, t in functions.items())]
-    blocks += ["## Errors", *(_error(n, t) for n, t in errors.items())]
-    blocks += ["## Unions", *(_union(n, t) for n, t in unions.items())]
-    blocks += ["## Constants", *(entry(code(n), code(repr(t))) for n, t in constants.items())]
+    """Yield the path and the text of each page."""
     yield (
         "reference/library.md",
         page(
             "Library",
             "Everything here is imported from `cage`. "
             "[Use the library](../guides/library.md) shows how the parts work together.",
-            *blocks,
+            *_blocks({name: getattr(cage, name) for name in cage.__all__}),
         ),
     )
+    yield (
+        "reference/simulator.md",
+        page(
+            "Simulator library",
+            "`Simulator` and `PortError` are imported from `ecs_simulator`, the others from where "
+            "they are. [Use the simulator in your tests](../guides/simulator.md) shows how.",
+            *_blocks({"Simulator": Simulator, "Faults": Faults, "Fault": Fault}),
+            *_blocks({"PortError": PortError}),
+        ),
+    )
+
+
+def _blocks(exported: Mapping[str, Any]) -> Iterator[str]:
+    things = {name: exported[name] for name in sorted(exported, key=str.lower)}
+    classes = {n: t for n, t in things.items() if inspect.isclass(t)}
+    errors = {n: t for n, t in classes.items() if issubclass(t, Exception)}
+    functions = {n: t for n, t in things.items() if inspect.isfunction(t)}
+    unions = {n: t for n, t in things.items() if typing.get_args(t)}
+    told = {**classes, **functions, **unions}
+    constants = {n: t for n, t in things.items() if n not in told}
+    yield from (_class(n, t) for n, t in classes.items() if n not in errors)
+    for heading, blocks in {
+        "Functions": [_function(n, t, "###") for n, t in functions.items()],
+        "Errors": [_error(n, t) for n, t in errors.items()],
+        "Unions": [_union(n, t) for n, t in unions.items()],
+        "Constants": [entry(code(n), code(repr(t))) for n, t in constants.items()],
+    }.items():
+        if blocks:
+            yield f"## {heading}"
+            yield from blocks
 
 
 def _class(name: str, made: type[Any]) -> str:
@@ -98,8 +118,9 @@ def _docstring(thing: Any) -> str:
     pieces = re.split(rf"^({'|'.join(_SECTIONS)}):\n", text, flags=re.MULTILINE)
     blocks = [prose(pieces[0].strip())]
     for heading, body in zip(pieces[1::2], pieces[2::2], strict=True):
+        text = inspect.cleandoc(body)
         blocks.append(f"**{heading}**")
-        blocks += _items(inspect.cleandoc(body))
+        blocks += [fenced("pycon", text)] if heading == "Examples" else _items(text)
     return "\n\n".join(block for block in blocks if block)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cage.verification import CATALOGUE as VERIFICATIONS
 from docsite.project import ROOT
+from ecs_simulator import Simulator
 from tests.docs.pages import blocks, pages, printed
 
 pytestmark = pytest.mark.usefixtures("clone")
@@ -56,6 +57,17 @@ def test_the_examples_of_the_library_use_names_that_exist() -> None:
         until_aws = here.partition("result = ")[0]
         exec(compile(until_aws, "library.md", "exec"), names)  # noqa: S102  the page's own
     assert {"Cage", "env", "checks"} <= names.keys()
+
+
+def test_the_examples_of_the_simulator_run() -> None:
+    names: dict[str, object] = {}
+    examples = blocks("guides/simulator.md", "python")
+    for example in examples:
+        exec(compile(example, "simulator.md", "exec"), names)  # noqa: S102  the page's own
+    with Simulator() as simulator:
+        test = names["test_a_cluster_is_listed"]
+        assert callable(test)
+        test(simulator, simulator.url)
 
 
 def test_every_preflight_check_is_explained() -> None:
