@@ -21,7 +21,7 @@ from benchmarks.judging import Became, Claim, End, claim_of
 from cage.canary import identity
 from cage.cli.files import definitions
 from cage.rehearsal.account import open_account
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import Ledger, Script
 from cage.rehearsal.stage import Stage
 from ecs_simulator.endpoint import Endpoint
@@ -230,7 +230,7 @@ def judge(incident: str, tool: str, scale: float) -> Ran:
         old = stage.service.primary.revision.number
         endpoint = Endpoint(stage.api, scale=scale)
         if incident != "none":
-            CATALOGUE[incident].arm(stage)
+            CATALOG[incident].arm(stage)
         open_account(stage)
         ledger = Ledger(stage)
         ledger.open()

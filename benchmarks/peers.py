@@ -14,7 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.contest import TOOLS, Ran, judge
 from benchmarks.judging import told_the_truth
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 
 INCIDENTS = (
     "none",
@@ -104,7 +104,7 @@ def main(incidents: tuple[str, ...], scale: float, workers: int) -> None:
     Raises:
         SystemExit: There is no such incident.
     """
-    unknown = [name for name in incidents if name != "none" and name not in CATALOGUE]
+    unknown = [name for name in incidents if name != "none" and name not in CATALOG]
     if unknown:
         raise SystemExit(f"There is no incident {unknown[0]}. See cage rehearse --list-incidents.")
     tools = usable()

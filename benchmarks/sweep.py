@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cage.rehearsal import drawing
 from cage.rehearsal.drawing import Coverage, Draw, Performance
-from cage.rehearsal.incidents.making import KilledError
+from cage.rehearsal.incidents.triggers import KilledError
 from cage.reports.plain import Plain, since_start
 
 _BLOCK = 50

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cage.rehearsal import drawing
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import Act, Script, with_cage
 
 RECORD = Path(__file__).with_name("traces.tsv")
@@ -69,7 +69,7 @@ def _of_seed(line: str) -> Trace:
 
 def _of_incident(line: str) -> Trace:
     """Rehearse `incident NAME` on the example."""
-    return trace_of(line, with_cage(_example(), CATALOGUE.get(line.removeprefix("incident "))))
+    return trace_of(line, with_cage(_example(), CATALOG.get(line.removeprefix("incident "))))
 
 
 @functools.cache
@@ -86,7 +86,7 @@ def _trace(line: str) -> Trace:
 
 def _lines(seeds: int) -> Iterator[str]:
     stage = _example().stage()
-    fit = (name for name, i in CATALOGUE.items() if i.inapplicable(stage) is None)
+    fit = (name for name, i in CATALOG.items() if i.inapplicable(stage) is None)
     yield from (f"incident {name}" for name in ("none", *fit))
     yield from (f"seed {seed}" for seed in range(seeds))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, TypeVar
 
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.invariants import INVARIANTS, Run, violations
 from cage.rehearsal.script import Act, Script, with_cage
 from cage.rehearsal.shapes import SHAPES
@@ -52,7 +52,7 @@ def tell(  # noqa: PLR0913  a story has many parts
     """Roll a service of that shape out in the simulator; every invariant must hold, `but` those."""
     script: Script = dataclasses.replace(SHAPES[shape](), seed=seed, **differences)  # type: ignore[arg-type]
     told: list[Event] = []
-    chosen = CATALOGUE[incident] if incident else None
+    chosen = CATALOG[incident] if incident else None
     before: list[str] = []
 
     def note_before(stage: Stage) -> None:

@@ -18,8 +18,8 @@ from cage.model.outcome import (
     Superseded,
     Unproven,
 )
-from cage.rehearsal.incidents import CATALOGUE
-from cage.rehearsal.incidents.making import leave_canary
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.effects import leave_canary
 from cage.rehearsal.script import with_cage, with_update_service
 from cage.rehearsal.shapes import SHAPES
 from cage.wording.endings import ending
@@ -87,14 +87,14 @@ def test_a_claim_is_true_or_false_or_none_at_all(claim: Claim) -> None:
     ],
 )
 def test_the_end_is_what_the_world_knows(incident: str | None, end: End) -> None:
-    act = with_cage(SHAPES["fargate"](), CATALOGUE[incident] if incident else None)
+    act = with_cage(SHAPES["fargate"](), CATALOG[incident] if incident else None)
     settle(act.stage)
     assert look(act.stage, old=1) == end
     assert canaries(act.stage) == 0
 
 
 def test_a_deployment_that_stands_still_is_unsettled() -> None:
-    act = with_update_service(SHAPES["fargate"](), CATALOGUE["no-capacity"])
+    act = with_update_service(SHAPES["fargate"](), CATALOG["no-capacity"])
     assert look(act.stage, old=1) == End(Became.UNSETTLED, touched=True)
 
 

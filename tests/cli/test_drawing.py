@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from cage.cli.app import app
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from tests.cli.test_command_line import run
 
 
@@ -56,8 +56,8 @@ def test_what_cant_be_drawn_is_refused(arguments: tuple[str, ...], said: str) ->
 def test_a_broken_promise_is_shrunk_and_its_shortest_story_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wrong = dataclasses.replace(CATALOGUE["warming-up"], right=frozenset({"Aborted"}))
-    monkeypatch.setitem(CATALOGUE, "warming-up", wrong)
+    wrong = dataclasses.replace(CATALOG["warming-up"], right=frozenset({"Aborted"}))
+    monkeypatch.setitem(CATALOG, "warming-up", wrong)
     text = "fargate-tight containers=3 grace=60s warming-up"
     told = CliRunner().invoke(
         app, ["rehearse", "--seed", "5", "--draw", text], standalone_mode=False

@@ -18,7 +18,7 @@ from cage.definitions.schema import CATALOGUE as SCHEMAS
 from cage.model.base import kebab
 from cage.model.events import Event
 from cage.policy.catalogue import COMMANDS, FEATURES, calls
-from cage.rehearsal.incidents import CATALOGUE as INCIDENTS
+from cage.rehearsal.incidents.catalog import CATALOG as INCIDENTS
 from cage.runbooks import EXIT_CODES
 from docsite.events import CHANGES, members, parts
 from docsite.pages import generated

@@ -14,7 +14,7 @@ import botocore.session
 import pytest
 
 from cage.rehearsal.account import open_account
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from ecs_simulator.endpoint import Endpoint
@@ -133,9 +133,9 @@ def test_a_new_tag_is_there_as_the_simulated_ecs_pulls_it_too(
 def test_an_incident_is_seen_by_whoever_asks(
     stage: Stage, incident: str, verification: str, severity: str
 ) -> None:
-    assert CATALOGUE[incident].inapplicable(stage) is None
+    assert CATALOG[incident].inapplicable(stage) is None
     with Endpoint(stage.api) as endpoint:
-        CATALOGUE[incident].arm(stage)
+        CATALOG[incident].arm(stage)
         assert open_account(stage).refused == []
         found = _findings(endpoint)
     assert (verification, severity) in {(f["verification"], f["severity"]) for f in found}

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cage.canary import identity
-from cage.rehearsal.incidents.making import leave_canary
+from cage.rehearsal.incidents.effects import leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.runtime.clock import wall
 from ecs_simulator.endpoint import Endpoint

@@ -15,7 +15,7 @@ from cage.comparison.init import init
 from cage.operations.request import Request, Timeouts
 from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
 from cage.ports.gateway import Gateway
-from cage.rehearsal.incidents.making import canary_of, leave_canary
+from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout import sweep as sweeping

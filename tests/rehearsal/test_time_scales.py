@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import act_on
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.endpoint.pace import Pace
 from ecs_simulator.operations.times import stamp
 
 if TYPE_CHECKING:
-    from cage.rehearsal.incidents import Incident
+    from cage.rehearsal.incidents.incident import Incident
     from cage.rehearsal.stage import Stage
 
 _SCALE = 60.0
@@ -49,9 +49,9 @@ def _fits(incident: Incident) -> bool:
     return not stage.listeners
 
 
-@pytest.mark.parametrize("name", [name for name, i in CATALOGUE.items() if _fits(i)])
+@pytest.mark.parametrize("name", [name for name, i in CATALOG.items() if _fits(i)])
 def test_an_incident_ends_as_it_should_in_a_world_in_a_hurry(name: str) -> None:
-    incident = CATALOGUE[name]
+    incident = CATALOG[name]
     script = dataclasses.replace(SHAPES["fargate"](), lock=incident.locked)
     stage = script.stage()
     _hurry(stage)
@@ -63,13 +63,13 @@ def test_an_incident_ends_as_it_should_in_a_world_in_a_hurry(name: str) -> None:
 
 def test_among_them_are_those_who_renew_what_is_theirs() -> None:
     renewing = ("live-rollout", "somebody-resumes-it", "lock-held")
-    assert all(_fits(CATALOGUE[name]) for name in renewing)
+    assert all(_fits(CATALOG[name]) for name in renewing)
 
 
 def test_who_holds_the_lock_is_alive_for_minutes_on_the_clients_clock() -> None:
     stage = SHAPES["fargate"]().stage()
     _hurry(stage)
-    CATALOGUE["lock-held"].arm(stage)
+    CATALOG["lock-held"].arm(stage)
     stage.world.run_until(stage.world.now + stage.clients_s(500))
     (versions,) = stage.world.parameters.all.values()
     assert stage.world.now - versions[-1].at_s <= stage.clients_s(30)

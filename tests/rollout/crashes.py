@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.canary import identity
-from cage.rehearsal.incidents.making import KilledError, killed_at
+from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.script import Script, resume_there, roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop

@@ -13,8 +13,8 @@ from cage.model import events
 from cage.model.events import Step
 from cage.model.outcome import Aborted, Promoted
 from cage.ports.gateway import Gateway
-from cage.rehearsal.incidents import CATALOGUE
-from cage.rehearsal.incidents.making import canary_of
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.effects import canary_of
 from cage.rehearsal.stage import Stage
 from cage.rollout.abort import abort
 from cage.rollout.approval import promote
@@ -213,7 +213,7 @@ def test_who_may_not_tag_says_so_and_still_waits_for_other_ways() -> None:
         return decisions(Decision(Word.PROMOTE, "the file"))
 
     def prepare(stage: Stage) -> None:
-        CATALOGUE["deny-tag-resource"].arm(stage)
+        CATALOG["deny-tag-resource"].arm(stage)
 
     told = tell(file, AWAITED, decisions=decisions, prepare=prepare)
     assert isinstance(told.result.outcome, Promoted)

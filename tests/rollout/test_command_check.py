@@ -9,7 +9,7 @@ from cage.canary.checks.command import CommandSettings
 from cage.model import events
 from cage.model.outcome import Aborted, Interrupted, Promoted
 from cage.ports.outside import Ended, Exited, NotStarted, ProgramResult
-from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.stage import Stage
 from cage.runtime.interruption import Interruption
 from ecs_simulator.world.things import SimTask

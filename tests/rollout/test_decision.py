@@ -12,7 +12,7 @@ from cage.model.errors import NotFoundError, RefusedError
 from cage.model.events import Step
 from cage.model.outcome import Aborted, Promoted
 from cage.ports.gateway import Gateway
-from cage.rehearsal.incidents.making import canary_of, leave_canary
+from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from cage.rollout.abort import abort

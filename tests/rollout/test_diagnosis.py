@@ -8,7 +8,7 @@ import pytest
 
 from cage.model import events
 from cage.model.outcome import Aborted, Diagnosis, Promoted, RolledBack
-from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError

@@ -9,7 +9,7 @@ import pytest
 
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop

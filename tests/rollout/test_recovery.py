@@ -12,14 +12,8 @@ from cage.model import events
 from cage.model.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.operations.request import Timeouts
 from cage.rehearsal.drawing import perform, read
-from cage.rehearsal.incidents.making import (
-    KilledError,
-    decide,
-    deploy_by_hand,
-    is_next,
-    killed_at,
-    leave_canary,
-)
+from cage.rehearsal.incidents.effects import decide, deploy_by_hand, leave_canary
+from cage.rehearsal.incidents.triggers import KilledError, is_next, killed_at
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

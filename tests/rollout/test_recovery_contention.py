@@ -16,7 +16,7 @@ from cage.model.events import Event
 from cage.model.outcome import Aborted, Interrupted, NothingToDo, Promoted
 from cage.model.result import Result
 from cage.operations.request import Request
-from cage.rehearsal.incidents.making import KilledError, killed_at
+from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.recovery import resume

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
-from cage.rehearsal.incidents.making import deploy_by_hand
+from cage.rehearsal.incidents.effects import deploy_by_hand
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.world.things import ApiError, NoAnswerError
 from tests.stories import tell

@@ -10,7 +10,7 @@ from cage.model import events
 from cage.model.outcome import Promoted, RolledBack
 from cage.model.services import Deployment
 from cage.operations.request import Timeouts
-from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError

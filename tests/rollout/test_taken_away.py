@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.rehearsal.incidents.making import canary_of, on_call
+from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError

@@ -6,8 +6,9 @@ import dataclasses
 import enum
 from typing import TYPE_CHECKING, Any
 
-from cage.rehearsal.incidents import CATALOGUE, Incident
-from cage.rehearsal.incidents.making import refuse
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.effects import refuse
+from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.invariants import Run, violations
 from cage.rehearsal.script import Act, Script, act_on
 from cage.rehearsal.shapes import SHAPES
@@ -68,7 +69,7 @@ class Scenario:
 
     @property
     def incidents(self) -> tuple[Incident, ...]:
-        return (CATALOGUE[self.incident],) if self.incident else ()
+        return (CATALOG[self.incident],) if self.incident else ()
 
     def stage(self) -> Stage:
         stage = self.script().stage()

@@ -1,19 +1,33 @@
-"""Every incident of the catalogue, on a shape of service that it can happen to."""
+"""Every incident of the catalog, on a shape of service that it can happen to."""
 
 from __future__ import annotations
 
 import importlib
 import json
+import os
 import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cage.model.outcome import Promoted
 from cage.rehearsal import incidents
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.incident import FAMILIES
 from cage.rehearsal.script import with_update_service
 from cage.rehearsal.shapes import SHAPES
 from tests.stories import Story, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from cage.rehearsal.incidents.incident import Incident
+
+WEB = Path(__file__).parents[2] / "examples" / "web"
 
 _SHAPES = (
     "fargate-checked",
@@ -27,10 +41,10 @@ _SHAPES = (
 
 
 def _fits(shape: str, incident: str) -> bool:
-    return CATALOGUE[incident].inapplicable(SHAPES[shape]().stage()) is None
+    return CATALOG[incident].inapplicable(SHAPES[shape]().stage()) is None
 
 
-@pytest.mark.parametrize("incident", CATALOGUE)
+@pytest.mark.parametrize("incident", CATALOG)
 def test_an_incident_ends_as_its_own_file_says(incident: str) -> None:
     fitting = [shape for shape in _SHAPES if _fits(shape, incident)]
     assert fitting, "it can happen to no service"
@@ -53,7 +67,7 @@ def _with_other_names(shape: str) -> dict[str, object]:
 def test_no_incident_is_a_rollout_like_any_other(shape: str) -> None:
     differences = _with_other_names(shape)
     usual = tell(shape, **differences)  # type: ignore[arg-type]
-    for incident in CATALOGUE:
+    for incident in CATALOG:
         if _fits(shape, incident):
             story = tell(shape, incident, holds=False, **differences)  # type: ignore[arg-type]
             assert _course(story) != _course(usual), f"{incident} changes nothing"
@@ -64,28 +78,78 @@ def _course(story: Story) -> object:
     return trace, story.act.calls, [(e.at, type(e)) for e in story.events]
 
 
-def test_every_file_of_an_incident_is_in_the_catalogue() -> None:
-    named = {incident.name for incident in CATALOGUE.values()}
-    for family in pkgutil.iter_modules(incidents.__path__, f"{incidents.__name__}."):
-        if not family.ispkg:
-            continue
-        package = importlib.import_module(family.name)
-        for found in pkgutil.iter_modules(package.__path__, f"{family.name}."):
-            module = importlib.import_module(found.name)
-            assert module.INCIDENT.name in named
-            assert module.INCIDENT.name == found.name.rpartition(".")[2].replace("_", "-")
-            assert module.INCIDENT.family == family.name.rpartition(".")[2]
-            assert "Source: " in (module.__doc__ or "")
+def _declared() -> Iterator[tuple[ModuleType, tuple[Incident, ...]]]:
+    """Yield each module that declares incidents, with them."""
+    for found in pkgutil.walk_packages(incidents.__path__, f"{incidents.__name__}."):
+        module = importlib.import_module(found.name)
+        one = getattr(module, "INCIDENT", None)
+        declared = getattr(module, "INCIDENTS", () if one is None else (one,))
+        if declared:
+            yield module, declared
 
 
-def test_there_are_sixty_at_least_in_every_family() -> None:
-    assert len(CATALOGUE) >= 60
-    assert len({incident.family for incident in CATALOGUE.values()}) == 12
+def test_an_incident_is_declared_in_the_folder_of_its_family_with_its_source() -> None:
+    for module, declared in _declared():
+        assert "Source: " in (module.__doc__ or "")
+        for incident in declared:
+            assert incident.family == module.__name__.split(".")[-2]
+            assert CATALOG[incident.name] is incident
+        if len(declared) == 1:
+            assert declared[0].name == module.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def test_the_catalog_is_what_the_files_declare_in_the_order_of_families() -> None:
+    assert {i.name for _, declared in _declared() for i in declared} == set(CATALOG)
+    assert tuple(dict.fromkeys(i.family for i in CATALOG.values())) == FAMILIES
+
+
+_PLUG_IN = """
+from cage.rehearsal.incidents.effects import cannot_start
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+
+INCIDENT = Incident(
+    name="{name}",
+    family="image",
+    summary="the registry burned down",
+    why="no task can start",
+    right=ABORTED,
+    arm=cannot_start("CannotPullContainerError: no such host", 5, 10),
+)
+"""
+
+
+def _with_plug_in(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
+    """Rehearse the example where another package declares an incident of that name."""
+    (folder / "their_incidents.py").write_text(_PLUG_IN.format(name=name))
+    info = folder / "theirs-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[cage.incidents]\ntheirs = their_incidents:INCIDENT\n")
+    return subprocess.run(
+        [Path(sys.executable).with_name("cage"), "rehearse", str(WEB), "--incident", name],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_incident_of_another_package_is_rehearsed_like_any_other(tmp_path: Path) -> None:
+    done = _with_plug_in(tmp_path, "registry-on-fire")
+    assert done.returncode == 0, done.stderr
+    assert "registry-on-fire" in done.stdout
+    assert "Aborted" in done.stdout
+
+
+def test_two_incidents_of_one_name_are_an_error_that_names_it(tmp_path: Path) -> None:
+    done = _with_plug_in(tmp_path, "bad-image")
+    assert done.returncode == 2
+    assert "Two incidents are named bad-image." in done.stderr
 
 
 def test_a_plain_update_lets_a_broken_revision_into_the_service_where_cage_does_not() -> None:
     for incident in ("bad-image", "missing-secret", "unavailable"):
-        plain = with_update_service(SHAPES["fargate-tight"](), CATALOGUE[incident])
+        plain = with_update_service(SHAPES["fargate-tight"](), CATALOG[incident])
         story = tell("fargate-tight", incident)
         assert not isinstance(story.outcome, Promoted)
         assert plain.fewest < story.act.fewest == story.act.before

@@ -11,7 +11,7 @@ import pytest
 from cage.canary import identity
 from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
 from cage.rehearsal.drawing import perform, read
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.invariants import INVARIANTS, Run, violations
 from cage.rehearsal.script import act_on
 from cage.rehearsal.shapes import SHAPES
@@ -104,7 +104,7 @@ def without_last_word(run: Run) -> Run:
 
 
 def called_wrong(run: Run) -> Run:
-    return dataclasses.replace(run, incidents=(CATALOGUE["bad-image"],))
+    return dataclasses.replace(run, incidents=(CATALOG["bad-image"],))
 
 
 _UPDATE: dict[str, Any] = {"service": "web", "taskDefinition": "web:9"}

@@ -8,7 +8,7 @@ import pytest
 
 from cage.canary import identity
 from cage.model.outcome import NothingToDo, Promoted
-from cage.rehearsal.incidents.making import KilledError
+from cage.rehearsal.incidents.triggers import KilledError
 from cage.rehearsal.script import resume_there, roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop

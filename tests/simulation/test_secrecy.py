@@ -14,8 +14,8 @@ import pytest
 from rich.console import Console
 
 from cage.masking.mask import SecretText
-from cage.rehearsal.incidents import CATALOGUE
-from cage.rehearsal.incidents.making import is_next
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.reports.jsonl import JsonLines
 from cage.reports.plain import Plain
@@ -117,12 +117,12 @@ def _showing(text: str) -> list[str]:
     return [line for line in text.splitlines() if _ENVIRONMENT in line or _LOOKED_UP in line]
 
 
-@pytest.mark.parametrize("incident", [None, *CATALOGUE])
+@pytest.mark.parametrize("incident", [None, *CATALOG])
 @pytest.mark.parametrize("shape", _SHAPES)
 def test_no_value_is_shown_whatever_goes_wrong(
     shape: str, incident: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if incident and CATALOGUE[incident].inapplicable(SHAPES[shape]().stage()):
+    if incident and CATALOG[incident].inapplicable(SHAPES[shape]().stage()):
         return
     assert _showing(_all_output(caplog, shape, incident, _talk)) == []
 

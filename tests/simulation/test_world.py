@@ -11,7 +11,7 @@ import xmltodict  # type: ignore[import-untyped]  # moto brings it
 from botocore.exceptions import ClientError
 from moto.core.serialize import SERIALIZERS, QuerySerializer
 
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import with_cage, with_update_service
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
@@ -128,7 +128,7 @@ def test_batch_limits_are_enforced(operation: str, key: str, most: int) -> None:
 
 
 def test_a_crash_loop_opens_the_circuit_breaker_and_ecs_rolls_back() -> None:
-    act = with_update_service(SHAPES["fargate"](), CATALOGUE["essential-exit"])
+    act = with_update_service(SHAPES["fargate"](), CATALOG["essential-exit"])
     service = act.stage.service
     assert service.primary.revision.number == 1
     assert service.primary.rollout_state == "COMPLETED"

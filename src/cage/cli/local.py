@@ -13,7 +13,7 @@ import click
 from cage.cli import options
 
 if TYPE_CHECKING:
-    from cage.rehearsal.incidents import Incident
+    from cage.rehearsal.incidents.incident import Incident
     from cage.rehearsal.stage import Stage
 
 
@@ -118,11 +118,11 @@ def _stage(directory: Path | None, flags: dict[str, Any]) -> Stage | None:
 def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
     """Return the incidents that are to happen, each of which can."""
     from cage.cli.rehearse import incidents_of
-    from cage.rehearsal.incidents import CATALOGUE
+    from cage.rehearsal.incidents.catalog import CATALOG
 
     if "all" in names:
         raise click.UsageError("Incidents happen together here: name those that are to happen.")
-    found = [incident for incident in incidents_of(names, CATALOGUE) if incident is not None]
+    found = [incident for incident in incidents_of(names, CATALOG) if incident is not None]
     if found and stage is None:
         raise click.UsageError("An incident happens to a service: name the directory of one.")
     for incident in found:

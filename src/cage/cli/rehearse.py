@@ -15,7 +15,7 @@ from cage.cli.exit_codes import FINDINGS, PROMOTED
 
 if TYPE_CHECKING:
     from cage.model.events import Event
-    from cage.rehearsal.incidents import Incident
+    from cage.rehearsal.incidents.incident import Incident
     from cage.rehearsal.script import Act, Script
 
 
@@ -76,11 +76,11 @@ def command(directory: Path | None, **flags: Any) -> Ending | int:
         raise click.UsageError(
             "The simulator isn't installed: pip install 'canarycage[local]'."
         ) from None
-    from cage.rehearsal.incidents import CATALOGUE
+    from cage.rehearsal.incidents.catalog import CATALOG
 
     if flags["list_incidents"]:
-        width = max(map(len, CATALOGUE))
-        for incident in CATALOGUE.values():
+        width = max(map(len, CATALOG))
+        for incident in CATALOG.values():
             click.echo(f"{incident.name:<{width}}  {incident.summary}")
         return 0
     if directory is None and (flags["drawn"] is not None or _given("seed")):
@@ -91,7 +91,7 @@ def command(directory: Path | None, **flags: Any) -> Ending | int:
         )
     if flags["drawn"] is not None:
         raise click.UsageError("--draw says all that is rehearsed: leave the directory out.")
-    chosen = incidents_of(flags["incidents"], CATALOGUE)
+    chosen = incidents_of(flags["incidents"], CATALOG)
     return _rehearse(script_of(directory, flags), chosen, flags)
 
 

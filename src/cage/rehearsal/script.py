@@ -16,8 +16,8 @@ from cage.model.events import ApprovalAwaited, Event
 from cage.model.result import Result
 from cage.operations.request import Request, Timeouts
 from cage.rehearsal.furnishing import furnish
-from cage.rehearsal.incidents import Incident
-from cage.rehearsal.incidents.making import KilledError, arm
+from cage.rehearsal.incidents.incident import Incident, arm
+from cage.rehearsal.incidents.triggers import KilledError
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.recovery import resume
 from cage.rollout.rollout import rollout

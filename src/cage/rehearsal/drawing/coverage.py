@@ -9,7 +9,7 @@ from typing import Self
 from cage.model.events import Step
 from cage.rehearsal.drawing.draw import possible
 from cage.rehearsal.drawing.performing import Performance
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.shapes import SHAPES
 
 STEPS = tuple(step for step in Step if step is not Step.CREATE)
@@ -59,10 +59,10 @@ class Coverage:
 
     def _table(self) -> list[str]:
         """Return runs by incident and step, and of how many possible shapes."""
-        width = max(map(len, CATALOGUE))
+        width = max(map(len, CATALOG))
         columns = [f"{step:>9}" for step in STEPS]
         lines = [f"{'incident':<{width}}{''.join(columns)}   shapes"]
-        for name in CATALOGUE:
+        for name in CATALOG:
             by_step = [sum(self.met[name, step, shape] for shape in SHAPES) for step in STEPS]
             can = [shape for shape in SHAPES if name in possible(shape)]
             did = [shape for shape in can if any(self.met[name, step, shape] for step in STEPS)]
@@ -73,7 +73,7 @@ class Coverage:
     def _never(self, *, every: bool) -> list[str]:
         cells = [
             (name, step, shape)
-            for name in CATALOGUE
+            for name in CATALOG
             for step in STEPS
             for shape in SHAPES
             if name in possible(shape)

@@ -9,7 +9,7 @@ import random
 from cage.model.errors import UsageError
 from cage.model.events import Step
 from cage.rehearsal.drawing.variations import VARIATIONS
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import Script
 from cage.rehearsal.shapes import SHAPES
 
@@ -72,7 +72,7 @@ class Draw:
             variation = VARIATIONS[name]
             if variation.fits(script):
                 script = variation.change(script, value)
-        locked = any(CATALOGUE[planned.name].locked for planned in self.incidents)
+        locked = any(CATALOG[planned.name].locked for planned in self.incidents)
         return dataclasses.replace(script, lock=script.lock or locked)
 
 
@@ -80,13 +80,13 @@ class Draw:
 def possible(shape: str) -> tuple[str, ...]:
     """Return the incidents that can happen to a shape as it usually is."""
     stage = SHAPES[shape]().stage()
-    return tuple(name for name, i in CATALOGUE.items() if i.inapplicable(stage) is None)
+    return tuple(name for name, i in CATALOG.items() if i.inapplicable(stage) is None)
 
 
 @functools.cache
 def _where() -> dict[str, tuple[str, ...]]:
     """Return the shapes that each incident can happen to."""
-    found = {name: tuple(s for s in SHAPES if name in possible(s)) for name in CATALOGUE}
+    found = {name: tuple(s for s in SHAPES if name in possible(s)) for name in CATALOG}
     return {name: shapes for name, shapes in found.items() if shapes}
 
 
@@ -141,8 +141,8 @@ def read(text: str, seed: int) -> Draw:
 
 def _read_planned(word: str) -> Planned:
     name, at, when = word.partition("@")
-    if name not in CATALOGUE:
-        raise _unknown("incident", name, tuple(CATALOGUE))
+    if name not in CATALOG:
+        raise _unknown("incident", name, tuple(CATALOG))
     if not at:
         return Planned(name)
     step, _, after = when.partition("+")

@@ -10,7 +10,8 @@ from typing import Any
 from cage.model.events import Event, Step, StepStarted
 from cage.rehearsal.drawing.draw import Draw, Planned
 from cage.rehearsal.drawing.variations import VARIATIONS
-from cage.rehearsal.incidents import CATALOGUE, making
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.incident import arm
 from cage.rehearsal.invariants import INVARIANTS, Invariant, Run, violations
 from cage.rehearsal.script import with_cage
 from cage.rehearsal.stage import Stage
@@ -101,13 +102,13 @@ class _Director:
         return began_s is not None and now_s >= began_s + planned.after_s
 
     def _arm(self, stage: Stage, name: str) -> None:
-        incident = CATALOGUE[name]
+        incident = CATALOG[name]
         reason = incident.inapplicable(stage)
         if reason is not None:
             self.unfit.append((name, reason))
             return
         self.armed.append(name)
-        making.arm(stage, incident, functools.partial(self._note, name))
+        arm(stage, incident, functools.partial(self._note, name))
 
     def _note(self, name: str) -> None:
         self.fired.add((name, self._step))
@@ -128,7 +129,7 @@ def perform(
     seen = {name for name, _ in director.fired}
     run = Run(
         script=draw.script(),
-        incidents=tuple(CATALOGUE[p.name] for p in armed),
+        incidents=tuple(CATALOG[p.name] for p in armed),
         act=act,
         events=tuple(director.told),
         revision_before=director.revision_before,

@@ -7,7 +7,7 @@ import shlex
 from cage.rehearsal.drawing.draw import Draw, Planned
 from cage.rehearsal.drawing.draw import draw as drawn
 from cage.rehearsal.drawing.performing import Performance
-from cage.rehearsal.incidents import CATALOGUE
+from cage.rehearsal.incidents.catalog import CATALOG
 
 
 def words(performance: Performance) -> list[str]:
@@ -31,7 +31,7 @@ def words(performance: Performance) -> list[str]:
 
 
 def _incident(planned: Planned) -> str:
-    summary = CATALOGUE[planned.name].summary
+    summary = CATALOG[planned.name].summary
     if planned.step is None:
         return f"{planned.name} ({summary})"
     return f"{planned.name} ({summary}), {planned.after_s:g} s into {planned.step}"

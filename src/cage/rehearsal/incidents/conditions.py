@@ -69,6 +69,11 @@ def wants_several(stage: Stage) -> str | None:
     return None if stage.service.desired >= _SEVERAL else "the service wants no second task"
 
 
+def needs_tasks(stage: Stage) -> str | None:
+    """The service must want at least one task."""
+    return None if stage.service.desired else "the service wants no task"
+
+
 def needs_desired_count(stage: Stage) -> str | None:
     """It is about how many tasks are wanted, which nobody says of a DAEMON service."""
     return "it runs one task on each instance" if stage.service.daemon else None

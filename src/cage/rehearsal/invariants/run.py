@@ -7,7 +7,7 @@ import dataclasses
 from cage.canary import identity
 from cage.model.events import Event, OperationStarted, Step, StepStarted
 from cage.model.outcome import Aborted, Interrupted
-from cage.rehearsal.incidents import Incident
+from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.script import Act, Script
 from ecs_simulator.api import Made
 from ecs_simulator.world.things import SimTask

@@ -5,7 +5,9 @@ Source: ECS answers with a ClientException that botocore's retry rules don't kno
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, on_call, refuse
+from cage.rehearsal.incidents.effects import refuse
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import on_call
 
 _TEXT = "Too many concurrent attempts to create a new revision of the specified family."
 
@@ -14,8 +16,9 @@ INCIDENT = Incident(
     family="api",
     summary="others register revisions of the family at the same moment",
     why="it is registered a moment later",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=on_call(
         ("RegisterTaskDefinition",), lambda _stage: refuse("ClientException", _TEXT), times=2
     ),
+    order=4,
 )

@@ -1,26 +1,35 @@
-"""Answers get lost on their way: the call has taken effect all the same.
+"""The first answer to a call is lost, though the call took effect.
 
-Source: ECS API reference, RunTask, on clientToken and idempotency.
+Source: ECS API reference, RunTask (clientToken), UpdateService, RegisterTaskDefinition, StopTask.
 """
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, on_call
-from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import NoAnswerError
-
-_PROBABILITY = 0.08
+from cage.rehearsal.incidents.effects import lose
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import on_call
 
 
-def _do(_stage: Stage) -> None:
-    raise NoAnswerError(done=True)
+def _lose(name: str, what: str, *operations: str, why: str = "it is not done twice") -> Incident:
+    return Incident(
+        name=name,
+        family="api",
+        summary=f"the answer to {what} is lost, though it took effect",
+        why=why,
+        right=PROMOTED,
+        arm=on_call(operations, lambda _stage: lose(done=True), times=1),
+        order=3,
+    )
 
 
-INCIDENT = Incident(
-    name="lost-answers",
-    family="api",
-    summary="one answer in twelve is lost, though the call is done",
-    why="nothing is done twice",
-    right=frozenset({"Promoted"}),
-    arm=on_call((), _do, chance=_PROBABILITY),
+INCIDENTS = (
+    _lose("lost-start", "the start of the canary", "RunTask", "StartTask"),
+    _lose("lost-update", "the update", "UpdateService"),
+    _lose(
+        "lost-registration",
+        "the registration",
+        "RegisterTaskDefinition",
+        why="the revision is registered again; no service runs the first one",
+    ),
+    _lose("lost-stop", "the stop of the canary", "StopTask"),
 )

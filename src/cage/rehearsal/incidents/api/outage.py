@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import NoAnswerError
 
@@ -33,4 +33,5 @@ INCIDENT = Incident(
     why="waits outlast it; a change that is due just then is given up, and that is told",
     right=frozenset({"Promoted", "Aborted", "Unproven"}),
     arm=_arm,
+    order=5,
 )

@@ -5,7 +5,7 @@ Source: ECS API reference, RunTask, on eventual consistency; by how much is unkn
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import reading
 
@@ -19,6 +19,7 @@ INCIDENT = Incident(
     family="api",
     summary="half of all reads show what was true some seconds ago",
     why="the truth shows a little later",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=_arm,
+    order=2,
 )

@@ -6,7 +6,7 @@ Source: ECS developer guide, "API failure reasons", AGENT.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_instances
-from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -20,7 +20,8 @@ INCIDENT = Incident(
     family="capacity",
     summary="no container instance has a connected agent",
     why="no task can be started there",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=needs_instances,
+    order=4,
 )

@@ -5,7 +5,7 @@ Source: ECS developer guide, "Amazon ECS service event messages", was unable to 
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -29,4 +29,5 @@ INCIDENT = Incident(
     arm=_arm,
     inapplicable=_only_on_fargate,
     hurts_running_tasks=True,
+    order=2,
 )

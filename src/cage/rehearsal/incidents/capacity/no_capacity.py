@@ -6,7 +6,7 @@ developer guide, "API failure reasons", RESOURCE:MEMORY.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -21,6 +21,7 @@ INCIDENT = Incident(
     family="capacity",
     summary="there is no capacity for another task",
     why="the service would stall",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
+    order=1,
 )

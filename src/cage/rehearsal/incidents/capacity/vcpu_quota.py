@@ -7,7 +7,9 @@ refusal as users have published it, for tasks before vCPUs were counted.
 from __future__ import annotations
 
 from cage.model.account import VcpuQuota
-from cage.rehearsal.incidents.making import Incident, begins, on_call, refuse
+from cage.rehearsal.incidents.effects import refuse
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins, on_call
 from cage.rehearsal.stage import Stage
 
 _TEXT = "You've reached the limit on the number of vCPUs you can run concurrently"
@@ -30,7 +32,8 @@ INCIDENT = Incident(
     family="capacity",
     summary="the account's quota of vCPUs on Fargate is used up",
     why="it is warned of, and then the canary task can't start",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
+    order=5,
 )

@@ -6,7 +6,8 @@ Source: ELB user guide, "Health checks for your target groups": a health check a
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_asked
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -26,7 +27,8 @@ INCIDENT = Incident(
     family="checks",
     summary="it answers its health check, and fails on the path of the http check",
     why="the load balancer would never find it",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_asked("http", "http check"),
+    order=1,
 )

@@ -6,7 +6,8 @@ Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrive
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import forbidden, needs_forbidden_line
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -23,7 +24,8 @@ INCIDENT = Incident(
     family="checks",
     summary="it logs what it must not, right after its start",
     why="only its log shows that it isn't well",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_forbidden_line,
+    order=3,
 )

@@ -6,7 +6,9 @@ Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrive
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import all_of, forbidden, needs_bake, needs_forbidden_line
-from cage.rehearsal.incidents.making import Incident, canary_of, once_told, waits_in
+from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import once_told, waits_in
 from cage.rehearsal.stage import Stage
 
 
@@ -24,7 +26,8 @@ INCIDENT = Incident(
     family="checks",
     summary="it logs what it must not while the canary bakes",
     why="that is what the bake is for",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=once_told(waits_in("bake"), lambda stage: stage.timeouts.bake_s / 3, _complain),
     inapplicable=all_of(needs_forbidden_line, needs_bake),
+    order=4,
 )

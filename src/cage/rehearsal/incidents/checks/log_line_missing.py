@@ -5,7 +5,8 @@ Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": only what is 
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -25,7 +26,8 @@ INCIDENT = Incident(
     family="checks",
     summary="it never logs what it must",
     why="it has not said that it is ready",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=_needs_a_line,
+    order=5,
 )

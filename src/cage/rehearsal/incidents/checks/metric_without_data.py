@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cage.rehearsal.furnishing import asked_as
 from cage.rehearsal.incidents.conditions import needs_asked
-from cage.rehearsal.incidents.making import Incident
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -21,7 +21,8 @@ INCIDENT = Incident(
     family="checks",
     summary="the metric that is asked for has no data",
     why="no data is no answer, and never a pass",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=needs_asked("metrics", "metrics check"),
+    order=8,
 )

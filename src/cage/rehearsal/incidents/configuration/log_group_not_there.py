@@ -6,7 +6,9 @@ tasks error messages", ResourceInitializationError.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.incidents.effects import cannot_start
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins
 from cage.rehearsal.stage import Stage
 
 _REASON = (
@@ -36,7 +38,7 @@ def _inapplicable(stage: Stage) -> str | None:
 def _arm(stage: Stage) -> None:
     begins(stage)
     stage.prerequisites.absent.update(_groups(stage))
-    fail_to_start(stage, _REASON, within_s=20.0)
+    cannot_start(_REASON, 10, 20)(stage)
 
 
 INCIDENT = Incident(
@@ -44,7 +46,8 @@ INCIDENT = Incident(
     family="configuration",
     summary="a log group that the task definition names isn't there",
     why="it is certain before anything is started",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
+    order=3,
 )

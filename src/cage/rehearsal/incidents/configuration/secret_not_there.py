@@ -6,7 +6,9 @@ guide, "Amazon ECS stopped tasks error messages", ResourceInitializationError.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.incidents.effects import cannot_start
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins
 from cage.rehearsal.stage import Stage
 from cage.verification.secrets import looked_up, names
 
@@ -24,7 +26,7 @@ def _inapplicable(stage: Stage) -> str | None:
 def _arm(stage: Stage) -> None:
     begins(stage)
     stage.prerequisites.absent.add(looked_up(next(names(stage.task_definition))))
-    fail_to_start(stage, _REASON, within_s=20.0)
+    cannot_start(_REASON, 10, 20)(stage)
 
 
 INCIDENT = Incident(
@@ -32,7 +34,8 @@ INCIDENT = Incident(
     family="configuration",
     summary="a secret that the task definition names isn't there",
     why="it is certain before anything is started",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
+    order=2,
 )

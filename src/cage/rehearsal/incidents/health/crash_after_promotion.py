@@ -5,7 +5,8 @@ Source: ECS developer guide, "How the Amazon ECS deployment circuit breaker dete
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ROLLED_BACK, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -26,8 +27,9 @@ INCIDENT = Incident(
     family="health",
     summary="the service's own new tasks crash, though the canary was well",
     why="no canary can foresee it; the service is put back, by ECS or by cage",
-    right=frozenset({"RolledBack"}),
+    right=ROLLED_BACK,
     arm=for_each_new_task(_behave),
     inapplicable=_wants_none,
     hurts_running_tasks=True,
+    order=5,
 )

@@ -6,7 +6,8 @@ Source: ELB user guide, "Health check reason codes", Target.ResponseCodeMismatch
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_load_balancer
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ROLLED_BACK, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -27,8 +28,9 @@ INCIDENT = Incident(
     family="health",
     summary="the service's own new tasks answer 500, though the canary was well",
     why="no canary can foresee it; the service is put back, by ECS or by cage",
-    right=frozenset({"RolledBack"}),
+    right=ROLLED_BACK,
     arm=for_each_new_task(_behave),
     inapplicable=_applies,
     hurts_running_tasks=True,
+    order=6,
 )

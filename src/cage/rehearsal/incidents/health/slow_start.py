@@ -7,7 +7,8 @@ Source: ELB user guide, "Health checks for your target groups"; ECS developer gu
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_load_balancer
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -26,7 +27,8 @@ INCIDENT = Incident(
     family="health",
     summary="the application starts more slowly than the health check allows",
     why="ECS would stop each task before it ever answers",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_load_balancer,
+    order=1,
 )

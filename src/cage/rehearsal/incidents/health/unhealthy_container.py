@@ -5,7 +5,8 @@ Source: ECS API reference, HealthCheck; a standalone task keeps running whatever
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -26,7 +27,8 @@ INCIDENT = Incident(
     family="health",
     summary="a container's own health check never passes",
     why="ECS would replace each task for ever",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=_only_with_check,
+    order=4,
 )

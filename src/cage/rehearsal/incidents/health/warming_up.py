@@ -7,7 +7,8 @@ several failures in a row.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_load_balancer
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -21,7 +22,8 @@ INCIDENT = Incident(
     family="health",
     summary="the application answers after a few seconds",
     why="the health check allows for it",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_load_balancer,
+    order=3,
 )

@@ -6,7 +6,9 @@ Source: ECR API reference, BatchGetImage, failure ImageNotFound; ECS developer g
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.incidents.effects import cannot_start
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins
 from cage.rehearsal.stage import Stage
 from cage.verification.images import parse
 
@@ -32,7 +34,7 @@ def _arm(stage: Stage) -> None:
     begins(stage)
     for image, name in _images(stage).items():
         stage.prerequisites.absent.add(name)
-        fail_to_start(stage, _REASON.format(image=image), within_s=120.0)
+        cannot_start(_REASON.format(image=image), 60, 120)(stage)
 
 
 INCIDENT = Incident(
@@ -40,7 +42,8 @@ INCIDENT = Incident(
     family="image",
     summary="ECR doesn't have the new revision's image",
     why="it is certain before anything is started",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
+    order=4,
 )

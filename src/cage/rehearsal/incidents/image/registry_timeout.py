@@ -5,7 +5,8 @@ Source: ECS developer guide, "CannotPullContainer task errors in Amazon ECS", i/
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, is_next
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -34,6 +35,7 @@ INCIDENT = Incident(
     family="image",
     summary="the registry gives the first canary no answer",
     why="it is no fault of the revision, and the next canary starts",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=_arm,
+    order=2,
 )

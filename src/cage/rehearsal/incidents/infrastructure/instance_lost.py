@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from cage.model.events import CanaryStarted
 from cage.rehearsal.incidents.conditions import needs_instances
-from cage.rehearsal.incidents.making import Incident, canary_of, once_told
+from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.triggers import once_told
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import hosts
 
@@ -28,4 +30,5 @@ INCIDENT = Incident(
     arm=once_told(lambda event: isinstance(event, CanaryStarted), lambda _: 8.0, _do),
     inapplicable=needs_instances,
     hurts_running_tasks=True,
+    order=1,
 )

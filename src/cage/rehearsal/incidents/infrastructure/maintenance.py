@@ -5,7 +5,9 @@ Source: ECS developer guide, "Task retirement and maintenance for AWS Fargate on
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, canary_of, on_call
+from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
 _REASON = "ECS is performing maintenance on the underlying infrastructure hosting the task."
@@ -24,4 +26,5 @@ INCIDENT = Incident(
     why="the host goes, not the revision: another canary is started, or it is run again",
     right=frozenset({"Aborted", "Promoted"}),
     arm=on_call(("DescribeTasks",), _do, times=3),
+    order=3,
 )

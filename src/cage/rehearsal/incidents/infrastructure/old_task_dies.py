@@ -5,7 +5,8 @@ Source: ECS developer guide, "Amazon ECS services": the scheduler replaces a tas
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, on_call
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
 
@@ -19,7 +20,8 @@ INCIDENT = Incident(
     family="infrastructure",
     summary="a present task of the service dies during the checks",
     why="ECS replaces it, and the rollout goes on",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=on_call(("DescribeTasks",), _do, times=1),
     hurts_running_tasks=True,
+    order=4,
 )

@@ -7,7 +7,9 @@ notices: SIGTERM, then two minutes.
 from __future__ import annotations
 
 from cage.model.events import CheckPassed, Event
-from cage.rehearsal.incidents.making import Incident, canary_of, once_told
+from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.triggers import once_told
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import hosts
 
@@ -37,4 +39,5 @@ INCIDENT = Incident(
     right=frozenset({"Aborted", "Promoted"}),
     arm=once_told(_runs, lambda _: 1.0, _do),
     inapplicable=_only_on_spot,
+    order=2,
 )

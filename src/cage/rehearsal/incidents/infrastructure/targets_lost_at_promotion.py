@@ -7,7 +7,9 @@ takes as long as a start.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import wants_several
-from cage.rehearsal.incidents.making import Incident, lose_all_but_one, on_call
+from cage.rehearsal.incidents.effects import lose_all_but_one
+from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
 _AFTER_S = 5.0
@@ -26,4 +28,5 @@ INCIDENT = Incident(
     arm=on_call(("UpdateService",), _do, times=1),
     inapplicable=wants_several,
     hurts_running_tasks=True,
+    order=6,
 )

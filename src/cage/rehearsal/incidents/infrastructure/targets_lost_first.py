@@ -7,7 +7,9 @@ takes as long as a start.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import wants_several
-from cage.rehearsal.incidents.making import Incident, lose_all_but_one, on_call
+from cage.rehearsal.incidents.effects import lose_all_but_one
+from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.triggers import on_call
 
 INCIDENT = Incident(
     name="targets-lost-first",
@@ -18,4 +20,5 @@ INCIDENT = Incident(
     arm=on_call(("DescribeTasks",), lose_all_but_one, times=1),
     inapplicable=wants_several,
     hurts_running_tasks=True,
+    order=5,
 )

@@ -6,7 +6,9 @@ ECS stopped tasks error messages", InsufficientFreeAddressesInSubnet.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.incidents.effects import cannot_start
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins
 from cage.rehearsal.stage import Stage
 
 _REASON = (
@@ -23,7 +25,7 @@ def _inapplicable(stage: Stage) -> str | None:
 def _arm(stage: Stage) -> None:
     begins(stage)
     stage.prerequisites.addresses = 0
-    fail_to_start(stage, _REASON, within_s=5.0)
+    cannot_start(_REASON, 2.5, 5)(stage)
 
 
 INCIDENT = Incident(
@@ -31,7 +33,8 @@ INCIDENT = Incident(
     family="network",
     summary="no subnet of the service has a free address",
     why="it is certain before anything is started",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
+    order=4,
 )

@@ -6,7 +6,8 @@ Source: ELB user guide, "Health check reason codes", Target.FailedHealthChecks.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_load_balancer
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -20,7 +21,8 @@ INCIDENT = Incident(
     family="network",
     summary="nothing listens on the mapped port",
     why="ECS would replace each task for ever",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_load_balancer,
+    order=3,
 )

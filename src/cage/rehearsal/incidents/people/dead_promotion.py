@@ -5,7 +5,8 @@ Source: decision 0002 of this project; ECS API reference, Deployment: rolloutSta
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, deploy_by_hand
+from cage.rehearsal.incidents.effects import deploy_by_hand
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -18,8 +19,9 @@ INCIDENT = Incident(
     family="people",
     summary="a rollout that was killed has left its deployment in progress",
     why="cage resume brings it to its end; no second one is begun over it",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     others_deploy=True,
     hurts_running_tasks=True,
+    order=8,
 )

@@ -5,7 +5,8 @@ Source: decision 0002 of this project: a lease that isn't renewed ends.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, leave_canary
+from cage.rehearsal.incidents.effects import leave_canary
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -18,6 +19,7 @@ INCIDENT = Incident(
     family="people",
     summary="a rollout that was killed has left its canary",
     why="it is taken away first",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=_arm,
+    order=7,
 )

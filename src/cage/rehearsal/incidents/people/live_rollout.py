@@ -5,7 +5,8 @@ Source: decision 0002 of this project: a canary whose lease is renewed belongs t
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, keep_alive, leave_canary, renew_lease
+from cage.rehearsal.incidents.effects import keep_alive, leave_canary, renew_lease
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 _LASTS_S = 300.0
@@ -26,6 +27,7 @@ INCIDENT = Incident(
     family="people",
     summary="another rollout of the service is under way",
     why="two rollouts of one service would hurt each other",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
+    order=6,
 )

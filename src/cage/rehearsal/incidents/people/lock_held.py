@@ -5,7 +5,8 @@ Source: decision 0003 of this project: a holder that renews its lease is alive.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, claim_lock, keep_alive
+from cage.rehearsal.incidents.effects import claim_lock, keep_alive
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 _LASTS_S = 630.0
@@ -20,7 +21,8 @@ INCIDENT = Incident(
     family="people",
     summary="another rollout holds the service's lock (with --lock)",
     why="one at a time",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     locked=True,
+    order=10,
 )

@@ -5,7 +5,8 @@ Source: decision 0003 of this project: a lease that isn't renewed ends.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, claim_lock
+from cage.rehearsal.incidents.effects import claim_lock
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -18,7 +19,8 @@ INCIDENT = Incident(
     family="people",
     summary="a rollout that was killed held the service's lock (with --lock)",
     why="the lock is taken over once its lease has ended",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=_arm,
     locked=True,
+    order=11,
 )

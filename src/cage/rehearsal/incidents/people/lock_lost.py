@@ -5,7 +5,9 @@ Source: SSM API reference, DeleteParameter: the history is gone with the paramet
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, claim_lock, lock_of, on_call
+from cage.rehearsal.incidents.effects import claim_lock, lock_of
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
 
@@ -19,7 +21,8 @@ INCIDENT = Incident(
     family="people",
     summary="somebody deletes the service's lock and takes it (with --lock)",
     why="the service isn't changed by two at once",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=on_call(("DescribeTasks",), _do, times=1, after="RegisterTaskDefinition"),
     locked=True,
+    order=12,
 )

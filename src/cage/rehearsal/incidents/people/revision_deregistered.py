@@ -5,7 +5,9 @@ Source: ECS API reference, DeregisterTaskDefinition: an INACTIVE revision takes 
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, canary_of, on_call
+from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
 
@@ -19,6 +21,7 @@ INCIDENT = Incident(
     family="people",
     summary="somebody deregisters the new revision during the checks",
     why="ECS refuses the update",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=on_call(("DescribeTasks",), _do, times=2),
+    order=4,
 )

@@ -6,7 +6,8 @@ Source: ELB API reference, DeregisterTargets.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_load_balancer
-from cage.rehearsal.incidents.making import Incident, on_call
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
 
@@ -23,7 +24,8 @@ INCIDENT = Incident(
     family="people",
     summary="somebody takes the canary out of its target group",
     why="it was not healthy there to the end",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=on_call(("DescribeTargetHealth",), _do, times=1, after="RegisterTargets"),
     inapplicable=needs_load_balancer,
+    order=3,
 )

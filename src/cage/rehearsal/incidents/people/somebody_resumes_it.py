@@ -6,7 +6,8 @@ Source: decision 0002 of this project: a canary whose lease is renewed belongs t
 from __future__ import annotations
 
 from cage.canary import identity
-from cage.rehearsal.incidents.making import Incident, keep_alive, leave_canary, renew_lease
+from cage.rehearsal.incidents.effects import keep_alive, leave_canary, renew_lease
+from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 _TAKEN_OVER_S = 20.0
@@ -34,6 +35,7 @@ INCIDENT = Incident(
     family="people",
     summary="a rollout that was killed is resumed by somebody else",
     why="it is alive again, so ours gives way",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
+    order=9,
 )

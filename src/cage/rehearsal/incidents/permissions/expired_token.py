@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cage.rehearsal.incidents.making import Incident, refuse
+from cage.rehearsal.incidents.effects import refuse
+from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.stage import Stage
 
 
@@ -34,4 +35,5 @@ INCIDENT = Incident(
     why="nothing more can be done; what is left behind, and whether the service changed, is told",
     right=frozenset({"Aborted", "Unproven", "Promoted"}),
     arm=_arm,
+    order=5,
 )

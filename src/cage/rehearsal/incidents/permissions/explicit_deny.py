@@ -6,7 +6,9 @@ Source: IAM API reference, SimulatePrincipalPolicy, explicitDeny.
 from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import anywhere
-from cage.rehearsal.incidents.making import Incident, begins, on_call, refuse
+from cage.rehearsal.incidents.effects import refuse
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins, on_call
 from cage.rehearsal.stage import Stage
 
 _CALL = "UpdateService"
@@ -28,7 +30,8 @@ INCIDENT = Incident(
     family="permissions",
     summary="a policy denies the caller a call that the rollout makes late",
     why="it is certain before anything is started",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=anywhere,
+    order=4,
 )

@@ -6,7 +6,9 @@ error messages", "ECS was unable to assume the role".
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, begins, fail_to_start
+from cage.rehearsal.incidents.effects import cannot_start
+from cage.rehearsal.incidents.incident import ABORTED, Incident
+from cage.rehearsal.incidents.triggers import begins
 from cage.rehearsal.stage import Stage
 
 _REASON = "ECS was unable to assume the role '{role}' that was provided for this task."
@@ -20,7 +22,7 @@ def _arm(stage: Stage) -> None:
     begins(stage)
     role = stage.prerequisites.roles[0]
     stage.prerequisites.absent.add(role)
-    fail_to_start(stage, _REASON.format(role=role), within_s=20.0)
+    cannot_start(_REASON.format(role=role), 10, 20)(stage)
 
 
 INCIDENT = Incident(
@@ -28,7 +30,8 @@ INCIDENT = Incident(
     family="permissions",
     summary="a role of the task definition isn't there",
     why="it is certain before anything is started",
-    right=frozenset({"Aborted"}),
+    right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
+    order=2,
 )

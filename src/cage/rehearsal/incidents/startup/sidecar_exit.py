@@ -5,7 +5,8 @@ Source: ECS API reference, ContainerDefinition, essential.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -27,7 +28,8 @@ INCIDENT = Incident(
     family="startup",
     summary="a container that isn't essential exits",
     why="the task goes on without it, as the task definition allows",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=for_each_new_task(_behave),
     inapplicable=_only_with_sidecar,
+    order=4,
 )

@@ -5,7 +5,8 @@ Source: ECS developer guide, "Task states", PROVISIONING.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.making import Incident, for_each_new_task
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
+from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
 
@@ -19,6 +20,7 @@ INCIDENT = Incident(
     family="startup",
     summary="a task takes minutes to be provisioned",
     why="it starts in the end, within the time-out",
-    right=frozenset({"Promoted"}),
+    right=PROMOTED,
     arm=for_each_new_task(_behave),
+    order=5,
 )

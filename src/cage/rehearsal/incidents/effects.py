@@ -1,0 +1,180 @@
+"""What an incident does: to calls, tasks, alarms, the service and its lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cage.canary import decision_tags, identity
+from cage.locking.claims import Claim, State
+from cage.locking.lock import name_of
+from cage.rehearsal.incidents.triggers import for_each_new_task, on_call
+from cage.rehearsal.stage import Stage
+from cage.runtime.decisions import Word
+from ecs_simulator.world import deployments
+from ecs_simulator.world.things import ApiError, NoAnswerError, SimTask
+
+_RENEWED_S = 30.0
+
+
+def refuse(code: str, text: str, status: int = 400) -> None:
+    """Refuse the call.
+
+    Raises:
+        ApiError: Always.
+    """
+    raise ApiError(code, text, status)
+
+
+def lose(*, done: bool) -> None:
+    """Break the connection.
+
+    Args:
+        done: Whether the call takes effect.
+
+    Raises:
+        NoAnswerError: Always.
+    """
+    raise NoAnswerError(done=done)
+
+
+def denied(action: str, *operations: str) -> Callable[[Stage], None]:
+    """Deny an action to the caller, and with it the operations that need it.
+
+    Args:
+        action: The action, such as `ecs:RunTask`.
+        operations: The operations; without one, the action's own.
+    """
+    service, _, operation = action.partition(":")
+    code = "AccessDenied" if service == "elasticloadbalancing" else "AccessDeniedException"
+    text = (
+        "User: arn:aws:sts::123456789012:assumed-role/ci/deploy is not authorized to perform: "
+        f"{action} on resource: * because no identity-based policy allows the action"
+    )
+    return on_call(operations or (operation,), lambda _stage: refuse(code, text))
+
+
+def cannot_start(reason: str, least_s: float, most_s: float) -> Callable[[Stage], None]:
+    """Let no task of the new revision start.
+
+    Args:
+        reason: Why, in ECS's words; IMAGE stands for the image of the task's first container.
+        least_s: How many seconds a task is PENDING at least.
+        most_s: How many at most.
+    """
+
+    def behave(stage: Stage, task: SimTask) -> None:
+        why = reason.replace("IMAGE", task.containers[0].image)
+        task.plan.start_failure = (why, why)
+        task.plan.start_failure_s = stage.world.engine.between(least_s, most_s)
+
+    return for_each_new_task(behave)
+
+
+def exits(code: int, reason: str, least_s: float, most_s: float) -> Callable[[Stage], None]:
+    """Let the essential container of each task of the new revision exit.
+
+    Args:
+        reason: Why, in ECS's words; empty where ECS gives none.
+        least_s: How many seconds after its start at least.
+        most_s: How many at most.
+    """
+
+    def behave(stage: Stage, task: SimTask) -> None:
+        task.plan.exits.append(("", stage.world.engine.between(least_s, most_s), code, reason))
+
+    return for_each_new_task(behave)
+
+
+def ring(stage: Stage) -> None:
+    """Let the first alarm that is asked for go off."""
+    stage.world.alarms.states[stage.asked.alarms[0]] = "ALARM"
+
+
+def decide(stage: Stage, word: Word) -> None:
+    """Decide about the rollout from elsewhere, as `cage promote` and `cage abort` do."""
+    value = decision_tags.value(stage.clients_now(), "a colleague")
+    for task in canary_of(stage):
+        if task.stopped_s is None:
+            tags = [{"key": decision_tags.TAGS[word], "value": value}]
+            stage.call("tag_resource", resourceArn=task.arn, tags=tags)
+
+
+def lose_all_but_one(stage: Stage) -> None:
+    """Let all tasks that serve but one end by themselves, whatever deploys."""
+    running = [t for t in stage.service.tasks if t.last_status == "RUNNING" and not t.stopping]
+    for task in running[1:]:
+        for container in task.containers:
+            if container.essential:
+                stage.world.tasks.exit_container(task, container.name, 1)
+
+
+def canary_of(stage: Stage) -> list[SimTask]:
+    """Return the canary tasks of the service, oldest first."""
+    group = identity.group(stage.service_name)
+    return [t for t in stage.world.tasks.all.values() if t.group == group]
+
+
+def deploy_by_hand(stage: Stage, revision_arn: str | None = None) -> None:
+    """Deploy as a colleague does: a fix of their own, or a revision that is there already."""
+    if revision_arn is None:
+        fix = {**stage.task_definition, "tags": [{"key": "by", "value": "a colleague"}]}
+        answer = stage.call("register_task_definition", **fix)
+        revision_arn = answer["taskDefinition"]["taskDefinitionArn"]
+    revision = stage.world.revision(str(revision_arn))
+    deployments.begin(stage.world.engine, stage.service, revision, adopt=False)
+    stage.world.scheduler.poke(stage.service)
+
+
+def leave_canary(stage: Stage) -> SimTask:
+    """Leave a canary task, as a rollout does that is killed right after it started one."""
+    raw = stage.service.raw
+    task = stage.world.tasks.start(
+        stage.cluster,
+        stage.service.primary.revision,
+        group=identity.group(stage.service_name),
+        started_by=identity.started_by(stage.service_name),
+        launch_type=stage.world.launch_type_of(raw),
+        tags={
+            identity.ROLLOUT_TAG: "another-rollout",
+            identity.LEASE_TAG: identity.lease(stage.clients_now()),
+        },
+    )
+    task.plan.visible_s = 0.0
+    return task
+
+
+def keep_alive(
+    stage: Stage, renew: Callable[[], None], lasts_s: float, end: Callable[[], None] = lambda: None
+) -> None:
+    """Renew a lease as a live rollout does: by the clients' clock, however fast the world lives.
+
+    Args:
+        lasts_s: How long the rollout lives from now on, in its own seconds.
+        end: What it does in the end.
+    """
+    ends_s = stage.world.now + stage.clients_s(lasts_s)
+
+    def beat() -> None:
+        if stage.world.now >= ends_s:
+            end()
+        else:
+            renew()
+            stage.world.engine.after(stage.clients_s(_RENEWED_S), beat)
+
+    beat()
+
+
+def renew_lease(stage: Stage, task: SimTask) -> None:
+    """Renew the lease of a canary task."""
+    task.tags[identity.LEASE_TAG] = identity.lease(stage.clients_now())
+
+
+def lock_of(stage: Stage) -> str:
+    """Return the name of the parameter that is the service's lock."""
+    return name_of(stage.cluster, stage.service_name)
+
+
+def claim_lock(stage: Stage) -> None:
+    """Claim the service's lock, or renew it, as another rollout does."""
+    claim = Claim("another-rollout", "somebody@elsewhere", State())
+    stage.world.parameters.put(lock_of(stage), claim.text(), overwrite=True)
