@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import shlex
+import shutil
 
 import botocore.session
 import click
@@ -15,9 +16,13 @@ from botocore.model import ServiceModel
 from cage.cli.app import app
 from docsite.project import ROOT
 from tests.docs.pages import Command, commands, every_command, printed
+from tests.endpoint.locally import WEB, served
 
 HERE = {"check", "help", "policy", "rehearse", "render", "schema"}
 """Commands that need no AWS."""
+
+LOOKS = {"diff", "init", "status", "sweep", "verify"}
+"""Commands that leave a steady service as it is, and take no time."""
 
 OTHERS = re.compile(
     r"python3 -m pip install (\.|'\.\[local\]')|python3 -m http\.server --directory site"
@@ -82,6 +87,20 @@ def test_a_command_of_cage_is_one_that_it_takes(command: Command) -> None:
 @pytest.mark.parametrize("line", runnable())
 def test_a_command_that_needs_no_aws_runs_and_ends_well(line: str) -> None:
     assert printed(line)
+
+
+@pytest.mark.usefixtures("clone")
+def test_a_command_that_only_looks_at_a_steady_service_ends_well_on_the_local_ecs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree("examples/web", "deploy/web")
+    with served(str(WEB)) as env:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        for command in commands("cage"):
+            if command.words[1] in LOOKS:
+                again = ["--force"] if command.words[1] == "init" else []
+                printed(shlex.join([*command.words, *again]))
 
 
 @pytest.mark.parametrize("command", commands("aws"), ids=lambda command: command.line)
