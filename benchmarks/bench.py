@@ -5,7 +5,6 @@ Timings are ratios within this run, so that they mean the same on any machine.
 
 from __future__ import annotations
 
-import dataclasses
 import resource
 import statistics
 import subprocess
@@ -15,10 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import own_time
-from cage.cli.catalogue import VERBS
 from cage.rehearsal import drawing
 from cage.rehearsal.script import with_cage
 from cage.rehearsal.shapes import SHAPES
+from cage.verbs.verb import verbs
 
 _CAGE = str(Path(sys.executable).with_name("cage"))
 _RUNS = 15
@@ -43,7 +42,9 @@ def _processor_s(*command: str, runs: int = _RUNS) -> float:
 
 def _start_up() -> None:
     nothing = _processor_s(sys.executable, "-c", "pass")
-    slowest = max((verb.name for verb in VERBS), key=lambda n: _processor_s(_CAGE, n, "-h", runs=3))
+    slowest = max(
+        (verb.name for verb in verbs()), key=lambda n: _processor_s(_CAGE, n, "-h", runs=3)
+    )
     print(f"{'python -c pass':<26} {nothing * 1000:6.1f} ms of processor time")
     for row in ("--version", "--help", f"{slowest} --help", "check examples/web"):
         took = _processor_s(_CAGE, *row.split())
@@ -58,10 +59,10 @@ def _row(what: str, numbers: Sequence[float], spec: str) -> None:
 def _rollouts(drain_s: float) -> None:
     script = SHAPES["fargate"]()
     settings = {**script.group_settings, "deregistration_delay_s": drain_s}
-    script = dataclasses.replace(script, group_settings=settings)
+    script = script.but(group_settings=settings)
     with_cage(script)
     began = time.process_time()
-    acts = [with_cage(dataclasses.replace(script, seed=seed)) for seed in range(_ROLLOUTS)]
+    acts = [with_cage(script.but(seed=seed)) for seed in range(_ROLLOUTS)]
     took = time.process_time() - began
     times = [own_time.of(act, drain_s) for act in acts]
     print(f"\n{_ROLLOUTS} Fargate rollouts of 3 tasks; their targets drain for {drain_s:.0f} s:")

@@ -19,7 +19,8 @@ import botocore
 
 from benchmarks.judging import Became, Claim, End, claim_of
 from cage.canary import identity
-from cage.cli.files import definitions
+from cage.command.files import definitions
+from cage.options.invocation import Invocation
 from cage.rehearsal.account import open_account
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import Ledger, Script
@@ -143,7 +144,7 @@ TOOLS: dict[str, tuple[Path, Tool]] = {
 @contextlib.contextmanager
 def _setting(incident: str, scale: float) -> Iterator[Setting]:
     """Write the files of the service that an incident happens to, and the clients' settings."""
-    found = definitions(WEB, {}, needs_service=True, ask=False)
+    found = definitions(Invocation(WEB), needs_service=True, ask=False)
     if found.service is None or found.task_definition is None:
         raise SystemExit(f"{WEB} doesn't hold both definition files.")
     service = copy.deepcopy(dict(found.service))
@@ -151,7 +152,7 @@ def _setting(incident: str, scale: float) -> Iterator[Setting]:
         del service["launchType"]
         service["capacityProviderStrategy"] = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
     group = {"deregistration_delay_s": 30.0, "interval_s": 10.0}
-    script = Script(service, found.task_definition, group_settings=group)
+    script = Script.of(service, found.task_definition, group_settings=group)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         (directory / "service.json").write_text(json.dumps(service))

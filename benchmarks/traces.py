@@ -76,7 +76,7 @@ def _of_incident(line: str) -> Trace:
 def _example() -> Script:
     service = json.loads((EXAMPLE / "service.json").read_text())
     task = (EXAMPLE / "task-definition.json").read_text()
-    return Script(service, json.loads(task.replace("${IMAGE_TAG:-latest}", "latest")))
+    return Script.of(service, json.loads(task.replace("${IMAGE_TAG:-latest}", "latest")))
 
 
 def _trace(line: str) -> Trace:

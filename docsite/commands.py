@@ -52,6 +52,8 @@ def _setting(setting: Setting) -> str:
         facts.append(f"Default: {code(setting.default)}.")
     if setting.variables:
         facts.append(f"Variable: {', '.join(code(name) for name in setting.variables)}.")
+    if setting.key:
+        facts.append(f"In cage.json: {code(setting.key)}.")
     if setting.old:
         facts.append(f"Old spelling: {', '.join(code(name) for name in setting.old)}.")
     return entry(term, prose(setting.help), " ".join(facts))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cage.aws.shapes import EcsShapes
-from cage.definitions.schema import CATALOGUE
+from cage.definitions.schema import of_shape
+from cage.options.settings_file import shape
 from docsite.markdown import code, entry, page, prose
 
 _LIMITS = {
@@ -21,7 +21,7 @@ _LIMITS = {
 
 def keys() -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield each key of the file, such as `checks.http[].path`, and its schema."""
-    schema = CATALOGUE["cage"](EcsShapes())
+    schema = of_shape(shape(), "cage.json")
     yield from _keys("", schema, schema.get("definitions", {}))
 
 

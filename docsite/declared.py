@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
-import re
 from collections.abc import Iterator
 
-import click
+from cage.knobs.knob import Knob
+from cage.verbs.verb import Verb, verbs
 
-from cage.cli.app import app
-from cage.cli.catalogue import VERBS
-
-_DEFAULT = re.compile(r"\s*\[default: (.*?)\]")
 _EXIT_CODES = "Exit codes:"
 
 
@@ -26,6 +21,7 @@ class Setting:
         value: What stands for its value; empty for one that takes none.
         default: As the help prints it; empty if the help prints none.
         variables: The environment variables that it is read from.
+        key: Where it stands in cage.json; empty if it can't be kept there.
         repeatable: Whether it may be given more than once.
     """
 
@@ -34,6 +30,7 @@ class Setting:
     value: str
     default: str
     variables: tuple[str, ...]
+    key: str
     help: str
     repeatable: bool
 
@@ -59,7 +56,7 @@ class Command:
 
 def commands() -> tuple[Command, ...]:
     """Return every command, in the order in which `cage --help` lists them."""
-    return tuple(_command(verb.name, verb.summary) for verb in VERBS)
+    return tuple(_command(verb) for verb in verbs())
 
 
 def variables() -> dict[str, list[tuple[str, Setting]]]:
@@ -72,51 +69,40 @@ def variables() -> dict[str, list[tuple[str, Setting]]]:
     return dict(sorted(found.items()))
 
 
-def _command(name: str, summary: str) -> Command:
-    context = click.Context(app, info_name="cage")
-    command = app.get_command(context, name)
-    if command is None:
-        raise LookupError(f"cage has no command {name}")
-    inner = click.Context(command, info_name=name, parent=context)
-    paragraphs = [" ".join(p.split()) for p in inspect.cleandoc(command.help or "").split("\n\n")]
+def _command(verb: Verb) -> Command:
+    paragraphs = [" ".join(p.split()) for p in verb.help.split("\n\n")]
     codes = [p for p in paragraphs if p.startswith(_EXIT_CODES)]
+    knobs = verb.settings()
+    arguments = [_argument(knob) for knob in knobs if knob.argument]
     return Command(
-        name,
-        summary,
-        " ".join(command.collect_usage_pieces(inner)),
+        verb.name,
+        verb.summary,
+        " ".join(["[OPTIONS]", *arguments]),
         tuple(p for p in paragraphs if p not in codes),
         tuple(part for p in codes for part in _codes(p)),
-        tuple(_settings(command, inner)),
+        tuple(_setting(knob) for knob in knobs if not knob.argument),
     )
+
+
+def _argument(knob: Knob) -> str:
+    name = "DIR" if knob.name == "directory" else knob.name.upper()
+    return f"[{name}]..." if knob.entries else f"[{name}]"
 
 
 def _codes(paragraph: str) -> Iterator[str]:
     yield from (part.strip(" .") for part in paragraph.removeprefix(_EXIT_CODES).split(";"))
 
 
-def _settings(command: click.Command, context: click.Context) -> Iterator[Setting]:
-    for option in command.get_params(context):
-        if isinstance(option, click.Option) and not option.hidden:
-            yield _setting(option, context)
-
-
-def _setting(option: click.Option, context: click.Context) -> Setting:
-    spellings = [*option.opts, *option.secondary_opts]
+def _setting(knob: Knob) -> Setting:
+    spellings = [knob.flag, *([knob.short] if knob.short else []), *knob.old]
     old = tuple(name for name in spellings if name != name.lower())
-    names = sorted(
-        (n for n in spellings if n not in old), key=lambda name: not name.startswith("--")
-    )
-    text = " ".join((option.help or "").split())
-    written = _DEFAULT.search(text)
-    default = written[1] if written else ""
-    if option.show_default and not default:
-        default = str(option.get_default(context))
     return Setting(
-        tuple(names),
+        tuple(name for name in spellings if name not in old),
         old,
-        "" if option.is_flag else option.make_metavar(context),
-        default,
-        tuple(getattr(option, "variables", ())),
-        _DEFAULT.sub("", text),
-        option.multiple,
+        knob.kind.metavar,
+        knob.usually,
+        knob.variables,
+        knob.key,
+        " ".join(knob.help.split()),
+        knob.kind.many,
     )

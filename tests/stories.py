@@ -50,7 +50,7 @@ def tell(  # noqa: PLR0913  a story has many parts
     **differences: object,
 ) -> Story:
     """Roll a service of that shape out in the simulator; every invariant must hold, `but` those."""
-    script: Script = dataclasses.replace(SHAPES[shape](), seed=seed, **differences)  # type: ignore[arg-type]
+    script: Script = SHAPES[shape]().but(seed=seed, **differences)
     told: list[Event] = []
     chosen = CATALOG[incident] if incident else None
     before: list[str] = []

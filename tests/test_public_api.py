@@ -18,7 +18,7 @@ def test_the_public_names() -> None:
     assert set(cage.__all__) == {
         "__version__", "Cage", "Envars", "Result", "Event", "Outcome",
         "Checks", "HttpSettings", "CommandSettings", "LogsSettings", "MetricSettings", "Metric",
-        "load_checks",
+        "load_checks", "load_request",
         "ensure_envars", "merge_envars", "load_service_definition", "load_task_definition",
         "Promoted", "Aborted", "RolledBack", "Superseded", "Unproven", "Interrupted",
         "NothingToDo",

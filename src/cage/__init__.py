@@ -11,20 +11,34 @@ from typing import TYPE_CHECKING, Any
 from cage._version import __version__
 
 if TYPE_CHECKING:
-    from cage.canary.checks.approve import ApproveSettings
-    from cage.canary.checks.command import CommandSettings
-    from cage.canary.checks.http import HttpSettings
-    from cage.canary.checks.logs import LogsSettings
-    from cage.canary.checks.metrics import MetricSettings
+    from cage.checks.approve import ApproveSettings
+    from cage.checks.requested.command import CommandSettings
+    from cage.checks.requested.http import HttpSettings
+    from cage.checks.requested.logs import LogsSettings
+    from cage.checks.requested.metrics import MetricSettings
     from cage.library import (
         Cage,
         Checks,
         Envars,
         ensure_envars,
         load_checks,
+        load_request,
         load_service_definition,
         load_task_definition,
         merge_envars,
+    )
+    from cage.library.keys import (
+        CANARY_INSTANCE_ARN_KEY,
+        CANARY_TASK_IDLE_DURATION_KEY,
+        CLUSTER_KEY,
+        REGION_KEY,
+        SERVICE_KEY,
+        SERVICE_STABLE_TIMEOUT_KEY,
+        TASK_DEFINITION_ARN_KEY,
+        TASK_HEALTH_CHECK_TIMEOUT_KEY,
+        TASK_RUNNING_TIMEOUT_KEY,
+        TASK_STOPPED_TIMEOUT_KEY,
+        UPDATE_SERVICE_KEY,
     )
     from cage.model.errors import (
         AccessDeniedError,
@@ -52,19 +66,6 @@ if TYPE_CHECKING:
     from cage.model.result import Result
     from cage.model.telemetry import Metric
     from cage.runtime.decisions import Decisions
-    from cage.settings import (
-        CANARY_INSTANCE_ARN_KEY,
-        CANARY_TASK_IDLE_DURATION_KEY,
-        CLUSTER_KEY,
-        REGION_KEY,
-        SERVICE_KEY,
-        SERVICE_STABLE_TIMEOUT_KEY,
-        TASK_DEFINITION_ARN_KEY,
-        TASK_HEALTH_CHECK_TIMEOUT_KEY,
-        TASK_RUNNING_TIMEOUT_KEY,
-        TASK_STOPPED_TIMEOUT_KEY,
-        UPDATE_SERVICE_KEY,
-    )
 
 __all__ = [
     "CANARY_INSTANCE_ARN_KEY",
@@ -111,13 +112,14 @@ __all__ = [
     "__version__",
     "ensure_envars",
     "load_checks",
+    "load_request",
     "load_service_definition",
     "load_task_definition",
     "merge_envars",
 ]
 
 _HOMES = (
-    "library", "model.errors", "model.outcome", "settings", "model.result", "model.events",
+    "library", "model.errors", "model.outcome", "library.keys", "model.result", "model.events",
     "model.telemetry", "runtime.decisions",
 )  # fmt: skip
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cage.availability.floor import Floor, parse
-from cage.model.errors import UsageError
+from cage.availability.floor import Floor, read
+from cage.knobs.kinds import UnfitError
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,13 @@ from cage.model.errors import UsageError
 def test_a_percentage_is_of_the_desired_count_and_rounded_up(
     text: str, desired: int, targets: int
 ) -> None:
-    assert parse(text, "--floor").of(desired) == targets
+    assert read(text).of(desired) == targets
 
 
 @pytest.mark.parametrize("text", ["", "-1", "101%", "two", "50.5", "%", "½", "1e2"])
-def test_anything_else_is_refused_with_its_origin(text: str) -> None:
-    with pytest.raises(UsageError, match="CAGE_FLOOR is no floor"):
-        parse(text, "CAGE_FLOOR")
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(UnfitError, match="is not a number of targets"):
+        read(text)
 
 
 def test_a_floor_reads_as_it_was_written() -> None:

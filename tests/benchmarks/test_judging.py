@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.contest import canaries, look, settle
 from benchmarks.judging import Became, Claim, End, claim_of, told_the_truth
-from cage.cli.exit_codes import exit_code
+from cage.command.exit_codes import exit_code
 from cage.model.outcome import (
     Aborted,
     Interrupted,

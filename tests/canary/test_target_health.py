@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cage.aws.translate import target_group
-from cage.canary.checks.target_health import remedy
+from cage.checks.always.target_health import remedy
 from cage.model.targets import Registration, Target
 
 

@@ -78,9 +78,9 @@ def test_github_gets_annotations(wrong: Path, flags: list[str], variables: dict[
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("check",), "Name the directory"),
-        (("check", "nowhere"), "nowhere is no directory"),
-        (("check", "examples/web/service.json"), "is a file. Name its directory: examples/web"),
+        (("check",), "directory"),
+        (("check", "nowhere"), "nowhere is not a directory"),
+        (("check", "examples/web/service.json"), "is a file."),
         (("check", "examples/web", "--only", "tasks"), "service"),
     ],
 )

@@ -43,8 +43,8 @@ def test_as_json_the_events_are_alone_on_stdout() -> None:
     [
         (("--draw", "barge"), "There is no shape 'barge'"),
         (("--seed", "1", "--incident", "bad-image"), "The seed draws the incidents too"),
-        (("examples/web", "--draw", "fargate"), "leave the directory out"),
-        ((), "Name the directory that holds the definition files, or a --seed"),
+        (("examples/web", "--draw", "fargate"), "Remove the directory"),
+        ((), "Specify the directory of the definition files, or a --seed"),
     ],
 )
 def test_what_cant_be_drawn_is_refused(arguments: tuple[str, ...], said: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from cage import runbooks
 from cage.cli.app import run
-from cage.cli.catalogue import VERBS
+from cage.verbs.verb import verbs
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
@@ -18,10 +18,10 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> 
 def test_without_a_topic_it_lists_every_topic(capsys: pytest.CaptureFixture[str]) -> None:
     listed = {line.split()[0] for line in told(capsys).splitlines() if line.startswith("  ")}
     topics = {name for kind in runbooks.KINDS for name in runbooks.names(kind)}
-    assert listed == topics | {verb.name for verb in VERBS}
+    assert listed == topics | {verb.name for verb in verbs()}
 
 
-@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+@pytest.mark.parametrize("verb", [verb.name for verb in verbs()])
 def test_of_a_command_it_prints_what_the_command_prints_itself(
     verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,7 +92,7 @@ def test_files_that_are_there_are_kept_unless_told_otherwise(cage: Any, tmp_path
     (tmp_path / "service.json").write_text("mine")
     kept = cage("init", "--service", "web", "--cluster", "demo")
     assert kept.returncode == 2
-    assert "service.json is there already." in kept.stderr
+    assert "service.json is already there." in kept.stderr
     assert "--force" in kept.stderr
     assert (tmp_path / "service.json").read_text() == "mine"
     assert not (tmp_path / "task-definition.json").exists()
@@ -122,7 +122,7 @@ def test_a_cage_json_says_where_the_files_go(cage: Any, tmp_path: Path) -> None:
     (tmp_path / "cage.json").write_text('{"service_file": "ecs.yaml"}')
     refused = cage("init", "--cluster", "demo", "--service", "web", "--force")
     assert refused.returncode == 2
-    assert "names ecs.yaml, and init writes JSON" in refused.stderr
+    assert "specifies ecs.yaml, and init writes JSON" in refused.stderr
     (tmp_path / "cage.json").write_text('{"servce_file": "ecs.json"}')
     refused = cage("init", "--cluster", "demo", "--service", "web")
     assert refused.returncode == 2
@@ -132,7 +132,7 @@ def test_a_cage_json_says_where_the_files_go(cage: Any, tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_said(cage: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     arguments = ("--service", "web", "--cluster", "demo")
-    assert "file is no directory." in cage("init", *arguments, "file").stderr
+    assert "file is not a directory." in cage("init", *arguments, "file").stderr
     inside = cage("init", *arguments, "file/inside")
     assert inside.returncode == 2
     assert "can't be written" in inside.stderr

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from cage.cli.app import app
-from cage.cli.catalogue import VERBS
+from cage.verbs.verb import verbs
 from tests.cli.test_command_line import CAGE, ROOT, run
 from tests.processes import running
 
@@ -35,7 +35,7 @@ def ended(stdout: str) -> dict[str, Any]:
 
 def with_json() -> list[str]:
     context = click.Context(app)
-    found = [(verb.name, app.get_command(context, verb.name)) for verb in VERBS]
+    found = [(verb.name, app.get_command(context, verb.name)) for verb in verbs()]
     return [n for n, c in found if c and any("--json" in p.opts for p in c.get_params(context))]
 
 

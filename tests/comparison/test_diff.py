@@ -11,7 +11,7 @@ from cage.aws.shapes import EcsShapes
 from cage.comparison.diff import Comparison, diff
 from cage.comparison.init import init
 from cage.model.errors import NotFoundError
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.rehearsal.script import Script
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage

@@ -18,7 +18,7 @@ from cage.definitions.json_reader import parse_json
 from cage.definitions.source import Source
 from cage.definitions.tree import Node
 from cage.definitions.writing import definition_text
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.rehearsal.stage import REGION, Stage
 from ecs_simulator import loop
 from ecs_simulator.operations.views import filled

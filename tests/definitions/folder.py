@@ -8,11 +8,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cage.definitions import Definitions, Finding, Lookup, Shapes, inspect_directory
+from cage.options.invocation import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from cage.definitions.file_names import FileNames
     from cage.definitions.kinds import FileKind
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -113,8 +115,13 @@ class Folder:
         self, *, only: FileKind | None = None
     ) -> tuple[Definitions | None, tuple[Finding, ...]]:
         return inspect_directory(
-            self.path, self.environ, self.shapes, lookups=self.lookups, only=only
+            self.path, self.environ, self.shapes, lookups=self.lookups, names=self.names, only=only
         )
+
+    @property
+    def names(self) -> FileNames:
+        """Where the files are, as the folder's cage.json has it."""
+        return Invocation(self.path, {}, self.environ).file_names
 
     def errors(self) -> list[str]:
         definitions, findings = self.inspect()

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cage.definitions import Found, Severity
-from cage.definitions.configuration import read_configuration
 from cage.definitions.findings import FilledText
 from cage.definitions.formats import parse
 from cage.definitions.source import Source
+from cage.options.settings_file import read_chain
 
 from .folder import SERVICE, TASK_DEFINITION, changed
 
@@ -203,10 +203,11 @@ def test_a_definition_gets_no_member_from_a_variable(folder: Folder) -> None:
 
 def test_cage_json_gets_no_member_from_a_variable(tmp_path: Path) -> None:
     (tmp_path / "cage.json").write_text('{"lock": ${LOCK}}')
-    assert read_configuration(tmp_path, {"LOCK": "true"}).lock is True
-    refused = read_configuration(tmp_path, {"LOCK": 'true, "service_file": "other.json"'})
+    (said,) = read_chain(tmp_path, {"LOCK": "true"})
+    assert said.values["lock"]
+    (refused,) = read_chain(tmp_path, {"LOCK": 'true, "service_file": "other.json"'})
     assert [str(one.place) for one in refused.findings] == ["cage.json:1:10"]
-    assert refused.service_file is None
+    assert refused.values == {}
 
 
 _HARMLESS = "1"

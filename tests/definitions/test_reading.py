@@ -12,7 +12,7 @@ from cage.definitions import (
     load_service_definition,
     load_task_definition,
 )
-from cage.definitions.configuration import Configuration
+from cage.definitions.file_names import FileNames
 from cage.model.errors import DefinitionError
 
 from .folder import SERVICE, TASK_DEFINITION, Folder
@@ -41,9 +41,9 @@ def test_other_names_are_read_when_they_are_named(folder: Folder) -> None:
         folder.path,
         {},
         folder.shapes,
-        configuration=Configuration(
-            service_file=folder.path / "svc.json",
-            task_definition_file=folder.path / "ecs-task-def.json",
+        names=FileNames(
+            service=folder.path / "svc.json",
+            task_definition=folder.path / "ecs-task-def.json",
         ),
     )
     assert definitions.service == SERVICE

@@ -11,7 +11,8 @@ from jsonschema import Draft7Validator
 
 from cage.aws.shapes import EcsShapes
 from cage.definitions.prose import plain_text
-from cage.definitions.schema import CATALOGUE
+from cage.definitions.schema import OF_DEFINITIONS, of_shape
+from cage.options import settings_file
 
 from .folder import REMOVED, SERVICE, TASK_DEFINITION, changed
 from .test_rules_that_pass import PASSED
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from .folder import Folder
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "web"
-SCHEMAS = {name: make(EcsShapes()) for name, make in CATALOGUE.items()}
+SCHEMAS = {name: make(EcsShapes()) for name, make in OF_DEFINITIONS.items()}
+SCHEMAS["cage"] = of_shape(settings_file.shape(), "cage.json")
 VALIDATORS = {name: Draft7Validator(schema) for name, schema in SCHEMAS.items()}
 APP = "containerDefinitions[0]"
 
@@ -29,7 +31,7 @@ def errors(name: str, content: Any) -> list[str]:
     return [error.message for error in VALIDATORS[name].iter_errors(content)]
 
 
-@pytest.mark.parametrize("name", CATALOGUE)
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_a_schema_is_a_schema(name: str) -> None:
     Draft7Validator.check_schema(SCHEMAS[name])
     assert SCHEMAS[name]["$schema"] == "http://json-schema.org/draft-07/schema#"

@@ -5,21 +5,19 @@ from __future__ import annotations
 import dataclasses
 import re
 
-import click
 import pytest
 
 import cage
 from cage import runbooks
-from cage.aws.shapes import EcsShapes
-from cage.cli.app import app
-from cage.cli.catalogue import VERBS
-from cage.definitions.configuration import SECTIONS
-from cage.definitions.schema import CATALOGUE as SCHEMAS
+from cage.definitions.schema import of_shape
 from cage.model.base import kebab
 from cage.model.events import Event
+from cage.options.request import all_knobs
+from cage.options.settings_file import shape
 from cage.policy.catalogue import COMMANDS, FEATURES, calls
 from cage.rehearsal.incidents.catalog import CATALOG as INCIDENTS
 from cage.runbooks import EXIT_CODES
+from cage.verbs.verb import Verb, verbs
 from docsite.events import CHANGES, members, parts
 from docsite.pages import generated
 
@@ -35,34 +33,24 @@ def terms(path: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_each_option_of_a_command_is_on_its_page_with_its_variables(verb: click.Command) -> None:
-    command = app.get_command(click.Context(app), verb.name or "")
-    assert command is not None
+@pytest.mark.parametrize("verb", verbs(), ids=lambda verb: verb.name)
+def test_each_setting_of_a_command_is_on_its_page_with_its_variables(verb: Verb) -> None:
     text = page(f"commands/{verb.name}")
-    for option in command.get_params(click.Context(command)):
-        if isinstance(option, click.Option):
-            for name in (*option.opts, *getattr(option, "variables", ())):
-                assert f"`{name}" in text, f"{verb.name}: {name} is missing"
+    for knob in verb.settings():
+        for name in (knob.flag, knob.short, *knob.old, *knob.variables):
+            assert knob.argument or f"`{name}" in text, f"{verb.name}: {name} is missing"
 
 
-def test_each_variable_of_an_option_is_on_the_page_of_variables() -> None:
-    commands = [app.get_command(click.Context(app), verb.name) for verb in VERBS]
-    declared = {
-        variable
-        for command in commands
-        if command is not None
-        for option in command.params
-        for variable in getattr(option, "variables", ())
-    }
+def test_each_variable_of_a_setting_is_on_the_page_of_variables() -> None:
+    declared = {name for verb in verbs() for knob in verb.settings() for name in knob.variables}
     assert declared
     assert declared <= set(terms("variables"))
 
 
 def test_each_key_of_cage_json_is_on_its_page() -> None:
-    assert set(SECTIONS) <= set(terms("cage-json"))
-    for name, shape in SCHEMAS["cage"](EcsShapes())["definitions"].items():
-        for key in shape["properties"]:
+    assert {knob.key for knob in all_knobs() if knob.key} <= set(terms("cage-json"))
+    for name, made in of_shape(shape(), "cage.json")["definitions"].items():
+        for key in made["properties"]:
             assert any(t.endswith(f".{key}") for t in terms("cage-json")), f"{name}.{key}"
 
 

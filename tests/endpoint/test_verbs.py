@@ -9,7 +9,7 @@ from pathlib import Path
 
 import botocore.session
 
-from cage.cli.catalogue import VERBS
+from cage.verbs.verb import verbs
 from tests.endpoint.locally import CAGE, DELAY, GROUP, WEB, run, served
 from tests.processes import running
 
@@ -102,4 +102,4 @@ def test_each_verb_works_unchanged(tmp_path: Path) -> None:
         assert "other" in told.splitlines()[-1]
         assert "steady" in shell.cage("status", "--cluster", "demo", "--service", "other").stdout
 
-    assert shell.ran >= {verb.name for verb in VERBS} - ELSEWHERE
+    assert shell.ran >= {verb.name for verb in verbs()} - ELSEWHERE

@@ -9,10 +9,10 @@ import pytest
 
 from cage.aws.shapes import EcsShapes
 from cage.canary import decision_tags, identity
-from cage.canary.checks.asked import Asked
+from cage.checks.requests import Requested
 from cage.comparison.diff import diff
 from cage.comparison.init import init
-from cage.operations.request import Request, Timeouts
+from cage.options.request import Request, Timeouts
 from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
 from cage.ports.gateway import Gateway
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
@@ -62,9 +62,9 @@ def _rollout() -> Iterator[set[str]]:
         story = tell(*args, **differences)
         return {action(*call) for call in story.act.stage.api.asked}
 
-    yield told("fargate", asked=Asked(alarms=("web-5xx",)))
+    yield told("fargate", checks=Requested(alarms=("web-5xx",)))
     yield told("ec2-bridge")
-    yield told("fargate-asked", lock=True)
+    yield told("fargate-asked", lock_as="rehearsal")
     options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
     task = dict(SHAPES["fargate"]().task_definition)
     logging = {"logConfiguration": {"logDriver": "awslogs", "options": options}}
@@ -75,7 +75,7 @@ def _rollout() -> Iterator[set[str]]:
     yield told(
         "fargate-blue-green",
         "crash-after-promotion",
-        service=service,
+        service_definition=service,
         timeouts=Timeouts(stable_s=300),
     )
 

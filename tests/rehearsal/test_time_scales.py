@@ -6,14 +6,13 @@ Both clocks are virtual here: the clients' is the loop's, the world's is sixty t
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import functools
 from typing import TYPE_CHECKING
 
 import pytest
 
 from cage.rehearsal.incidents.catalog import CATALOG
-from cage.rehearsal.script import act_on
+from cage.rehearsal.script import LOCK_HOLDER, act_on
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.endpoint.pace import Pace
 from ecs_simulator.operations.times import stamp
@@ -52,7 +51,7 @@ def _fits(incident: Incident) -> bool:
 @pytest.mark.parametrize("name", [name for name, i in CATALOG.items() if _fits(i)])
 def test_an_incident_ends_as_it_should_in_a_world_in_a_hurry(name: str) -> None:
     incident = CATALOG[name]
-    script = dataclasses.replace(SHAPES["fargate"](), lock=incident.locked)
+    script = SHAPES["fargate"]().but(lock_as=LOCK_HOLDER if incident.locked else None)
     stage = script.stage()
     _hurry(stage)
     incident.arm(stage)

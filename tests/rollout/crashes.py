@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,10 +35,10 @@ def killed(
     **differences: Any,
 ) -> tuple[Script, Stage]:
     """Roll out until the process is killed as it is about to make that call."""
-    script = dataclasses.replace(SHAPES[shape](), **differences)
+    script = SHAPES[shape]().but(**differences)
     if configuration is not None:
         service = {**script.service, "deploymentConfiguration": configuration}
-        script = dataclasses.replace(script, service=service)
+        script = script.but(service_definition=service)
     stage = script.stage()
     if prepare is not None:
         prepare(stage)

@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from cage.canary.checks import Asked
-from cage.canary.checks.approve import ApproveSettings
+from cage.checks.approve import ApproveSettings
+from cage.checks.requests import Requested
 from cage.model.errors import CageError
 from cage.model.events import Event
 from cage.model.result import Result
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.gateway import Gateway
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -24,7 +24,7 @@ from ecs_simulator import loop
 
 E = TypeVar("E")
 
-ASKED = Asked(approve=ApproveSettings(timeout_s=600))
+ASKED = Requested(approve=ApproveSettings(timeout_s=600))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,13 +53,13 @@ def tell(  # noqa: PLR0913  a story has many circumstances
     after_s: float = 20.0,
     *,
     shape: str = "fargate",
-    asked: Asked = ASKED,
+    checks: Requested = ASKED,
     decisions: Decisions | None = None,
     prepare: Callable[[Stage], object] | None = None,
     seed: int = 0,
 ) -> Told:
     """Roll out; somebody decides so many seconds after the first event of a kind."""
-    script = dataclasses.replace(SHAPES[shape](), seed=seed, asked=asked)
+    script = SHAPES[shape]().but(seed=seed, checks=checks)
     stage = script.stage()
     if prepare is not None:
         prepare(stage)
@@ -71,10 +71,10 @@ def tell(  # noqa: PLR0913  a story has many circumstances
         stage.cluster,
         stage.service_name,
         task_definition=script.task_definition,
-        canary_instance=script.instance,
-        asked=asked,
+        canary_instance=script.request.canary_instance,
+        checks=checks,
     )
-    for name in asked.alarms:
+    for name in checks.alarms:
         stage.world.alarms.states[name] = "OK"
 
     async def somebody() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from cage.canary.checks import Asked
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, RolledBack, Unproven
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
 from cage.wording.endings import ending
 from ecs_simulator.world.things import NoAnswerError
 from tests.stories import Story, tell
 
-ALARMS = Asked(alarms=("errors", "latency"))
+ALARMS = Requested(alarms=("errors", "latency"))
 
 
 def ring_when(kind: type[events.Event], after_s: float = 1.0, **differences: object) -> Story:
@@ -28,11 +28,11 @@ def ring_when(kind: type[events.Event], after_s: float = 1.0, **differences: obj
             stage = stages.pop()
             stage.world.engine.after(after_s, lambda: ring(stage))
 
-    return tell(asked=ALARMS, prepare=stages.append, sink=sink, **differences)  # type: ignore[arg-type]
+    return tell(checks=ALARMS, prepare=stages.append, sink=sink, **differences)  # type: ignore[arg-type]
 
 
 def test_quiet_alarms_are_asked_throughout_and_the_revision_is_promoted() -> None:
-    story = tell("fargate", asked=ALARMS)
+    story = tell("fargate", checks=ALARMS)
     assert isinstance(story.outcome, Promoted)
     calls = story.act.calls
     asked = [number for number, call in enumerate(calls) if call == "DescribeAlarms"]
@@ -49,7 +49,7 @@ def test_one_that_rings_already_is_refused_before_anything_is_registered() -> No
     def prepare(stage: Stage) -> None:
         stage.world.alarms.states["latency"] = "ALARM"
 
-    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    story = tell("fargate", checks=ALARMS, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.message.startswith("Alarm latency is in ALARM already.")
     assert "RegisterTaskDefinition" not in story.act.calls
@@ -59,7 +59,7 @@ def test_one_that_is_not_there_is_refused() -> None:
     def prepare(stage: Stage) -> None:
         del stage.world.alarms.states["errors"]
 
-    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    story = tell("fargate", checks=ALARMS, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert "no alarm errors" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
@@ -69,14 +69,14 @@ def test_a_composite_alarm_is_one_too() -> None:
     def prepare(stage: Stage) -> None:
         stage.world.alarms.composite.add("errors")
 
-    assert isinstance(tell("fargate", asked=ALARMS, prepare=prepare).outcome, Promoted)
+    assert isinstance(tell("fargate", checks=ALARMS, prepare=prepare).outcome, Promoted)
 
 
 def test_too_little_data_is_noted_and_is_no_alarm() -> None:
     def prepare(stage: Stage) -> None:
         stage.world.alarms.states["errors"] = "INSUFFICIENT_DATA"
 
-    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    story = tell("fargate", checks=ALARMS, prepare=prepare)
     assert isinstance(story.outcome, Promoted)
     (note,) = story.all(events.Noticed)
     assert "too little data for errors" in note.message
@@ -147,7 +147,7 @@ def test_silence_of_cloudwatch_at_the_promotion_changes_nothing() -> None:
 
         stage.world.gates.append(gate)
 
-    story = tell("fargate", asked=ALARMS, prepare=prepare)
+    story = tell("fargate", checks=ALARMS, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.inconclusive
     assert "UpdateService" not in story.act.calls

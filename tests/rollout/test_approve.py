@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from cage.canary import decision_tags
-from cage.canary.checks import Asked
-from cage.canary.checks.approve import ApproveSettings
+from cage.checks.approve import ApproveSettings
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.events import Step
 from cage.model.outcome import Aborted, Promoted
@@ -76,7 +74,7 @@ def test_who_aborts_leaves_the_service_untouched_and_is_named() -> None:
 
 
 def test_without_an_answer_by_the_deadline_it_is_aborted_and_inconclusive() -> None:
-    story = tell_alone(asked=ASKED, prepare=_nobody)
+    story = tell_alone(checks=ASKED, prepare=_nobody)
     outcome = story.outcome
     assert isinstance(outcome, Aborted)
     assert outcome.inconclusive
@@ -87,7 +85,7 @@ def test_without_an_answer_by_the_deadline_it_is_aborted_and_inconclusive() -> N
 
 
 def test_waiting_costs_few_calls() -> None:
-    story = tell_alone(asked=ASKED, prepare=_nobody)
+    story = tell_alone(checks=ASKED, prepare=_nobody)
     without = tell_alone()
     calls = story.act.calls.count("DescribeTasks") - without.act.calls.count("DescribeTasks")
     assert calls < 70
@@ -105,7 +103,7 @@ def test_a_canary_that_dies_while_it_waits_ends_the_wait() -> None:
             )
         )
 
-    story = tell_alone(asked=ASKED, prepare=prepare)
+    story = tell_alone(checks=ASKED, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert "exited with 1" in story.outcome.message
     assert story.all(events.CheckFailed)[0].check.startswith("approve/")
@@ -121,26 +119,26 @@ def test_an_alarm_that_rings_while_it_waits_ends_the_wait() -> None:
             alarms = stages[0].world.alarms.states
             stages[0].world.engine.after(90, lambda: alarms.update(errors="ALARM"))
 
-    asked = dataclasses.replace(ASKED, alarms=("errors",))
+    asked = ASKED.but(alarms=("errors",))
 
     def prepare(stage: Stage) -> None:
         _nobody(stage)
         stages.append(stage)
 
-    story = tell_alone(asked=asked, prepare=prepare, sink=sink)
+    story = tell_alone(checks=asked, prepare=prepare, sink=sink)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "AlarmRings"
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_promote_after_the_alarm_is_overruled_and_says_so(seed: int) -> None:
-    asked = dataclasses.replace(ASKED, alarms=("errors",))
+    asked = ASKED.but(alarms=("errors",))
 
     async def ring_and_promote(gateway: Gateway, stage: Stage) -> Deciding:
         stage.world.alarms.states["errors"] = "ALARM"
         return await promote(gateway, stage.cluster, stage.service_name)
 
-    told = tell(ring_and_promote, AWAITED, asked=asked, seed=seed)
+    told = tell(ring_and_promote, AWAITED, checks=asked, seed=seed)
     assert isinstance(told.result.outcome, Aborted)
     (answer,) = told.answers
     assert isinstance(answer, Deciding)
@@ -192,7 +190,7 @@ def test_a_service_whose_tasks_take_no_tags_needs_another_way_to_decide() -> Non
     def prepare(stage: Stage) -> None:
         stage.service.arn = stage.service.arn.replace(f"service/{stage.cluster}/", "service/")
 
-    story = tell_alone(asked=ASKED, prepare=prepare)
+    story = tell_alone(checks=ASKED, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert "--approve-file" in story.outcome.remedy
     assert "RegisterTaskDefinition" not in story.act.calls
@@ -229,5 +227,5 @@ def test_a_rehearsal_approves_by_itself_after_a_minute() -> None:
 
 
 def test_what_waiting_takes_is_part_of_how_long_a_rollout_may_take() -> None:
-    assert ASKED.longest_s == Asked().longest_s + 600
-    assert Asked(approve=ApproveSettings()).longest_s == 1800
+    assert ASKED.longest_s == Requested().longest_s + 600
+    assert Requested(approve=ApproveSettings()).longest_s == 1800

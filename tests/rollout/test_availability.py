@@ -191,7 +191,7 @@ def test_one_stale_answer_breaks_no_floor() -> None:
 def test_a_floor_costs_few_calls() -> None:
     service = {**SHAPES["fargate"]().service, "desiredCount": 3}
     for seed in range(5):
-        story = tell("fargate", service=service, seed=seed, floor=Floor(count=2))
+        story = tell("fargate", service_definition=service, seed=seed, floor=Floor(count=2))
         assert isinstance(story.outcome, Promoted)
         assert len(story.act.calls) <= 84
 

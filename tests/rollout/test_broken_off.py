@@ -90,13 +90,16 @@ def test_the_last_words_say_the_exact_state_and_one_command(
     if not alive and "RunTask" not in story.act.calls and "StartTask" not in story.act.calls:
         assert "left behind" not in text
     place = "--cluster main --service web"
+    named = story.act.stage.instance
+    resume = f"cage resume --region us-east-1 {place}"
+    resume += f" --canary-instance-arn {named}" if named else ""
     commands = _COMMAND.findall(text)
     if alive:
-        assert commands == [f"cage resume --region us-east-1 {place}"]
+        assert commands == [resume]
     elif asked and not isinstance(story.outcome, Promoted):
         assert commands in (
             [f"cage status --region us-east-1 {place}"],
-            [f"cage resume --region us-east-1 {place}"],
+            [resume],
         )
     else:
         assert len(commands) <= 1

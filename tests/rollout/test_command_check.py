@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cage.canary.checks import Asked
-from cage.canary.checks.command import CommandSettings
+from cage.checks.requested.command import CommandSettings
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Interrupted, Promoted
 from cage.ports.outside import Ended, Exited, NotStarted, ProgramResult
@@ -15,11 +15,11 @@ from cage.runtime.interruption import Interruption
 from ecs_simulator.world.things import SimTask
 from tests.stories import tell
 
-SMOKE = Asked(commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=600),))
+SMOKE = Requested(commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=600),))
 
 
 def test_the_program_is_told_of_the_canary_and_runs_once_before_it_is_registered() -> None:
-    story = tell("fargate", asked=SMOKE)
+    story = tell("fargate", checks=SMOKE)
     assert isinstance(story.outcome, Promoted)
     (ran,) = story.act.stage.programs.ran
     assert ran.argv == ("./smoke.sh", "--fast")
@@ -40,7 +40,7 @@ def test_the_program_is_told_of_the_canary_and_runs_once_before_it_is_registered
 
 
 def test_on_an_instance_the_program_is_told_the_host_port() -> None:
-    story = tell("ec2-bridge", asked=SMOKE)
+    story = tell("ec2-bridge", checks=SMOKE)
     (ran,) = story.act.stage.programs.ran
     (registered,) = story.all(events.CanaryRegistered)
     assert registered.target.endswith(f":{ran.variables['CAGE_CANARY_PORT']}")
@@ -57,7 +57,7 @@ def test_on_an_instance_the_program_is_told_the_host_port() -> None:
     ],
 )
 def test_a_program_that_does_not_call_it_good_aborts(result: ProgramResult, said: str) -> None:
-    story = tell("fargate", asked=SMOKE, prepare=lambda s: setattr(s.programs, "result", result))
+    story = tell("fargate", checks=SMOKE, prepare=lambda s: setattr(s.programs, "result", result))
     assert isinstance(story.outcome, Aborted)
     assert said in story.outcome.message
     assert "RegisterTargets" not in story.act.calls
@@ -75,7 +75,7 @@ def test_a_canary_that_stops_ends_the_program() -> None:
 
         stage.world.tasks.behaviours.append(behave)
 
-    story = tell("fargate", asked=SMOKE, prepare=prepare)
+    story = tell("fargate", checks=SMOKE, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert "exited with 1" in story.outcome.message
     assert story.act.stage.programs.cancelled == 1
@@ -89,7 +89,7 @@ def test_a_signal_ends_the_program_and_cleans_up() -> None:
         if isinstance(event, events.WaitStarted) and "smoke.sh" in event.what:
             interruption("SIGINT")
 
-    story = tell("fargate", asked=SMOKE, interruption=interruption, sink=sink)
+    story = tell("fargate", checks=SMOKE, interruption=interruption, sink=sink)
     assert isinstance(story.outcome, Interrupted)
     assert not story.outcome.service_changed
 
@@ -106,6 +106,6 @@ def test_a_long_program_does_not_make_the_canary_look_dead() -> None:
 
         stage.world.gates.append(gate)
 
-    story = tell("fargate", asked=SMOKE, prepare=prepare)
+    story = tell("fargate", checks=SMOKE, prepare=prepare)
     assert isinstance(story.outcome, Promoted)
     assert len(tagged) >= 2

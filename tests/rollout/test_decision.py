@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cage.canary import decision_tags, identity
-from cage.canary.checks import Asked
-from cage.canary.checks.command import CommandSettings
+from cage.checks.requested.command import CommandSettings
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.errors import NotFoundError, RefusedError
 from cage.model.events import Step
@@ -24,7 +24,7 @@ from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from tests.rollout.decisions import tell
 
-NOTHING_ASKED = Asked()
+NOTHING_ASKED = Requested()
 
 
 async def _promote(gateway: Gateway, stage: Stage) -> Deciding:
@@ -46,7 +46,7 @@ def _refused(stage: Stage, word: Word = Word.ABORT) -> RefusedError:
 @pytest.mark.parametrize("shape", ["fargate", "fargate-no-balancer", "ec2-bridge"])
 @pytest.mark.parametrize("after_s", [5.0, 20.0, 40.0])
 def test_an_abort_ends_any_rollout_whose_canary_is_checked(shape: str, after_s: float) -> None:
-    told = tell(_abort, events.CanaryStarted, after_s, shape=shape, asked=NOTHING_ASKED)
+    told = tell(_abort, events.CanaryStarted, after_s, shape=shape, checks=NOTHING_ASKED)
     (answer,) = told.answers
     assert isinstance(answer, Deciding)
     if answer.effect is Effect.TAKEN:
@@ -64,8 +64,8 @@ def test_an_abort_ends_a_program_that_runs_for_minutes() -> None:
     def prepare(stage: Stage) -> None:
         stage.programs.takes_s = 280.0
 
-    asked = Asked(commands=(CommandSettings(("./smoke.sh",)),))
-    told = tell(_abort, events.CanaryStarted, 60, asked=asked, prepare=prepare)
+    asked = Requested(commands=(CommandSettings(("./smoke.sh",)),))
+    told = tell(_abort, events.CanaryStarted, 60, checks=asked, prepare=prepare)
     assert isinstance(told.result.outcome, Aborted)
     assert told.stage.programs.cancelled == 1
     (failed,) = told.all(events.CheckFailed)
@@ -76,7 +76,7 @@ def test_an_abort_ends_a_program_that_runs_for_minutes() -> None:
 
 
 def test_an_abort_that_comes_after_the_update_says_so_and_writes_nothing() -> None:
-    told = tell(_abort, events.ServiceUpdated, 5.0, asked=NOTHING_ASKED)
+    told = tell(_abort, events.ServiceUpdated, 5.0, checks=NOTHING_ASKED)
     assert isinstance(told.result.outcome, Promoted)
     (answer,) = told.answers
     assert isinstance(answer, Deciding)
@@ -88,7 +88,7 @@ def test_an_abort_that_comes_after_the_update_says_so_and_writes_nothing() -> No
 
 @pytest.mark.parametrize("seed", range(6))
 def test_an_abort_at_the_last_moment_is_honoured_or_too_late_never_both(seed: int) -> None:
-    told = tell(_abort, events.StepStarted, 46 + seed, asked=NOTHING_ASKED, seed=seed)
+    told = tell(_abort, events.StepStarted, 46 + seed, checks=NOTHING_ASKED, seed=seed)
     (answer,) = told.answers
     assert isinstance(answer, Deciding)
     aborted = isinstance(told.result.outcome, Aborted)
@@ -100,7 +100,7 @@ def test_an_abort_that_is_asked_for_twice_is_written_once() -> None:
     async def twice(gateway: Gateway, stage: Stage) -> list[Deciding]:
         return [await _abort(gateway, stage), await _abort(gateway, stage)]
 
-    told = tell(twice, events.CanaryRegistered, 1.0, asked=NOTHING_ASKED)
+    told = tell(twice, events.CanaryRegistered, 1.0, checks=NOTHING_ASKED)
     (answers,) = told.answers
     assert isinstance(answers, list)
     assert [a.again for a in answers] == [False, True]
@@ -109,7 +109,7 @@ def test_an_abort_that_is_asked_for_twice_is_written_once() -> None:
 
 
 def test_a_promote_is_refused_while_nothing_waits_for_it() -> None:
-    told = tell(_promote, events.CanaryStarted, asked=NOTHING_ASKED)
+    told = tell(_promote, events.CanaryStarted, checks=NOTHING_ASKED)
     assert isinstance(told.result.outcome, Promoted)
     (answer,) = told.answers
     assert isinstance(answer, RefusedError)
@@ -118,7 +118,7 @@ def test_a_promote_is_refused_while_nothing_waits_for_it() -> None:
 
 
 def test_a_promote_after_the_update_is_refused() -> None:
-    told = tell(_promote, events.ServiceUpdated, 5.0, asked=NOTHING_ASKED)
+    told = tell(_promote, events.ServiceUpdated, 5.0, checks=NOTHING_ASKED)
     (answer,) = told.answers
     assert isinstance(answer, RefusedError)
     assert "has changed the service already" in answer.why
@@ -227,6 +227,6 @@ def test_the_effect_of_a_decision_is_what_the_rollout_shows(
 
 
 def test_the_step_at_which_it_was_aborted_is_told() -> None:
-    told = tell(_abort, events.CanaryStarted, 10.0, asked=NOTHING_ASKED)
+    told = tell(_abort, events.CanaryStarted, 10.0, checks=NOTHING_ASKED)
     assert isinstance(told.result.outcome, Aborted)
     assert told.result.outcome.step == Step.CHECK

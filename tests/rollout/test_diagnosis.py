@@ -96,7 +96,7 @@ def test_capacity_that_comes_back_is_used() -> None:
 
 
 def test_no_wait_for_healing_outlasts_the_timeout() -> None:
-    timeouts = SHAPES["fargate"]().timeouts
+    timeouts = SHAPES["fargate"]().request.timeouts
     story = tell("fargate", "no-capacity", timeouts=type(timeouts)(running_s=20))
     assert len(story.all(events.CanaryRepeated)) == 1
 
@@ -138,7 +138,9 @@ def _crash(stage: Stage, *, first: int, after_s: float = 8.0) -> None:
 
 def test_tasks_that_cannot_start_are_rolled_back_long_before_the_timeout() -> None:
     story = tell(
-        "fargate", service=_without_breaker(), prepare=lambda stage: _crash(stage, first=99)
+        "fargate",
+        service_definition=_without_breaker(),
+        prepare=lambda stage: _crash(stage, first=99),
     )
     assert isinstance(story.outcome, RolledBack)
     assert (story.outcome.by, story.outcome.reason) == ("cage", "TasksFail")
@@ -157,7 +159,7 @@ def test_one_flaky_start_does_not_roll_back(seed: int) -> None:
     story = tell(
         "fargate",
         seed=seed,
-        service=_without_breaker(),
+        service_definition=_without_breaker(),
         prepare=lambda stage: _crash(stage, first=1),
     )
     assert isinstance(story.outcome, Promoted)
@@ -166,7 +168,7 @@ def test_one_flaky_start_does_not_roll_back(seed: int) -> None:
 def test_a_few_crashes_among_many_tasks_that_run_do_not_roll_back() -> None:
     story = tell(
         "fargate",
-        service=_without_breaker(desired=10),
+        service_definition=_without_breaker(desired=10),
         prepare=lambda stage: _crash(stage, first=3),
     )
     assert isinstance(story.outcome, Promoted)
@@ -191,7 +193,8 @@ def test_stopped_tasks_that_may_not_be_listed_change_nothing_else() -> None:
 
     # Whether a look falls into the seconds in which failures are counted is chance.
     stories = [
-        tell("fargate", service=_without_breaker(), prepare=prepare, seed=seed) for seed in range(6)
+        tell("fargate", service_definition=_without_breaker(), prepare=prepare, seed=seed)
+        for seed in range(6)
     ]
     assert all(isinstance(story.outcome, Promoted) for story in stories)
     noticed = [event.message for story in stories for event in story.all(events.Noticed)]

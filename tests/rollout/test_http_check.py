@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cage.canary.checks import Asked
-from cage.canary.checks.http import HttpSettings, percentile
+from cage.checks.requested.http import HttpSettings, percentile
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import Plan, SimTask
 from tests.stories import Story, tell
@@ -27,7 +27,7 @@ def ask(settings: HttpSettings, change: Callable[[Plan], object] | None = None) 
 
         stage.world.tasks.behaviours.append(behave)
 
-    return tell("fargate", asked=Asked(http=(settings,)), prepare=prepare)
+    return tell("fargate", checks=Requested(http=(settings,)), prepare=prepare)
 
 
 def test_a_canary_that_answers_is_asked_before_it_is_registered() -> None:
@@ -90,7 +90,7 @@ def test_a_canary_that_stops_answering_while_it_bakes_aborts() -> None:
 
     story = tell(
         "fargate-no-balancer",
-        asked=Asked(http=(HttpSettings(tries=3),)),
+        checks=Requested(http=(HttpSettings(tries=3),)),
         timeouts=Timeouts(bake_s=120),
         prepare=prepare,
     )
@@ -99,7 +99,7 @@ def test_a_canary_that_stops_answering_while_it_bakes_aborts() -> None:
 
 
 def test_a_task_without_an_address_of_its_own_is_refused() -> None:
-    story = tell("ec2-bridge", asked=Asked(http=(HttpSettings(),)))
+    story = tell("ec2-bridge", checks=Requested(http=(HttpSettings(),)))
     assert isinstance(story.outcome, Aborted)
     assert "network mode bridge" in story.outcome.message
     assert "RunTask" not in story.act.calls

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -15,7 +14,7 @@ from cage.model import events
 from cage.model.account import ParameterVersion
 from cage.model.errors import BusyError
 from cage.model.outcome import Aborted, Interrupted, Promoted
-from cage.operations.request import Request, Timeouts
+from cage.options.request import Request, Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
 from cage.rollout.rollback import rollback
@@ -75,7 +74,7 @@ def _refused(
 
 
 def _locked(prepare: Callable[[Stage], None] | None = None, **differences: Any) -> Story:
-    return tell(prepare=prepare, lock=True, **differences)
+    return tell(prepare=prepare, lock_as="rehearsal", **differences)
 
 
 def test_a_rollout_holds_the_lock_and_gives_it_back() -> None:
@@ -179,7 +178,7 @@ def test_a_signal_gives_the_lock_back() -> None:
         if isinstance(event, events.CheckPassed) and event.check == "running":
             interruption("SIGINT")
 
-    story = tell(interruption=interruption, sink=sink, lock=True)
+    story = tell(interruption=interruption, sink=sink, lock_as="rehearsal")
     assert isinstance(story.outcome, Interrupted)
     assert _holder(story.act.stage) is None
 
@@ -207,7 +206,7 @@ def test_a_rollback_takes_the_lock_too() -> None:
 
 def _contenders(seed: int, names: str, *, wrong_by_s: float = 0.0) -> dict[str, float]:
     """Let several take a lock that a dead rollout left; return who got it, after how long."""
-    stage = dataclasses.replace(SHAPES["fargate"](), seed=seed).stage()
+    stage = SHAPES["fargate"]().but(seed=seed).stage()
     _held_by("dead", for_s=0)(stage)
     began_s, got = stage.world.now, {}
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from cage.canary.checks import Asked
-from cage.canary.checks.command import CommandSettings
-from cage.canary.checks.logs import LogsSettings, excerpt
+from cage.checks.requested.command import CommandSettings
+from cage.checks.requested.logs import LogsSettings, excerpt
+from cage.checks.requests import Requested
 from cage.masking.mask import Mask
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
@@ -25,7 +25,7 @@ READY = re.compile(r"ready on \d+")
 ERROR = re.compile(r"\bERROR\b")
 
 
-def logs(*lines: tuple[float, str], asked: LogsSettings, **differences: Any) -> Story:
+def logs(*lines: tuple[float, str], checks: LogsSettings, **differences: Any) -> Story:
     """Roll out; the canary logs lines, each so many seconds after it runs."""
     also = differences.pop("prepare", None)
 
@@ -38,7 +38,7 @@ def logs(*lines: tuple[float, str], asked: LogsSettings, **differences: Any) -> 
         if also is not None:
             also(stage)
 
-    shape = {"asked": Asked(logs=(asked,)), "timeouts": Timeouts(), **differences}
+    shape = {"checks": Requested(logs=(checks,)), "timeouts": Timeouts(), **differences}
     return tell("fargate-asked", prepare=prepare, **shape)
 
 
@@ -48,7 +48,7 @@ def passed(story: Story) -> list[str]:
 
 def test_a_canary_that_logs_what_it_must_and_nothing_else_is_promoted() -> None:
     asked = LogsSettings(must=(READY,), must_not=(ERROR,))
-    story = logs((2, "starting"), (20, "ready on 8080"), asked=asked)
+    story = logs((2, "starting"), (20, "ready on 8080"), checks=asked)
     assert isinstance(story.outcome, Promoted)
     said, quiet = passed(story)
     assert said == r"container web logged /ready on \d+/"
@@ -56,7 +56,7 @@ def test_a_canary_that_logs_what_it_must_and_nothing_else_is_promoted() -> None:
 
 
 def test_what_must_be_logged_is_waited_for_before_the_canary_enters_a_target_group() -> None:
-    story = logs((90, "ready on 8080"), asked=LogsSettings(must=(READY,)))
+    story = logs((90, "ready on 8080"), checks=LogsSettings(must=(READY,)))
     assert isinstance(story.outcome, Promoted)
     (said,) = [e for e in story.all(events.CheckPassed) if e.check == "logs"]
     assert said.at <= story.all(events.CanaryRegistered)[0].at
@@ -65,7 +65,7 @@ def test_what_must_be_logged_is_waited_for_before_the_canary_enters_a_target_gro
 
 def test_a_line_that_never_comes_fails_at_the_deadline() -> None:
     asked = LogsSettings(must=(READY, re.compile("connected")), timeout_s=45)
-    story = logs((1, "connected"), asked=asked)
+    story = logs((1, "connected"), checks=asked)
     assert isinstance(story.outcome, Aborted)
     assert not story.outcome.inconclusive
     assert story.outcome.reason == "LogLineMissing"
@@ -76,7 +76,7 @@ def test_a_line_that_never_comes_fails_at_the_deadline() -> None:
 @pytest.mark.parametrize("after_s", [1, 15, 40])
 def test_a_line_that_must_not_be_logged_aborts_whenever_it_comes(after_s: float) -> None:
     asked = LogsSettings(must_not=(ERROR,))
-    story = logs((after_s, "ERROR no route to db"), asked=asked, timeouts=Timeouts(bake_s=60))
+    story = logs((after_s, "ERROR no route to db"), checks=asked, timeouts=Timeouts(bake_s=60))
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "LogLineFound"
     assert story.outcome.message == (
@@ -97,8 +97,8 @@ def test_one_that_comes_during_another_check_ends_that_check() -> None:
         stage.world.tasks.behaviours.append(behave)
 
     quiet = LogsSettings(must_not=(ERROR,))
-    asked = Asked(commands=(CommandSettings(("./smoke.sh",), 120),), logs=(quiet,))
-    story = tell("fargate-asked", asked=asked, timeouts=Timeouts(), prepare=prepare)
+    asked = Requested(commands=(CommandSettings(("./smoke.sh",), 120),), logs=(quiet,))
+    story = tell("fargate-asked", checks=asked, timeouts=Timeouts(), prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "LogLineFound"
     assert story.act.stage.programs.cancelled == 1
@@ -106,7 +106,7 @@ def test_one_that_comes_during_another_check_ends_that_check() -> None:
 
 def test_one_that_comes_while_the_canary_bakes_aborts() -> None:
     story = logs(
-        (150, "ERROR"), asked=LogsSettings(must_not=(ERROR,)), timeouts=Timeouts(bake_s=300)
+        (150, "ERROR"), checks=LogsSettings(must_not=(ERROR,)), timeouts=Timeouts(bake_s=300)
     )
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "LogLineFound"
@@ -116,7 +116,7 @@ def test_one_that_comes_while_the_canary_bakes_aborts() -> None:
 def test_a_log_of_many_pages_is_read_to_its_end() -> None:
     """The only bad line is the last one of twenty-five thousand, all written at once."""
     lines = [(2.0, f"line {number}") for number in range(25_000)]
-    story = logs(*lines, (2.0, "ERROR at last"), asked=LogsSettings(must_not=(ERROR,)))
+    story = logs(*lines, (2.0, "ERROR at last"), checks=LogsSettings(must_not=(ERROR,)))
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "LogLineFound"
 
@@ -130,7 +130,7 @@ def test_a_stream_that_never_shows_is_inconclusive() -> None:
         stage.world.gates.append(gate)
 
     for asked in (LogsSettings(must=(READY,), timeout_s=30), LogsSettings(must_not=(ERROR,))):
-        story = logs((1, "ready on 1"), asked=asked, prepare=prepare)
+        story = logs((1, "ready on 1"), checks=asked, prepare=prepare)
         assert isinstance(story.outcome, Aborted)
         assert story.outcome.inconclusive
         assert story.outcome.reason == "LogUnreadable"
@@ -146,7 +146,7 @@ def test_a_log_that_may_not_be_read_is_inconclusive_and_says_what_to_allow() -> 
         stage.world.gates.append(gate)
 
     for asked in (LogsSettings(must=(READY,)), LogsSettings(must_not=(ERROR,))):
-        story = logs((1, "ready on 1"), asked=asked, prepare=prepare)
+        story = logs((1, "ready on 1"), checks=asked, prepare=prepare)
         assert isinstance(story.outcome, Aborted)
         assert story.outcome.inconclusive
         assert "You may not call GetLogEvents" in story.outcome.message
@@ -158,7 +158,7 @@ def test_without_a_client_for_logs_a_check_of_them_is_inconclusive() -> None:
         whole = stage.gateway
         stage.gateway = lambda: dataclasses.replace(whole(), logs=None)  # type: ignore[method-assign]
 
-    story = logs((1, "ready on 1"), asked=LogsSettings(must=(READY,)), prepare=prepare)
+    story = logs((1, "ready on 1"), checks=LogsSettings(must=(READY,)), prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.inconclusive
     assert "no client for CloudWatch Logs was given" in story.outcome.message
@@ -173,7 +173,7 @@ def test_cloudwatch_that_gives_no_answer_is_inconclusive() -> None:
         stage.world.gates.append(gate)
 
     asked = LogsSettings(must=(READY,), timeout_s=30)
-    story = logs((1, "ready on 1"), asked=asked, prepare=prepare)
+    story = logs((1, "ready on 1"), checks=asked, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "NoAnswerFromAws"
 
@@ -188,8 +188,8 @@ def test_cloudwatch_that_gives_no_answer_is_inconclusive() -> None:
 def test_a_log_that_cannot_be_read_is_refused_before_anything_is_registered(
     shape: str, container: str, said: str
 ) -> None:
-    asked = Asked(logs=(LogsSettings(must=(READY,), container=container),))
-    story = tell(shape, asked=asked)
+    asked = Requested(logs=(LogsSettings(must=(READY,), container=container),))
+    story = tell(shape, checks=asked)
     assert isinstance(story.outcome, Aborted)
     assert said in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
@@ -204,7 +204,7 @@ def test_without_a_stream_prefix_the_log_has_no_name_that_is_known() -> None:
     ]
     story = tell(
         "fargate-asked",
-        asked=Asked(logs=(LogsSettings(must_not=(ERROR,)),)),
+        checks=Requested(logs=(LogsSettings(must_not=(ERROR,)),)),
         timeouts=Timeouts(),
         task_definition=task,
     )
@@ -220,7 +220,7 @@ def test_what_is_shown_of_a_line_is_masked_and_short() -> None:
         {**container, "environment": environment} for container in task["containerDefinitions"]
     ]
     line = f"ERROR {'x' * 300} hunter2 {'y' * 300}"
-    story = logs((1, line), asked=LogsSettings(must_not=(ERROR,)), task_definition=task)
+    story = logs((1, line), checks=LogsSettings(must_not=(ERROR,)), task_definition=task)
     assert isinstance(story.outcome, Aborted)
     assert len(story.outcome.message) < 300
     assert "hunter2" not in repr(story.events)
@@ -238,6 +238,6 @@ def test_the_part_around_what_was_found_is_shown() -> None:
 
 def test_another_container_can_be_named() -> None:
     asked = LogsSettings(must=(READY,), container="log", timeout_s=20)
-    story = logs((1, "ready on 1"), asked=asked)
+    story = logs((1, "ready on 1"), checks=asked)
     assert isinstance(story.outcome, Aborted)
     assert "container log logged no line" in story.outcome.message

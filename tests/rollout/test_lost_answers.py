@@ -9,7 +9,7 @@ import pytest
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, Unproven
 from cage.model.result import Result
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.up import up

@@ -9,13 +9,19 @@ from typing import Any
 
 import pytest
 
-from cage.canary.checks import Asked
-from cage.canary.checks.metrics import SETTLED_S, MetricSettings, judge
+from cage.checks.requested.metrics import (
+    SETTLED_S,
+    MetricSettings,
+    failing,
+    judge,
+    passing,
+    pattern_of,
+)
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Failed, Passed, Promoted, Waiting
 from cage.model.telemetry import Datapoint, Metric, Series
-from cage.operations.request import Timeouts
-from cage.rehearsal.furnishing import asked_as, bad, good
+from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.things import NoAnswerError
@@ -36,7 +42,7 @@ def ask(
 ) -> Story:
     """Roll out with a metrics check."""
     shape = differences.pop("shape", "fargate")
-    return tell(shape, asked=Asked(metrics=(settings,)), prepare=prepare, **differences)
+    return tell(shape, checks=Requested(metrics=(settings,)), prepare=prepare, **differences)
 
 
 def becomes(value: float | None, kind: type[events.Event], after_s: float) -> Any:
@@ -48,7 +54,7 @@ def becomes(value: float | None, kind: type[events.Event], after_s: float) -> An
                 stage.listeners.remove(hear)
                 world = stage.world
                 world.engine.after(
-                    after_s, lambda: world.metrics.tell(asked_as(CPU), value, world.now)
+                    after_s, lambda: world.metrics.tell(pattern_of(CPU), value, world.now)
                 )
 
         stage.listeners.append(hear)
@@ -57,7 +63,7 @@ def becomes(value: float | None, kind: type[events.Event], after_s: float) -> An
 
 
 def at_once(value: float | None) -> Callable[[Stage], None]:
-    return lambda stage: stage.world.metrics.tell(asked_as(CPU), value, 0.0)
+    return lambda stage: stage.world.metrics.tell(pattern_of(CPU), value, 0.0)
 
 
 def passed(story: Story) -> events.CheckPassed:
@@ -103,7 +109,7 @@ def test_a_period_whose_data_has_not_arrived_yet_is_not_judged(seed: int, period
     )
 
     def prepare(stage: Stage) -> None:
-        stage.world.metrics.tell(asked_as(settings), 100.0, 0.0)
+        stage.world.metrics.tell(pattern_of(settings), 100.0, 0.0)
 
     assert isinstance(ask(settings, prepare, seed=seed).outcome, Promoted)
 
@@ -144,7 +150,7 @@ def test_one_that_rises_while_the_canary_bakes_aborts() -> None:
 def test_several_metrics_are_about_the_same_time() -> None:
     memory = Metric("AWS/ECS", "MemoryUtilization", {"ServiceName": "{service}"})
     two = (CPU, MetricSettings("<", 90.0, metrics={"memory": memory}))
-    story = tell("fargate", asked=Asked(metrics=two))
+    story = tell("fargate", checks=Requested(metrics=two))
     assert isinstance(story.outcome, Promoted)
     first, second = (e.took_s for e in story.all(events.CheckPassed) if e.check == "metrics")
     assert first > SETTLED_S
@@ -280,5 +286,5 @@ def test_a_rehearsed_metric_is_on_the_side_that_it_is_told(
     comparison: str, threshold: float
 ) -> None:
     settings = dataclasses.replace(CPU, comparison=comparison, threshold=threshold)
-    assert settings.holds(good(settings))
-    assert not settings.holds(bad(settings))
+    assert settings.holds(passing(settings))
+    assert not settings.holds(failing(settings))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cage.canary import identity
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import deployments
@@ -89,7 +89,9 @@ def test_a_hotfix_after_our_deployment_failed_is_neither_a_rollback_nor_overwrit
         return len(looks) == 2
 
     prepare = _once("DescribeServices", looked_before, lambda s: theirs.append(_deploy(s)))
-    story = tell("fargate", "crash-after-promotion", prepare=prepare, service=service, holds=False)
+    story = tell(
+        "fargate", "crash-after-promotion", prepare=prepare, service_definition=service, holds=False
+    )
     assert story.all(events.DeploymentLost)[0].reason == "failed"
     assert isinstance(story.outcome, Superseded)
     assert story.outcome.by_deployment_id == theirs[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,14 +131,14 @@ def _rolls(live: Script, next_one: Shape) -> tuple[Outcome, dict[str, dict[str, 
 
     stage = live.stage()
     stage.world.gates.append(gate)
-    script = dataclasses.replace(live, task_definition=next_one, verify=False)
+    script = live.but(task_definition=next_one, verify=False)
     result = loop.run(lambda: roll_out(script, stage), at_s=stage.world.now)
     return result.outcome, started
 
 
 def _without_balancer(script: Script) -> Script:
     service = {key: item for key, item in script.service.items() if key != "loadBalancers"}
-    return dataclasses.replace(script, service=service)
+    return script.but(service_definition=service)
 
 
 def test_the_next_revisions_network_mode_decides_and_not_the_services() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from cage.canary import identity
 from cage.model import events
 from cage.model.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.drawing import perform, read
 from cage.rehearsal.incidents.effects import decide, deploy_by_hand, leave_canary
 from cage.rehearsal.incidents.triggers import KilledError, is_next, killed_at
@@ -227,7 +226,7 @@ def test_keep_leaves_a_failed_deployment_as_it_is() -> None:
         configuration=NO_BREAKER,
         timeouts=Timeouts(stable_s=120),
     )
-    result, _ = resumed(dataclasses.replace(script, on_failure="keep"), stage)
+    result, _ = resumed(script.but(on_failure="keep"), stage)
     assert isinstance(result.outcome, Unproven)
     assert stage.service.primary.revision.number == 2
     assert canaries(stage) == []
@@ -237,11 +236,10 @@ def test_what_update_service_changed_is_put_back_too() -> None:
     script = SHAPES["fargate"]()
     network = {"awsvpcConfiguration": {"subnets": ["subnet-2"], "securityGroups": ["sg-1"]}}
     service = {**script.service, "deploymentConfiguration": NO_BREAKER}
-    stage = dataclasses.replace(script, service=service).stage()
+    stage = script.but(service_definition=service).stage()
     serve_late(stage)
-    changed = dataclasses.replace(
-        script,
-        service={**service, "networkConfiguration": network},
+    changed = script.but(
+        service_definition={**service, "networkConfiguration": network},
         update_service=True,
         timeouts=Timeouts(stable_s=120),
     )

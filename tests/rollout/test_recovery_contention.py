@@ -9,13 +9,12 @@ import pytest
 
 from cage.availability.floor import Floor
 from cage.canary import identity
-from cage.cli import compose
 from cage.model import events
 from cage.model.errors import RefusedError
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Interrupted, NothingToDo, Promoted
 from cage.model.result import Result
-from cage.operations.request import Request
+from cage.options.request import Access, Request
 from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -161,13 +160,13 @@ def test_the_command_keeps_what_decides_how_it_goes_on() -> None:
         lock_as="us",
         floor=Floor(count=2),
         directory="deploy/my web",
-        access=compose.access({"profile": "p", "endpoint_url": "http://127.0.0.1:1"}),
+        access=Access(profile="p", endpoint_url="http://127.0.0.1:1"),
     )
     place = "--region us-east-1 --cluster main --service web --profile p"
     assert request.naming == f"{place} --endpoint-url http://127.0.0.1:1"
     assert request.resume_command == (
-        f"cage resume 'deploy/my web' {request.naming} --floor 2 "
-        "--update-service --lock --on-failure keep"
+        f"cage resume 'deploy/my web' {request.naming} --update-service "
+        "--on-failure keep --floor 2 --lock"
     )
 
 
@@ -186,7 +185,7 @@ def test_a_gateway_without_parameter_store_refuses_the_lock() -> None:
 
 @pytest.mark.parametrize("where", [{"at": "DescribeTasks"}, AFTER_UPDATE], ids=["before", "after"])
 def test_the_lock_of_the_dead_rollout_is_taken_over_with_it(where: dict[str, Any]) -> None:
-    script, stage = killed(**where, lock=True)
+    script, stage = killed(**where, lock_as="rehearsal")
     result, told = resumed(script, stage)
     assert isinstance(result.outcome, Promoted)
     (taken,) = [e for e in told if isinstance(e, events.LockTaken)]

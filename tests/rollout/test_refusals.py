@@ -73,7 +73,7 @@ def test_a_service_that_is_not_there() -> None:
 
 
 def test_an_ec2_service_without_an_instance_says_how_to_name_one() -> None:
-    story = tell("ec2-bridge", instance=None)
+    story = tell("ec2-bridge", canary_instance=None)
     assert isinstance(story.act.error, UsageError)
     assert "auto" in story.act.error.next_step
     assert "RegisterTaskDefinition" not in story.act.calls

@@ -66,7 +66,7 @@ def test_a_repeated_update_that_nobody_overtakes_is_promoted(error: Exception) -
 def test_the_way_back_overwrites_no_fix_that_came_while_it_was_throttled() -> None:
     story = tell(
         incident="crash-after-promotion",
-        service={
+        service_definition={
             **SHAPES["fargate"]().service,
             "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 200},
         },

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cage.canary.checks import Asked
+from cage.checks.requests import Requested
 from cage.deployment.task_failures import RESTLESS_S, escapes_ecs
 from cage.model import events
 from cage.model.outcome import Promoted, RolledBack
 from cage.model.services import Deployment
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
@@ -145,7 +145,7 @@ def test_alarms_are_watched_while_the_canary_drains_after_the_proof() -> None:
     story = tell(
         "fargate",
         prepare=prepare,
-        asked=Asked(alarms=("web-5xx",)),
+        checks=Requested(alarms=("web-5xx",)),
         timeouts=Timeouts(bake_after_s=120),
         holds=False,
     )
@@ -158,7 +158,7 @@ def test_alarms_are_watched_while_the_canary_drains_after_the_proof() -> None:
 @pytest.mark.parametrize("shape", ["fargate-no-balancer", "fargate-tight"])
 def test_a_canary_that_exits_after_the_update_is_told_and_counts_as_failed(shape: str) -> None:
     service = {**SHAPES[shape]().service, "deploymentConfiguration": {}}
-    story = tell(shape, "late-exit", seed=2, service=service)
+    story = tell(shape, "late-exit", seed=2, service_definition=service)
     assert isinstance(story.outcome, RolledBack)
     (said,) = (e for e in story.all(events.Noticed) if "the canary task stopped" in e.message)
     assert "exited with 1" in said.message

@@ -9,7 +9,7 @@ import pytest
 from cage.model import events
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Unproven
-from cage.operations.request import Request, Timeouts
+from cage.options.request import Request, Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rollout.previous_revision import look
 from cage.rollout.rollback import rollback
@@ -207,7 +207,7 @@ def test_a_deployment_that_is_stuck_is_refused_with_the_command_that_ends_it() -
         assert stage.service.primary.rollout_state == "IN_PROGRESS"
 
     service = {**SHAPES["fargate"]().service, "deploymentConfiguration": {}}
-    story = tell("fargate", prepare=get_stuck, service=service, holds=False)
+    story = tell("fargate", prepare=get_stuck, service_definition=service, holds=False)
     assert isinstance(story.outcome, Aborted)
     assert "cage rollback --cluster main --service web" in story.outcome.remedy
     stage = story.act.stage

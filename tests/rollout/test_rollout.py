@@ -84,7 +84,7 @@ def test_draining_comes_before_stopping() -> None:
 def test_a_crash_after_promotion_without_a_circuit_breaker_is_rolled_back_by_cage() -> None:
     service = dict(SHAPES["fargate"]().service)
     service["deploymentConfiguration"] = {}
-    story = tell("fargate", "crash-after-promotion", service=service)
+    story = tell("fargate", "crash-after-promotion", service_definition=service)
     assert isinstance(story.outcome, RolledBack)
     assert story.outcome.by == "cage"
 
@@ -94,7 +94,7 @@ def test_a_circuit_breaker_without_rollback_leaves_the_rollback_to_cage() -> Non
     service["deploymentConfiguration"] = {
         "deploymentCircuitBreaker": {"enable": True, "rollback": False}
     }
-    story = tell("fargate", "crash-after-promotion", service=service)
+    story = tell("fargate", "crash-after-promotion", service_definition=service)
     assert isinstance(story.outcome, RolledBack)
     assert story.outcome.by == "cage"
 
@@ -131,7 +131,7 @@ def test_no_event_holds_a_value_of_the_environment() -> None:
 def test_a_rollout_costs_few_calls_and_little_time() -> None:
     service = {**SHAPES["fargate"]().service, "desiredCount": 3}
     for seed in range(5):
-        story = tell("fargate", service=service, seed=seed)
+        story = tell("fargate", service_definition=service, seed=seed)
         assert len(story.act.calls) <= 80
 
 

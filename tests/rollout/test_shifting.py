@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.canary.checks import Asked
+from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, RolledBack, Superseded, Unproven
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop
@@ -72,7 +72,7 @@ def test_what_is_not_done_in_time_is_rolled_back_through_its_service_deployment(
     story = tell(
         "fargate-blue-green",
         "crash-after-promotion",
-        service=_without_time(),
+        service_definition=_without_time(),
         timeouts=Timeouts(stable_s=300),
     )
     assert isinstance(story.outcome, RolledBack)
@@ -85,7 +85,7 @@ def test_on_failure_keep_leaves_it_as_it_is() -> None:
     story = tell(
         "fargate-blue-green",
         "crash-after-promotion",
-        service=_without_time(),
+        service_definition=_without_time(),
         timeouts=Timeouts(stable_s=300),
         on_failure="keep",
         holds=False,
@@ -170,7 +170,7 @@ def test_an_alarm_in_cleaning_up_is_told_and_nothing_is_rolled_back() -> None:
         "fargate-blue-green",
         prepare=prepare,
         group_settings=_slow_to_clean_up(120.0),
-        asked=Asked(alarms=("errors",)),
+        checks=Requested(alarms=("errors",)),
     )
     assert isinstance(story.outcome, Unproven)
     assert "cage rollback" in story.outcome.remedy

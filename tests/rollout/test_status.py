@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cage.canary import decision_tags, identity
 from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.rehearsal.incidents.effects import leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION

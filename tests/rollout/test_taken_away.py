@@ -47,7 +47,7 @@ def test_a_host_port_that_the_service_took_over_from_a_crashed_canary_stays_regi
     )
     # Until the canary is to go, its target is told as the canary's: too few, never too many.
     told = ("no_fewer_are_told_than_there_were",)
-    story = tell("ec2-host", service=service, prepare=crash, but=told)
+    story = tell("ec2-host", service_definition=service, prepare=crash, but=told)
     stage = story.act.stage
     (canary,) = canary_of(stage)
     assert [t.instance for t in stage.service.tasks if not t.stopping] == [canary.instance]

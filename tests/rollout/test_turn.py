@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from cage.canary import identity
@@ -11,7 +9,7 @@ from cage.model import events
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Promoted
 from cage.model.result import Result
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.rollout import rollout
@@ -29,7 +27,7 @@ def _two(
     shape: str = "fargate",
     locked: bool = False,
 ) -> tuple[Stage, dict[str, Result], list[Event]]:
-    script = dataclasses.replace(SHAPES[shape](), seed=seed)
+    script = SHAPES[shape]().but(seed=seed)
     stage = script.stage()
     results: dict[str, Result] = {}
     told: list[Event] = []
@@ -38,7 +36,7 @@ def _two(
         stage.cluster,
         "web",
         task_definition=script.task_definition,
-        canary_instance=script.instance,
+        canary_instance=script.request.canary_instance,
         wait_for_turn_s=wait_s,
         lock_as="us" if locked else None,
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cage.canary.checks.uptime import UP_S
+from cage.checks.always.uptime import UP_S
 from cage.model.events import CheckPassed
 from cage.model.outcome import Aborted, Promoted
 from ecs_simulator.operations import reading

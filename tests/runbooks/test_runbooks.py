@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cage import runbooks
-from cage.cli import exit_codes
+from cage.command import exit_codes
 from cage.diagnosis.causes import CAUSES, UNKNOWN, Cause
 from cage.runbooks import EXIT_CODES
 from tests.docs.pages import printed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,7 @@ def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:
     """
     script = SHAPES[shape]()
     service = {k: v for k, v in {**script.service, **differences}.items() if v is not None}
-    return dataclasses.replace(script, service=service, seed=seed).stage()
+    return script.but(service_definition=service, seed=seed).stage()
 
 
 def deploy(stage: Stage, **params: Any) -> SimDeployment:

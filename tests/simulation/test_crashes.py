@@ -13,7 +13,7 @@ import pytest
 
 from cage.canary import identity
 from cage.model.outcome import Aborted, Promoted
-from cage.rehearsal.script import journal_of, request_for
+from cage.rehearsal.script import journal_of
 from cage.rehearsal.shapes import SHAPES
 from cage.rollout.up import up
 from tests.simulation.faults import (
@@ -100,7 +100,7 @@ def test_a_rollout_right_after_one_that_was_killed_is_proven_or_says_who_is_at_i
 
 def create(stage: Stage) -> Result | None:
     """Create the service by `cage up`; None if that was killed."""
-    request = request_for(SHAPES["fargate"](), stage)
+    request = SHAPES["fargate"]().request
 
     async def work() -> Result:
         return await up(stage.gateway(), request, journal_of(stage, ()))

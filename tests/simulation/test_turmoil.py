@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import random
 from collections.abc import Callable
@@ -130,7 +129,7 @@ def test_a_service_settles_after_any_turmoil() -> None:
     for seed in range(_SEEDS):
         draw = random.Random(f"turmoil/{seed}")
         shape = draw.choice(list(SHAPES))
-        stage = dataclasses.replace(SHAPES[shape](), seed=seed).stage()
+        stage = SHAPES[shape]().but(seed=seed).stage()
         if draw.random() < 0.3:
             reading.lag(stage.world)
         if draw.random() < 0.5:

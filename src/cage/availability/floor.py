@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from typing import TYPE_CHECKING
 
-from cage.model.errors import UsageError
-from cage.model.services import Service
+from cage.knobs.kinds import UnfitError
 
-_PERCENT = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*%$")
+if TYPE_CHECKING:
+    from cage.model.services import Service
+
 _ALL = 100.0
 
 
@@ -35,22 +37,21 @@ class Floor:
         return str(self.count) if self.percent is None else f"{self.percent:g}%"
 
 
-def parse(text: str, origin: str) -> Floor:
+def read(text: str) -> Floor:
     """Read a floor, as `2` or `75%`.
 
     Raises:
-        UsageError: It is neither.
+        UnfitError: It is neither.
     """
     stripped = text.strip()
-    percent = _PERCENT.match(stripped)
+    percent = re.match(r"^(\d{1,3}(?:\.\d+)?)\s*%$", stripped)
     if percent and float(percent[1]) <= _ALL:
         return Floor(percent=float(percent[1]))
     if stripped.isascii() and stripped.isdigit():
         return Floor(count=int(stripped))
-    raise UsageError(
-        f"{origin} is no floor: {text!r}.",
-        "It is a number of targets, or a percentage of the desired count, up to 100%.",
-        f"Set {origin} to something like 2 or 75%.",
+    raise UnfitError(
+        f"is not a number of targets, or a percentage up to 100%: {text!r}",
+        "Set it to something like 2 or 75%",
     )
 
 

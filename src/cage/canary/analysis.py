@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from cage.canary.checks.approve import Approve
-from cage.canary.checks.protocol import Check, Watching
+from cage.canary.approval import Approve
 from cage.canary.task import Canary
+from cage.checks.protocol import Check, Watching
 from cage.diagnosis.stopped import stopped_verdict
 from cage.model import events
 from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting

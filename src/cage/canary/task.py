@@ -14,6 +14,7 @@ import anyio
 from cage.canary import identity, retirement, targets
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.diagnosis.stopped import stopped_verdict
+from cage.masking.mask import Mask
 from cage.model import events
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.outcome import Failed, Passed
@@ -77,7 +78,6 @@ class Canary:
         began: When the canary was started, on `clock.monotonic()`.
         ever_healthy: Whether a load balancer may have sent it traffic.
         healthy_at: When all its target groups were first seen to call it healthy.
-        measured_since: From when on its metrics count; None until one was asked for.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class Canary:
         self.task: Task | None = None
         self.registrations: tuple[Registration, ...] = ()
         self.ever_healthy = False
-        self.measured_since: datetime | None = None
+        self._measured_since: datetime | None = None
         self.began = 0.0
         self.running_since: float | None = None
         self.missing_since: float | None = None
@@ -154,6 +154,42 @@ class Canary:
         """The targets that are the canary's own, and none that another task has by now."""
         lost = self._retirement.inherited if self._retirement is not None else []
         return frozenset(r.target for r in self.registrations if r not in lost)
+
+    @property
+    def cluster(self) -> str:
+        """The cluster that it runs in."""
+        return self.plan.request.cluster
+
+    @property
+    def service(self) -> Service:
+        """The service as it will be."""
+        return self.plan.service
+
+    @property
+    def revision(self) -> Revision:
+        """The revision that it runs."""
+        return self.plan.revision
+
+    @property
+    def measured_since(self) -> datetime:
+        """From when on its metrics count: when a check first asked for that."""
+        self._measured_since = self._measured_since or clock.now()
+        return self._measured_since
+
+    @property
+    def mask(self) -> Mask:
+        """Hides what is secret in texts that are shown."""
+        return self.journal.mask
+
+    def note_healthy(self, *, everywhere: bool) -> None:
+        """Note that a target group calls it healthy, or that all of them do."""
+        self.ever_healthy = True
+        if everywhere:
+            self.healthy_at = self.healthy_at or clock.monotonic()
+
+    def tell(self, event: events.Event) -> None:
+        """Tell an event of the rollout that it is part of."""
+        self.journal.tell(event)
 
     @property
     def address(self) -> str | None:

@@ -1,39 +1,38 @@
-"""The click application: the verbs, loaded when asked for, and every error in short lines."""
+"""The click application: the commands, loaded when asked for, and every error in short lines."""
 
 from __future__ import annotations
 
-import difflib
-import importlib
 import itertools
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cage.cli.catalogue import VERBS, overview
-from cage.cli.ending import Ending, failed
-from cage.cli.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
-from cage.cli.reporting import Reporting
+from cage.cli.fold import Command
+from cage.cli.overview import overview
+from cage.command.ending import Ending, failed
+from cage.command.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
+from cage.command.reporting import Reporting
 from cage.model.errors import CageError
+from cage.verbs.verb import verbs
+
+if TYPE_CHECKING:
+    from cage.verbs.verb import Verb
 
 
 class _Verbs(click.Group):
-    """A group whose commands are imported only when they run."""
+    """A group whose commands are made only when they run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return [verb.name for verb in VERBS]
+        return [verb.name for verb in verbs()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        for verb in VERBS:
-            if verb.name == cmd_name:
-                module = importlib.import_module(f"cage.cli.{verb.module}")
-                command: click.Command = module.command
-                return command
-        return None
+        found = _verb(cmd_name)
+        return None if found is None else Command(found)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the verb, or say which one may be meant.
+        """Read the options before the command, or say which one was probably meant.
 
         Raises:
             NoSuchOption: There is no such option.
@@ -41,31 +40,46 @@ class _Verbs(click.Group):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            near = difflib.get_close_matches(error.option_name, ["--version", "--help"])
+            near = _nearest(error.option_name, ["--version", "--help"])
             raise click.NoSuchOption(error.option_name, possibilities=near, ctx=ctx) from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the verb, or say which one may be meant.
+        """Find the command, or say which one was probably meant.
 
         Raises:
-            UsageError: There is no such verb.
+            UsageError: There is no such command.
         """
         word = args[0]
-        if word.startswith("-") or self.get_command(ctx, word) is not None:
+        if word.startswith("-") or _verb(word) is not None:
             return super().resolve_command(ctx, args)
-        if Path(word).is_dir():
-            what = f"Name a command first, as in: cage check {word}"
-        else:
-            names = self.list_commands(ctx)
-            near = difflib.get_close_matches(word.lower(), names, n=1)
-            meant = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(names)}."
-            what = f"No such command '{word}'. {meant}"
-        raise click.UsageError(what, ctx)
+        raise click.UsageError(_suggestion(word), ctx)
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
         return overview()
+
+
+def _verb(name: str) -> Verb | None:
+    return next((verb for verb in verbs() if verb.name == name), None)
+
+
+def _suggestion(word: str) -> str:
+    """Return what to say of a word that is no command."""
+    if Path(word).is_dir():
+        return f"Specify a command first: cage check {word}"
+    lower = word.lower()
+    other = next((verb.name for verb in verbs() if lower in verb.also), None)
+    names = [verb.name for verb in verbs()]
+    near = [other] if other else _nearest(lower, names)
+    meant = f"Did you mean '{near[0]}'?" if near else f"Commands: {', '.join(names)}."
+    return f"No such command '{word}'. {meant}"
+
+
+def _nearest(word: str, known: list[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, n=1)
 
 
 app = _Verbs(
@@ -97,16 +111,16 @@ def run(arguments: list[str]) -> int:
     except (BrokenPipeError, SystemExit):
         # click turns the one into the other.
         ending = Ending(UNREAD, "unread")
-    except Exception as error:  # noqa: BLE001  the last line of defence: never a traceback
+    except Exception as error:  # noqa: BLE001  the last line of defense: never a traceback
         if "--debug" in arguments:
             traceback.print_exc()
         told = (
-            f"cage itself broke: {type(error).__name__}: {error}",
+            f"Internal error: {type(error).__name__}: {error}",
             "This is a bug in cage, not in your files.",
             "Run it again with --debug for the traceback, and report it.",
         )
         ending = Ending(FAULT, "internal-error", *told, lines=told)
-    command = next((verb.name for verb in VERBS if verb.name in arguments[:1]), "")
+    command = next((verb.name for verb in verbs() if verb.name in arguments[:1]), "")
     reporting.end(command, ending, as_json=_as_json(arguments))
     return ending.exit_code
 

@@ -6,17 +6,24 @@ import os
 import sys
 
 from cage._version import __version__
-from cage.cli.catalogue import overview
 
 _SIGNALLED = 128
+_HELP = (["--help"], ["-h"], ["help"])
+_VERSION = (["--version"], ["-V"], ["version"])
 
 
 def main() -> None:
     """Run the command line, and exit with its code."""
     arguments = sys.argv[1:]
-    if arguments in (["--version"], ["--help"], ["-h"], []):
-        sys.stdout.write(f"cage {__version__}\n" if "--version" in arguments else overview())
-        sys.exit(0 if arguments else 2)
+    if "_CAGE_COMPLETE" not in os.environ:
+        if arguments in _VERSION:
+            sys.stdout.write(f"cage {__version__}\n")
+            sys.exit(0)
+        if arguments in _HELP or not arguments:
+            from cage.cli.overview import overview
+
+            sys.stdout.write(overview())
+            sys.exit(0 if arguments else 2)
     from cage.cli.app import run
 
     code = run(arguments)
@@ -25,7 +32,7 @@ def main() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has gone; the interpreter must not say so at its end.
+        # The reader closed the pipe; the interpreter must not say so at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if code > _SIGNALLED:
         # A read that was abandoned may still wait for AWS in its thread; nobody waits for it.

@@ -15,7 +15,7 @@ from cage.definitions import Shapes
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION
 from cage.model.base import Shape
 from cage.model.services import Service
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.ecs import Ecs
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions.configuration import Configuration, read_configuration
+from cage.definitions.file_names import FileNames
 from cage.definitions.findings import Finding, Severity, path_text, plain
 from cage.definitions.foreign import guessed
 from cage.definitions.formats import parse
@@ -42,8 +42,6 @@ class Definitions:
         service: Input of create-service.
         task_definition: Input of register-task-definition.
         warnings: What to know about the files; nothing else was changed or left out.
-        checks: What `cage.json` says of checks.
-        lock: Whether `cage.json` asks for the service's lock; None: it doesn't say.
         incomplete: What is left out as it hangs on a lookup that wasn't asked.
         refused: What rules say against it, where the reader wanted to have it all the same.
     """
@@ -51,8 +49,6 @@ class Definitions:
     service: Shape | None
     task_definition: Shape | None
     warnings: tuple[Finding, ...]
-    checks: Shape = dataclasses.field(default_factory=dict)
-    lock: bool | None = None
     incomplete: tuple[Finding, ...] = ()
     refused: tuple[Finding, ...] = ()
 
@@ -63,7 +59,7 @@ def load_directory(
     shapes: Shapes,
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
-    configuration: Configuration | None = None,
+    names: FileNames | None = None,
     only: FileKind | None = None,
     tolerant: bool = False,
 ) -> Definitions:
@@ -74,7 +70,7 @@ def load_directory(
         environ: The variables for `${NAME}`.
         shapes: The data types of the ECS API.
         lookups: Resolvers for `${prefix:reference}`; each reference is resolved once.
-        configuration: What `cage.json` says; None has the directory's own read.
+        names: Where the files are, if not under their usual names.
         only: The one kind of file to read; None reads both.
         tolerant: Whether files are read that a rule refuses, as a live service may be against
             one: AWS took it when it was made, or doesn't look.
@@ -87,7 +83,7 @@ def load_directory(
         environ,
         shapes,
         lookups=lookups,
-        configuration=configuration,
+        names=names,
         only=only,
         tolerant=tolerant,
     )
@@ -102,13 +98,13 @@ def inspect_directory(
     shapes: Shapes,
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
-    configuration: Configuration | None = None,
+    names: FileNames | None = None,
     only: FileKind | None = None,
     tolerant: bool = False,
 ) -> tuple[Definitions | None, tuple[Finding, ...]]:
     """Read a directory and return everything that is to be said of it; see `load_directory`."""
     reader = _Reader(environ, shapes, lookups)
-    found = reader.read_directory(directory, configuration, only)
+    found = reader.read_directory(directory, names, only)
     return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION), tolerant=tolerant)
 
 
@@ -118,6 +114,7 @@ def load_service_definition(
     shapes: Shapes,
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
+    names: FileNames | None = None,
 ) -> Shape:
     """Read a service definition alone: a file, or the service's file of a directory.
 
@@ -125,7 +122,7 @@ def load_service_definition(
         DefinitionError: The file can't be used; it lists everything that is wrong.
     """
     reader = _Reader(environ, shapes, lookups)
-    definitions, findings = reader.result(reader.read(path_or_directory, SERVICE), None)
+    definitions, findings = reader.result(reader.read(path_or_directory, SERVICE, names), None)
     if definitions is None or definitions.service is None:
         raise _error(path_or_directory.name, findings)
     return definitions.service
@@ -137,6 +134,7 @@ def load_task_definition(
     shapes: Shapes,
     *,
     lookups: Mapping[str, Lookup] = _NO_LOOKUPS,
+    names: FileNames | None = None,
 ) -> Shape:
     """Read a task definition alone: a file, or the task definition's file of a directory.
 
@@ -144,7 +142,9 @@ def load_task_definition(
         DefinitionError: The file can't be used; it lists everything that is wrong.
     """
     reader = _Reader(environ, shapes, lookups)
-    definitions, findings = reader.result(None, reader.read(path_or_directory, TASK_DEFINITION))
+    definitions, findings = reader.result(
+        None, reader.read(path_or_directory, TASK_DEFINITION, names)
+    )
     if definitions is None or definitions.task_definition is None:
         raise _error(path_or_directory.name, findings)
     return definitions.task_definition
@@ -161,25 +161,25 @@ class _Reader:
         self._lookups = once(lookups)
         self._findings: list[Finding] = []
 
-    def read(self, path: Path, kind: FileKind) -> CheckedFile | None:
+    def read(self, path: Path, kind: FileKind, names: FileNames | None) -> CheckedFile | None:
         """Read a file, or the one of that kind in a directory."""
         if path.is_dir():
-            return self.read_directory(path, None, kind)[kind]
+            return self.read_directory(path, names, kind)[kind]
         return self._read_file(path, kind)
 
     def read_directory(
-        self, directory: Path, configuration: Configuration | None, only: FileKind | None
+        self, directory: Path, names: FileNames | None, only: FileKind | None
     ) -> dict[FileKind, CheckedFile | None]:
-        """Read a directory's files, as its `cage.json` names them."""
-        configuration = configuration or read_configuration(directory, self._environ)
-        self._findings += configuration.findings
+        """Read a directory's files, under the names that they have."""
+        names = names or FileNames()
+        self._findings += names.findings
         found: dict[FileKind, CheckedFile | None] = {}
         for kind in (SERVICE, TASK_DEFINITION):
             if only in {None, kind}:
-                path = file_of(directory, configuration, kind)
+                path = file_of(directory, names, kind)
                 if isinstance(path, Finding):
                     # A cage.json that can't be used may well name the file that isn't there.
-                    self._findings += () if configuration.refused else (path,)
+                    self._findings += () if names.refused else (path,)
                     found[kind] = None
                 else:
                     found[kind] = self._read_file(path, kind)
@@ -230,30 +230,30 @@ class _Reader:
         ), findings
 
 
-def require_usable(directory: Path, configuration: Configuration) -> None:
+def require_usable(directory: Path, names: FileNames) -> None:
     """Require that a directory and its `cage.json` can be used, where nothing else is read.
 
     Raises:
         DefinitionError: It can't; it lists everything that is wrong.
     """
-    if configuration.refused:
-        raise _error(str(directory), configuration.findings)
+    if names.refused:
+        raise _error(str(directory), names.findings)
 
 
-def file_of(directory: Path, configuration: Configuration, kind: FileKind) -> Path | Finding:
+def file_of(directory: Path, names: FileNames, kind: FileKind) -> Path | Finding:
     """Return the file of that kind in a directory, or say what is there instead."""
-    if named := configuration.file(kind):
+    if named := names.file(kind):
         return named
-    names = listed(directory)
-    if isinstance(names, Finding):
-        return names
-    fitting = [name for suffix in SUFFIXES if (name := kind.stem + suffix) in names]
+    present = listed(directory)
+    if isinstance(present, Finding):
+        return present
+    fitting = [name for suffix in SUFFIXES if (name := kind.stem + suffix) in present]
     if len(fitting) == 1:
         return directory / fitting[0]
     if fitting:
         message = f"{directory} holds {' and '.join(fitting)}"
         return Finding(Severity.ERROR, None, "", message, "Keep one of them")
-    shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+    shown = ", ".join(present[:_NAMES_SHOWN]) + (", …" if len(present) > _NAMES_SHOWN else "")
     return Finding(
         Severity.ERROR,
         None,

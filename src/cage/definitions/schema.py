@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions import configuration
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION, WRAPPERS, FileKind
 from cage.definitions.prose import plain_text
 from cage.definitions.requirements import FREE_TEXT, NEVER_EMPTY_LISTS
@@ -36,16 +35,15 @@ def _of_definition(kind: FileKind) -> Callable[[Shapes], Schema]:
     return make
 
 
-def _of_configuration(_shapes: Shapes) -> Schema:
-    return _schema(configuration.SHAPE, "cage.json: settings of a definition directory", [])
-
-
-CATALOGUE: Mapping[str, Callable[[Shapes], Schema]] = {
-    SERVICE.stem: _of_definition(SERVICE),
-    TASK_DEFINITION.stem: _of_definition(TASK_DEFINITION),
-    configuration.STEM: _of_configuration,
+OF_DEFINITIONS: Mapping[str, Callable[[Shapes], Schema]] = {
+    kind.stem: _of_definition(kind) for kind in (SERVICE, TASK_DEFINITION)
 }
-"""The schemas by the stem of their file."""
+"""The schemas of the definition files, by the stem of their file."""
+
+
+def of_shape(shape: AwsShape, title: str) -> Schema:
+    """Return the schema of a file of cage's own, whose type is a structure."""
+    return _schema(shape, title, [])
 
 
 def _schema(shape: AwsShape, title: str, read_only: list[str]) -> Schema:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from cage.canary.checks.approve import ApproveSettings
-from cage.canary.checks.command import CommandSettings
-from cage.canary.checks.http import HttpSettings
-from cage.canary.checks.logs import LogsSettings
-from cage.canary.checks.metrics import MetricSettings
+from cage.checks.approve import ApproveSettings
+from cage.checks.requested.command import CommandSettings
+from cage.checks.requested.http import HttpSettings
+from cage.checks.requested.logs import LogsSettings
+from cage.checks.requested.metrics import MetricSettings
 from cage.library.checks import Checks, load_checks
 from cage.library.client import Cage
 from cage.library.envars import Envars, ensure_envars, merge_envars
 from cage.library.files import load_service_definition, load_task_definition
+from cage.library.settings import load_request
 from cage.runtime.decisions import Decisions
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "MetricSettings",
     "ensure_envars",
     "load_checks",
+    "load_request",
     "load_service_definition",
     "load_task_definition",
     "merge_envars",

@@ -1,84 +1,119 @@
-"""What is asked beside what every canary is asked."""
+"""What is requested besides what every canary is asked."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from cage.canary.checks import asked
-from cage.canary.checks.approve import ApproveSettings
-from cage.canary.checks.command import CommandSettings
-from cage.canary.checks.http import HttpSettings
-from cage.canary.checks.logs import LogsSettings
-from cage.canary.checks.metrics import MetricSettings
-from cage.definitions.configuration import read_configuration
-from cage.model.errors import DefinitionError, UsageError
-from cage.operations.request import Timeouts
+from cage.checks.requests import Requested, kinds
+from cage.definitions.recognition import is_error
+from cage.knobs.knob import knobs_of
+from cage.model.errors import DefinitionError
+from cage.options.invocation import Invocation
+from cage.options.request import Request
 
-_DEFAULTS = Timeouts()
+if TYPE_CHECKING:
+    from cage.checks.approve import ApproveSettings
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Checks:
-    """What is asked beside what every canary is asked; nothing, if all of it is left out.
+    """What is requested besides what every canary is asked; nothing, if all of it is left out.
 
-    Attributes:
-        http: Requests to the canary's own address.
-        commands: Programs that call the canary good by exiting with 0.
-        logs: What the canary must log, and what it must not.
-        metrics: CloudWatch metrics of the canary or the service, and their bounds.
-        alarms: CloudWatch alarms that must not ring from the start until the end.
-        bake_s: How long every check must hold before the promotion.
-        bake_after_s: How long the service must stay well after its deployment is proven.
-        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired
-            count; beats `Envars.floor`.
-        approve: How approval is awaited before the promotion; None: it isn't.
+    Args:
+        approve: How approval is waited for before the promotion; None: it isn't.
+        bake_s: How long every check must keep passing before the promotion, in seconds.
+        bake_after_s: How long the service must stay healthy after its deployment is proven.
+        floor: Healthy targets that the service must keep, like `2`, or `75%` of its desired
+            count; overrides `Envars.floor`.
+        settings: Other settings of a rollout by name, such as `lock`; `Envars` and keywords
+            override them.
+        by_kind: The settings of each kind of check: `http`, `commands`, `logs`, `metrics`,
+            `alarms`, and those of plug-ins.
+
+    Raises:
+        UsageError: There is no such check, or a value can't be used.
     """
 
-    http: Sequence[HttpSettings] = ()
-    commands: Sequence[CommandSettings] = ()
-    logs: Sequence[LogsSettings] = ()
-    metrics: Sequence[MetricSettings] = ()
-    alarms: Sequence[str] = ()
-    bake_s: float = _DEFAULTS.bake_s
-    bake_after_s: float = _DEFAULTS.bake_after_s
-    floor: str = ""
-    approve: ApproveSettings | None = None
+    __slots__ = ("_given", "requested", "settings")
 
-    def __post_init__(self) -> None:
-        for name in ("bake_s", "bake_after_s"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise UsageError(
-                    f"Checks.{name} is no number of seconds: {getattr(self, name)!r}.",
-                    "",
-                    "Pass a number from 0 on.",
-                )
+    def __init__(
+        self,
+        *,
+        approve: ApproveSettings | None = None,
+        bake_s: float | None = None,
+        bake_after_s: float | None = None,
+        floor: str = "",
+        settings: Mapping[str, Any] | None = None,
+        **by_kind: Any,
+    ) -> None:
+        require_known(by_kind, {kind.name for kind in kinds()}, "check")
+        self.requested = Requested(approve, **by_kind)
+        self.settings = dict(settings or {})
+        given = {"bake": bake_s, "bake_after": bake_after_s, "floor": floor or None}
+        said = Invocation(None, {k: v for k, v in given.items() if v is not None}, {})
+        self._given = {name: value for name, value in given.items() if value is not None}
+        for _, knob in knobs_of(Request):
+            if knob.name in self._given:
+                self._given[knob.name] = said.value(knob)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.requested, name)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Checks):
+            return NotImplemented
+        mine = (self.requested, self._given, self.settings)
+        return mine == (other.requested, other._given, other.settings)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Checks({self.requested!r}, {self._given!r}, settings={self.settings!r})"
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What is requested besides checks, by the setting's name."""
+        return self._given
+
+
+def require_known(given: Mapping[str, Any], known: set[str], what: str) -> None:
+    """Require that every keyword is one that there is.
+
+    Raises:
+        UsageError: One isn't.
+    """
+    from difflib import get_close_matches  # noqa: PLC0415  only an error needs it
+
+    from cage.model.errors import UsageError  # noqa: PLC0415  as above
+
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            then = f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(sorted(known))}."
+            raise UsageError(f"There is no {what} {name!r}.", "", then)
 
 
 def load_checks(directory: str | Path, environ: Mapping[str, str] | None = None) -> Checks:
-    """Read `checks` of a directory's `cage.json`; without one, nothing is asked.
+    """Read what a directory's `cage.json`, and those above it, say of a rollout.
 
     Args:
         directory: The directory that holds `cage.json`.
         environ: The variables for `${NAME}`; None takes the process's environment.
 
     Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
-        UsageError: A value can't be used; the message names its place.
+        DefinitionError: A file can't be used; it lists everything that is wrong.
     """
-    found = read_configuration(Path(directory), os.environ if environ is None else environ)
-    if found.refused:
-        raise DefinitionError(f"{directory} can't be used", tuple(map(str, found.findings)))
-    said = asked(found.checks)
-    return Checks(
-        http=said.http,
-        commands=said.commands,
-        logs=said.logs,
-        metrics=said.metrics,
-        alarms=said.alarms,
-        bake_s=float(found.checks.get("bake") or 0),
-        bake_after_s=float(found.checks.get("bake_after") or 0),
-        approve=said.approve,
-    )
+    call = Invocation(Path(directory), {}, os.environ if environ is None else environ)
+    if is_error(list(call.findings)):
+        raise DefinitionError(f"{directory} can't be used", tuple(map(str, call.findings)))
+    filed = {name: v for file in reversed(call.files) for name, v in file.values.items()}
+    by_kind = {kind.name: filed.pop(kind.knob.name, ()) for kind in kinds()}
+    approve = call.requested().approve
+    for name in ("approve", "approve_timeout", "approve_file"):
+        filed.pop(name, None)
+    bakes = {f"{name}_s": filed.pop(name, None) for name in ("bake", "bake_after")}
+    return Checks(approve=approve, settings=filed, **bakes, **by_kind)

@@ -1,20 +1,27 @@
-"""What an operation needs to know, as the Go package calls it."""
+"""What an operation needs to know, as the Go package calls it: a view of `Request`'s fields."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
+from typing import Any
 
+from cage.knobs.knob import made
 from cage.model.base import Shape
 from cage.model.errors import UsageError
-from cage.operations.request import Timeouts
-from cage.settings import (
-    CLUSTER_KEY,
-    REGION_KEY,
-    SERVICE_KEY,
-    TASK_DEFINITION_ARN_KEY,
-)
+from cage.options.invocation import Invocation
+from cage.options.request import Request, field_of
 
-_DEFAULTS = Timeouts()
+_PATH = "path"
+
+
+def _as(path: str, default: Any = "") -> Any:
+    """Return a field that stands for a field of `Request`, whose default it has."""
+    return dataclasses.field(default=default, metadata={_PATH: path})
+
+
+def _time(path: str) -> Any:
+    return _as(path, field_of(path).default)
 
 
 @dataclasses.dataclass(slots=True)
@@ -22,40 +29,64 @@ class Envars:
     """Everything that decides what `Cage` does; an empty string means: not given.
 
     Attributes:
+        ci: Kept for the Go API's sake: the library asks nothing in any case.
         canary_instance_arn: Where the canary of an EC2 service starts: an EC2 instance id,
             a container instance id or ARN, or `auto`.
         task_definition_arn: A revision to roll out, ARN or `family:revision`.
         task_definition_input: Input of register-task-definition.
         service_definition_input: Input of create-service.
         canary_task_idle_duration: Seconds that a canary without load balancer must stay up.
-        canary_task_running_wait: Seconds that the canary may take to run.
-        canary_task_health_check_wait: Seconds that the canary may take to be healthy.
-        canary_task_stopped_wait: Seconds that the canary may take to stop.
-        service_stable_wait: Seconds that the service's deployment may take.
-        verify: Whether what can be known before the start is verified first; only where
-            cage makes the clients itself are other services than ECS and ELB asked.
-        floor: Healthy targets that the service must keep, as `2`, or `75%` of its desired count.
-        lock_as: Who takes the service's lock in SSM Parameter Store, as `ana@laptop`.
+        canary_task_running_wait: Seconds for the canary to start running.
+        canary_task_health_check_wait: Seconds for the canary to become healthy.
+        canary_task_stopped_wait: Seconds for the canary to stop.
+        service_stable_wait: Seconds for the service's deployment to complete.
+        floor: Healthy targets that the service must keep, like `2`, or `75%` of its desired
+            count.
+        verify: Whether the preflight checks run; only where cage makes the clients itself are
+            services other than ECS and ELB queried.
+        lock_as: Who takes the service's lock in SSM Parameter Store, like `ana@laptop`.
         wait_for_turn: Seconds to wait for another rollout to end; None: not at all.
     """
 
     ci: bool = False
-    region: str = ""
-    cluster: str = ""
-    service: str = ""
-    canary_instance_arn: str = ""
-    task_definition_arn: str = ""
-    task_definition_input: Shape | None = None
-    service_definition_input: Shape | None = None
-    canary_task_idle_duration: float = _DEFAULTS.idle_s
-    canary_task_running_wait: float = _DEFAULTS.running_s
-    canary_task_health_check_wait: float = _DEFAULTS.health_check_s
-    canary_task_stopped_wait: float = _DEFAULTS.stopped_s
-    service_stable_wait: float = _DEFAULTS.stable_s
-    floor: str = ""
-    verify: bool = True
-    lock_as: str = ""
-    wait_for_turn: float | None = None
+    region: str = _as("region")
+    cluster: str = _as("cluster")
+    service: str = _as("service")
+    canary_instance_arn: str = _as("canary_instance")
+    task_definition_arn: str = _as("revision")
+    task_definition_input: Shape | None = _as("task_definition", None)
+    service_definition_input: Shape | None = _as("service_definition", None)
+    canary_task_idle_duration: float = _time("timeouts.idle_s")
+    canary_task_running_wait: float = _time("timeouts.running_s")
+    canary_task_health_check_wait: float = _time("timeouts.health_check_s")
+    canary_task_stopped_wait: float = _time("timeouts.stopped_s")
+    service_stable_wait: float = _time("timeouts.stable_s")
+    floor: str = _as("floor")
+    verify: bool = _as("verify", default=True)
+    lock_as: str = _as("lock_as")
+    wait_for_turn: float | None = _as("wait_for_turn_s", None)
+
+
+def request_of(env: Envars) -> Request:
+    """Return the request that an environment makes.
+
+    Raises:
+        UsageError: Region, cluster, service, or what to roll out is missing.
+    """
+    ensure_envars(env)
+    values = {"region": "", "cluster": "", "service": "", **dict(_given(env))}
+    request: Request = made(Request, values)
+    return request
+
+
+def _given(env: Envars) -> Iterator[tuple[str, Any]]:
+    for field in dataclasses.fields(Envars):
+        value = getattr(env, field.name)
+        path = field.metadata.get(_PATH)
+        if path == "floor" and value:
+            value = Invocation(None, {"floor": value}, {}).field("floor")
+        if path is not None and value != field.default:
+            yield path, value
 
 
 def ensure_envars(env: Envars) -> None:
@@ -64,21 +95,22 @@ def ensure_envars(env: Envars) -> None:
     Raises:
         UsageError: Region, cluster, service, or what to roll out is missing.
     """
-    for name, key in (("region", REGION_KEY), ("cluster", CLUSTER_KEY), ("service", SERVICE_KEY)):
+    for name in ("region", "cluster", "service"):
         if not getattr(env, name):
-            raise UsageError(f"No {name} is given.", "", f"Set Envars.{name} ({key}).")
+            key = field_of(name).variables[0]
+            raise UsageError(f"No {name} specified.", "", f"Set Envars.{name} ({key}).")
     if not env.task_definition_arn and env.task_definition_input is None:
+        key = field_of("revision").variables[0]
         raise UsageError(
             "There is nothing to roll out.",
             "Neither task_definition_arn nor task_definition_input is given.",
-            f"Set one of them ({TASK_DEFINITION_ARN_KEY} names a revision).",
+            f"Set one of them ({key} specifies a revision).",
         )
 
 
 def merge_envars(dest: Envars, src: Envars) -> None:
     """Write into `dest` whatever is given in `src`; what `src` leaves at its default stays."""
-    default = Envars()
     for field in dataclasses.fields(Envars):
         value = getattr(src, field.name)
-        if value != getattr(default, field.name):
+        if value != field.default:
             setattr(dest, field.name, value)

@@ -13,11 +13,8 @@ from cage.aws.shapes import EcsShapes
 from cage.definitions import Lookup
 from cage.definitions import load_service_definition as _load_service_definition
 from cage.definitions import load_task_definition as _load_task_definition
-from cage.definitions.configuration import read_configuration
 from cage.model.base import Shape
-from cage.settings import (
-    TFSTATE_KEY,
-)
+from cage.options.invocation import Invocation
 
 
 def load_service_definition(
@@ -34,9 +31,10 @@ def load_service_definition(
     Raises:
         DefinitionError: The file can't be used; it lists everything that is wrong.
     """
-    names = os.environ if environ is None else environ
-    lookups = _lookups(Path(path), names, region)
-    return _load_service_definition(Path(path), names, EcsShapes(), lookups=lookups)
+    call = _call(Path(path), environ, region)
+    return _load_service_definition(
+        Path(path), call.environ, EcsShapes(), lookups=lookups_of(call), names=call.file_names
+    )
 
 
 def load_task_definition(
@@ -53,14 +51,20 @@ def load_task_definition(
     Raises:
         DefinitionError: The file can't be used; it lists everything that is wrong.
     """
-    names = os.environ if environ is None else environ
-    lookups = _lookups(Path(path), names, region)
-    return _load_task_definition(Path(path), names, EcsShapes(), lookups=lookups)
+    call = _call(Path(path), environ, region)
+    return _load_task_definition(
+        Path(path), call.environ, EcsShapes(), lookups=lookups_of(call), names=call.file_names
+    )
 
 
-def _lookups(path: Path, environ: Mapping[str, str], region: str | None) -> dict[str, Lookup]:
+def lookups_of(call: Invocation) -> dict[str, Lookup]:
     """Return the lookups; a client is made when the first one is met."""
-    state = environ.get(TFSTATE_KEY)
-    if not state and path.is_dir():
-        state = read_configuration(path, environ).tfstate
-    return asking(Reach(lambda: Clients(region, attempts=ATTEMPTS), state, environ))
+    region = call.field("region")
+    state = call.field("sources.tfstate")
+    return asking(Reach(lambda: Clients(region, attempts=ATTEMPTS), state, call.environ))
+
+
+def _call(path: Path, environ: Mapping[str, str] | None, region: str | None) -> Invocation:
+    directory = path if path.is_dir() else None
+    given = {"region": region} if region else {}
+    return Invocation(directory, given, os.environ if environ is None else environ)

@@ -7,14 +7,12 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cage.availability.floor import Floor
 from cage.canary import identity
-from cage.canary.checks import Asked
 from cage.model.base import Shape
 from cage.model.errors import CageError
 from cage.model.events import ApprovalAwaited, Event
 from cage.model.result import Result
-from cage.operations.request import Request, Timeouts
+from cage.options.request import Request
 from cage.rehearsal.furnishing import furnish
 from cage.rehearsal.incidents.incident import Incident, arm
 from cage.rehearsal.incidents.triggers import KilledError
@@ -33,6 +31,7 @@ AFTERWARDS_S = 300.0
 """How long the world is watched after a rollout has ended."""
 
 _PLAIN_GIVES_UP_S = 3600.0
+LOCK_HOLDER = "rehearsal"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,30 +39,57 @@ class Script:
     """What is rehearsed.
 
     Attributes:
-        service: Input of create-service.
-        task_definition: Input of register-task-definition, present and next revision alike.
-        instance: What `--canary-instance-arn` names.
-        on_failure: As for a rollout.
-        lock: Whether the service's lock is taken.
-        timeouts: As for a rollout.
-        asked: As for a rollout.
+        request: What production's code is asked to do; its task definition is that of the
+            present revision and of the next one alike.
+        seed: Decides all chance.
         group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
     """
 
-    service: Shape
-    task_definition: Shape
+    request: Request
     seed: int = 0
-    cluster: str | None = None
-    instance: str | None = None
-    update_service: bool = False
-    on_failure: str = "rollback"
-    floor: Floor | None = None
-    verify: bool = True
-    lock: bool = False
-    wait_for_turn_s: float | None = None
-    timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
-    asked: Asked = dataclasses.field(default_factory=Asked)
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        service: Shape,
+        task_definition: Shape,
+        *,
+        seed: int = 0,
+        group_settings: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> Script:
+        """Return a script for definitions, with fields of the request as keywords."""
+        request = Request(
+            **{
+                "region": REGION,
+                "cluster": (service.get("cluster") or "default").rpartition("/")[2],
+                "service": str(service["serviceName"]),
+                "service_definition": service,
+                "task_definition": task_definition,
+                **fields,
+            }
+        )
+        return cls(request, seed, group_settings or {})
+
+    def but(self, **fields: Any) -> Script:
+        """Return the same with other fields of its own, or of the request."""
+        own = {name: fields.pop(name) for name in ("seed", "group_settings") if name in fields}
+        return dataclasses.replace(self, request=dataclasses.replace(self.request, **fields), **own)
+
+    def locked(self) -> Script:
+        """Return the same with the service's lock taken."""
+        return self.but(lock_as=LOCK_HOLDER)
+
+    @property
+    def service(self) -> Shape:
+        """Input of create-service."""
+        return self.request.service_definition or {}
+
+    @property
+    def task_definition(self) -> Shape:
+        """Input of register-task-definition."""
+        return self.request.task_definition or {}
 
     def stage(self) -> Stage:
         """Furnish a world and bring the service up in it.
@@ -81,11 +107,11 @@ class Script:
             self.service,
             self.task_definition,
             seed=self.seed,
-            cluster=self.cluster,
-            instance=self.instance,
+            cluster=self.request.cluster,
+            instance=self.request.canary_instance,
             group_settings=self.group_settings,
-            asked=self.asked,
-            timeouts=self.timeouts,
+            checks=self.request.checks,
+            timeouts=self.request.timeouts,
         )
         furnish(made)
         return made
@@ -164,7 +190,7 @@ def with_cage(
     stage.interrupt = taking
     desired_before = stage.service.desired
     if incident is not None:
-        script = dataclasses.replace(script, lock=script.lock or incident.locked)
+        script = script.locked() if incident.locked else script
         incident.arm(stage)
     if prepare is not None:
         prepare(stage)
@@ -250,8 +276,7 @@ async def roll_out(
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
-    request = request_for(script, stage)
-    return await rollout(stage.gateway(), request, journal, interruption, decisions)
+    return await rollout(stage.gateway(), script.request, journal, interruption, decisions)
 
 
 async def resume_there(
@@ -263,28 +288,8 @@ async def resume_there(
     """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
-    request = dataclasses.replace(request_for(script, stage), task_definition=None)
+    request = dataclasses.replace(script.request, task_definition=None)
     return await resume(stage.gateway(), request, journal, interruption, decisions)
-
-
-def request_for(script: Script, stage: Stage) -> Request:
-    """Return what production's code is asked to do."""
-    return Request(
-        region=REGION,
-        cluster=stage.cluster,
-        service=stage.service_name,
-        task_definition=script.task_definition,
-        service_definition=script.service,
-        update_service=script.update_service,
-        floor=script.floor,
-        verify=script.verify,
-        lock_as="rehearsal" if script.lock else None,
-        wait_for_turn_s=script.wait_for_turn_s,
-        canary_instance=script.instance,
-        on_failure=script.on_failure,
-        timeouts=script.timeouts,
-        asked=script.asked,
-    )
 
 
 def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:

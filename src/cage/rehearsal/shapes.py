@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from cage.canary.checks import Asked
-from cage.canary.checks.approve import ApproveSettings
-from cage.canary.checks.command import CommandSettings
-from cage.canary.checks.http import HttpSettings
-from cage.canary.checks.logs import LogsSettings
-from cage.canary.checks.metrics import MetricSettings
+from cage.checks.approve import ApproveSettings
+from cage.checks.requested.command import CommandSettings
+from cage.checks.requested.http import HttpSettings
+from cage.checks.requested.logs import LogsSettings
+from cage.checks.requested.metrics import MetricSettings
+from cage.checks.requests import Requested
 from cage.model.telemetry import Metric
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.rehearsal.script import Script
 
 INSTANCE = "i-0123456789abcdef0"
@@ -108,7 +108,7 @@ def _daemon() -> dict[str, Any]:
 def _quick(service: dict[str, Any], task: dict[str, Any], **differences: Any) -> Script:
     settings = {"deregistration_delay_s": 30.0, "interval_s": 10.0}
     settings |= differences.pop("group_settings", {})
-    return Script(service, task, group_settings=settings, **differences)
+    return Script.of(service, task, group_settings=settings, **differences)
 
 
 def _logging(task: dict[str, Any]) -> dict[str, Any]:
@@ -122,10 +122,10 @@ def _logging(task: dict[str, Any]) -> dict[str, Any]:
     return {**task, "containerDefinitions": containers}
 
 
-def everything() -> Asked:
+def everything() -> Requested:
     """Return one check of every kind, and two metrics: of the service and of the canary."""
     service = {"ClusterName": "{cluster}", "ServiceName": "{service}"}
-    return Asked(
+    return Requested(
         http=(HttpSettings("/ready"),),
         commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=120.0),),
         logs=(
@@ -187,13 +187,13 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "fargate-asked": lambda: _quick(
         _fargate(loadBalancers=[_balancer()]),
         _logging(_task("awsvpc")),
-        asked=everything(),
+        checks=everything(),
         timeouts=Timeouts(bake_s=60.0, bake_after_s=120.0),
     ),
     "fargate-approve": lambda: _quick(
         _fargate(loadBalancers=[_balancer()]),
         _task("awsvpc"),
-        asked=Asked(alarms=("web-5xx",), approve=ApproveSettings(timeout_s=300.0)),
+        checks=Requested(alarms=("web-5xx",), approve=ApproveSettings(timeout_s=300.0)),
     ),
     "fargate-two-groups": lambda: _quick(
         _fargate(loadBalancers=[_balancer(), _balancer("admin", 9090)]), _task("awsvpc")
@@ -222,7 +222,7 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "ec2-bridge": lambda: _quick(
         _service(launchType="EC2", loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
-        instance=INSTANCE,
+        canary_instance=INSTANCE,
     ),
     "ec2-host": lambda: _quick(
         _service(
@@ -232,23 +232,23 @@ SHAPES: dict[str, Callable[[], Script]] = {
             deploymentConfiguration={"minimumHealthyPercent": 0, "maximumPercent": 100},
         ),
         _task("host"),
-        instance=INSTANCE,
+        canary_instance=INSTANCE,
     ),
     "ec2-awsvpc": lambda: _quick(
         _service(launchType="EC2", networkConfiguration=_NETWORK, loadBalancers=[_balancer()]),
         _task("awsvpc", checked=True),
-        instance=INSTANCE,
+        canary_instance=INSTANCE,
     ),
     "ec2-auto": lambda: _quick(
         _service(launchType="EC2", loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
-        instance="auto",
+        canary_instance="auto",
     ),
     "ec2-provider": lambda: _quick(
         _service(capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
     ),
-    "ec2-daemon": lambda: _quick(_daemon(), _task("bridge", host_port=0), instance="auto"),
+    "ec2-daemon": lambda: _quick(_daemon(), _task("bridge", host_port=0), canary_instance="auto"),
     "fargate-blue-green": lambda: _quick(_shifting("BLUE_GREEN"), _task("awsvpc")),
     "fargate-linear": lambda: _quick(
         _shifting("LINEAR", linearConfiguration={"stepPercent": 50.0, "stepBakeTimeInMinutes": 1}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import random
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,21 +15,23 @@ import anyio.lowlevel
 
 from cage.aws.calls import Caller
 from cage.aws.gateway import gateway_of
-from cage.canary.checks import Asked
 from cage.canary.placement import AUTO
+from cage.checks.requested.logs import LogsSettings
+from cage.checks.requests import Requested
 from cage.masking.mask import Mask
 from cage.model.base import Shape
 from cage.model.errors import RefusedError
 from cage.model.events import CallRetried, Event
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.ports.gateway import Gateway
 from cage.ports.outside import Outside
 from cage.rehearsal.outside import SimHttp, SimPrograms
 from cage.rehearsal.prerequisites import SimPrerequisites
+from cage.rehearsal.samples import sample
 from cage.runtime import clock
 from ecs_simulator import Simulator
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world.things import SimService, SimTargetGroup
+from ecs_simulator.world.things import SimService, SimTargetGroup, SimTask
 
 T = TypeVar("T")
 
@@ -37,6 +40,7 @@ SERVICE_SETTLES_S = 1800.0
 """How long a service may take to become steady before its rehearsal begins."""
 
 _INSTANCES = 3
+_SAYS_AFTER_S = 1.0
 
 
 def _group_arns(service: Shape) -> list[str]:
@@ -75,7 +79,7 @@ class Stage:
         cluster: The cluster's name, where the service definition doesn't name one.
         instance: An EC2 or container instance to furnish, as named by `--canary-instance-arn`.
         group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
-        asked: The checks that are asked of canaries here.
+        checks: What is requested of canaries here.
         timeouts: How long what rolls out here waits and bakes.
 
     Attributes:
@@ -99,7 +103,7 @@ class Stage:
         cluster: str | None = None,
         instance: str | None = None,
         group_settings: Mapping[str, Any] | None = None,
-        asked: Asked | None = None,
+        checks: Requested | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
         self.simulator = Simulator(seed, region=REGION)
@@ -110,7 +114,8 @@ class Stage:
         self.service_name = str(service["serviceName"])
         names = (REGION, self.cluster, self.service_name)
         self.mask = Mask(service, task_definition, public=names)
-        self.asked = asked or Asked()
+        self.instance = instance
+        self.checks = checks or Requested()
         self.timeouts = timeouts or Timeouts()
         self.retries: list[CallRetried] = []
         self.listeners: list[Callable[[Event], None]] = []
@@ -148,6 +153,34 @@ class Stage:
                 short = instance.rpartition("/")[2]
                 is_ec2 = short.startswith("i-")
                 world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
+
+    def alarm(self, name: str, state: str = "OK") -> None:
+        """Let an alarm exist, in a state of CloudWatch's."""
+        self.world.alarms.states[name] = state
+
+    def metric(self, query: str, value: float) -> None:
+        """Let every query that a regular expression matches find a value from now on."""
+        self.world.metrics.tell(query, value, self.world.now)
+
+    def log(self, container: str, pattern: str) -> None:
+        """Let each task log a line that a regular expression matches."""
+        line = sample(re.compile(pattern))
+        if line is None:
+            return
+        name = container or self._served()
+
+        def say(task: SimTask) -> None:
+            task.plan.says.append((name, _SAYS_AFTER_S, line))
+
+        self.world.tasks.behaviours.append(say)
+
+    def container_of(self, logs: LogsSettings) -> str:
+        """Return whose log a check reads; empty for the first essential container's."""
+        return logs.container or self._served()
+
+    def _served(self) -> str:
+        balancers = self.definition.get("loadBalancers") or [{}]
+        return str(balancers[0].get("containerName") or "")
 
     def hear(self, event: Event) -> None:
         """Tell whoever listens what a rollout told."""

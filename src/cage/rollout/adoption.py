@@ -22,7 +22,7 @@ from cage.model.revisions import Revision
 from cage.model.services import Deployment, PastDeployment, Service, ServiceRevision
 from cage.model.targets import TargetGroup
 from cage.model.tasks import OnLaunchType, Task, TaskRequest
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.gateway import Gateway
 from cage.rollout.dead_rollout import Remains, Stand
 from cage.rollout.guards import Guards
@@ -80,7 +80,7 @@ class Following:
                     request=self.request,
                     story=self.story,
                     guards=Guards(
-                        self.request.asked.alarms, self.gateway.cloudwatch, self.story.journal
+                        self.request.checks.alarms, self.gateway.cloudwatch, self.story.journal
                     ),
                     watch=watch,
                     doctor=Doctor(

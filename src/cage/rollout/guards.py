@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.canary.checks.alarms import AlarmsQuiet, refusal, without_data
+from cage.checks.requested.alarms import AlarmsQuiet, refusal, without_data
 from cage.model import events
 from cage.model.outcome import Failed
 from cage.ports.cloudwatch import CloudWatch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cage.model.errors import AwsUnavailableError, CageError, CredentialsError
 from cage.model.outcome import Aborted, Interrupted, Outcome, Unproven
-from cage.operations.request import Request
+from cage.options.request import Request
 
 
 def command(

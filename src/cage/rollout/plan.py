@@ -5,7 +5,7 @@ from __future__ import annotations
 from cage.deployment import changes
 from cage.deployment.update import update_input
 from cage.model.base import Shape
-from cage.operations.request import Request
+from cage.options.request import Request
 
 
 def creation(request: Request, revision: str) -> Shape:

@@ -9,7 +9,7 @@ from cage.availability import floor_guard
 from cage.availability.sides import serving
 from cage.availability.watch import Watch
 from cage.canary import contention
-from cage.canary.checks.approve import aborted, take_notice
+from cage.canary.approval import aborted, take_notice
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
 from cage.deployment import changes, eligibility
@@ -35,7 +35,7 @@ from cage.model.revisions import Revision
 from cage.model.services import Service, ServiceDeployment
 from cage.model.targets import TargetGroup
 from cage.model.tasks import Placement
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.ecs import Ecs
 from cage.ports.gateway import Gateway
 from cage.ports.target_groups import TargetGroups

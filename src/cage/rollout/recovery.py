@@ -15,7 +15,7 @@ from cage.model.outcome import Aborted, NothingToDo, Outcome, Superseded
 from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.ecs import Ecs
 from cage.ports.gateway import Gateway
 from cage.rollout import turn
@@ -186,7 +186,7 @@ class _Resume:
 
     @property
     def _longest_s(self) -> float:
-        return self.request.timeouts.longest_s + self.request.asked.longest_s
+        return self.request.longest_s
 
     async def _outwaited(self, trace: Task) -> bool:
         """Wait for the lease of a rollout whose canary has gone: it may be alive for as long.

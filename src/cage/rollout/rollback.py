@@ -17,7 +17,7 @@ from cage.model.events import Step
 from cage.model.outcome import Outcome, Promoted, RolledBack
 from cage.model.result import Result
 from cage.model.services import Service
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.ecs import Ecs
 from cage.ports.gateway import Gateway
 from cage.rollout.lease import require_lock, under_lock

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 
 from cage.availability import floor_guard
 from cage.availability.watch import Watch, WatchedTargetGroups
-from cage.canary import checks, contention, identity, patience, placement, targets
+from cage.canary import contention, identity, patience, placement, targets
 from cage.canary.analysis import analyse, approval, bake, watching
-from cage.canary.checks import Check, Means
-from cage.canary.checks.approve import Approve, NotAborted, explains_itself, take_notice
+from cage.canary.approval import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.orphans import Surroundings, all_sides, groups_of
 from cage.canary.task import Canary, Plan
+from cage.checks import always
+from cage.checks.protocol import Check, Means
 from cage.deployment import changes, eligibility
 from cage.diagnosis.doctor import Doctor
 from cage.model import events
@@ -25,7 +26,7 @@ from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.model.tasks import Placement
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.gateway import Gateway
 from cage.rollout import turn
 from cage.rollout.guards import Guards
@@ -85,7 +86,7 @@ class _Rollout:
         ledger = story.progress.ledger
         ledger.floor = request.floor
         self.target_groups = WatchedTargetGroups(gateway.target_groups, ledger)
-        self.guards = Guards(request.asked.alarms, gateway.cloudwatch, story.journal)
+        self.guards = Guards(request.checks.alarms, gateway.cloudwatch, story.journal)
         self.decisions = decisions or Decisions()
         self.request = request
         self.story = story
@@ -161,7 +162,7 @@ class _Rollout:
             load_balancers=balancers,
             # A group that is gone is what an update may mend.
             groups=groups | await groups_of(self.target_groups, until_now),
-            longest_rollout_s=request.timeouts.longest_s + request.asked.longest_s,
+            longest_rollout_s=request.longest_s,
             stopped_timeout_s=request.timeouts.stopped_s,
         )
         swept = await contention.sweep(
@@ -185,7 +186,7 @@ class _Rollout:
 
     async def _require_askable(self, service: Service) -> None:
         """Refuse checks that can't be asked of the new task definition."""
-        asked, new = self.request.asked, self.request.task_definition
+        asked, new = self.request.checks, self.request.task_definition
         if asked.settings and self.request.revision is not None:
             new = (await self.ecs.describe_revision(self.request.revision)).raw
         refusal = asked.misfit(service, new) if new is not None else None
@@ -193,7 +194,7 @@ class _Rollout:
             raise refusal
 
     def _require_a_way_to_decide(self, service: Service) -> None:
-        if self.request.asked.approve and not service.can_be_tagged and not self.decisions.ways:
+        if self.request.checks.approve and not service.can_be_tagged and not self.decisions.ways:
             raise RefusedError(
                 f"Nobody could approve of a rollout of service {service.name}.",
                 "Its tasks take no tags, so that cage promote can't reach it.",
@@ -295,9 +296,9 @@ class _Rollout:
             cloudwatch=self.gateway.cloudwatch,
             logs=self.gateway.logs,
         )
-        asked = self.request.asked.questions(means)
-        before = checks.before_traffic(timeouts.running_s, timeouts.health_check_s) + asked.alone
-        after = checks.in_traffic(timeouts.health_check_s, timeouts.idle_s) + asked.serving
+        asked = self.request.checks.questions(means)
+        before = always.before_traffic(timeouts.running_s, timeouts.health_check_s) + asked.alone
+        after = always.in_traffic(timeouts.health_check_s, timeouts.idle_s) + asked.serving
         checked = await while_held(
             watching(canary, (*before, *after)),
             functools.partial(self._analyse, canary, before, after),
@@ -305,10 +306,10 @@ class _Rollout:
         )
         if isinstance(checked, Passed) and timeouts.bake_s:
             checked = await bake(canary, (*before, *after), timeouts.bake_s)
-        if not isinstance(checked, Passed) or self.request.asked.approve is None:
+        if not isinstance(checked, Passed) or self.request.checks.approve is None:
             return checked
         self.story.step(Step.APPROVE, "wait for approval")
-        approve = Approve(self.request.asked.approve, canary, self.decisions, self.request.naming)
+        approve = Approve(self.request.checks.approve, canary, self.decisions, self.request.naming)
         return await approval(canary, (*before, *after), approve)
 
     async def _analyse(

@@ -35,7 +35,7 @@ from cage.model.outcome import (
 from cage.model.result import Result
 from cage.model.revisions import Revision
 from cage.model.services import Service
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.ecs import Ecs
 from cage.rollout import next_step as afterwards
 from cage.runtime import clock

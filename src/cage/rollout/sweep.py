@@ -12,7 +12,7 @@ from cage.model.errors import AwsError
 from cage.model.services import LoadBalancer
 from cage.model.targets import Registration
 from cage.model.tasks import Task
-from cage.operations.request import Timeouts
+from cage.options.request import Timeouts
 from cage.ports.gateway import Gateway
 from cage.runtime import clock
 from cage.runtime.interruption import Interruption

@@ -11,7 +11,7 @@ from cage.model.outcome import Outcome, Promoted, Unproven
 from cage.model.result import Result
 from cage.model.revisions import Revision
 from cage.model.services import Service
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.gateway import Gateway
 from cage.rollout.plan import creation
 from cage.rollout.registration import revision_for

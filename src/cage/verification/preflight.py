@@ -10,7 +10,7 @@ from cage.model.errors import AwsError, NotFoundError, RefusedError
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
-from cage.operations.request import Request
+from cage.options.request import Request
 from cage.ports.gateway import Gateway
 from cage.verification import CATALOGUE
 from cage.verification.protocol import Ground, Verification, not_checked

@@ -73,7 +73,7 @@ class Draw:
             if variation.fits(script):
                 script = variation.change(script, value)
         locked = any(CATALOG[planned.name].locked for planned in self.incidents)
-        return dataclasses.replace(script, lock=script.lock or locked)
+        return script.locked() if locked else script
 
 
 @functools.cache

@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from cage.availability.floor import parse
-from cage.canary.checks.http import HttpSettings
+from cage.availability.floor import read
+from cage.checks.requested.http import HttpSettings
 from cage.rehearsal.script import Script
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import reading
@@ -81,7 +81,7 @@ class Variation:
 
 
 def _serving(script: Script, **differences: Any) -> Script:
-    return dataclasses.replace(script, service={**script.service, **differences})
+    return script.but(service_definition={**script.service, **differences})
 
 
 def _configured(script: Script, **differences: Any) -> Script:
@@ -94,11 +94,11 @@ def _grouped(script: Script, **settings: Any) -> Script:
 
 
 def _timed(script: Script, **timeouts: float) -> Script:
-    return dataclasses.replace(script, timeouts=dataclasses.replace(script.timeouts, **timeouts))
+    return script.but(timeouts=dataclasses.replace(script.request.timeouts, **timeouts))
 
 
 def _asking(script: Script, **asked: Any) -> Script:
-    return dataclasses.replace(script, asked=dataclasses.replace(script.asked, **asked))
+    return script.but(checks=script.request.checks.but(**asked))
 
 
 def _contained(script: Script, **differences: Any) -> Script:
@@ -112,7 +112,7 @@ def _contained(script: Script, **differences: Any) -> Script:
 
 def _defined(script: Script, containers: list[dict[str, Any]]) -> Script:
     definition = {**script.task_definition, "containerDefinitions": containers}
-    return dataclasses.replace(script, task_definition=definition)
+    return script.but(task_definition=definition)
 
 
 def _percents(script: Script, value: str) -> Script:
@@ -235,31 +235,29 @@ VARIATIONS: dict[str, Variation] = {
         Variation(
             "floor",
             ("1", "50%", "100%"),
-            lambda script, value: dataclasses.replace(script, floor=parse(value, "floor")),
+            lambda script, value: script.but(floor=read(value)),
             strict=False,
         ),
         Variation(
             "on-failure",
             ("keep",),
-            lambda script, value: dataclasses.replace(script, on_failure=value),
+            lambda script, value: script.but(on_failure=value),
             strict=False,
         ),
         Variation(
             "update-service",
             ("yes",),
-            lambda script, _value: dataclasses.replace(script, update_service=True),
+            lambda script, _value: script.but(update_service=True),
         ),
         Variation(
             "verify",
             ("no",),
-            lambda script, _value: dataclasses.replace(script, verify=False),
+            lambda script, _value: script.but(verify=False),
         ),
         Variation(
             "wait-for-turn",
             ("300s",),
-            lambda script, value: dataclasses.replace(
-                script, wait_for_turn_s=float(value.rstrip("s"))
-            ),
+            lambda script, value: script.but(wait_for_turn_s=float(value.rstrip("s"))),
             strict=False,
         ),
         Variation(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cage.rehearsal.furnishing import container_of
 from cage.rehearsal.samples import sample
 from cage.rehearsal.stage import Stage
 
@@ -25,16 +24,16 @@ def needs_instances(stage: Stage) -> str | None:
     return None if on_ec2 else "it doesn't run on container instances"
 
 
-def needs_asked(field: str, words: str) -> Callable[[Stage], str | None]:
+def needs_check(field: str, words: str) -> Callable[[Stage], str | None]:
     """Only a check that is asked for can notice it.
 
     Args:
-        field: The field of `Asked`.
+        field: The field of `Requested`.
         words: What is asked for, as `http check`.
     """
 
     def inapplicable(stage: Stage) -> str | None:
-        return None if getattr(stage.asked, field) else f"no {words} is asked for"
+        return None if getattr(stage.checks, field) else f"no {words} is asked for"
 
     return inapplicable
 
@@ -58,7 +57,7 @@ def needs_bake_after(stage: Stage) -> str | None:
     return None if stage.timeouts.bake_after_s else "no bake after the promotion is asked for"
 
 
-needs_approval = needs_asked("approve", "approval")
+needs_approval = needs_check("approve", "approval")
 
 
 _SEVERAL = 2
@@ -81,16 +80,16 @@ def needs_desired_count(stage: Stage) -> str | None:
 
 def forbidden(stage: Stage) -> tuple[str, str] | None:
     """Return the container and a line of what a logs check forbids; None if none is made."""
-    for logs in stage.asked.logs:
+    for logs in stage.checks.logs:
         for pattern in logs.must_not:
             line = sample(pattern)
             if line is not None:
-                return container_of(stage, logs), line
+                return stage.container_of(logs), line
     return None
 
 
 def needs_forbidden_line(stage: Stage) -> str | None:
     """Only a logs check that forbids a line can notice it."""
-    if not any(logs.must_not for logs in stage.asked.logs):
+    if not any(logs.must_not for logs in stage.checks.logs):
         return "no logs check that forbids a line is asked for"
     return None if forbidden(stage) else "no line is easily made for what is forbidden"

@@ -87,7 +87,7 @@ def exits(code: int, reason: str, least_s: float, most_s: float) -> Callable[[St
 
 def ring(stage: Stage) -> None:
     """Let the first alarm that is asked for go off."""
-    stage.world.alarms.states[stage.asked.alarms[0]] = "ALARM"
+    stage.world.alarms.states[stage.checks.alarms[0]] = "ALARM"
 
 
 def decide(stage: Stage, word: Word) -> None:

@@ -13,7 +13,7 @@ def ended_in_time(run: Run) -> str | None:
     """Every run ends by the sum of its deadlines, and the drain that nobody can shorten."""
     groups = run.act.stage.world.groups.groups.values()
     drain_s = max((g.deregistration_delay_s for g in groups), default=0.0)
-    bound_s = run.script.timeouts.longest_s + run.script.asked.longest_s + 2 * drain_s + 600.0
+    bound_s = run.script.request.longest_s + 2 * drain_s + 600.0
     if run.act.took_s > bound_s:
         return f"it took {run.act.took_s:.0f} s; {bound_s:.0f} s is the most"
     return None

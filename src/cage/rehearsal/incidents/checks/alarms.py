@@ -12,16 +12,16 @@ from cage.model.events import ServiceUpdated
 from cage.rehearsal.incidents.conditions import (
     all_of,
     needs_approval,
-    needs_asked,
     needs_bake,
     needs_bake_after,
+    needs_check,
     needs_tasks,
 )
 from cage.rehearsal.incidents.effects import ring
 from cage.rehearsal.incidents.incident import ABORTED, ROLLED_BACK, Incident
 from cage.rehearsal.incidents.triggers import once_told, unapproved, waits_in
 
-_needs_alarm = needs_asked("alarms", "alarm")
+_needs_alarm = needs_check("alarms", "alarm")
 _incident = functools.partial(
     Incident, family="checks", right=ABORTED, inapplicable=_needs_alarm, order=10
 )

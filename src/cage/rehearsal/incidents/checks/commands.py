@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cage.ports.outside import Exited, NotStarted
-from cage.rehearsal.incidents.conditions import needs_asked
+from cage.rehearsal.incidents.conditions import needs_check
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
@@ -36,7 +36,7 @@ def _command(name: str, summary: str, why: str, arm: Callable[[Stage], None]) ->
         why=why,
         right=ABORTED,
         arm=arm,
-        inapplicable=needs_asked("commands", "command check"),
+        inapplicable=needs_check("commands", "command check"),
         order=2,
     )
 

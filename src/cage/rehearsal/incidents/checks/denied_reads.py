@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 
-from cage.rehearsal.incidents.conditions import needs_asked
+from cage.rehearsal.incidents.conditions import needs_check
 from cage.rehearsal.incidents.effects import denied
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 
@@ -19,7 +19,7 @@ INCIDENTS = (
         summary="the caller is not allowed to read the canary's log",
         why="what it logged is unknown",
         arm=denied("logs:GetLogEvents"),
-        inapplicable=needs_asked("logs", "logs check"),
+        inapplicable=needs_check("logs", "logs check"),
         order=6,
     ),
     _incident(
@@ -27,7 +27,7 @@ INCIDENTS = (
         summary="the caller is not allowed to read CloudWatch's metrics",
         why="the metric's value is unknown",
         arm=denied("cloudwatch:GetMetricData"),
-        inapplicable=needs_asked("metrics", "metrics check"),
+        inapplicable=needs_check("metrics", "metrics check"),
         order=9,
     ),
 )

@@ -5,7 +5,7 @@ Source: ELB user guide, "Health checks for your target groups": a health check a
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.conditions import needs_asked
+from cage.rehearsal.incidents.conditions import needs_check
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
@@ -15,7 +15,7 @@ _ANSWERS = (500, 404, 204, 301)
 
 
 def _behave(stage: Stage, task: SimTask) -> None:
-    for http in stage.asked.http:
+    for http in stage.checks.http:
         path = http.path.partition("?")[0]
         good = http.status
         bad = (code for code in _ANSWERS if not any(low <= code <= high for low, high in good))
@@ -29,6 +29,6 @@ INCIDENT = Incident(
     why="the load balancer would never find it",
     right=ABORTED,
     arm=for_each_new_task(_behave),
-    inapplicable=needs_asked("http", "http check"),
+    inapplicable=needs_check("http", "http check"),
     order=1,
 )

@@ -12,7 +12,7 @@ from ecs_simulator.world.things import SimTask
 
 
 def _needs_a_line(stage: Stage) -> str | None:
-    if any(logs.must for logs in stage.asked.logs):
+    if any(logs.must for logs in stage.checks.logs):
         return None
     return "no logs check that waits for a line is asked for"
 

@@ -5,15 +5,15 @@ Source: CloudWatch user guide, "Using metric math": an error rate from errors an
 
 from __future__ import annotations
 
-from cage.rehearsal.furnishing import asked_as, bad
-from cage.rehearsal.incidents.conditions import needs_asked
+from cage.checks.requested.metrics import failing, pattern_of
+from cage.rehearsal.incidents.conditions import needs_check
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 
 def _arm(stage: Stage) -> None:
-    for settings in stage.asked.metrics:
-        stage.world.metrics.tell(asked_as(settings), bad(settings), stage.world.now)
+    for settings in stage.checks.metrics:
+        stage.world.metrics.tell(pattern_of(settings), failing(settings), stage.world.now)
 
 
 INCIDENT = Incident(
@@ -23,6 +23,6 @@ INCIDENT = Incident(
     why="the user has said what is too much",
     right=ABORTED,
     arm=_arm,
-    inapplicable=needs_asked("metrics", "metrics check"),
+    inapplicable=needs_check("metrics", "metrics check"),
     order=7,
 )

@@ -1,0 +1,5 @@
+"""`python -m cage`."""
+
+from cage.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""Checks: what a task must answer before it is trusted."""

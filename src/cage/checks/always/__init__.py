@@ -1,0 +1,21 @@
+"""The checks of every canary, in order."""
+
+from __future__ import annotations
+
+from cage.checks.always.address import Address
+from cage.checks.always.container_health import ContainerHealth
+from cage.checks.always.idle import Idle
+from cage.checks.always.running import Running
+from cage.checks.always.target_health import TargetsHealthy
+from cage.checks.always.uptime import Uptime
+from cage.checks.protocol import Check
+
+
+def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]:
+    """Return the checks of a canary that no load balancer knows yet."""
+    return (Running(running_s), ContainerHealth(health_check_s), Address(running_s))
+
+
+def in_traffic(health_check_s: float, idle_s: float) -> tuple[Check, ...]:
+    """Return the checks of a canary that is registered wherever the service is."""
+    return (TargetsHealthy(health_check_s), Uptime(), Idle(idle_s))

@@ -1,0 +1,45 @@
+"""Does the canary of a service without load balancer stay up for a while?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.checks.subject import Subject
+from cage.model.outcome import Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.runtime import clock
+
+_MARGIN_S = 60.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Idle:
+    """The task still runs after `idle_s` seconds; nothing else can be asked of it."""
+
+    idle_s: float
+    name: str = "idle"
+    holds: bool = False
+    reads_task: bool = True
+    late_remedy: str = ""
+
+    @property
+    def waits_for(self) -> str:
+        """What is waited for."""
+        return f"the canary task to stay up for {self.idle_s:.0f} s"
+
+    @property
+    def timeout_s(self) -> float:
+        """The duration itself, and time for a slow answer at its end."""
+        return self.idle_s + _MARGIN_S
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """Where a load balancer checks the task, that is the better question."""
+        return not service.load_balancers
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Read how long the task has been seen running."""
+        up_s = clock.monotonic() - (subject.running_since or clock.monotonic())
+        if up_s >= self.idle_s:
+            return Passed(f"the canary task stayed up for {up_s:.0f} s")
+        return Waiting("the canary task is up", self.idle_s)

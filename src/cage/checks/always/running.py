@@ -1,0 +1,49 @@
+"""Does the canary task run?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.checks.subject import Subject
+from cage.model.outcome import Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.runtime import clock
+from cage.runtime.polling import SOONEST_S
+
+_FARGATE_S = 30.0
+_EC2_S = 6.0
+_PULLING_S = 2.0
+"""A task whose image is being pulled is activated before it runs."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Running:
+    """The task's last status is RUNNING."""
+
+    timeout_s: float
+    name: str = "running"
+    waits_for: str = "the canary task to run"
+    holds: bool = True
+    reads_task: bool = True
+    late_remedy: str = "Raise --task-running-timeout if the image is large or the start slow."
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """Every canary has to run."""
+        return True
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Read the task's state."""
+        task = subject.task
+        waited_s = clock.monotonic() - subject.began
+        status = task.last_status if task else ""
+        if status == "RUNNING":
+            return Passed(f"the canary task runs after {waited_s:.0f} s")
+        if status == "ACTIVATING":
+            expected_s = waited_s
+        elif task is not None and task.container_instance_arn:
+            expected_s = _EC2_S
+        else:
+            expected_s = _FARGATE_S
+        message = f"the canary task is {status or 'being started'}"
+        return Waiting(message, expected_s, SOONEST_S if status == "ACTIVATING" else _PULLING_S)

@@ -1,0 +1,128 @@
+"""Is the canary healthy in every target group of the service?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.checks.subject import Subject
+from cage.model.outcome import Failed, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.targets import Registration, TargetHealth
+from cage.runtime import clock
+
+SETTLE_S = 30.0
+"""A target may be called unused for seconds after it was registered; never this long."""
+
+_FIRST_CHECK_S = 5.0
+_NO_ANSWER = frozenset({"Target.Timeout", "Target.FailedHealthChecks"})
+_REMEDIES = {
+    "Target.Timeout": "Let the load balancer's security group reach the task's port, and check "
+    "that the application listens on all interfaces.",
+    "Target.FailedHealthChecks": "Check that the application listens on the mapped port in time; "
+    "raise the service's healthCheckGracePeriodSeconds if it starts slowly.",
+    "Target.ResponseCodeMismatch": "Let the health check's path answer with a code that the "
+    "target group's matcher takes.",
+    "Target.NotInUse": "Let a listener of the load balancer forward to the target group, and "
+    "enable the task's availability zone there.",
+    "Target.IpUnusable": "The address can't be a target: check the subnets of the service.",
+    "Target.InvalidState": "The instance is not running: name another one for the canary.",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TargetsHealthy:
+    """Every target group calls the canary healthy.
+
+    `unhealthy` fails as soon as ECS would replace a task for it: at once, or after the
+    service's grace period.
+    """
+
+    timeout_s: float
+    name: str = "target-health"
+    waits_for: str = "the canary to be healthy in its target groups"
+    holds: bool = True
+    reads_task: bool = False
+    late_remedy: str = "Look at the target group's health check and its timeouts."
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """Only a service behind a load balancer has target groups."""
+        return bool(service.load_balancers)
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Ask every target group."""
+        waiting: list[str] = []
+        for registration in subject.registrations:
+            health = await subject.target_groups.health(registration.target_group.arn)
+            said = health.get(registration.target, TargetHealth(registration.target, ""))
+            observation = self._judge(subject, registration, said)
+            if isinstance(observation, Failed):
+                return observation
+            if isinstance(observation, Waiting):
+                waiting.append(observation.message)
+            else:
+                subject.note_healthy(everywhere=False)
+        if waiting:
+            return Waiting("; ".join(waiting), _FIRST_CHECK_S)
+        subject.note_healthy(everywhere=True)
+        names = ", ".join(r.target_group.name for r in subject.registrations)
+        return Passed(f"the canary is healthy in {names}")
+
+    def _judge(
+        self, subject: Subject, registration: Registration, said: TargetHealth
+    ) -> Observation:
+        name = registration.target_group.name
+        why = _why(said)
+        running_s = clock.monotonic() - (subject.running_since or subject.began)
+        registered_s = clock.monotonic() - subject.registered_at
+        match said.state:
+            case "healthy":
+                return Passed(name)
+            case "unavailable":
+                return Passed(f"{name} (it checks no health)")
+            case "unhealthy":
+                grace_s = float(subject.service.raw.get("healthCheckGracePeriodSeconds") or 0)
+                if running_s >= grace_s:
+                    return _failed("TargetUnhealthy", "unhealthy in", registration, said)
+                return Waiting(f"unhealthy in {name} within the grace period ({why})")
+            case "draining" | "unhealthy.draining":
+                return Failed(
+                    "TargetDeregistered",
+                    f"somebody deregistered the canary from {name}",
+                    "Look for what deregisters targets beside ECS and cage.",
+                )
+            case "unused" if registered_s > SETTLE_S and said.reason != "Target.NotRegistered":
+                return _failed("TargetUnused", "not used by", registration, said)
+            case "" | "unused" if registered_s > SETTLE_S:
+                return Failed(
+                    "TargetDeregistered",
+                    f"{name} doesn't list the canary that was registered there",
+                    "Look for what deregisters targets beside ECS and cage.",
+                )
+            case _:
+                return Waiting(f"{said.state or 'not listed yet'} in {name}")
+
+
+def _why(said: TargetHealth) -> str:
+    return f"{said.reason}: {said.description}" if said.reason else said.state
+
+
+def _failed(reason: str, what: str, registration: Registration, said: TargetHealth) -> Failed:
+    message = f"the canary is {what} {registration.target_group.name} ({_why(said)})"
+    return Failed(reason, message, remedy(registration, said.reason))
+
+
+def remedy(registration: Registration, reason: str) -> str:
+    """Return what usually helps for ELB's reason.
+
+    A target group that asks every target at one port finds none of a task whose port on the
+    instance is chosen by ECS.
+    """
+    port, group = registration.target.port, registration.target_group
+    asked = group.health_check_port
+    if reason in _NO_ANSWER and group.target_type == "instance" and asked not in {None, port}:
+        return (
+            f"The health check of {group.name} asks at port {asked}, and the task has port {port} "
+            "on the instance: set the health check's port to traffic-port."
+        )
+    return _REMEDIES.get(reason, "")

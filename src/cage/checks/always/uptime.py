@@ -1,0 +1,44 @@
+"""Has the canary been up long enough for ECS to have told if it was not?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.checks.subject import Subject
+from cage.model.outcome import Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+
+UP_S = 5.0
+"""What ECS tells of a task may be seconds old (ECS API reference, RunTask: the API is eventually
+consistent), and a target group calls a dead target healthy until several of its checks failed.
+So a task that exits right after its start can look well at one look. Therefore it is looked at
+once more when it has been up for this long: most target groups take that long anyway, so it
+adds about a second. What dies later is for `--bake`, and for the deployment's proof."""
+
+_MARGIN_S = 60.0
+_NEXT_LOOK_S = 0.5
+"""One look may answer several checks that are asked within such a time; it takes another one."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Uptime:
+    """A fresh look shows the task still up, `UP_S` seconds after it was first seen running."""
+
+    name: str = "uptime"
+    waits_for: str = f"the canary task to have been up for {UP_S:.0f} s"
+    timeout_s: float = UP_S + _MARGIN_S
+    holds: bool = False
+    reads_task: bool = True
+    late_remedy: str = ""
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """Without a load balancer, the idle duration asks the same."""
+        return bool(service.load_balancers)
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Read how long the task has been seen running."""
+        up_s = subject.refreshed_at - (subject.running_since or subject.refreshed_at)
+        if up_s >= UP_S:
+            return Passed(f"the canary task is still up, {up_s:.0f} s after it was seen running")
+        return Waiting("the canary task is up", max(UP_S - up_s, _NEXT_LOOK_S), sure=True)

@@ -1,0 +1,62 @@
+"""How a rollout waits for somebody's approval."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from cage.knobs.kinds import FilePath, Switch, seconds
+from cage.knobs.knob import setting
+
+TIMEOUT_S = 1800.0
+_LONGEST_S = 86400.0 * 7
+_HEADING = "Approval"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ApproveSettings:
+    """How approval is waited for.
+
+    Attributes:
+        timeout_s: Without a decision by then the rollout is aborted, in seconds.
+        file: A file that decides once it appears, by `promote` or `abort` in it.
+    """
+
+    timeout_s: float = TIMEOUT_S
+    file: Path | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Approval:
+    """Whether approval is waited for, and how."""
+
+    wanted: bool = setting(
+        "--approve",
+        Switch(),
+        "Wait for someone's approval before the promotion; --yes doesn't approve.",
+        name="approve",
+        key="checks.approve",
+        default=False,
+        heading=_HEADING,
+    )
+    timeout_s: float = setting(
+        "--approve-timeout",
+        seconds(1, _LONGEST_S),
+        "Time to wait for the decision; then the rollout is aborted.",
+        key="checks.approve.timeout",
+        default=TIMEOUT_S,
+        heading=_HEADING,
+    )
+    file: Path | None = setting(
+        "--approve-file",
+        FilePath(),
+        "File that decides when it appears: it holds the word promote or abort.",
+        key="checks.approve.file",
+        default=None,
+        heading=_HEADING,
+    )
+
+    @property
+    def settings(self) -> ApproveSettings | None:
+        """How approval is waited for; None if it isn't."""
+        return ApproveSettings(self.timeout_s, self.file) if self.wanted else None

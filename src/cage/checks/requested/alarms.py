@@ -1,0 +1,88 @@
+"""Do the alarms that the user names stay quiet, from the start until the end?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from cage.checks.protocol import RequestedCheck
+from cage.knobs.kinds import Many, Text
+from cage.knobs.knob import Knob
+from cage.model.account import Alarm
+from cage.model.errors import RefusedError
+from cage.model.outcome import Failed, Observation, Passed
+from cage.ports.cloudwatch import CloudWatch
+
+CHECK = RequestedCheck(
+    name="alarms",
+    order=50,
+    of_task=False,
+    rehearse=lambda name, backdrop: backdrop.alarm(name),
+    knob=Knob(
+        "--alarm",
+        Many(Text("NAME"), once=True),
+        "CloudWatch alarm that fails the rollout if it goes into ALARM.",
+        name="alarms",
+        key="checks.alarms",
+        variables=(),
+        default=(),
+        heading="Checks",
+    ),
+)
+
+RINGING = "ALARM"
+WITHOUT_DATA = "INSUFFICIENT_DATA"
+
+
+def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError | None:
+    """Return why a rollout can't start with these alarms; None if it can.
+
+    ECS ignores an alarm that rings when a deployment starts (ECS developer guide, "How
+    CloudWatch alarms detect Amazon ECS deployment failures"), and so it would prove nothing.
+    """
+    missing = [name for name in names if name not in found]
+    if missing:
+        return RefusedError(
+            f"There is no alarm {missing[0]} in this Region.",
+            "CloudWatch lists none of that name.",
+            "Check --alarm and cage.json's checks.alarms: aws cloudwatch describe-alarms",
+        )
+    ringing = [found[name] for name in names if found[name].state == RINGING]
+    if ringing:
+        return RefusedError(
+            f"Alarm {ringing[0].name} is in ALARM already.",
+            ringing[0].reason,
+            "Mend that first; an alarm that rings before a rollout says nothing about it.",
+        )
+    return None
+
+
+def without_data(found: Mapping[str, Alarm]) -> str | None:
+    """Return what to know of alarms that have too little data; None if there are none."""
+    names = ", ".join(name for name, alarm in found.items() if alarm.state == WITHOUT_DATA)
+    return f"too little data for {names}: only ALARM counts as not good" if names else None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AlarmsQuiet:
+    """None of the alarms is in ALARM. INSUFFICIENT_DATA isn't: so ECS takes it too."""
+
+    names: tuple[str, ...]
+    cloudwatch: CloudWatch
+    name: str = "alarms"
+
+    async def look(self) -> Observation:
+        """Ask CloudWatch once for all of them."""
+        found = await self.cloudwatch.alarms(self.names)
+        for name in self.names:
+            alarm = found.get(name)
+            if alarm is None:
+                return Failed("AlarmMissing", f"alarm {name} was deleted during the rollout")
+            if alarm.state == RINGING:
+                why = f": {alarm.reason}" if alarm.reason else ""
+                return Failed(
+                    "AlarmRings",
+                    f"alarm {name} went off{why}",
+                    f"Look at it: aws cloudwatch describe-alarms --alarm-names {name}",
+                )
+        return Passed(f"quiet: {', '.join(self.names)}")

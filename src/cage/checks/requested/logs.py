@@ -1,0 +1,366 @@
+"""Does the canary log what it must, and nothing that it must not?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import anyio
+
+from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
+from cage.checks.subject import Subject
+from cage.diagnosis.log_streams import log_stream
+from cage.knobs.kinds import Many, Regex, Text, seconds
+from cage.knobs.knob import Entry, Knob, key
+from cage.masking.mask import Mask
+from cage.model.base import Shape
+from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.telemetry import LogStream
+from cage.ports.logs import Logs
+from cage.runtime import clock
+
+LATE_S = 7.0
+"""The awslogs driver sends what was written every 5 s (moby, daemon/logger/awslogs), and
+CloudWatch shows it a second or two later."""
+
+_MARGIN_S = 60.0
+_QUIET_S = LATE_S + 2 * _MARGIN_S
+"""How long it may take to read what was logged until now."""
+
+_PAGES = 100
+_SHOWN = 200
+_READ_IT = "Have logs:GetLogEvents allowed, and check awslogs-group and awslogs-region."
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class LogsSettings:
+    """What a container of the task must log by the awslogs driver, and what it must not.
+
+    Raises:
+        UsageError: There is no pattern.
+    """
+
+    must: tuple[re.Pattern[str], ...] = key(
+        Many(Regex(), once=True), "Regular expressions; each must match a line.", default=()
+    )
+    must_not: tuple[re.Pattern[str], ...] = key(
+        Many(Regex(), once=True),
+        "Regular expressions; none must match a line before the promotion.",
+        default=(),
+    )
+    container: str = key(
+        Text(),
+        "Whose log it is.",
+        usual="the load balancer's container, or the first essential one",
+        default="",
+    )
+    timeout_s: float = key(
+        seconds(1, 86400), "Seconds to wait for the lines of `must`.", default=300.0
+    )
+
+    def __post_init__(self) -> None:
+        if not self.must and not self.must_not:
+            raise UsageError(
+                "A logs check has no pattern.",
+                "",
+                "Give it a pattern that must, or must not, appear.",
+            )
+
+    @property
+    def longest_s(self) -> float:
+        """How long both checks may take."""
+        said_s = self.timeout_s + _MARGIN_S if self.must else 0.0
+        return said_s + (_QUIET_S if self.must_not else 0.0)
+
+    def container_of(self, service: Service, definition: Shape) -> str:
+        """Return the container whose log is read; empty if the task definition has none."""
+        served = (balancer.container_name for balancer in service.load_balancers)
+        essential = (
+            str(raw.get("name") or "")
+            for raw in definition.get("containerDefinitions") or []
+            if raw.get("essential") is not False
+        )
+        return self.container or next(served, "") or next(essential, "")
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
+        """Return why the container's log can't be read; None if it can."""
+        container = self.container_of(service, definition)
+        names = [str(raw.get("name")) for raw in definition.get("containerDefinitions") or []]
+        if container not in names:
+            return RefusedError(
+                f"The logs check is about container {container}, which isn't there.",
+                f"Task definition {definition.get('family')} has {', '.join(names)}.",
+                "Set container in cage.json's checks.logs to one of them.",
+            )
+        stream = log_stream(definition, container, "")
+        if isinstance(stream, LogStream):
+            return None
+        return RefusedError(
+            f"The logs check can't read what container {container} logs.",
+            f"{stream[0].upper()}{stream[1:]}.",
+            "Let it log by awslogs with a stream prefix, or name another container.",
+        )
+
+    def questions(self, means: Means) -> Questions:
+        """Return a check for what must be logged, and one for what must not."""
+        said = (LogsSaid(self, means.logs),) if self.must else ()
+        quiet = (LogsQuiet(self, means.logs),) if self.must_not else ()
+        return Questions(alone=said, serving=quiet)
+
+
+def _must(settings: LogsSettings, backdrop: Backdrop) -> None:
+    for pattern in settings.must:
+        backdrop.log(settings.container, pattern.pattern)
+
+
+CHECK = RequestedCheck(
+    name="logs",
+    order=30,
+    rehearse=_must,
+    knob=Knob(
+        "",
+        Many(Entry(LogsSettings, "LogsCheck")),
+        "What the canary must log, and what it must not.",
+        name="logs",
+        key="checks.logs",
+        variables=(),
+        default=(),
+        heading="Checks",
+    ),
+    flags=(
+        Knob(
+            "--log-must",
+            Many(Regex(), once=True),
+            "Regex that must match a line of the canary's log.",
+            name="must",
+            key="",
+            variables=(),
+            default=(),
+            heading="Checks",
+        ),
+        Knob(
+            "--log-must-not",
+            Many(Regex(), once=True),
+            "Regex that must not match the canary's log before promotion.",
+            name="must_not",
+            key="",
+            variables=(),
+            default=(),
+            heading="Checks",
+        ),
+    ),
+    settings=LogsSettings,
+)
+
+
+@dataclasses.dataclass(slots=True)
+class Search:
+    """Searches a log stream, on from where it stopped; no line is looked at twice.
+
+    Attributes:
+        found: The first line that each pattern was found in.
+        lines: How many lines were looked at.
+        up_to_date: Whether the stream's end was reached the last time.
+    """
+
+    logs: Logs
+    stream: LogStream
+    patterns: tuple[re.Pattern[str], ...]
+    found: dict[re.Pattern[str], str] = dataclasses.field(default_factory=dict)
+    lines: int = 0
+    up_to_date: bool = False
+    _token: str | None = None
+    _one: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
+
+    async def go_on(self) -> None:
+        """Read to the stream's end, or a hundred pages of it.
+
+        An empty page isn't the end: only a token that comes back is (CloudWatch Logs API
+        reference, GetLogEvents).
+
+        Raises:
+            NotFoundError: The stream, or its group, isn't there.
+            AwsError: AWS refused, or didn't answer.
+        """
+        async with self._one:
+            self.up_to_date = False
+            for _ in range(_PAGES):
+                page = await self.logs.page(self.stream, self._token)
+                for line in page.lines:
+                    self._look_at(line)
+                self.up_to_date, self._token = page.token == self._token, page.token
+                if self.up_to_date:
+                    return
+
+    def _look_at(self, line: str) -> None:
+        self.lines += 1
+        for pattern in self.patterns:
+            if pattern not in self.found and pattern.search(line):
+                self.found[pattern] = line
+
+
+@dataclasses.dataclass(slots=True)
+class _Reading:
+    """What both checks have: one container's log, and how it is read.
+
+    Attributes:
+        patterns: What is searched for.
+    """
+
+    settings: LogsSettings
+    logs: Logs | None
+    patterns: tuple[re.Pattern[str], ...]
+    _search: Search | None = None
+
+    def container(self, subject: Subject) -> str:
+        """Return whose log it is."""
+        return self.settings.container_of(subject.service, subject.revision.raw)
+
+    async def read(self, subject: Subject) -> Search | Waiting | Inconclusive:
+        """Read what was logged since the last time; `Waiting` where there is no log yet.
+
+        Raises:
+            AwsUnavailableError: AWS didn't answer.
+        """
+        if subject.task is None:
+            return Waiting("ECS doesn't know the canary task yet")
+        container = self.container(subject)
+        stream = log_stream(subject.revision.raw, container, subject.task.id)
+        if isinstance(stream, str) or self.logs is None:
+            why = stream if isinstance(stream, str) else "no client for CloudWatch Logs was given"
+            return Inconclusive("LogUnreadable", f"the log of {container} can't be read: {why}")
+        self._search = self._search or Search(self.logs, stream, self.patterns)
+        try:
+            await self._search.go_on()
+        except NotFoundError:
+            return Waiting(f"{stream} isn't there")
+        except AwsUnavailableError:
+            raise
+        except AwsError as error:
+            message = f"the log of {container} can't be read: {error.what}"
+            return Inconclusive("LogUnreadable", message, error.next_step)
+        return self._search
+
+
+class LogsSaid:
+    """Each pattern is found in a line, in time. Once found, it needn't be found again."""
+
+    name = "logs"
+    holds = False
+    reads_task = True
+    late_remedy = _READ_IT
+
+    def __init__(self, settings: LogsSettings, logs: Logs | None) -> None:
+        self._settings = settings
+        self._reading = _Reading(settings, logs, settings.must)
+        self._began: float | None = None
+
+    @property
+    def waits_for(self) -> str:
+        """What is waited for."""
+        return f"the canary to log {_shown(self._settings.must)}"
+
+    @property
+    def timeout_s(self) -> float:
+        """The settings' own time, and some in which AWS may not answer."""
+        return self._settings.timeout_s + _MARGIN_S
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """It was asked for, so it applies."""
+        return True
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Read on, and see what is still missing."""
+        self._began = clock.monotonic() if self._began is None else self._began
+        over = clock.monotonic() - self._began >= self._settings.timeout_s
+        read = await self._reading.read(subject)
+        if isinstance(read, Inconclusive):
+            return read
+        if isinstance(read, Waiting):
+            return Inconclusive("LogUnreadable", read.message, _READ_IT) if over else read
+        missing = tuple(p for p in self._settings.must if p not in read.found)
+        container = self._reading.container(subject)
+        if not missing:
+            return Passed(f"container {container} logged {_shown(self._settings.must)}")
+        if over and read.up_to_date:
+            return Failed(
+                "LogLineMissing",
+                f"container {container} logged no line with {_shown(missing)} "
+                f"within {self._settings.timeout_s:.0f} s ({_count(read.lines)})",
+                "Look at its log; raise timeout in cage.json's checks.logs if it starts slowly.",
+            )
+        return Waiting(f"no line with {_shown(missing)} yet")
+
+
+class LogsQuiet:
+    """No pattern is found in any line, from the start of the checks until the promotion."""
+
+    name = "logs"
+    waits_for = "what the canary logged until now"
+    timeout_s = _QUIET_S
+    holds = True
+    reads_task = False
+    late_remedy = _READ_IT
+
+    def __init__(self, settings: LogsSettings, logs: Logs | None) -> None:
+        self._settings = settings
+        self._reading = _Reading(settings, logs, settings.must_not)
+        self._began: float | None = None
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """It was asked for, so it applies."""
+        return True
+
+    async def watch(self, subject: Subject) -> Observation:
+        """Read on, beside the other checks."""
+        return await self._look(subject)
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Read on until everything must have arrived that was logged before the first look."""
+        self._began = clock.monotonic() if self._began is None else self._began
+        looked_s = clock.monotonic() - self._began
+        said = await self._look(subject)
+        if isinstance(said, Waiting) and looked_s >= _MARGIN_S:
+            return Inconclusive("LogUnreadable", said.message, _READ_IT)
+        if isinstance(said, Passed) and looked_s < LATE_S:
+            return Waiting("what was logged last may not have arrived yet", LATE_S)
+        return said
+
+    async def _look(self, subject: Subject) -> Observation:
+        read = await self._reading.read(subject)
+        if not isinstance(read, Search):
+            return read
+        container = self._reading.container(subject)
+        for pattern, line in read.found.items():
+            return Failed(
+                "LogLineFound",
+                f"container {container} logged a line with {_shown((pattern,))}: "
+                f"{excerpt(line, pattern, subject.mask)}",
+                "Look at its log; mend what it complains of, or the pattern.",
+            )
+        if not read.up_to_date:
+            return Waiting("the log is longer than could be read by now")
+        patterns = _shown(self._settings.must_not)
+        return Passed(
+            f"container {container} logged no line with {patterns} ({_count(read.lines)})"
+        )
+
+
+def excerpt(line: str, pattern: re.Pattern[str], mask: Mask) -> str:
+    """Return the part of a line around what was found; masked first, since a part of it may go."""
+    shown = " ".join(mask.text(line, foreign=True).split())
+    found = pattern.search(shown)
+    first = max(0, found.start() - _SHOWN // 2) if found else 0
+    part = shown[first : first + _SHOWN]
+    return f"{'…' if first else ''}{part}{'…' if first + _SHOWN < len(shown) else ''}"
+
+
+def _shown(patterns: tuple[re.Pattern[str], ...]) -> str:
+    return ", ".join(f"/{pattern.pattern}/" for pattern in patterns)
+
+
+def _count(lines: int) -> str:
+    return "1 line" if lines == 1 else f"{lines} lines"

@@ -1,0 +1,427 @@
+"""Does a CloudWatch metric of the canary, or of the service, keep within bounds?"""
+
+from __future__ import annotations
+
+import dataclasses
+import operator
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
+from cage.checks.requested import placeholders
+from cage.checks.subject import Subject
+from cage.knobs.kinds import Many, Number, Table, Text, UnfitError, seconds, whole, words_of
+from cage.knobs.knob import Entry, Knob, key
+from cage.model.base import Shape
+from cage.model.errors import AwsError, AwsUnavailableError, RefusedError, UsageError
+from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.model.telemetry import Metric, MetricQuery, Series
+from cage.ports.cloudwatch import CloudWatch
+from cage.runtime import clock
+
+SETTLED_S = 120.0
+"""How old a period must be before its datapoint counts. ELB's of the last minute are still
+changing (Netflix/atlas, pull request 1300); AWS names no bound for any metric."""
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+_PATIENCE_S = 180.0
+_MARGIN_S = 60.0
+_PERIODS = (1, 5, 10, 20, 30)
+_MINUTE = 60
+_READ_IT = "Have cloudwatch:GetMetricData allowed, and check the metric with aws cloudwatch."
+_ALONE = "value"
+_FEWEST_WORDS = 5
+_EXAMPLE = "'Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={service} < 80'"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MetricSettings:
+    """A metric, or an expression over some, and what each of its datapoints must be.
+
+    Attributes:
+        comparison: `<`, `<=`, `>` or `>=`.
+        metrics: By the name that the expression calls them; without one, a single metric.
+            Dimensions may hold placeholders, as `{task_id}`; see `placeholders.NAMES`.
+        expression: Metric math, or a Metrics Insights query; placeholders are filled in too.
+        datapoints: How many periods must have one.
+        period_s: 1, 5, 10, 20, 30, or a multiple of 60.
+        timeout_s: How long they are waited for; None: until they should be there, and 3 min.
+
+    Raises:
+        UsageError: Something can't be used.
+    """
+
+    comparison: str
+    threshold: float
+    metrics: Mapping[str, Metric] = dataclasses.field(default_factory=dict)
+    expression: str = ""
+    datapoints: int = 3
+    period_s: int = 60
+    timeout_s: float | None = None
+
+    def __post_init__(self) -> None:
+        wrong = _wrong(self)
+        if wrong is not None:
+            raise UsageError(f"A metrics check {wrong}.", "", "See cage help checks.")
+
+    @property
+    def name(self) -> str:
+        """What messages call it: the expression, or the one metric."""
+        return self.expression or " ".join(str(metric) for metric in self.metrics.values())
+
+    @property
+    def due_s(self) -> float:
+        """How long after the beginning of a period enough datapoints are there, if all come."""
+        return self.datapoints * self.period_s + SETTLED_S
+
+    @property
+    def patience_s(self) -> float:
+        """How long enough datapoints are waited for."""
+        otherwise = self.period_s + self.due_s + _PATIENCE_S
+        return otherwise if self.timeout_s is None else self.timeout_s
+
+    @property
+    def longest_s(self) -> float:
+        """How long it may take."""
+        return self.patience_s + _MARGIN_S
+
+    def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
+        """Return why its placeholders can't be filled in; None if they can."""
+        texts = [
+            self.expression,
+            *(v for m in self.metrics.values() for v in m.dimensions.values()),
+        ]
+        used = {name for text in texts for name in placeholders.named(text)}
+        if placeholders.TARGET_GROUP in used and not service.load_balancers:
+            return RefusedError(
+                "The metrics check asks for {target_group}, and the service has none.",
+                f"It is about {self.name}.",
+                "Leave that dimension out of cage.json's checks.metrics.",
+            )
+        return None
+
+    def questions(self, means: Means) -> Questions:
+        """Return the check: of a canary that serves."""
+        return Questions(serving=(MetricCheck(self, means.cloudwatch, means.region),))
+
+    def query(self, known: Mapping[str, str]) -> MetricQuery:
+        """Return what is asked of CloudWatch, with the placeholders filled in."""
+        metrics = {
+            name: dataclasses.replace(
+                metric,
+                dimensions={
+                    key: placeholders.filled(value, known)
+                    for key, value in metric.dimensions.items()
+                },
+            )
+            for name, metric in self.metrics.items()
+        }
+        return MetricQuery(metrics, placeholders.filled(self.expression, known), self.period_s)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a datapoint is as it must be."""
+        return COMPARISONS[self.comparison](value, self.threshold)
+
+
+def _wrong(settings: MetricSettings) -> str | None:
+    """Return what of the settings can't be used; None if all can."""
+    if settings.comparison not in COMPARISONS:
+        return f"has comparison {settings.comparison!r}, not one of {' '.join(COMPARISONS)}"
+    if not settings.expression and len(settings.metrics) != 1:
+        return f"has no expression, and {len(settings.metrics)} metrics instead of one"
+    for name, metric in settings.metrics.items():
+        if not re.fullmatch(r"[a-z][A-Za-z0-9_]*", name):
+            return f"calls a metric {name!r}, which doesn't begin with a lower-case letter"
+        if not metric.namespace or not metric.name:
+            return "has a metric without namespace or name"
+        for value in metric.dimensions.values():
+            unknown = sorted(set(placeholders.named(value)) - set(placeholders.NAMES))
+            if unknown:
+                known = ", ".join(placeholders.NAMES)
+                return f"has a placeholder {{{unknown[0]}}}, and there are: {known}"
+    if settings.period_s not in _PERIODS and (settings.period_s < 1 or settings.period_s % _MINUTE):
+        return f"has period {settings.period_s}, neither 1, 5, 10, 20, 30 nor a multiple of 60"
+    if settings.datapoints < 1:
+        return "asks for no datapoint"
+    return None
+
+
+def _namespace(**more: Any) -> Any:
+    kind = Text(form=r"[^\s:][^\s]*", example="a namespace like AWS/ECS")
+    return key(kind, "The metric's namespace, such as AWS/ECS.", **more)
+
+
+def _name(**more: Any) -> Any:
+    return key(Text(form=r"\S(.*\S)?", example="a metric's name"), "The metric's name.", **more)
+
+
+def _dimensions() -> Any:
+    return key(
+        Table(Text()),
+        "The metric's dimensions: all that it has. Values can hold {task_id}, {task_arn}, "
+        "{service}, {cluster}, {family}, {revision}, {region} and {target_group}.",
+        default_factory=dict,
+    )
+
+
+def _statistic() -> Any:
+    kind = Text(form=r"[A-Za-z]\S*", example="a statistic like Sum or p99")
+    return key(kind, "The statistic, as CloudWatch writes it.", default="Average")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Metric:
+    """A metric."""
+
+    namespace: str = _namespace()
+    metric: str = _name()
+    dimensions: Mapping[str, str] = _dimensions()
+    statistic: str = _statistic()
+
+    def made(self) -> Metric:
+        return Metric(self.namespace, self.metric, self.dimensions, self.statistic)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Entry:
+    """A CloudWatch metric, or an expression over some, and what each datapoint must be."""
+
+    comparison: str = key(
+        Text(words=tuple(COMPARISONS)), "How every datapoint must compare with the threshold."
+    )
+    threshold: float = key(Number(float("-inf")), "The threshold.")
+    namespace: str = _namespace(default="")
+    metric: str = _name(default="")
+    dimensions: Mapping[str, str] = _dimensions()
+    statistic: str = _statistic()
+    expression: str = key(
+        Text(), "Metric math over `metrics`, or a Metrics Insights query.", default=""
+    )
+    metrics: Mapping[str, Metric] = key(
+        Table(Entry(_Metric, "Metric", then=_Metric.made)),
+        "The metrics of the expression, by the name that it calls them.",
+        default_factory=dict,
+    )
+    datapoints: int = key(whole(1, 100), "How many periods must have a datapoint.", default=3)
+    period_s: int = key(whole(1, 86400), "Seconds of a period.", default=60)
+    timeout_s: float | None = key(
+        seconds(1, 86400),
+        "Seconds to wait for datapoints.",
+        usual="until they are due, and 180 more",
+        default=None,
+    )
+
+    def made(self) -> MetricSettings:
+        single = _Metric(self.namespace, self.metric, self.dimensions, self.statistic)
+        return MetricSettings(
+            comparison=self.comparison,
+            threshold=self.threshold,
+            metrics=self.metrics if self.expression else {_ALONE: single.made()},
+            expression=self.expression,
+            datapoints=self.datapoints,
+            period_s=self.period_s,
+            timeout_s=self.timeout_s,
+        )
+
+
+def _from_flag(text: str) -> dict[str, Any]:
+    """Read `STATISTIC NAMESPACE METRIC [NAME=VALUE ...] COMPARISON THRESHOLD`."""
+    words = words_of(text)
+    dimensions = [word.partition("=") for word in words[3:-2]]
+    try:
+        threshold = float(words[-1]) if len(words) >= _FEWEST_WORDS else None
+    except ValueError:
+        threshold = None
+    if threshold is None or not all(name and value for name, _, value in dimensions):
+        raise UnfitError(f"can't be read: {text!r}", f"Write it like {_EXAMPLE}")
+    return {
+        "statistic": words[0],
+        "namespace": words[1],
+        "metric": words[2],
+        "dimensions": {name: value for name, _, value in dimensions},
+        "comparison": words[-2],
+        "threshold": threshold,
+    }
+
+
+def _flag_of(settings: MetricSettings) -> str | None:
+    """Return the flag's text, where a flag can say all of it."""
+    if settings.expression:
+        return None
+    (metric,) = settings.metrics.values()
+    plain = MetricSettings(settings.comparison, settings.threshold, settings.metrics)
+    if settings != plain:
+        return None
+    dimensions = [f"{name}={value}" for name, value in metric.dimensions.items()]
+    bound = [settings.comparison, repr(settings.threshold)]
+    return shlex.join([metric.statistic, metric.namespace, metric.name, *dimensions, *bound])
+
+
+def _within(settings: MetricSettings, backdrop: Backdrop) -> None:
+    backdrop.metric(pattern_of(settings), passing(settings))
+
+
+def passing(settings: MetricSettings) -> float:
+    """Return a value that is within the bound."""
+    return _away(settings, -1.0)
+
+
+def failing(settings: MetricSettings) -> float:
+    """Return a value that isn't."""
+    return _away(settings, 1.0)
+
+
+def _away(settings: MetricSettings, towards: float) -> float:
+    sign = towards if settings.comparison.startswith("<") else -towards
+    return settings.threshold + sign * (abs(settings.threshold) / 2 or 1.0)
+
+
+def pattern_of(settings: MetricSettings) -> str:
+    """Return a regular expression of what is queried, with any value for each placeholder."""
+    text = settings.expression
+    if not text:
+        (metric,) = settings.metrics.values()
+        text = " ".join([str(metric), *sorted(f"{k}={v}" for k, v in metric.dimensions.items())])
+    pattern = re.escape(text)
+    for name in placeholders.NAMES:
+        pattern = pattern.replace(re.escape(f"{{{name}}}"), ".*")
+    return pattern
+
+
+CHECK = RequestedCheck(
+    name="metrics",
+    order=40,
+    rehearse=_within,
+    knob=Knob(
+        "--metric",
+        Many(
+            Entry(
+                _Entry,
+                "MetricsCheck",
+                read=_from_flag,
+                write=_flag_of,
+                then=_Entry.made,
+                metavar="METRIC",
+            )
+        ),
+        f"CloudWatch metric and its bound, like {_EXAMPLE}.",
+        name="metrics",
+        key="checks.metrics",
+        variables=(),
+        default=(),
+        heading="Checks",
+    ),
+)
+
+
+def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed | Waiting:
+    """Judge the datapoints of the periods that are over.
+
+    One that isn't as it must be fails at once; a pass needs enough of them in every series.
+    """
+    bound = f"{settings.comparison} {settings.threshold:g}"
+    for series in found:
+        for point in series.datapoints:
+            if not settings.holds(point.value):
+                label = f" ({series.label})" if len(found) > 1 else ""
+                return Failed(
+                    "MetricOutOfBounds",
+                    f"{settings.name}{label} was {point.value:g} at {point.at:%H:%M:%S} UTC, "
+                    f"and must be {bound}",
+                    "Look at the metric, and at the application's log of that time.",
+                )
+    fewest = min((len(series.datapoints) for series in found), default=0)
+    if fewest < settings.datapoints:
+        return Waiting(f"{settings.name} has {fewest} of {settings.datapoints} datapoints")
+    return Passed(f"{settings.name} was {bound} in {fewest} periods of {settings.period_s} s")
+
+
+@dataclasses.dataclass(slots=True)
+class MetricCheck:
+    """Every datapoint since the canary serves is within bounds, and there are enough of them.
+
+    A period counts only once it is over and its data can have arrived.
+    """
+
+    settings: MetricSettings
+    cloudwatch: CloudWatch
+    region: str
+    name: str = "metrics"
+    holds: bool = True
+    reads_task: bool = False
+    late_remedy: str = _READ_IT
+    _began: float = 0.0
+    _due_s: float = 0.0
+    _since: datetime | None = None
+    _until: datetime | None = None
+    _last: Passed | None = None
+
+    @property
+    def waits_for(self) -> str:
+        """What is waited for."""
+        settings = self.settings
+        return f"{settings.datapoints} datapoints of {settings.name}"
+
+    @property
+    def timeout_s(self) -> float:
+        """How long datapoints are waited for, and some in which AWS may not answer."""
+        return self.settings.longest_s
+
+    def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
+        """It was asked for, so it applies."""
+        return True
+
+    async def observe(self, subject: Subject) -> Observation:
+        """Ask for every datapoint since the canary serves, unless there can be no new one."""
+        now, period_s = clock.now(), self.settings.period_s
+        if self._since is None:
+            # Several metrics are about the same time: they aren't waited for in turn.
+            self._began = clock.monotonic()
+            self._since = _period(subject.measured_since, period_s, up=True)
+            self._due_s = (self._since - now).total_seconds() + self.settings.due_s
+        until = _period(now, period_s, less_s=SETTLED_S)
+        if self._last is not None and until == self._until:
+            return self._last
+        if until <= self._since:
+            return self._waiting(f"no datapoint of {self.settings.name} is settled yet")
+        try:
+            query = self.settings.query(placeholders.values(subject, self.region))
+            found = await self.cloudwatch.series(query, self._since, until)
+        except AwsUnavailableError:
+            raise
+        except AwsError as error:
+            message = f"{self.settings.name} can't be read: {error.what} {error.why}".strip()
+            return Inconclusive("MetricUnreadable", message, error.next_step)
+        said = judge(self.settings, found)
+        if isinstance(said, Waiting):
+            return self._waiting(said.message)
+        self._until, self._last = until, said if isinstance(said, Passed) else None
+        return said
+
+    def _waiting(self, message: str) -> Waiting | Inconclusive:
+        waited_s = clock.monotonic() - self._began
+        if waited_s >= self.settings.patience_s:
+            return Inconclusive(
+                "TooLittleData",
+                f"after {waited_s:.0f} s {message}",
+                "Check namespace, dimensions and period; a metric without traffic has no data.",
+            )
+        return Waiting(message, self._due_s)
+
+
+def _period(at: datetime, period_s: int, *, up: bool = False, less_s: float = 0.0) -> datetime:
+    """Return the beginning of the period that a moment is in, or (`up`) of the next one."""
+    seconds = at.timestamp() - less_s
+    whole = seconds // period_s * period_s
+    return datetime.fromtimestamp(whole + (period_s if up and whole < seconds else 0), UTC)

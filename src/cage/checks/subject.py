@@ -1,0 +1,85 @@
+"""What a check looks at: a task, and what it is part of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from cage.masking.mask import Mask
+    from cage.model.events import Event
+    from cage.model.revisions import Revision
+    from cage.model.services import Service
+    from cage.model.targets import Registration
+    from cage.model.tasks import Task
+    from cage.ports.target_groups import TargetGroups
+
+
+class Subject(Protocol):
+    """A task that checks look at: a canary, or another one that is judged the same way."""
+
+    @property
+    def cluster(self) -> str:
+        """The cluster, by name or ARN."""
+
+    @property
+    def service(self) -> Service:
+        """The service that the task belongs to, or would."""
+
+    @property
+    def revision(self) -> Revision:
+        """The task definition's revision that it runs."""
+
+    @property
+    def task(self) -> Task | None:
+        """The task as last seen; None until ECS has answered."""
+
+    @property
+    def address(self) -> str | None:
+        """The address of its own; None: it has none, or ECS doesn't show it yet."""
+
+    @property
+    def registrations(self) -> Sequence[Registration]:
+        """The targets that it is registered as."""
+
+    @property
+    def target_groups(self) -> TargetGroups:
+        """Where its targets' health is asked for."""
+
+    @property
+    def began(self) -> float:
+        """When it was started, on `clock.monotonic()`."""
+
+    @property
+    def running_since(self) -> float | None:
+        """When it was first seen running, on `clock.monotonic()`; None: not yet."""
+
+    @property
+    def refreshed_at(self) -> float:
+        """When the task was last read, on `clock.monotonic()`."""
+
+    @property
+    def registered_at(self) -> float:
+        """When it was registered in its target groups, on `clock.monotonic()`."""
+
+    @property
+    def measured_since(self) -> datetime:
+        """From when on its metrics count: when a check first asked for that."""
+
+    @property
+    def mask(self) -> Mask:
+        """Hides what is secret in texts that are shown."""
+
+    def note_healthy(self, *, everywhere: bool) -> None:
+        """Note that a target group calls it healthy, or that all of them do."""
+
+    async def locate(self) -> tuple[Registration, ...] | str:
+        """Return the targets that it can be registered as, or what ECS doesn't show yet."""
+
+    async def refresh(self) -> Task | None:
+        """Read the task again."""
+
+    def tell(self, event: Event) -> None:
+        """Tell an event of the run that it is part of."""

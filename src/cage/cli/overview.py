@@ -1,0 +1,28 @@
+"""What `cage --help` prints. Nothing heavy is imported here: it needs nothing else."""
+
+from __future__ import annotations
+
+from cage.verbs.verb import verbs
+
+USAGE = "Usage: cage [OPTIONS] COMMAND [ARGS]..."
+INTRODUCTION = (
+    "Roll out services on Amazon ECS without putting them at risk: one canary task\n"
+    "  is started alongside the service, checked, and only then the service is changed."
+)
+
+
+def overview() -> str:
+    """Return what `cage --help` prints."""
+    width = max(len(verb.name) for verb in verbs())
+    lines: list[str] = []
+    heading = ""
+    for verb in verbs():
+        if verb.heading != heading:
+            heading = verb.heading
+            lines += ["", f"{heading}:"]
+        lines.append(f"  {verb.name:<{width}}  {verb.summary}")
+    return (
+        f"{USAGE}\n\n  {INTRODUCTION}\n" + "\n".join(lines) + "\n\nOptions:\n"
+        "  -V, --version  Print the version.\n"
+        "  -h, --help     Print this, or a command's own help after its name.\n"
+    )

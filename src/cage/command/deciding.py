@@ -1,0 +1,61 @@
+"""What `cage promote` and `cage abort` have in common."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from cage.command.ending import Ending, failed
+from cage.command.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
+from cage.options import output
+from cage.ports.gateway import Gateway
+from cage.rollout.decision import Deciding, Effect
+
+if TYPE_CHECKING:
+    from cage.options.invocation import Invocation
+
+_CODES = {
+    Effect.TAKEN: PROMOTED,
+    Effect.OVERRULED: ABORTED,
+    Effect.TOO_LATE: UNPROVEN,
+    Effect.NOT_NOTICED: ABORTED,
+}
+
+
+def run(
+    operation: Callable[[Gateway, str, str], Awaitable[Deciding]], call: Invocation
+) -> Ending | int:
+    """Decide, print what became of it, and return the exit code."""
+    from cage.command import files, running
+    from cage.model.errors import CageError, UsageError
+    from cage.reports.jsonl import record_of
+    from cage.runtime.interruption import Interruption
+    from cage.wording.decisions import lines
+
+    cluster, service = call.place(files.naming(call).service)
+    made = running.clients(call)
+    interruption = Interruption()
+    found: list[Deciding] = []
+
+    async def work(gateway: Gateway, _journal: Any, taken: Interruption) -> None:
+        with taken.work():
+            found.append(await operation(gateway, cluster, service))
+
+    try:
+        running.act(work, made, call, interruption, service=service, quiet=True)
+    except UsageError:
+        raise
+    except CageError as error:
+        return failed(error)
+    if not found:
+        what = "It may have been decided already; nobody waited for the effect."
+        hint = f"Look at it: cage status --cluster {cluster} --service {service}"
+        code = signalled(interruption.signal or "")
+        return Ending(code, "interrupted", what, "", hint, (what, hint))
+    if call.value(output.OBJECT):
+        sys.stdout.write(f"{json.dumps(record_of(found[0]))}\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in lines(found[0])))
+    return _CODES[found[0].effect]

@@ -1,0 +1,48 @@
+"""Rehearsing a draw: what the seed draws, its story, and the smallest draw that fails."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from cage.command.ending import Ending
+from cage.command.exit_codes import FINDINGS, PROMOTED
+
+if TYPE_CHECKING:
+    from cage.options.invocation import Invocation
+    from cage.rehearsal.drawing import Performance
+
+
+def rehearse(call: Invocation, text: str | None, seed: int) -> Ending:
+    """Rehearse what a seed draws, or what a draw's text says.
+
+    Raises:
+        UsageError: The text is no draw's.
+    """
+    from cage.command import running
+    from cage.rehearsal import drawing
+    from cage.reports.plain import Plain, since_start
+
+    draw = drawing.draw(seed) if text is None else drawing.read(text, seed)
+    reporting = running.reporting()
+    sinks = reporting.open(running.reports(call, "plain"), rehearsed=True)
+    performance = drawing.perform(draw, sinks)
+    out = sys.stderr if running.on_stdout(call, "plain") == "json" else sys.stdout
+    out.write("\n" + "\n".join(drawing.words(performance)) + "\n")
+    out.write(f"outcome: {performance.outcome}\nrepeat: {drawing.repeat(draw)}\n")
+    if not performance.broken:
+        return Ending(PROMOTED)
+    _tell_broken(performance)
+    smallest = drawing.shrink(draw, drawing.fails_as(performance.broken_names))
+    if smallest != draw:
+        sys.stderr.write("\nThe smallest draw that fails so:\n")
+        again = drawing.perform(smallest, (Plain(sys.stderr, since_start()),))
+        sys.stderr.write("\n" + "\n".join(drawing.words(again)) + "\n")
+        _tell_broken(again)
+        sys.stderr.write(f"repeat: {drawing.repeat(smallest)}\n")
+    return Ending(FINDINGS, "broken-promise", performance.broken[0])
+
+
+def _tell_broken(performance: Performance) -> None:
+    for line in performance.broken:
+        sys.stderr.write(f"BROKEN PROMISE (seed {performance.draw.seed}): {line}\n")

@@ -1,0 +1,62 @@
+"""How a command ended: its exit code, and what people and programs are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cage.command.exit_codes import ABORTED, exit_code
+from cage.model.base import kind_of
+
+if TYPE_CHECKING:
+    from cage.model.errors import CageError
+    from cage.model.result import Result
+
+
+class Ending(NamedTuple):
+    """How a command ended. A command without one has printed all that there is.
+
+    Attributes:
+        kind: How, in kebab case: an outcome, an error, or `completed`.
+        lines: What people are told on stderr.
+    """
+
+    exit_code: int
+    kind: str = "completed"
+    what: str = ""
+    why: str = ""
+    next_step: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def failed(error: CageError, code: int = ABORTED) -> Ending:
+    """Return the ending of a command that an error ended before anything was changed."""
+    told = (error.what, error.why, error.next_step)
+    return Ending(code, kind_of(error), *told, lines=(*error.lines(), "Nothing was changed."))
+
+
+def ended(result: Result, service: str, *, told: bool) -> Ending:
+    """Return the ending of an operation.
+
+    Args:
+        told: Whether a report for people has told it already.
+    """
+    from cage.wording.endings import ending
+
+    outcome = result.outcome
+    *before, last = ending(
+        outcome,
+        service,
+        result.availability,
+        result.resume,
+        result.canaries_left,
+        result.operation,
+    )
+    code = exit_code(outcome)
+    return Ending(
+        code,
+        kind_of(outcome),
+        last,
+        getattr(outcome, "message", ""),
+        getattr(outcome, "remedy", "") or result.resume,
+        (*before, last) if code and not told else (),
+    )

@@ -1,0 +1,177 @@
+"""The definition files that a command reads, as flags, variables and `cage.json` name them."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cage.aws.lookups import asking, offline
+from cage.aws.lookups.reach import ATTEMPTS, Reach
+from cage.aws.shapes import EcsShapes
+from cage.definitions import Definitions, Finding, inspect_directory, load_directory
+from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
+from cage.definitions.reading import file_of, require_usable
+from cage.model.errors import UsageError
+from cage.options import groups, output
+from cage.options.request import field_of
+from cage.options.settings_file import STEM
+
+if TYPE_CHECKING:
+    from cage.aws.clients import Clients
+    from cage.options.invocation import Invocation
+
+
+def required(call: Invocation, what: str) -> Path:
+    """Return the directory.
+
+    Args:
+        what: What it is, as in: the directory …, for the message.
+
+    Raises:
+        UsageError: None is specified, and the current one isn't one; or it is no directory.
+    """
+    directory = call.directory
+    if directory is None:
+        raise UsageError(f"Specify the directory {what}.", "", "For example: cage check deploy")
+    if directory.is_file():
+        raise UsageError(
+            f"{directory} is a file.", "", f"Specify its directory: {directory.parent}"
+        )
+    if not directory.is_dir():
+        raise UsageError(f"{directory} is not a directory.", "", f"Specify the directory {what}.")
+    return directory
+
+
+def here(call: Invocation) -> Invocation:
+    """Return the call with the current directory, where none is specified."""
+    return call if call.directory else dataclasses.replace(call, directory=Path(), assumed=True)
+
+
+def where_files_are(call: Invocation) -> Invocation:
+    """Return the call with the current directory, where that holds what isn't specified.
+
+    Whatever flags or variables specify completely has no need of files.
+    """
+    if call.directory is not None or (_is_named(call) and call.value(groups.REVISION)):
+        return call
+    stems = (SERVICE.stem, TASK_DEFINITION.stem, STEM)
+    found = any(Path(stem + end).is_file() for stem in stems for end in SUFFIXES)
+    return here(call) if found else call
+
+
+def inspect(call: Invocation) -> tuple[Definitions | None, tuple[Finding, ...]]:
+    """Read the files without asking AWS, and return everything that is to be said of them.
+
+    Raises:
+        UsageError: A variable's flag or file can't be used.
+    """
+    return inspect_directory(
+        call.directory or Path(),
+        call.variables,
+        EcsShapes(),
+        lookups=offline(),
+        names=call.file_names,
+        only=_only(call),
+    )
+
+
+def definitions(
+    call: Invocation,
+    *,
+    needs_service: bool,
+    needs_task: bool = True,
+    ask: bool = True,
+    tolerant: bool = False,
+) -> Definitions:
+    """Read the definition files, as far as the flags leave something to them.
+
+    Args:
+        call: The command's call.
+        needs_service: Whether the service definition is needed though the flags name the
+            service.
+        needs_task: Whether the task definition is needed, where the flags name no revision.
+        ask: Whether lookups are asked; if not, a text that is looked up stays as it is
+            written.
+        tolerant: Whether files are read that only a rule refuses.
+
+    Raises:
+        DefinitionError: The files can't be used, or a value can't be looked up.
+        UsageError: A variable's flag or file can't be used.
+    """
+    directory = call.directory
+    if directory is None:
+        return Definitions(None, None, ())
+    only = _only(call)
+    if only is None:
+        has_service = not isinstance(file_of(directory, call.file_names, SERVICE), Finding)
+        without_service = not has_service and not needs_service and _is_named(call)
+        if not needs_task or call.value(groups.REVISION):
+            if without_service:
+                return _without_files(directory, call)
+            only = SERVICE
+        elif without_service:
+            only = TASK_DEFINITION
+    return load_directory(
+        directory,
+        call.variables,
+        EcsShapes(),
+        lookups=asking(_reach(call)) if ask else offline(),
+        names=call.file_names,
+        only=only,
+        tolerant=tolerant,
+    )
+
+
+def naming(call: Invocation) -> Definitions:
+    """Read the definition files as far as a command needs them that only asks which service it is.
+
+    Raises:
+        DefinitionError: The service's file can't be used.
+        UsageError: A variable's flag or file can't be used.
+    """
+    if call.directory is not None and _is_named(call):
+        return _without_files(call.directory, call)
+    return definitions(call, needs_service=False, needs_task=False, tolerant=True)
+
+
+def _without_files(directory: Path, call: Invocation) -> Definitions:
+    """Return what `cage.json` says alone."""
+    require_usable(directory, call.file_names)
+    return Definitions(None, None, call.findings)
+
+
+def warn(found: Definitions) -> None:
+    """Print what the definition files' warnings say, and what a rollout would refuse."""
+    for finding in found.warnings:
+        sys.stderr.write(f"{finding}\n")
+    if found.refused:
+        sys.stderr.write("A rollout would refuse these files:\n")
+        sys.stderr.writelines(f"{finding}\n" for finding in found.refused)
+
+
+def _reach(call: Invocation) -> Reach:
+    """Return the way to what lookups ask: that of the command itself."""
+
+    def clients() -> Clients:
+        from cage.aws.clients import Clients
+
+        region, profile, endpoint = (
+            call.field(name) for name in ("region", "access.profile", "access.endpoint_url")
+        )
+        return Clients(region, profile, endpoint, ATTEMPTS)
+
+    return Reach(clients, call.value(groups.TFSTATE), call.environ)
+
+
+def _only(call: Invocation) -> FileKind | None:
+    """Return the kind of the one file that is asked for; None: both."""
+    return {kind.stem: kind for kind in (SERVICE, TASK_DEFINITION)}.get(
+        call.value(output.ONLY) or ""
+    )
+
+
+def _is_named(call: Invocation) -> bool:
+    """Return whether cluster and service are specified without their file."""
+    return all(call.value(field_of(name)) for name in ("cluster", "service"))

@@ -1,0 +1,219 @@
+"""Running an operation from the command line: reports, signals, and the exit code."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+import anyio
+import click
+
+from cage.aws.calls import Caller
+from cage.aws.clients import Clients
+from cage.aws.ecs import BotoEcs
+from cage.aws.gateway import gateway_of
+from cage.command.ending import Ending, ended
+from cage.command.reporting import Reporting
+from cage.masking.mask import Mask
+from cage.model import events
+from cage.model.result import Result
+from cage.options import output
+from cage.options.request import Request
+from cage.ports.ecs import Ecs
+from cage.ports.gateway import Gateway
+from cage.probes import outside
+from cage.reports.selection import Selected, known, selected
+from cage.rollout.story import new_rollout_id
+from cage.runtime import clock
+from cage.runtime.background import background
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+from cage.wording.sentences import sentence
+
+if TYPE_CHECKING:
+    from cage.definitions import Definitions
+    from cage.model.base import Shape
+    from cage.options.invocation import Invocation
+
+T = TypeVar("T")
+Operation: TypeAlias = Callable[[Gateway, Request, Journal, Interruption], Awaitable[Result]]
+
+
+def clients(call: Invocation, service: Shape | None = None) -> Clients:
+    """Return the AWS clients that a call specifies.
+
+    Args:
+        call: The command's call.
+        service: What the service's file says, whose ARNs can tell the Region.
+
+    Raises:
+        UsageError: No Region is set, or the profile doesn't exist.
+    """
+    region = call.settings(service)["region"].value
+    made = Clients(region, call.field("access.profile"), call.field("access.endpoint_url"))
+    made.client("ecs")
+    return made
+
+
+def prepared(
+    call: Invocation, found: Definitions, *, resuming: bool = False
+) -> tuple[Clients, Request]:
+    """Return the AWS clients, and the request that a call and its files make.
+
+    Raises:
+        UsageError: Something that is needed isn't specified, or a value can't be used.
+    """
+    make = functools.partial(call.request, found.service, found.task_definition, resuming=resuming)
+    make()  # what is missing is told before the Region is
+    made = clients(call, found.service)
+    return made, make(region=made.region)
+
+
+def confirm(question: str, call: Invocation) -> None:
+    """Ask on a terminal, unless told not to.
+
+    Raises:
+        UsageError: A report can't be written.
+        click.Abort: The answer is no.
+    """
+    reporting().open(reports(call))
+    if may_ask(call):
+        require_yes(question)
+
+
+def require_yes(question: str) -> None:
+    """Ask on a terminal.
+
+    Raises:
+        click.Abort: The answer is no.
+    """
+    click.confirm(question, abort=True)
+
+
+def reporting() -> Reporting:
+    """Return the reports of the command that is running."""
+    return click.get_current_context().ensure_object(Reporting)
+
+
+def reports(call: Invocation, default: str = "") -> tuple[Selected, ...]:
+    """Return the reports that the flags ask for.
+
+    Args:
+        default: The kind for stdout; empty for the one that suits it.
+
+    Raises:
+        UsageError: They can't be used.
+    """
+    wanted = (*call.value(output.REPORTS), *(("json",) if call.value(output.JSON) else ()))
+    live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("CI")
+    return selected(wanted, known(), default or ("terminal" if live else "plain"))
+
+
+def on_stdout(call: Invocation, default: str = "") -> str:
+    """Return which kind of report goes to stdout; `default` as for `reports`."""
+    return next(one.report.name for one in reports(call, default) if not one.file)
+
+
+def run(operation: Operation, request: Request, made: Clients, call: Invocation) -> Ending:
+    """Run an operation to its end, and return how it ended."""
+
+    async def work(gateway: Gateway, journal: Journal, interruption: Interruption) -> Result:
+        return await operation(gateway, request, journal, interruption)
+
+    result = act(work, made, call, service=request.service, mask=request.mask(os.environ))
+    return ended(result, request.service, told=on_stdout(call) != "json")
+
+
+def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
+    """Ask ECS something that changes nothing, and return the answer. Retries go to stderr.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+
+    def retried(event: events.CallRetried) -> None:
+        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
+
+    ecs = BotoEcs(made.client("ecs"), Caller(made.region, retried=retried))
+    return anyio.run(question, ecs)
+
+
+def ask_all(made: Clients, request: Request, question: Callable[[Gateway], Awaitable[T]]) -> T:
+    """Ask AWS something that changes nothing, as `ask` does, of more than ECS."""
+
+    def retried(event: events.CallRetried) -> None:
+        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
+
+    caller = Caller(made.region, retried=retried, mask=request.mask(os.environ))
+    return anyio.run(question, gateway_of(made.client, caller, outside()))
+
+
+def act(
+    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    made: Clients,
+    call: Invocation,
+    interruption: Interruption | None = None,
+    *,
+    service: str = "",
+    mask: Mask | None = None,
+    quiet: bool = False,
+) -> T:
+    """Run some work on AWS, with the reports and the signals that every operation has.
+
+    Args:
+        service: The service that it is about; empty for a whole cluster.
+        mask: Hides what is secret.
+        quiet: Leave the reports out.
+
+    Raises:
+        UsageError: A report can't be written.
+    """
+    if call.value(output.DEBUG):
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("cage").setLevel(logging.DEBUG)
+    sinks = () if quiet else reporting().open(reports(call))
+    hiding = mask or Mask(environ=os.environ)
+    name = "" if quiet else new_rollout_id(clock.wall())
+    journal = Journal(name, sinks, service, hiding)
+    reporting().journal = journal
+    return anyio.run(_act, work, made, journal, interruption or Interruption())
+
+
+def may_ask(call: Invocation) -> bool:
+    """Tell whether somebody is there to be asked, and wants to be."""
+    asked_not_to = agreed(call) or on_stdout(call) == "json"
+    return not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agreed(call: Invocation) -> bool:
+    """Tell whether every question is answered with yes beforehand."""
+    return bool(call.value(output.YES) or os.environ.get("CI"))
+
+
+async def _act(
+    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    made: Clients,
+    journal: Journal,
+    interruption: Interruption,
+) -> T:
+    caller = Caller(made.region, retried=journal.tell, mask=journal.mask)
+    gateway = gateway_of(made.client, caller, outside())
+    async with background() as tasks:
+        tasks.start_soon(_listen, interruption, journal)
+        result = await work(gateway, journal, interruption)
+        tasks.cancel_scope.cancel()
+    return result
+
+
+async def _listen(interruption: Interruption, journal: Journal) -> None:
+    """Hand signals on, for as long as the operation runs."""
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        async for number in signals:
+            again = interruption.signal is not None
+            journal.tell(events.SignalReceived(signal.Signals(number).name, again))
+            interruption(signal.Signals(number).name)

@@ -1,0 +1,52 @@
+"""Printing each setting of a command with its value and its origin."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from cage.command import files
+from cage.options.request import all_knobs
+from cage.options.resolution import DEFAULT, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
+    """Print the settings that a command has, a line each, and ask AWS nothing.
+
+    Raises:
+        DefinitionError: The files can't be used.
+        UsageError: A value can't be used.
+    """
+    found = files.definitions(call, needs_service=False, ask=False, tolerant=True)
+    files.warn(found)
+    settings = call.settings(found.service)
+    rows = [
+        (knob.flag or knob.key, text_of(knob, settings[knob.name]), settings[knob.name].origin)
+        for knob in all_knobs()
+        if knob in knobs or (knob.key and not knob.flag)
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    for name, value, origin in rows:
+        sys.stdout.write(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}\n".rstrip() + "\n")
+    return 0
+
+
+def text_of(knob: Knob, setting: Setting) -> str:
+    """Return a setting's value for people; a secret's is never shown."""
+    value = setting.value
+    if setting.origin == DEFAULT and not knob.kind.is_switch:
+        return knob.usually or "-"
+    if knob.secret:
+        return "***"
+    if value is None or value == ():
+        return "-"
+    if knob.kind.is_switch:
+        return "no" if value in (None, False) else "yes"
+    each = value if knob.kind.many else (value,)
+    return ", ".join(knob.kind.write(one) or repr(one) for one in each)

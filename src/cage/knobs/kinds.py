@@ -1,0 +1,415 @@
+"""Kinds of settings: how a value is read from a text or from JSON, described, and written again.
+
+A kind knows neither flags nor files. Nothing heavy is imported here: every command's help needs it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cage.knobs import shapes
+from cage.knobs.shapes import OwnShape
+
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"0", "false", "no", "off"})
+
+
+class UnfitError(Exception):
+    """A value that a setting doesn't accept.
+
+    Attributes:
+        what: What is wrong, as the rest of a sentence about the setting: `is not a number`.
+        then: What to write instead, as a sentence without its period.
+        path: Where inside the value, as keys and indexes; empty: the value itself.
+    """
+
+    def __init__(self, what: str, then: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(what)
+        self.what = what
+        self.then = then
+        self.path = path
+
+    def inside(self, *path: str | int) -> UnfitError:
+        """Return the same for the value that holds this one."""
+        return UnfitError(self.what, self.then, (*path, *self.path))
+
+
+class Kind:
+    """A kind of value; the base takes any text.
+
+    Attributes:
+        metavar: What stands for the value in the help.
+        many: Whether a flag may be repeated, and a file holds a list.
+        is_switch: Whether a flag takes no value.
+    """
+
+    metavar: str = "TEXT"
+    many: bool = False
+    is_switch: bool = False
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the value in a file, described by a text."""
+        return shapes.text(text)
+
+    def from_text(self, text: str) -> Any:
+        """Return the value that a flag or a variable gives.
+
+        Raises:
+            UnfitError: It isn't one.
+        """
+        return self.read(text)
+
+    def read(self, said: Any) -> Any:
+        """Return the value that a file gives; its type has been checked.
+
+        Raises:
+            UnfitError: It isn't one.
+        """
+        return str(said)
+
+    def write(self, value: Any) -> str | None:
+        """Return the text by which a flag gives the value; None if there is none."""
+        return str(value)
+
+    def located(self, value: Any, directory: Path) -> Any:  # noqa: ARG002
+        """Return the value that a file in a directory gives; a path is relative to it."""
+        return value
+
+
+class Text(Kind):
+    """A text, of a form if one is given.
+
+    Args:
+        metavar: What stands for it in the help.
+        form: A regular expression of all of it.
+        example: What it should look like, such as `a path like /health`.
+        words: The only texts that there are.
+    """
+
+    def __init__(
+        self,
+        metavar: str = "TEXT",
+        *,
+        form: str = "",
+        example: str = "",
+        words: Sequence[str] = (),
+    ) -> None:
+        self.metavar = f"[{'|'.join(words)}]" if words else metavar
+        self.form = form
+        self.example = example
+        self.words = tuple(words)
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the text, or of the words."""
+        return shapes.text(text, enum=self.words)
+
+    def read(self, said: Any) -> Any:
+        """Return the text.
+
+        Raises:
+            UnfitError: It hasn't the form, or isn't one of the words.
+        """
+        value = str(said)
+        if self.words and value not in self.words:
+            raise UnfitError(f"is not {_either(self.words)}: {value!r}", f"Use {_or(self.words)}")
+        if self.form and not re.fullmatch(self.form, value):
+            raise UnfitError(f"is not {self.example}: {value!r}", f"Write {self.example}")
+        return value
+
+
+class Number(Kind):
+    """A number within bounds, whole if asked for.
+
+    Args:
+        least: The least that is accepted.
+        most: The most; None: there is no bound.
+        whole: Whether it must be whole.
+        metavar: What stands for it in the help.
+    """
+
+    def __init__(
+        self,
+        least: float = 0.0,
+        most: float | None = None,
+        *,
+        whole: bool = False,
+        metavar: str = "NUMBER",
+    ) -> None:
+        self.least = float(least)
+        self.most = most
+        self.whole = whole
+        self.metavar = metavar
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the number."""
+        least = int(self.least) if self.least.is_integer() else None
+        make = shapes.whole if self.whole else shapes.number
+        return make(text, minimum=least)
+
+    def read(self, said: Any) -> Any:
+        """Return the number.
+
+        Raises:
+            UnfitError: It is none, or is out of bounds.
+        """
+        try:
+            value = float(said)
+        except ValueError:
+            raise self._unfit(said) from None
+        if not self.least <= value <= (float("1e15") if self.most is None else self.most):
+            raise self._unfit(said)
+        if not self.whole:
+            return value
+        if value != int(value):
+            raise self._unfit(said)
+        return int(value)
+
+    def write(self, value: Any) -> str | None:
+        """Return the number as people write it."""
+        return f"{value:g}"
+
+    def _unfit(self, said: Any) -> UnfitError:
+        what = "a whole number" if self.whole else "a number"
+        what = "a number of seconds" if self.metavar == "SECONDS" else what
+        bounds = f" of at least {self.least:g}" if self.least > 0 else ""
+        if self.most is not None:
+            bounds = f" from {self.least:g} to {self.most:g}"
+        return UnfitError(f"is not {what}{bounds}: {said!r}", f"Write {what}{bounds}")
+
+
+def seconds(least: float = 0.0, most: float | None = None) -> Number:
+    """Return the kind of a number of seconds."""
+    return Number(least, most, metavar="SECONDS")
+
+
+def whole(least: int = 0, most: int | None = None, metavar: str = "NUMBER") -> Number:
+    """Return the kind of a whole number."""
+    return Number(least, most, whole=True, metavar=metavar)
+
+
+class Switch(Kind):
+    """Yes or no; a flag alone means yes.
+
+    Args:
+        off: Whether the flag means no, such as `--no-verify`.
+        made: Makes the setting's value from yes or no, where that isn't the value itself.
+    """
+
+    is_switch = True
+    metavar = ""
+
+    def __init__(self, *, off: bool = False, made: Callable[[bool], Any] = lambda yes: yes) -> None:
+        self.off = off
+        self._made = made
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of true and false."""
+        return shapes.truth(text)
+
+    def from_text(self, text: str) -> Any:
+        """Return what a flag or a variable says.
+
+        Raises:
+            UnfitError: A variable says neither.
+        """
+        word = text.strip().lower()
+        if word not in _YES | _NO:
+            raise UnfitError(f"is neither yes nor no: {text!r}", "Set it to true or false")
+        return self._made(word in _YES)
+
+    def read(self, said: Any) -> Any:
+        """Return what a file says; an object says yes, and more."""
+        return self._made(said is not False)
+
+    def write(self, value: Any) -> str | None:  # noqa: ARG002
+        """Return nothing: the flag is all."""
+        return ""
+
+
+class Regex(Kind):
+    """A regular expression, compiled."""
+
+    metavar = "REGEX"
+
+    def read(self, said: Any) -> Any:
+        """Return the expression.
+
+        Raises:
+            UnfitError: It is none, or would match every line.
+        """
+        if said == "":
+            raise UnfitError("is an empty pattern", "Remove it")
+        try:
+            return re.compile(str(said))
+        except re.error as error:
+            raise UnfitError(f"is not a regular expression: {error}", "Fix it") from None
+
+    def write(self, value: Any) -> str | None:
+        """Return the expression as it was written."""
+        return str(value.pattern)
+
+
+class FilePath(Kind):
+    """A path; in a file it is relative to that file's directory."""
+
+    metavar = "FILE"
+
+    def from_text(self, text: str) -> Any:
+        """Return the path."""
+        return Path(text).expanduser()
+
+    def read(self, said: Any) -> Any:
+        """Return the path; none, if the text is empty."""
+        return Path(str(said)).expanduser() if said else None
+
+    def located(self, value: Any, directory: Path) -> Any:
+        """Return the path from the directory."""
+        return directory / value if value else None
+
+
+class Location(Kind):
+    """A file, or an address: `s3://…`, `http(s)://…`."""
+
+    metavar = "LOCATION"
+
+    def read(self, said: Any) -> Any:
+        """Return the location as a text; none, if it is empty."""
+        return str(said) or None
+
+    def located(self, value: Any, directory: Path) -> Any:
+        """Return the path from the directory; an address as it is."""
+        return str(directory / Path(value).expanduser()) if value and "://" not in value else value
+
+
+class Read(Kind):
+    """A text that a function reads.
+
+    Args:
+        read: Reads it; raises `UnfitError`.
+        metavar: What stands for it in the help.
+    """
+
+    def __init__(self, read: Callable[[str], Any], metavar: str) -> None:
+        self._read = read
+        self.metavar = metavar
+
+    def read(self, said: Any) -> Any:
+        """Return what the function makes of it."""
+        return self._read(str(said))
+
+
+class Words(Kind):
+    """The words of a command, as a tuple."""
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the list."""
+        return shapes.listed(text, shapes.text("A word."))
+
+    def read(self, said: Any) -> Any:
+        """Return the words."""
+        return tuple(map(str, said))
+
+
+class Many(Kind):
+    """Some values of one kind, as a tuple.
+
+    Args:
+        each: The kind of the values.
+        once: Whether each value counts once.
+    """
+
+    many = True
+
+    def __init__(self, each: Kind, *, once: bool = False) -> None:
+        self.each = each
+        self.once = once
+        self.metavar = each.metavar
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the list."""
+        return shapes.listed(text, self.each.shape(""))
+
+    def from_text(self, text: str) -> Any:
+        """Return what one text gives."""
+        return self.each.from_text(text)
+
+    def read(self, said: Any) -> Any:
+        """Return all values.
+
+        Raises:
+            UnfitError: One of them isn't accepted.
+        """
+        found = []
+        for number, one in enumerate(said or ()):
+            try:
+                found.append(self.each.read(one))
+            except UnfitError as unfit:
+                raise unfit.inside(number) from None
+        return tuple(dict.fromkeys(found) if self.once else found)
+
+    def located(self, value: Any, directory: Path) -> Any:
+        """Return each value that a file in a directory gives."""
+        return tuple(self.each.located(one, directory) for one in value)
+
+    def write(self, value: Any) -> str | None:
+        """Return the text of one value."""
+        return self.each.write(value)
+
+
+class Table(Kind):
+    """Some values of one kind by name.
+
+    Args:
+        each: The kind of the values.
+        name: A regular expression of all of a name.
+        example: What a name should look like.
+    """
+
+    def __init__(self, each: Kind, name: str = ".+", example: str = "a name") -> None:
+        self.each = each
+        self.name = name
+        self.example = example
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the object."""
+        return shapes.mapped(text, self.each.shape(""))
+
+    def read(self, said: Any) -> Any:
+        """Return the values by name.
+
+        Raises:
+            UnfitError: A name or a value isn't accepted.
+        """
+        found = {}
+        for name, one in (said or {}).items():
+            if not re.fullmatch(self.name, name):
+                raise UnfitError(f"has a name that is not {self.example}: {name!r}", "Rename it")
+            try:
+                found[name] = self.each.read(one)
+            except UnfitError as unfit:
+                raise unfit.inside(name) from None
+        return found
+
+
+def words_of(text: str) -> list[str]:
+    """Return a text's words, quoted as for a shell.
+
+    Raises:
+        UnfitError: A quote isn't closed.
+    """
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UnfitError(f"can't be read: {error}: {text!r}", "Close its quotes") from None
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _either(words: Sequence[str]) -> str:
+    return ("one of " if len(words) > 1 else "") + _or(words)

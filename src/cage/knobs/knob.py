@@ -1,0 +1,244 @@
+"""A knob: one setting, declared once, on the field of a frozen dataclass that holds its value."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from cage.knobs import shapes
+from cage.knobs.kinds import Kind, Text, UnfitError
+from cage.knobs.shapes import OwnShape
+from cage.model.errors import UsageError
+
+_KNOB = "knob"
+
+
+class Knob:
+    """One setting: its flag, variables and key, how its value is read, and what it means.
+
+    Args:
+        flag: The flag, such as `--floor`; empty: none, as for a key of a check.
+        kind: How its value is read and described.
+        help: One or two sentences of what it does, for the help, the schema and the reference.
+        default: The value where nobody says anything.
+        usual: The default in words, where the value doesn't say it.
+        old: Older spellings of the flag.
+        short: A letter for the flag, such as `-y`.
+        name: What it is called in Python; None: the flag's words.
+        variables: The environment variables that set it, the first that is set counts; None:
+            `CAGE_` and the flag's words.
+        key: Where it stands in cage.json, such as `checks.bake`; None: the flag's words; empty:
+            it can't be kept there.
+        heading: Under which heading of a command's help it stands.
+        secret: Whether its value is never shown, and stands in files only as `${…}`.
+        resumes: Whether the command that resumes a rollout repeats it.
+        argument: Whether it is named by its position, without a flag.
+        entries: For an argument, whether it takes any number of words.
+    """
+
+    __slots__ = (
+        "argument", "default", "entries", "flag", "heading", "help", "key", "kind", "name", "old",
+        "resumes", "secret", "short", "usual", "variables",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913  what there is to say of a setting
+        self,
+        flag: str,
+        kind: Kind | None,
+        help: str,  # noqa: A002  click's own word for it
+        *,
+        default: Any = None,
+        usual: str = "",
+        old: tuple[str, ...] = (),
+        short: str = "",
+        name: str | None = None,
+        variables: tuple[str, ...] | None = None,
+        key: str | None = None,
+        heading: str = "Other",
+        secret: bool = False,
+        resumes: bool = True,
+        argument: bool = False,
+        entries: bool = False,
+    ) -> None:
+        words = flag.lstrip("-").replace("-", "_")
+        self.flag = flag
+        self.kind = kind or Text()
+        self.help = help
+        self.default = default
+        self.usual = usual
+        self.old = old
+        self.short = short
+        self.name = words if name is None else name
+        self.variables = (f"CAGE_{words.upper()}",) if variables is None else variables
+        self.key = words if key is None else key
+        self.heading = heading
+        self.secret = secret
+        self.resumes = resumes
+        self.argument = argument
+        self.entries = entries
+
+    def __repr__(self) -> str:
+        return f"Knob({self.flag or self.key})"
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The keys on the way to it in cage.json; empty: it can't be kept there."""
+        return tuple(self.key.split(".")) if self.key else ()
+
+    @property
+    def usually(self) -> str:
+        """The default in words; empty: nothing."""
+        if self.usual or self.default is None or self.kind.is_switch or self.default in ("", ()):
+            return self.usual
+        return self.kind.write(self.default) or ""
+
+
+def flag(flag: str, kind: Kind | None, text: str, **more: Any) -> Knob:
+    """Return a knob of one command alone: no variable sets it, and no file keeps it."""
+    alone: dict[str, Any] = {"variables": (), "key": "", "resumes": False}
+    return Knob(flag, kind, text, **alone | more)
+
+
+def setting(flag: str, kind: Kind | None, text: str, **more: Any) -> Any:
+    """Return a dataclass's field that a knob sets; see `Knob` for the arguments.
+
+    Without `default` the field must be given.
+    """
+    knob = Knob(flag, kind, text, **more)
+    return of(knob, **({"default": knob.default} if "default" in more else {}))
+
+
+def of(knob: Knob, **more: Any) -> Any:
+    """Return a dataclass's field that a knob sets, with what else `dataclasses.field` takes."""
+    return dataclasses.field(metadata={_KNOB: knob}, **more)
+
+
+def key(kind: Kind, text: str, *, name: str | None = None, usual: str = "", **more: Any) -> Any:
+    """Return a dataclass's field that a key of an entry in cage.json sets.
+
+    Args:
+        kind: How its value is read.
+        text: What it means, in a sentence.
+        name: The key; None: the field's name, without its unit.
+        usual: The default in words, where the value doesn't say it.
+        more: What else `dataclasses.field` takes; without a default the key must be there.
+    """
+    knob = Knob("", kind, text, name=name or "", key="", usual=usual, default=more.get("default"))
+    return dataclasses.field(metadata={_KNOB: knob}, **more)
+
+
+def knobs_of(kind: type) -> Iterator[tuple[str, Knob]]:
+    """Yield the knobs of a dataclass by the way to their fields, such as `timeouts.stable_s`."""
+    for field in dataclasses.fields(kind):
+        if _KNOB in field.metadata:
+            yield field.name, field.metadata[_KNOB]
+        elif (inner := _inner(field)) is not None:
+            for path, knob in knobs_of(inner):
+                yield f"{field.name}.{path}", knob
+
+
+def _inner(field: dataclasses.Field[Any]) -> type | None:
+    """Return the dataclass that a field holds by default; None: it holds none."""
+    made: Any = field.default_factory
+    return made if isinstance(made, type) and dataclasses.is_dataclass(made) else None
+
+
+def made(kind: type, values: Mapping[str, Any]) -> Any:
+    """Make a dataclass from values by the way to their fields; what isn't there is the default."""
+    inner: dict[str, dict[str, Any]] = {}
+    given: dict[str, Any] = {}
+    for path, value in values.items():
+        head, _, rest = path.partition(".")
+        if rest:
+            inner.setdefault(head, {})[rest] = value
+        else:
+            given[head] = value
+    for field in dataclasses.fields(kind):
+        if field.name in inner and (kind_of := _inner(field)) is not None:
+            given[field.name] = made(kind_of, inner[field.name])
+    return kind(**given)
+
+
+def _is_required(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING is field.default_factory
+
+
+class Entry(Kind):
+    """An object of a file whose keys are a dataclass's fields.
+
+    Args:
+        entry: The dataclass; its fields are declared with `key`.
+        name: What messages call the object.
+        write: Returns the text by which a flag gives it, or None.
+        read: Reads that text as what the file would say.
+        metavar: What stands for that text in the help.
+        then: Makes the value from the dataclass, where that isn't the value itself.
+    """
+
+    def __init__(
+        self,
+        entry: type,
+        name: str,
+        *,
+        read: Callable[[str], Mapping[str, Any]] | None = None,
+        write: Callable[[Any], str | None] = lambda _: None,
+        metavar: str = "TEXT",
+        then: Callable[[Any], Any] = lambda made: made,
+    ) -> None:
+        self.entry = entry
+        self._then = then
+        self.name = name
+        self.metavar = metavar
+        self._from_flag = read
+        self._write = write
+
+    def shape(self, text: str) -> OwnShape:
+        """Return the type of the object."""
+        members, required = {}, []
+        for field, name, knob in self._fields():
+            usual = knob.usually
+            members[name] = knob.kind.shape(knob.help + (f" [default: {usual}]" if usual else ""))
+            if _is_required(field):
+                required.append(name)
+        return shapes.structure(self.name, text, members, required=required)
+
+    def from_text(self, text: str) -> Any:
+        """Return what a flag's text gives.
+
+        Raises:
+            UnfitError: It can't be read.
+        """
+        if self._from_flag is None:
+            raise UnfitError("can't be given by a flag", "Write it to cage.json")
+        return self.read(self._from_flag(text))
+
+    def read(self, said: Any) -> Any:
+        """Return the dataclass that an object gives.
+
+        Raises:
+            UnfitError: A value in it isn't accepted.
+        """
+        values = {}
+        for field, name, knob in self._fields():
+            if said.get(name) is not None:
+                try:
+                    values[field.name] = knob.kind.read(said[name])
+                except UnfitError as unfit:
+                    raise unfit.inside(name) from None
+            elif _is_required(field):
+                raise UnfitError("is missing", f"Add {name}", (name,))
+        try:
+            return self._then(self.entry(**values))
+        except UsageError as error:
+            raise UnfitError(f"can't be used: {error.what.rstrip('.')}", error.next_step) from None
+
+    def write(self, value: Any) -> str | None:
+        """Return the text by which a flag gives it; None if there is none."""
+        return self._write(value)
+
+    def _fields(self) -> Iterator[tuple[dataclasses.Field[Any], str, Knob]]:
+        for field in dataclasses.fields(self.entry):
+            if _KNOB in field.metadata:
+                knob: Knob = field.metadata[_KNOB]
+                yield field, knob.name or field.name.removesuffix("_s"), knob

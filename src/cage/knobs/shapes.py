@@ -1,0 +1,76 @@
+"""Data types of cage's own files, described as AWS describes its types.
+
+So one validator and one maker of JSON Schemas serve them all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OwnShape:
+    """A type of a file, described as AWS describes its own."""
+
+    name: str
+    kind: str
+    documentation: str
+    members: Mapping[str, OwnShape] = dataclasses.field(default_factory=dict)
+    required: Sequence[str] = ()
+    enum: Sequence[str] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    is_document: bool = False
+    item: OwnShape | None = None
+
+    @property
+    def element(self) -> OwnShape:
+        """The type of a list's elements or of a map's values."""
+        if self.item is None:
+            raise TypeError(f"a {self.kind} has no elements")
+        return self.item
+
+
+def text(documentation: str, *, enum: Sequence[str] = ()) -> OwnShape:
+    """Return the type of a text, or of one of some words."""
+    return OwnShape("Text", "string", documentation, enum=enum)
+
+
+def number(documentation: str, *, minimum: int | None = None) -> OwnShape:
+    """Return the type of a number, whole or not."""
+    return OwnShape("Number", "double", documentation, minimum=minimum)
+
+
+def whole(documentation: str, *, minimum: int | None = None) -> OwnShape:
+    """Return the type of a whole number."""
+    return OwnShape("Whole", "integer", documentation, minimum=minimum)
+
+
+def truth(documentation: str) -> OwnShape:
+    """Return the type of true and false."""
+    return OwnShape("Truth", "boolean", documentation)
+
+
+def listed(documentation: str, item: OwnShape) -> OwnShape:
+    """Return the type of a list."""
+    return OwnShape("List", "list", documentation, item=item)
+
+
+def mapped(documentation: str, item: OwnShape) -> OwnShape:
+    """Return the type of an object with any keys."""
+    return OwnShape("Map", "map", documentation, item=item)
+
+
+def structure(
+    name: str,
+    documentation: str,
+    members: Mapping[str, OwnShape],
+    *,
+    required: Sequence[str] = (),
+) -> OwnShape:
+    """Return the type of an object with these keys; `name` is what messages call it."""
+    return OwnShape(name, "structure", documentation, members, required)

@@ -1,1 +1,0 @@
-"""What an operation is asked to do."""

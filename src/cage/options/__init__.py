@@ -1,0 +1,1 @@
+"""Settings: every one is declared once, and what a command does comes of them alone."""

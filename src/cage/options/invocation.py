@@ -1,0 +1,305 @@
+"""One call of a command or of the library: all that was said, and the request that it makes."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cage.checks.approve import Approval
+from cage.checks.requests import Requested, kinds
+from cage.knobs.knob import Knob, knobs_of, made
+from cage.model.errors import UsageError
+from cage.options.request import Request, all_knobs, extra_knobs, field_of
+from cage.options.resolution import DEFAULT, Setting, resolve, resolve_all
+
+if TYPE_CHECKING:
+    from cage.definitions.file_names import FileNames
+    from cage.definitions.findings import Finding
+    from cage.model.base import Shape
+    from cage.options.settings_file import SettingsFile
+
+_ARN = re.compile(r"arn:aws[a-z-]*:(?:ecs|elasticloadbalancing|servicediscovery):([a-z0-9-]+):")
+
+
+@dataclasses.dataclass(frozen=True)
+class Invocation:
+    """All that was said: flags or keywords, variables, and the `cage.json` of a directory.
+
+    Attributes:
+        directory: The definition directory; None: there is none.
+        given: What flags, or a program's keywords, say, by the setting's name.
+        environ: The environment.
+        assumed: Whether nobody named the directory: it is the current one, which holds files.
+    """
+
+    directory: Path | None = None
+    given: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    environ: Mapping[str, str] = dataclasses.field(default_factory=lambda: os.environ)
+    assumed: bool = False
+
+    @functools.cached_property
+    def variables(self) -> Mapping[str, str]:
+        """The variables for `${NAME}` in files.
+
+        Raises:
+            UsageError: A `--set` isn't `NAME=value`.
+            DefinitionError: An env file can't be used.
+        """
+        from cage.options.variables import variables  # noqa: PLC0415  few commands need it
+
+        said, paths = (
+            resolve(field_of(f"sources.{name}"), self.given, {}).value
+            for name in ("variables", "env_files")
+        )
+        return variables(said, paths, self.environ)
+
+    @functools.cached_property
+    def files(self) -> tuple[SettingsFile, ...]:
+        """What each `cage.json` says, the nearest first."""
+        if self.directory is None:
+            return ()
+        from cage.options.settings_file import read_chain  # noqa: PLC0415  few commands need it
+
+        return read_chain(self.directory, self.variables)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What there is to say of each `cage.json`."""
+        return tuple(finding for file in self.files for finding in file.findings)
+
+    @functools.cached_property
+    def file_names(self) -> FileNames:
+        """Where the definition files are."""
+        from cage.definitions.file_names import FileNames  # noqa: PLC0415  few commands need it
+
+        service, task = (
+            self.value(field_of(f"sources.{name}"))
+            for name in ("service_file", "task_definition_file")
+        )
+        return FileNames(service, task, self.findings)
+
+    def setting(self, knob: Knob) -> Setting:
+        """Return one setting.
+
+        Raises:
+            UsageError: Its value can't be used.
+        """
+        return resolve(knob, self.given, self.environ, self.files)
+
+    def value(self, knob: Knob) -> Any:
+        """Return the value of one setting.
+
+        Raises:
+            UsageError: It can't be used.
+        """
+        return self.setting(knob).value
+
+    def field(self, name: str) -> Any:
+        """Return the value of a field of `Request`, by the way to it, as it was said.
+
+        Raises:
+            UsageError: It can't be used.
+        """
+        return self.value(field_of(name))
+
+    def settings(self, service: Shape | None = None) -> dict[str, Setting]:
+        """Return every setting by name, with its origin.
+
+        Args:
+            service: What the service's file says; None: nothing.
+
+        Raises:
+            UsageError: A value can't be used, or contradicts the file.
+        """
+        found = resolve_all(all_knobs(), self.given, self.environ, self.files)
+        file = service or {}
+        for name, said in (("cluster", file.get("cluster")), ("service", file.get("serviceName"))):
+            found[name] = _with_file(name, found[name], said)
+        found["region"] = _region(found["region"], found["cluster"], found, file)
+        return found
+
+    def request(
+        self,
+        service: Shape | None = None,
+        task_definition: Shape | None = None,
+        *,
+        region: str = "",
+        resuming: bool = False,
+    ) -> Request:
+        """Return the request that all of it makes.
+
+        Args:
+            service: What the service's file says; None: there is none.
+            task_definition: What the task definition's file says; None: there is none.
+            region: The Region that counts, once AWS's clients know it.
+            resuming: Whether the revision is that of the rollout that is resumed.
+
+        Raises:
+            UsageError: Something that is needed isn't specified, or a value can't be used.
+        """
+        found = self.settings(service)
+        if resuming:
+            found["task_definition_arn"] = Setting(None, DEFAULT)
+        elif found["task_definition_arn"].value is None and task_definition is None:
+            raise UsageError(
+                "There is nothing to roll out.",
+                "Neither a definition directory nor a revision is specified.",
+                "Specify the directory of task-definition.json, or pass --task-definition-arn.",
+            )
+        self._require_place(found, reads_files=self.directory is not None)
+        _require_file(found["update_service"], service)
+        values = {path: found[knob.name].value for path, knob in knobs_of(Request)}
+        values["region"] = region or found["region"].value or ""
+        revision = values["revision"]
+        return made(  # type: ignore[no-any-return]  # made() makes what it is given
+            Request,
+            {
+                **values,
+                "task_definition": task_definition if revision is None and not resuming else None,
+                "service_definition": service,
+                "checks": self._checks(found),
+                "extras": {knob.name: found[knob.name].value for knob in extra_knobs()},
+                "directory": str(self.directory or ""),
+                "kept": frozenset(name for name, one in found.items() if one.kept),
+            },
+        )
+
+    def place(self, service: Shape | None = None) -> tuple[str, str]:
+        """Return the cluster and the service.
+
+        Raises:
+            UsageError: One of them isn't specified.
+        """
+        found = self.settings(service)
+        self._require_place(found, reads_files=self.directory is not None)
+        return found["cluster"].value, found["service"].value
+
+    def cluster(self, service: Shape | None = None) -> tuple[str, str | None]:
+        """Return the cluster, and the service if one is specified.
+
+        Raises:
+            UsageError: The cluster isn't specified.
+        """
+        found = self.settings(service)
+        _require(found, "cluster", reads_files=self.directory is not None)
+        return found["cluster"].value, found["service"].value
+
+    def _require_place(self, found: Mapping[str, Setting], *, reads_files: bool) -> None:
+        for name in ("cluster", "service"):
+            _require(found, name, reads_files=reads_files)
+
+    def requested(self) -> Requested:
+        """Return what is requested of the canary.
+
+        Raises:
+            UsageError: A value can't be used.
+        """
+        return self._checks(resolve_all(all_knobs(), self.given, self.environ, self.files))
+
+    def _checks(self, found: Mapping[str, Setting]) -> Requested:
+        """Return what is requested of the canary; a flag overrides the file's list."""
+        by_kind: dict[str, Any] = {}
+        for kind in kinds():
+            said = {k.name: v for k in kind.flags if (v := resolve(k, self.given, {}).value)}
+            if said and kind.settings is not None:
+                by_kind[kind.name] = (kind.settings(**said),)
+            else:
+                by_kind[kind.name] = found[kind.knob.name].value
+        fields = {path: found[knob.name] for path, knob in knobs_of(Approval)}
+        approval = Approval(**{path: one.value for path, one in fields.items()})
+        unused = [one for path, one in fields.items() if path != "wanted" and one.given]
+        if unused and not approval.wanted:
+            raise UsageError(
+                f"{unused[0].origin} needs --approve.",
+                "No one is asked for approval without it.",
+                f"Add --approve, or remove {unused[0].origin}.",
+            )
+        return Requested(approve=approval.settings, **by_kind)
+
+
+def unknown_keywords(given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the keywords of a program that no setting has."""
+    known = {knob.name for knob in all_knobs()}
+    yield from (name for name in given if name not in known)
+
+
+def _with_file(name: str, said: Setting, filed: Any) -> Setting:
+    """Return a name as the service's file has it, unless something else says it.
+
+    Raises:
+        UsageError: A variable or `cage.json` contradicts the file about the cluster.
+    """
+    if not filed:
+        return said
+    if said.value is None:
+        return Setting(str(filed), "service.json")
+    same = str(said.value).rpartition("/")[2] == str(filed).rpartition("/")[2]
+    if name == "cluster" and not said.given and not same:
+        raise _contradiction("cluster", said, f"service.json says {filed}")
+    return said
+
+
+def _region(
+    said: Setting, cluster: Setting, found: Mapping[str, Setting], file: Mapping[str, Any]
+) -> Setting:
+    """Return the Region, as an ARN has it if nothing else says it.
+
+    Raises:
+        UsageError: A variable or `cage.json` contradicts an ARN.
+    """
+    for origin, arn in _arns(cluster, found["task_definition_arn"], file):
+        match = _ARN.match(str(arn))
+        if match is None:
+            continue
+        if said.value is None:
+            return Setting(match[1], origin)
+        if said.value != match[1] and not said.given:
+            raise _contradiction("Region", said, f"{origin} is in {match[1]}")
+    return said
+
+
+def _arns(
+    cluster: Setting, revision: Setting, file: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """Yield what can only be in the service's own Region, and where it is said."""
+    yield f"the cluster of {cluster.origin}", cluster.value
+    yield revision.origin, revision.value
+    for number, one in enumerate(file.get("loadBalancers") or ()):
+        yield f"service.json's loadBalancers[{number}].targetGroupArn", one.get("targetGroupArn")
+    for number, one in enumerate(file.get("serviceRegistries") or ()):
+        yield f"service.json's serviceRegistries[{number}].registryArn", one.get("registryArn")
+
+
+def _contradiction(what: str, said: Setting, other: str) -> UsageError:
+    return UsageError(
+        f"{said.origin} says {what} {said.value}, and {other}.",
+        "",
+        f"Make them agree. To override both, pass --{what.lower()}.",
+    )
+
+
+def _require(found: Mapping[str, Setting], name: str, *, reads_files: bool) -> None:
+    if found[name].value:
+        return
+    neither = f"Neither --{name} nor CAGE_{name.upper()} is set"
+    if not reads_files:
+        raise UsageError(f"No {name} specified.", f"{neither}.", f"Pass --{name}.")
+    raise UsageError(
+        f"No {name} specified.",
+        f"{neither}, and service.json doesn't say it.",
+        f"Pass --{name}, or add it to service.json.",
+    )
+
+
+def _require_file(update: Setting, service: Shape | None) -> None:
+    if update.value and service is None:
+        raise UsageError(
+            f"{update.origin} needs a service.json.",
+            "It sends what that file says of the service.",
+            "Specify the directory of service.json.",
+        )

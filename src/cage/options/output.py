@@ -1,0 +1,62 @@
+"""Settings of what a command prints and asks, and what most commands have in common."""
+
+from __future__ import annotations
+
+from cage.knobs.kinds import FilePath, Many, Switch, Text
+from cage.knobs.knob import Knob, flag
+
+HEADING = "Output"
+
+DIRECTORY = flag(
+    "directory",
+    FilePath(),
+    "Directory of the definition files; the current one, if it holds them.",
+    argument=True,
+)
+ONLY = flag(
+    "--only",
+    Text(words=("service", "task-definition")),
+    "Read only this one of the two files.",
+    heading="Files",
+)
+YES = flag(
+    "--yes",
+    Switch(),
+    "Skip confirmation prompts.",
+    old=("--ci",),
+    short="-y",
+    default=False,
+    heading=HEADING,
+)
+DEBUG = flag(
+    "--debug",
+    Switch(),
+    "Show tracebacks of internal errors.",
+    default=False,
+    heading=HEADING,
+)
+SHOW_SETTINGS = flag(
+    "--show-settings",
+    Switch(),
+    "Print each setting with its value and origin, and do nothing else.",
+    default=False,
+    heading=HEADING,
+)
+
+
+def json(text: str) -> Knob:
+    """Return the flag by which a command prints JSON, and what it prints then."""
+    return flag("--json", Switch(), text, name="as_json", default=False, heading=HEADING)
+
+
+REPORTS = flag(
+    "--report",
+    Many(Text("KIND[=FILE]")),
+    "Report events as plain, terminal or json: on stdout, or also in FILE. Repeatable.",
+    name="reports",
+    default=(),
+    heading=HEADING,
+)
+JSON = json("Short for --report json.")
+EVENTS = (REPORTS, JSON)
+OBJECT = json("Print one JSON object.")

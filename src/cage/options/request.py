@@ -1,0 +1,383 @@
+"""What an operation is to do: one value, whose fields declare their settings."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cage.availability import floor as floors
+from cage.checks.approve import Approval
+from cage.checks.requests import Requested, kinds
+from cage.knobs.kinds import FilePath, Location, Many, Read, Switch, Text, seconds
+from cage.knobs.knob import Knob, knobs_of, setting
+from cage.registry import plug_ins
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cage.availability.floor import Floor
+    from cage.masking.mask import Mask
+    from cage.model.base import Shape
+
+_WHERE, _HOW, _TIMES, _AWS, _FILES = "Service", "Rollout", "Time limits", "AWS", "Files"
+
+
+def _limit(flag: str, old: str, text: str, usual_s: float) -> Any:
+    return setting(flag, seconds(), text, old=(old,), default=usual_s, heading=_TIMES)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long each wait can take at most, in seconds; canarycage's defaults."""
+
+    running_s: float = _limit(
+        "--task-running-timeout",
+        "--taskRunningTimeout",
+        "Time for the canary to start running.",
+        900.0,
+    )
+    health_check_s: float = _limit(
+        "--task-health-check-timeout",
+        "--taskHealthCheckTimeout",
+        "Time for the canary to become healthy.",
+        900.0,
+    )
+    stopped_s: float = _limit(
+        "--task-stopped-timeout", "--taskStoppedTimeout", "Time for the canary to stop.", 900.0
+    )
+    stable_s: float = _limit(
+        "--service-stable-timeout",
+        "--serviceStableTimeout",
+        "Time for the service's deployment to complete.",
+        900.0,
+    )
+    idle_s: float = _limit(
+        "--canary-task-idle-duration",
+        "--canaryTaskIdleDuration",
+        "How long a canary without a load balancer must stay up.",
+        15.0,
+    )
+    bake_s: float = setting(
+        "--bake",
+        seconds(),
+        "How long every check must keep passing before the promotion.",
+        key="checks.bake",
+        default=0.0,
+        heading="Checks",
+    )
+    bake_after_s: float = setting(
+        "--bake-after",
+        seconds(),
+        "How long the service must stay healthy after its deployment is proven; if it doesn't, "
+        "it is rolled back.",
+        key="checks.bake_after",
+        default=0.0,
+        heading="Checks",
+    )
+
+    @property
+    def longest_s(self) -> float:
+        """The longest that a whole rollout can take: each wait, and the way back."""
+        checks_s = 2 * self.running_s + 2 * self.health_check_s + self.idle_s
+        checks_s += self.bake_s + self.bake_after_s
+        return checks_s + 2 * self.stable_s + self.stopped_s
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Access:
+    """How AWS is reached."""
+
+    profile: str | None = setting(
+        "--profile",
+        Text(),
+        "Profile of the AWS config.",
+        variables=("AWS_PROFILE",),
+        default=None,
+        heading=_AWS,
+    )
+    endpoint_url: str | None = setting(
+        "--endpoint-url",
+        Text("URL"),
+        "Send AWS calls to this address.",
+        variables=(),  # botocore reads its own
+        default=None,
+        heading=_AWS,
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sources:
+    """Where definition files and their variables come from."""
+
+    service_file: Path | None = setting(
+        "--service-file",
+        FilePath(),
+        "The service's file.",
+        usual="service.json",
+        variables=(),
+        default=None,
+        heading=_FILES,
+    )
+    task_definition_file: Path | None = setting(
+        "--task-definition-file",
+        FilePath(),
+        "The task definition's file.",
+        usual="task-definition.json",
+        variables=(),
+        default=None,
+        heading=_FILES,
+    )
+    env_files: tuple[Path, ...] = setting(
+        "--env-file",
+        Many(FilePath()),
+        "File of NAME=value lines with variables for definition files; the last one wins. "
+        "Repeatable.",
+        name="env_files",
+        key="",
+        variables=(),
+        default=(),
+        heading=_FILES,
+    )
+    variables: tuple[str, ...] = setting(
+        "--set",
+        Many(Text("NAME=VALUE")),
+        "A variable for definition files; overrides the environment. Repeatable.",
+        name="set_variables",
+        key="",
+        variables=(),
+        default=(),
+        resumes=False,  # it can be a secret
+        heading=_FILES,
+    )
+    tfstate: str | None = setting(
+        "--tfstate",
+        Location(),
+        "Terraform state for ${tfstate:…}: a file, s3://bucket/key or an HTTP address.",
+        default=None,
+        heading=_FILES,
+    )
+
+
+def running_as(wanted: bool = True) -> str | None:
+    """Return who runs this process, and where, as `ana@laptop`; None if it isn't wanted."""
+    if not wanted:
+        return None
+    import getpass  # noqa: PLC0415  only a lock needs it, and every command's help comes by here
+    import socket  # noqa: PLC0415
+
+    try:
+        user = getpass.getuser()
+    except (ImportError, KeyError, OSError):  # no such variable, and no entry for the uid
+        user = "someone"
+    return re.sub(r"[^\w.@-]", "_", f"{user}@{socket.gethostname()}")[:100]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """What a rollout, or another operation on a service, is to do.
+
+    Attributes:
+        task_definition: Input of register-task-definition.
+        service_definition: Input of create-service.
+        lock_as: Who takes the service's lock for the rollout, as `ana@laptop`; None: nobody.
+        checks: What is requested of the canary besides what every canary is asked.
+        extras: The values of plug-ins' settings, by name.
+        directory: The definition directory, for the command that resumes; empty if none.
+        kept: The settings that `cage.json` has, by name: a command needn't repeat them.
+    """
+
+    region: str = setting(
+        "--region",
+        Text(),
+        "AWS Region.",
+        usual="the profile's",
+        variables=("CAGE_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"),
+        heading=_WHERE,
+    )
+    cluster: str = setting(
+        "--cluster", Text(), "Cluster, by name or ARN.", usual="service.json's", heading=_WHERE
+    )
+    service: str = setting(
+        "--service", Text(), "Service name.", usual="service.json's", key="", heading=_WHERE
+    )
+    revision: str | None = setting(
+        "--task-definition-arn",
+        Text("REVISION"),
+        "Deploy this revision (ARN or family:revision), and register none.",
+        old=("--taskDefinitionArn",),
+        key="",
+        default=None,
+        resumes=False,
+        heading=_WHERE,
+    )
+    task_definition: Shape | None = None
+    service_definition: Shape | None = None
+    canary_instance: str | None = setting(
+        "--canary-instance-arn",
+        Text("INSTANCE"),
+        "Where the canary of an EC2 service starts: an EC2 instance id (i-…), a container "
+        "instance id or ARN, or auto.",
+        old=("--canaryInstanceArn",),
+        default=None,
+        heading=_HOW,
+    )
+    update_service: bool = setting(
+        "--update-service",
+        Switch(),
+        "Also send what service.json says of network, load balancers, service registries, "
+        "Service Connect, platform version and volumes.",
+        old=("--updateService",),
+        variables=("CAGE_UPDATE_SERVICE", "CAGE_UPDATE_SERVIEC"),  # the Go tool misspells it
+        default=False,
+        heading=_HOW,
+    )
+    on_failure: str = setting(
+        "--on-failure",
+        Text(words=("rollback", "keep")),
+        "What to do with a failed deployment that ECS doesn't roll back.",
+        default="rollback",
+        heading=_HOW,
+    )
+    floor: Floor | None = setting(
+        "--floor",
+        Read(floors.read, "N|P%"),
+        "How many healthy targets the service must keep, as a number or a percentage of its "
+        "desired count. Fewer abort the rollout, or roll it back.",
+        default=None,
+        heading=_HOW,
+    )
+    verify: bool = setting(
+        "--no-verify",
+        Switch(off=True),
+        "Skip the preflight checks.",
+        name="verify",
+        variables=("CAGE_VERIFY",),
+        key="verify",
+        default=True,
+        heading=_HOW,
+    )
+    wait_for_turn_s: float | None = setting(
+        "--wait-for-turn",
+        seconds(),
+        "How long to wait for another rollout of the service to end, instead of stopping.",
+        default=None,
+        heading=_HOW,
+    )
+    lock_as: str | None = setting(
+        "--lock",
+        Switch(made=running_as),
+        "Hold the service's lock in SSM Parameter Store while the rollout runs, so no one else "
+        "can roll it out.",
+        default=None,
+        heading=_HOW,
+    )
+    timeouts: Timeouts = dataclasses.field(default_factory=Timeouts)
+    checks: Requested = dataclasses.field(default_factory=Requested)
+    access: Access = dataclasses.field(default_factory=Access)
+    sources: Sources = dataclasses.field(default_factory=Sources)
+    extras: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    directory: str = ""
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def longest_s(self) -> float:
+        """The longest that the rollout can take, its checks and the approval included."""
+        return self.timeouts.longest_s + self.checks.longest_s
+
+    def mask(self, environ: Mapping[str, str] | None = None) -> Mask:
+        """Return what hides the secrets of the request, and of the process's variables."""
+        from cage.masking.mask import Mask  # noqa: PLC0415  no help needs it
+
+        access = (self.access.profile or "", self.access.endpoint_url or "")
+        names = (self.region, self.cluster, self.service, self.directory, *access)
+        return Mask(self.task_definition, self.service_definition, public=names, environ=environ)
+
+    @property
+    def resume_command(self) -> str:
+        """The command line that continues a rollout of this request, or cleans up."""
+        words = ["cage", "resume", *([self.directory] if self.directory else [])]
+        return shlex.join([*words, *self._place]) + "".join(f" {word}" for word in self._said())
+
+    @property
+    def naming(self) -> str:
+        """What names the service to one of cage's commands."""
+        return shlex.join(self._place)
+
+    @property
+    def _place(self) -> tuple[str, ...]:
+        place = ("--region", self.region) if self.region else ()
+        access = (w for path, k in knobs_of(Access) for w in _words(k, getattr(self.access, path)))
+        return (*place, "--cluster", self.cluster, "--service", self.service, *access)
+
+    def _said(self) -> Iterator[str]:
+        """Yield what a command repeats, ready for a shell."""
+        named = {"region", "cluster", "service", *(knob.name for _, knob in knobs_of(Access))}
+        for knob, value in self._values():
+            if knob.resumes and knob.name not in self.kept | named and value != knob.default:
+                if knob.secret:
+                    variable = knob.variables[0] if knob.variables else knob.name.upper()
+                    yield f'{knob.flag} "${variable}"'
+                else:
+                    yield from map(shlex.quote, _words(knob, value))
+
+    def _values(self) -> Iterator[tuple[Knob, Any]]:
+        for path, knob in knobs_of(Request):
+            value: Any = self
+            for name in path.split("."):
+                value = getattr(value, name)
+            yield knob, value
+        if self.checks.approve is not None:
+            said = self.checks.approve
+            approval = Approval(wanted=True, timeout_s=said.timeout_s, file=said.file)
+            yield from ((knob, getattr(approval, name)) for name, knob in knobs_of(Approval))
+        for kind in kinds():
+            found = self.checks.by_kind.get(kind.name, ())
+            if kind.knob.name in self.kept:
+                continue
+            if kind.flags and len(found) == 1:
+                for knob in kind.flags:
+                    yield knob, getattr(found[0], knob.name)
+            elif not kind.flags:
+                yield kind.knob, found
+        yield from ((knob, self.extras.get(knob.name, knob.default)) for knob in extra_knobs())
+
+
+def _words(knob: Knob, value: Any) -> Iterator[str]:
+    """Yield the words by which a command gives a value; nothing for what no flag can say."""
+    if value == knob.default or not knob.flag:
+        return
+    for one in value if knob.kind.many else (value,):
+        text = knob.kind.write(one)
+        if text is not None:
+            yield knob.flag
+            if not knob.kind.is_switch:
+                yield text
+
+
+@functools.cache
+def extra_knobs() -> tuple[Knob, ...]:
+    """Return the settings that plug-ins declare."""
+    return tuple(plug_ins("cage.settings"))
+
+
+def field_of(name: str) -> Knob:
+    """Return the knob of a field of `Request`, by the way to it, such as `timeouts.stable_s`."""
+    return dict(knobs_of(Request))[name]
+
+
+def check_knobs() -> Iterator[Knob]:
+    """Yield the settings of every kind of check that can be requested, and of the approval."""
+    for kind in kinds():
+        yield from kind.flags or (kind.knob,)
+    yield from (knob for _, knob in knobs_of(Approval))
+
+
+def all_knobs() -> tuple[Knob, ...]:
+    """Return every setting of an operation, once, in the order of the help."""
+    own = [knob for _, knob in knobs_of(Request)]
+    held = [kind.knob for kind in kinds() if kind.flags]
+    return (*own, *check_knobs(), *held, *extra_knobs())

@@ -1,0 +1,88 @@
+"""`cage check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _github() -> Knob:
+    from cage.knobs.kinds import Switch
+    from cage.knobs.knob import flag
+
+    return flag(
+        "--github",
+        Switch(),
+        "Print annotations for GitHub Actions; on automatically where GITHUB_ACTIONS is true.",
+        default=False,
+        heading="Output",
+    )
+
+
+def _as_json() -> Knob:
+    from cage.options import output
+
+    return output.json("Print the findings as one JSON object.")
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+
+    return (
+        output.DIRECTORY,
+        *groups.FILES,
+        output.ONLY,
+        _github(),
+        _as_json(),
+        output.SHOW_SETTINGS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    import sys
+
+    from cage.command import files
+    from cage.command.exit_codes import FINDINGS, PROMOTED
+    from cage.wording import findings as report
+
+    directory = files.required(call, "that holds the definition files")
+    definitions, findings = files.inspect(call)
+    annotate = call.value(_github()) or call.environ.get("GITHUB_ACTIONS") == "true"
+    as_json = call.value(_as_json())
+    if as_json:
+        sys.stdout.write(report.as_json(findings))
+    elif not annotate:
+        sys.stdout.write(report.as_text(findings))
+    if annotate:
+        # GitHub reads commands from both streams; what a program reads stays JSON alone.
+        stream = sys.stderr if as_json else sys.stdout
+        stream.write(report.as_annotations(findings, call.environ))
+    if not as_json:
+        gap = "\n" if findings and not annotate else ""
+        sys.stdout.write(f"{gap}{report.summary(findings, str(directory))}\n")
+    return PROMOTED if definitions is not None else FINDINGS
+
+
+VERB = Verb(
+    name="check",
+    summary="Check definition files, without AWS.",
+    text="""\
+DIR holds service.json (input of create-service) and task-definition.json (input of
+register-task-definition). No call is made, and no credentials are needed.
+
+Exit codes: 0 the files can be used, though there may be warnings; 1 there are errors; 2
+usage.""",
+    settings=_settings,
+    run=_run,
+    heading="Files",
+    order=10,
+    also=("lint", "validate"),
+)

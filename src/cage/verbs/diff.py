@@ -1,0 +1,86 @@
+"""`cage diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _exit_code() -> Knob:
+    from cage.knobs.kinds import Switch
+    from cage.knobs.knob import flag
+
+    return flag(
+        "--exit-code",
+        Switch(),
+        "Exit with 1 if there are changes.",
+        default=False,
+        heading="Output",
+    )
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+
+    return (
+        output.DIRECTORY,
+        *groups.FILES,
+        groups.TFSTATE,
+        *groups.PLACE,
+        groups.REVISION,
+        _exit_code(),
+        *groups.ACCESS,
+        output.OBJECT,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    import sys
+
+    from cage.aws.shapes import EcsShapes
+    from cage.command import files, running
+    from cage.comparison.diff import diff
+    from cage.options import groups, output
+    from cage.wording.differences import record, write
+
+    if not call.value(groups.REVISION):
+        call = files.here(call)
+    found = files.definitions(call, needs_service=False, tolerant=True)
+    files.warn(found)
+    made, request = running.prepared(call, found)
+    comparison = running.ask(made, lambda ecs: diff(ecs, request, EcsShapes()))
+    if call.value(output.OBJECT):
+        sys.stdout.write(record(comparison) + "\n")
+    else:
+        write(comparison, sys.stdout)
+    return 1 if call.value(_exit_code()) and comparison.count else 0
+
+
+VERB = Verb(
+    name="diff",
+    summary="Compare the definition files with what is live.",
+    text="""\
+DIR holds service.json and task-definition.json. The task definition is compared with the
+revision that the service's primary deployment runs, or --task-definition-arn instead of the
+file. What ECS fills in automatically doesn't count, nor does the order of what has none.
+Values that look like secrets are masked. Nothing is changed.
+
+Each change is a line: + for what isn't live yet, - for what no file says, ~ for what differs,
+with the live value first.
+
+Exit codes: 0 compared, whatever the result; with --exit-code 1 if there are changes; 2 usage,
+files, or AWS refused; 130 and 143 interrupted.""",
+    settings=_settings,
+    run=_run,
+    heading="Looking",
+    order=20,
+    also=("compare", "plan"),
+)

@@ -1,0 +1,106 @@
+"""`cage help`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.knobs.knob import Knob
+    from cage.model.errors import UsageError
+    from cage.options.invocation import Invocation
+
+
+def _topic() -> Knob:
+    from cage.knobs.kinds import Text
+    from cage.knobs.knob import flag
+
+    return flag("topic", Text(), "A command, an exit code or a cause.", argument=True)
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import output
+
+    return (_topic(), output.DEBUG)
+
+
+def _run(call: Invocation) -> int:
+    import sys
+
+    from cage import runbooks
+    from cage.verbs.verb import verbs
+
+    topic = call.value(_topic())
+    if topic is None:
+        sys.stdout.write(f"{_topics()}\n")
+    elif topic in {verb.name for verb in verbs()}:
+        sys.stdout.write(f"{_help_of(topic)}\n")
+    elif (found := runbooks.find(topic)) is not None:
+        sys.stdout.write(runbooks.text(*found))
+    else:
+        raise _unknown(topic)
+    return 0
+
+
+def _help_of(name: str) -> str:
+    import click
+
+    group = click.get_current_context().find_root()
+    command = (
+        group.command.get_command(group, name) if isinstance(group.command, click.Group) else None
+    )
+    if command is None:
+        raise LookupError(name)
+    return command.get_help(click.Context(command, info_name=name, parent=group))
+
+
+def _topics() -> str:
+    from cage.runbooks import CAUSES, EXIT_CODES
+    from cage.verbs.verb import verbs
+
+    parts = {
+        "Commands": {verb.name: verb.summary for verb in verbs()},
+        "Exit codes": _titles(EXIT_CODES),
+        "Causes of failed tasks": _titles(CAUSES),
+    }
+    width = max(len(name) for rows in parts.values() for name in rows)
+    blocks = [
+        "\n".join((f"{heading}:", *(f"  {n:<{width}}  {text}" for n, text in rows.items())))
+        for heading, rows in parts.items()
+    ]
+    return "\n\n".join(("Usage: cage help TOPIC", *blocks))
+
+
+def _titles(kind: str) -> dict[str, str]:
+    from cage import runbooks
+
+    return {name: runbooks.title(kind, name) for name in runbooks.names(kind)}
+
+
+def _unknown(topic: str) -> UsageError:
+    from cage import runbooks
+    from cage.definitions.spelling import nearest
+    from cage.model.errors import UsageError
+    from cage.verbs.verb import verbs
+
+    known = [verb.name for verb in verbs()] + [n for k in runbooks.KINDS for n in runbooks.names(k)]
+    near = nearest(topic, known)
+    then = f"Did you mean {near}?" if near else "To list all topics, run: cage help"
+    return UsageError(f"No help on {topic}.", "", then)
+
+
+VERB = Verb(
+    name="help",
+    summary="Explain a command, an exit code or a cause of failed tasks.",
+    text="""\
+TOPIC is a command such as rollout, an exit code such as 3, or a cause such as ImageNotFound.
+Without TOPIC, all topics are listed.
+
+Exit codes: 0 printed; 2 usage.""",
+    settings=_settings,
+    run=_run,
+    heading="Reference",
+    order=30,
+)

@@ -1,0 +1,77 @@
+"""`cage render`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.definitions import Definitions
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+    from cage.options.request import field_of
+
+    return (
+        output.DIRECTORY,
+        *groups.FILES,
+        groups.TFSTATE,
+        output.ONLY,
+        *groups.PLACE,
+        groups.REVISION,
+        field_of("update_service"),
+        *groups.ACCESS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    import json
+    import sys
+
+    from cage.command import files
+
+    files.required(call, "that holds the definition files")
+    found = files.definitions(call, needs_service=call.field("update_service"))
+    files.warn(found)
+    sys.stdout.write(json.dumps(_rendered(found, call), indent=2) + "\n")
+    return 0
+
+
+def _rendered(found: Definitions, call: Invocation) -> Any:
+    from cage.aws.shapes import EcsShapes
+    from cage.definitions.kinds import SERVICE, TASK_DEFINITION
+    from cage.definitions.masking import masked
+    from cage.options import output
+    from cage.rollout.plan import plan
+
+    shapes = EcsShapes()
+    service = found.service and masked(found.service, SERVICE.shape(shapes))
+    task = found.task_definition and masked(found.task_definition, TASK_DEFINITION.shape(shapes))
+    only = call.value(output.ONLY)
+    if only:
+        return service if only == SERVICE.stem else task
+    return plan(call.request(service, task))
+
+
+VERB = Verb(
+    name="render",
+    summary="Print what would be sent to ECS, with secrets masked.",
+    text="""\
+DIR holds service.json (input of create-service) and task-definition.json (input of
+register-task-definition). The inputs are listed under the AWS CLI's names of their calls; with
+--only it is that file's input alone.
+
+Exit codes: 0 printed; 2 usage or files.""",
+    settings=_settings,
+    run=_run,
+    heading="Files",
+    order=20,
+    also=("template", "print"),
+)

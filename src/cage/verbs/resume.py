@@ -1,0 +1,59 @@
+"""`cage resume`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+
+    return (
+        *groups.NAMING,
+        *groups.rollout(),
+        *groups.ACCESS,
+        output.YES,
+        *output.EVENTS,
+        output.SHOW_SETTINGS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    from cage.command import files, running
+    from cage.command.decisions import deciding
+    from cage.rollout.recovery import resume
+
+    needed = call.field("update_service")
+    found = files.definitions(call, needs_service=needed, needs_task=False)
+    files.warn(found)
+    made, request = running.prepared(call, found, resuming=True)
+    operation = deciding(resume, request, call)
+    question = f"Resume the rollout of service {request.service} in cluster {request.cluster}?"
+    running.confirm(question, call)
+    return running.run(operation, request, made, call)
+
+
+VERB = Verb(
+    name="resume",
+    summary="Continue a rollout whose process died, or clean up after it.",
+    text="""\
+The rollout is found by its canary. If the service wasn't updated yet, the same revision
+is checked and rolled out again; nothing is registered. If it was, its deployment is followed to
+its end. What someone else deployed since is left alone. DIR and flags are those of cage rollout.
+
+Exit codes: those of cage rollout; 0 also if there is nothing to resume.""",
+    settings=_settings,
+    run=_run,
+    heading="Rollouts",
+    order=30,
+    also=("continue",),
+)

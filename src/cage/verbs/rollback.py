@@ -1,0 +1,86 @@
+"""`cage rollback`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _to() -> Knob:
+    from cage.knobs.kinds import Text
+    from cage.knobs.knob import flag
+
+    return flag(
+        "--to",
+        Text("REVISION"),
+        "Roll back to this revision: ARN, family:revision, or its number alone.",
+        heading="Service",
+    )
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+    from cage.options.request import field_of
+
+    return (
+        *groups.NAMING,
+        _to(),
+        field_of("timeouts.stable_s"),
+        field_of("lock_as"),
+        *groups.ACCESS,
+        output.YES,
+        *output.EVENTS,
+        output.SHOW_SETTINGS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    import dataclasses
+    from functools import partial
+
+    from cage.command import files, running
+    from cage.command.ending import failed
+    from cage.model.errors import AwsError, RefusedError
+    from cage.rollout.previous_revision import look
+    from cage.rollout.rollback import rollback
+
+    made, request = running.prepared(call, files.naming(call), resuming=True)
+    revision = call.value(_to())
+    request = dataclasses.replace(request, revision=revision)
+    if not running.may_ask(call):
+        return running.run(rollback, request, made, call)
+    cluster, service = request.cluster, request.service
+    try:
+        choice = running.ask(made, lambda ecs: look(ecs, cluster, service, revision))
+    except (AwsError, RefusedError) as error:
+        return failed(error)
+    running.confirm(choice.question(service, cluster), call)
+    return running.run(partial(rollback, agreed=choice), request, made, call)
+
+
+VERB = Verb(
+    name="rollback",
+    summary="Roll back a service to its previous steady revision.",
+    text="""\
+No canary is started, so it is quick. A deployment in progress is replaced.
+
+A revision that was rolled back already is skipped: a second rollback goes further back. If ECS
+rolls the rollback back automatically, that is followed to its end.
+
+Exit codes: 0 proven to run the old revision; 2 usage; 3 refused, service untouched; 4 ECS
+rolled the service back to what it ran before; 5 service changed, not confirmed healthy; 130
+and 143 interrupted.""",
+    settings=_settings,
+    run=_run,
+    heading="Rollouts",
+    order=60,
+    also=("undo", "revert"),
+)

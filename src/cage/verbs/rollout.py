@@ -1,0 +1,62 @@
+"""`cage rollout`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+
+    return (
+        output.DIRECTORY,
+        *groups.FILES,
+        groups.TFSTATE,
+        *groups.PLACE,
+        groups.REVISION,
+        *groups.rollout(),
+        *groups.ACCESS,
+        output.YES,
+        *output.EVENTS,
+        output.SHOW_SETTINGS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    from cage.command import files, running
+    from cage.command.decisions import deciding
+    from cage.rollout.rollout import rollout
+
+    found = files.definitions(call, needs_service=call.field("update_service"))
+    files.warn(found)
+    made, request = running.prepared(call, found)
+    operation = deciding(rollout, request, call)
+    place = f"cluster {request.cluster}, {request.region}"
+    running.confirm(f"Roll out service {request.service} in {place}?", call)
+    return running.run(operation, request, made, call)
+
+
+VERB = Verb(
+    name="rollout",
+    summary="Roll a new revision out to a service, canary first.",
+    text="""\
+DIR holds service.json (input of create-service) and task-definition.json (input of
+register-task-definition). Without DIR, specify --cluster, --service and --task-definition-arn.
+
+Exit codes: 0 promoted; 2 usage or files, nothing changed; 3 aborted, service untouched; 4
+rolled back; 5 service changed, not confirmed healthy; 130 and 143 interrupted.""",
+    settings=_settings,
+    run=_run,
+    heading="Rollouts",
+    order=20,
+    also=("deploy", "apply", "update"),
+)

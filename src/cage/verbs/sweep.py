@@ -1,0 +1,108 @@
+"""`cage sweep`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _dry_run() -> Knob:
+    from cage.knobs.kinds import Switch
+    from cage.knobs.knob import flag
+
+    return flag(
+        "--dry-run",
+        Switch(),
+        "Show the canaries, and remove none.",
+        default=False,
+        heading="Output",
+    )
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+    from cage.options.request import field_of
+
+    return (
+        *groups.NAMING,
+        _dry_run(),
+        field_of("timeouts.stopped_s"),
+        *groups.ACCESS,
+        output.YES,
+        *output.EVENTS,
+        output.SHOW_SETTINGS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    import sys
+
+    from cage.command import files, running
+    from cage.command.ending import Ending, failed
+    from cage.command.exit_codes import ABORTED, PROMOTED, signalled
+    from cage.model.errors import AwsError
+    from cage.options.request import Timeouts
+    from cage.rollout import sweep
+    from cage.runtime.interruption import Interruption
+
+    cluster, service = call.cluster(files.naming(call).service)
+    timeouts = Timeouts(stopped_s=call.field("timeouts.stopped_s"))
+    made = running.clients(call)
+    try:
+        found = running.act(
+            lambda gateway, journal, _: sweep.find(gateway, cluster, service, journal, timeouts),
+            made,
+            call,
+            service=service or "",
+        )
+    except AwsError as error:
+        return failed(error)
+    dead = sum(not f.alive for f in found)
+    dry = call.value(_dry_run())
+    if dead and not dry:
+        running.reporting().settle()
+        if running.may_ask(call):
+            plural = "canary task" if dead == 1 else "canary tasks"
+            running.require_yes(f"Remove {dead} {plural} from cluster {cluster}?")
+        elif not running.agreed(call):
+            sys.stderr.write("Not interactive. To remove them, pass --yes.\n")
+            dry = True
+    interruption = Interruption()
+    swept = running.act(
+        lambda gateway, journal, taken: sweep.take_away(gateway, found, journal, taken, dry=dry),
+        made,
+        call,
+        interruption,
+        service=service or "",
+    )
+    if interruption.signal is not None:
+        return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
+    if swept.left and not call.value(_dry_run()):
+        return Ending(ABORTED, "canaries-left", f"{len(swept.left)} dead canaries are left.")
+    return Ending(PROMOTED)
+
+
+VERB = Verb(
+    name="sweep",
+    summary="Remove canaries left by dead rollouts.",
+    text="""\
+Shows every canary task of a cluster, or of one service. Those of live rollouts are never
+touched: their lease hasn't expired. The others are deregistered, drained and stopped, once you
+agree. Without a terminal, only --yes or CI says that you do.
+
+Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left; 130 and 143
+interrupted.""",
+    settings=_settings,
+    run=_run,
+    heading="Rollouts",
+    order=70,
+    also=("clean", "cleanup"),
+)

@@ -1,0 +1,59 @@
+"""What a command is: its name, its line, its settings, and what runs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from cage.registry import discover
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+HEADINGS = ("Files", "Rollouts", "Looking", "Rehearsing", "Reference")
+"""The parts of the overview, in order."""
+
+
+class Verb(NamedTuple):
+    """A command, declared once as `VERB` in a file.
+
+    Attributes:
+        name: Its name on the command line.
+        summary: What it does, in one line of the overview.
+        text: The rest of its help, in paragraphs; the last one lists its exit codes.
+        settings: Returns its settings in the order of its help; called only when needed.
+        run: Runs it, and returns how it ended; an exit code, if it has printed all there is.
+        heading: The part of the overview that it stands in.
+        order: Where in that part.
+        also: Other words that people type for it; they are suggestions, not commands.
+    """
+
+    name: str
+    summary: str
+    text: str
+    settings: Callable[[], Sequence[Knob]]
+    run: Callable[[Invocation], Ending | int]
+    heading: str = "Other"
+    order: int = 100
+    also: tuple[str, ...] = ()
+
+    @property
+    def help(self) -> str:
+        """The whole help, but for the settings."""
+        return f"{self.summary}\n\n{self.text}" if self.text else self.summary
+
+
+@functools.cache
+def verbs() -> tuple[Verb, ...]:
+    """Return the commands in the order of the overview; a plug-in's come last in their part."""
+    found = discover("cage.verbs", "VERB", "cage.verbs")
+
+    def place(verb: Verb) -> tuple[int, int, str]:
+        known = verb.heading in HEADINGS
+        part = HEADINGS.index(verb.heading) if known else len(HEADINGS)
+        return part, verb.order, verb.name
+
+    return tuple(sorted(found, key=place))

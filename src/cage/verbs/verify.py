@@ -1,0 +1,86 @@
+"""`cage verify`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _as_json() -> Knob:
+    from cage.options import output
+
+    return output.json("Print one JSON object a finding.")
+
+
+def _settings() -> Sequence[Knob]:
+    from cage.options import groups, output
+    from cage.options.request import field_of
+
+    return (
+        output.DIRECTORY,
+        *groups.FILES,
+        groups.TFSTATE,
+        *groups.PLACE,
+        groups.REVISION,
+        field_of("update_service"),
+        *groups.ACCESS,
+        _as_json(),
+        output.SHOW_SETTINGS,
+        output.DEBUG,
+    )
+
+
+def _run(call: Invocation) -> Ending | int:
+    import json
+    import sys
+
+    from cage.command import files, running
+    from cage.command.ending import Ending
+    from cage.command.exit_codes import ABORTED, PROMOTED
+    from cage.model.outcome import Severity
+    from cage.reports.jsonl import record_of
+    from cage.verification.preflight import verify
+    from cage.wording.endings import finding
+    from cage.wording.words import printable
+
+    found = files.definitions(call, needs_service=call.field("update_service"))
+    files.warn(found)
+    made, request = running.prepared(call, found)
+    findings = running.ask_all(made, request, lambda gateway: verify(gateway, request))
+    as_json = call.value(_as_json())
+    for one in findings:
+        if as_json:
+            sys.stdout.write(json.dumps(record_of(one)) + "\n")
+        else:
+            for line in finding(one):
+                sys.stdout.write(f"{printable(line)}\n")
+    errors = sum(one.severity is Severity.ERROR for one in findings)
+    word = f"A rollout would be refused: {errors} certain to fail." if errors else "No errors."
+    if not as_json:
+        sys.stdout.write(f"{word} Nothing was changed.\n")
+    return Ending(ABORTED, "refused", word) if errors else Ending(PROMOTED, what=word)
+
+
+VERB = Verb(
+    name="verify",
+    summary="Run the preflight checks.",
+    text="""\
+DIR is as for cage rollout. Each finding is a line: passed, not checked, warning or error. A
+check that can't run is not an error. cage rollout runs the same checks first, and refuses to
+start only for an error. Nothing is changed.
+
+Exit codes: 0 no error was found; 2 usage, files, or AWS refused; 3 a rollout would be refused;
+130 and 143 interrupted.""",
+    settings=_settings,
+    run=_run,
+    heading="Looking",
+    order=30,
+    also=("preflight",),
+)

@@ -1,0 +1,37 @@
+"""`cage version`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cage.verbs.verb import Verb
+
+if TYPE_CHECKING:
+    from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
+    from cage.options.invocation import Invocation
+
+
+def _settings() -> Sequence[Knob]:
+    return ()
+
+
+def _run(call: Invocation) -> Ending | int:  # noqa: ARG001
+    import sys
+
+    from cage._version import __version__
+
+    sys.stdout.write(f"cage {__version__}\n")
+    return 0
+
+
+VERB = Verb(
+    name="version",
+    summary="Print the version.",
+    text="Exit codes: 0 printed; 2 usage.",
+    settings=_settings,
+    run=_run,
+    heading="Reference",
+    order=50,
+)

@@ -1,0 +1,134 @@
+"""Flags that request checks, and `cage.json` alongside them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cage.checks.requested.command import CommandSettings
+from cage.checks.requested.http import HttpSettings
+from cage.checks.requested.metrics import MetricSettings
+from cage.model.errors import UsageError
+from cage.model.telemetry import Metric
+from cage.options.invocation import Invocation
+
+CPU = "Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={service} < 80"
+CAGE = Path(sys.executable).with_name("cage")
+WEB = Path(__file__).parents[2] / "examples" / "web"
+FLAGS: dict[str, Any] = {
+    "http": ("/health", ":81/x"),
+    "command": ("./smoke.sh 'a b'",),
+    "must": ("ready",),
+    "must_not": ("ERROR", "panic"),
+    "metrics": (CPU,),
+    "alarms": ("web-5xx",),
+}
+PLACE = {"cluster": "main", "service": "web", "task_definition_arn": "web:1"}
+
+
+def test_flags_say_what_cage_json_would() -> None:
+    said = Invocation(None, FLAGS, {}).requested()
+    dimensions = {"ClusterName": "{cluster}", "ServiceName": "{service}"}
+    metric = Metric("AWS/ECS", "CPUUtilization", dimensions, "Average")
+    assert said.http == (HttpSettings("/health"), HttpSettings("/x", 81))
+    assert said.commands == (CommandSettings(("./smoke.sh", "a b")),)
+    (logs,) = said.logs
+    assert [one.pattern for one in logs.must] == ["ready"]
+    assert [one.pattern for one in logs.must_not] == ["ERROR", "panic"]
+    assert said.metrics == (MetricSettings("<", 80.0, {"value": metric}),)
+    assert said.alarms == ("web-5xx",)
+
+
+def test_a_flag_overrides_the_file_for_its_own_kind_only(tmp_path: Path) -> None:
+    filed = {"logs": [{"must": ["a"]}], "alarms": ["x"], "http": [{"path": "/a"}]}
+    (tmp_path / "cage.json").write_text(json.dumps({"checks": filed}))
+    said = Invocation(tmp_path, {"must_not": ("b",), "http": ()}, {}).requested()
+    (logs,) = said.logs
+    assert (logs.must, logs.must_not[0].pattern) == ((), "b")
+    assert said.alarms == ("x",)
+    assert said.http == (HttpSettings("/a"),)
+
+
+def test_the_command_that_resumes_repeats_every_flag_and_says_the_same() -> None:
+    more = {"approve": True, "approve_timeout": "60", "bake": "30", "floor": "75%"}
+    request = Invocation(None, {**PLACE, **FLAGS, **more}, {}).request()
+    command = request.resume_command
+    for words in (
+        "--http /health --http :81/x",
+        "--command './smoke.sh '\"'\"'a b'\"'\"''",
+        "--log-must ready --log-must-not ERROR --log-must-not panic",
+        "--alarm web-5xx",
+        "--approve --approve-timeout 60",
+        "--bake 30",
+        "--floor 75%",
+    ):
+        assert words in command
+    again = subprocess.run(
+        ["/bin/sh", "-c", f"printf '%s\\n' {command.removeprefix('cage resume ')}"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    metric = again[again.index("--metric") + 1]
+    assert Invocation(None, {"metrics": (metric,)}, {}).requested().metrics == (
+        request.checks.metrics
+    )
+
+
+def test_the_command_that_resumes_leaves_to_cage_json_what_that_says(tmp_path: Path) -> None:
+    filed = {"floor": "2", "checks": {"alarms": ["x"], "bake": 9}, "on_failure": "keep"}
+    (tmp_path / "cage.json").write_text(json.dumps(filed))
+    request = Invocation(tmp_path, {**PLACE, "bake": "60"}, {}).request()
+    assert request.on_failure == "keep"
+    assert request.resume_command == (
+        f"cage resume {tmp_path} --cluster main --service web --bake 60"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Average AWS/ECS CPUUtilization",
+        "Average AWS/ECS CPUUtilization < many",
+        "Average AWS/ECS CPUUtilization ServiceName < 80",
+        "Average AWS/ECS CPUUtilization ServiceName= < 80",
+        "Average AWS/ECS 'CPUUtilization < 80",
+    ],
+)
+def test_a_metric_that_cannot_be_read_is_told_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Invocation(None, {"metrics": (text,)}, {}).requested()
+    assert caught.value.what.startswith("--metric can't be read")
+    assert caught.value.next_step
+
+
+def test_a_rehearsal_with_every_flag_asks_every_check_and_promotes() -> None:
+    flags = [
+        *("--http", "/health", "--command", "./smoke.sh", "--log-must", r"listening on \d+"),
+        *("--log-must-not", "ERROR", "--metric", CPU, "--alarm", "web-5xx", "--bake", "30"),
+    ]
+    done = subprocess.run(
+        [CAGE, "rehearse", WEB, *flags], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for check in ("http", "command", "logs", "metrics", "bake"):
+        assert f"passed {check}: " in done.stdout
+    assert "Promoted" in done.stdout
+
+
+def test_an_incident_of_a_check_that_is_not_requested_does_not_apply() -> None:
+    done = subprocess.run(
+        [CAGE, "rehearse", WEB, "--incident", "alarm-in-bake", "--incident", "log-error"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "doesn't apply: no alarm is asked for" in done.stdout
+    assert "doesn't apply: no logs check that forbids a line is asked for" in done.stdout

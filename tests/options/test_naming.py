@@ -1,0 +1,76 @@
+"""Which service is meant, where a command reads no more than that of a directory."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cage.command import files
+from cage.model.errors import UsageError
+from cage.options.invocation import Invocation
+from tests.cli.test_command_line import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NAMED = {"cluster": "demo", "serviceName": "web", "desiredCount": 1}
+_VERBS = ("status", "rollback", "promote", "abort", "sweep")
+
+
+@pytest.fixture
+def deploy(tmp_path: Path) -> Path:
+    """A directory whose service's file names one."""
+    (tmp_path / "service.json").write_text(json.dumps({**_NAMED, "taskDefinition": "web"}))
+    return tmp_path
+
+
+def call(directory: Path | None = None, **given: Any) -> Invocation:
+    return Invocation(directory, given, {})
+
+
+def test_the_services_file_names_it_without_its_task_definition(deploy: Path) -> None:
+    said = call(deploy)
+    service = files.naming(said).service
+    assert said.place(service) == ("demo", "web")
+    assert said.cluster(service) == ("demo", "web")
+
+
+def test_a_flag_overrides_the_file(deploy: Path) -> None:
+    said = call(deploy, service="api")
+    assert said.place(files.naming(said).service) == ("demo", "api")
+
+
+def test_a_file_that_lacks_variables_is_not_read_where_flags_name_both(deploy: Path) -> None:
+    (deploy / "service.json").write_text('{"serviceName": "${SERVICE}"}')
+    (deploy / "cage.json").write_text('{"lock": true}')
+    said = call(deploy, cluster="main", service="api")
+    assert said.place(files.naming(said).service) == ("main", "api")
+    assert said.field("lock_as") is not None
+
+
+def test_without_a_directory_all_services_of_a_cluster_can_be_meant() -> None:
+    said = call(cluster="main")
+    assert said.cluster(files.naming(said).service) == ("main", None)
+    with pytest.raises(UsageError, match="No service"):
+        said.place(files.naming(said).service)
+
+
+@pytest.mark.parametrize("verb", [*_VERBS, "resume", "rollout", "verify", "diff"])
+def test_a_directory_that_does_not_exist_is_an_error_though_flags_name_everything(
+    verb: str,
+) -> None:
+    named = ["--region", "us-east-1", "--cluster", "main", "--service", "web"]
+    if verb in {"rollout", "verify", "diff"}:
+        named += ["--task-definition-arn", "web:1"]
+    shown = run(verb, "nowhere", *named)
+    assert shown.returncode == 2
+    assert "nowhere" in shown.stderr
+    assert "Nothing was changed." in shown.stderr
+
+
+@pytest.mark.parametrize("verb", _VERBS)
+def test_the_directory_is_enough(verb: str, deploy: Path) -> None:
+    shown = run(verb, str(deploy), "--region", "us-east-1")
+    assert "There are no AWS credentials to use." in shown.stdout + shown.stderr
