@@ -17,7 +17,7 @@ from typing import Any
 
 import botocore
 
-from benchmarks.judging import Became, Claim, End, claim_of
+from benchmarks.judging import Became, Claim, End, claim_in, claim_of
 from cage.canary import identity
 from cage.command.files import definitions
 from cage.options.invocation import Invocation
@@ -78,13 +78,14 @@ class Setting:
     env: dict[str, str]
 
 
-Said = tuple[int | None, str]
-"""An exit code, None if it was stopped, and the end of what was printed."""
+Said = tuple[Claim, str]
+"""What a tool says, and the end of what it printed."""
 
 Tool = Callable[[Setting], Said]
 
 
-def _run(setting: Setting, *command: str) -> Said:
+def _run(setting: Setting, *command: str) -> tuple[int | None, str]:
+    """Return an exit code, None if it was stopped, and the end of what was printed."""
     try:
         done = subprocess.run(  # noqa: S603
             command,
@@ -111,12 +112,12 @@ def with_aws_cli(setting: Setting) -> Said:
     asked = ("--query", "taskDefinition.taskDefinitionArn", "--output", "text")
     code, arn = _run(setting, *aws, "register-task-definition", "--cli-input-json", text, *asked)
     if code != 0:
-        return code, arn
+        return claim_of(code, arn), arn
     update = ("update-service", *where, "--service", name, "--task-definition", arn)
     code, told = _run(setting, *aws, *update)
-    if code != 0:
-        return code, told
-    return _run(setting, *aws, "wait", "services-stable", *where, "--services", name)
+    if code == 0:
+        code, told = _run(setting, *aws, "wait", "services-stable", *where, "--services", name)
+    return claim_of(code, told), told
 
 
 def with_ecs_deploy(setting: Setting) -> Said:
@@ -124,13 +125,17 @@ def with_ecs_deploy(setting: Setting) -> Said:
     service = setting.script.service
     deploy = (str(PEERS / "ecs"), "deploy", service["cluster"], service["serviceName"])
     patience = ("--timeout", str(round(_ECS_DEPLOY_WAITS_S / setting.scale)))
-    return _run(setting, *deploy, "--tag", "next", *patience)
+    code, told = _run(setting, *deploy, "--tag", "next", *patience)
+    return claim_of(code, told), told
 
 
 def with_cage(setting: Setting) -> Said:
     """Roll out, canary first."""
     patience = ("--service-stable-timeout", str(round(_CAGE_WAITS_S / setting.scale)))
-    return _run(setting, str(CAGE), "rollout", str(setting.directory), *patience)
+    events = setting.directory / "events.jsonl"
+    report = ("--report", f"json={events}")
+    _, told = _run(setting, str(CAGE), "rollout", str(setting.directory), *patience, *report)
+    return claim_in(events.read_text("utf-8") if events.exists() else ""), told
 
 
 TOOLS: dict[str, tuple[Path, Tool]] = {
@@ -238,10 +243,10 @@ def judge(incident: str, tool: str, scale: float) -> Ran:
         setting.env["AWS_ENDPOINT_URL"] = endpoint.url
         with endpoint:
             began = time.perf_counter()
-            code, told = TOOLS[tool][1](setting)
+            claim, told = TOOLS[tool][1](setting)
             took_s = (time.perf_counter() - began) * scale
     settle(stage)
     last = told.splitlines()[-1] if told else ""
     end = look(stage, old)
     fewest = ledger.fewest
-    return Ran(claim_of(code, told), end, canaries(stage), fewest, ledger.before, took_s, last)
+    return Ran(claim, end, canaries(stage), fewest, ledger.before, took_s, last)

@@ -1,12 +1,13 @@
 """Did a deploy tool tell the truth? What it says, beside what became of the service.
 
-Pure: no process, no world. A tool says something by its exit code, and more by its last lines.
+Pure: no process, no world. Others say it by their exit code and last lines, cage by its outcome.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import enum
+import json
 
 
 class Claim(enum.Enum):
@@ -57,11 +58,6 @@ class End:
 
 
 _WORDS = (
-    # cage: the last line of every outcome (README, "Exit codes")
-    ("was NOT changed", Claim.UNCHANGED),
-    ("was changed and put back", Claim.PUT_BACK),
-    ("and then changed by somebody else", Claim.FAILED),
-    ("is not proven to be well", Claim.OPEN),
     # aws CLI: botocore's waiter after its last attempt
     ("Max attempts exceeded", Claim.OPEN),
     # ecs-deploy: its --timeout is over
@@ -69,8 +65,30 @@ _WORDS = (
 )
 
 
+_OUTCOMES = {
+    "promoted": Claim.DEPLOYED,
+    "aborted": Claim.UNCHANGED,
+    "rolled-back": Claim.PUT_BACK,
+    "superseded": Claim.FAILED,
+    "unproven": Claim.OPEN,
+}
+"""By the `kind` of an outcome in the JSON stream."""
+
+
+def claim_in(stream: str) -> Claim:
+    """Return what cage says in its JSON stream; one that ends early says nothing."""
+    records = [json.loads(line) for line in stream.splitlines() if line.endswith("}")]
+    finished = [record for record in records if record["event"] == "operation-finished"]
+    if not finished:
+        return Claim.FAILED if records and records[-1]["event"] == "ended" else Claim.OPEN
+    kind, changed = finished[-1]["outcome"]["kind"], finished[-1]["service_changed"]
+    if kind == "interrupted":
+        return Claim.OPEN if changed else Claim.UNCHANGED
+    return _OUTCOMES[kind]
+
+
 def claim_of(code: int | None, last_lines: str) -> Claim:
-    """Return what a tool says.
+    """Return what another tool says.
 
     Args:
         code: Its exit code; None if it had to be stopped.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 
 import pytest
 
 from benchmarks.contest import canaries, look, settle
-from benchmarks.judging import Became, Claim, End, claim_of, told_the_truth
-from cage.command.exit_codes import exit_code
+from benchmarks.judging import Became, Claim, End, claim_in, claim_of, told_the_truth
+from cage.model.events import Ended, Event, OperationFinished, OperationStarted
 from cage.model.outcome import (
     Aborted,
     Interrupted,
@@ -17,14 +18,24 @@ from cage.model.outcome import (
     RolledBack,
     Superseded,
     Unproven,
+    service_changed,
 )
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.effects import leave_canary
 from cage.rehearsal.script import with_cage, with_update_service
 from cage.rehearsal.shapes import SHAPES
-from cage.wording.endings import ending
+from cage.reports.jsonl import JsonLines
 
+ENDED = Ended("rollout", "usage-error", 2, "x", "", "")
 WEB_1 = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
+
+
+def stream(*events: Event) -> str:
+    """What cage writes of these events."""
+    written = io.StringIO()
+    for event in events:
+        JsonLines(written)(event)
+    return written.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -36,12 +47,18 @@ WEB_1 = "arn:aws:ecs:us-east-1:123456789012:task-definition/web:1"
         (Superseded("ecs-svc/2", "x", "another deployment"), Claim.FAILED),
         (Unproven("x", "no answer"), Claim.OPEN),
         (Interrupted("SIGINT", service_changed=False, message="Ctrl-C"), Claim.UNCHANGED),
+        (Interrupted("SIGINT", service_changed=True, message="Ctrl-C"), Claim.OPEN),
     ],
 )
-def test_each_end_of_cage_is_understood_by_its_exit_code_and_its_last_lines(
-    outcome: Outcome, claim: Claim
-) -> None:
-    assert claim_of(exit_code(outcome), "\n".join(ending(outcome, "web"))) is claim
+def test_each_end_of_cage_is_understood_by_its_outcome(outcome: Outcome, claim: Claim) -> None:
+    finished = OperationFinished(outcome, service_changed(outcome), 1.0)
+    assert claim_in(stream(finished, ENDED)) is claim
+
+
+def test_a_stream_without_an_outcome_says_that_nothing_was_deployed_only_if_it_ended() -> None:
+    assert claim_in(stream(ENDED)) is Claim.FAILED
+    assert claim_in(stream(OperationStarted("rollout", "r", "c"))) is Claim.OPEN
+    assert claim_in("") is Claim.OPEN
 
 
 @pytest.mark.parametrize(
