@@ -1,6 +1,7 @@
-"""Did a deploy tool tell the truth? What it says, beside what became of the service.
+"""Did a deploy tool tell the truth? What it reports, compared with what happened.
 
-Pure: no process, no world. Others say it by their exit code and last lines, cage by its outcome.
+Pure: no process, no world. cage reports its outcome as JSON, other tools by their exit code and
+last lines.
 """
 
 from __future__ import annotations
@@ -11,26 +12,26 @@ import json
 
 
 class Claim(enum.Enum):
-    """What a tool says at its end."""
+    """What a tool reports at its end."""
 
     DEPLOYED = "deployed"
-    """The service runs the new revision."""
+    """The service is running the new revision."""
 
     FAILED = "failed"
-    """The service doesn't run the new revision."""
+    """The service is not running the new revision."""
 
     UNCHANGED = "unchanged"
-    """The service was never touched. Says more than FAILED, and is held to it."""
+    """The service was never changed. This says more than FAILED, and is judged by it."""
 
-    PUT_BACK = "put back"
-    """The service was changed, and runs the old revision again. Likewise."""
+    ROLLED_BACK = "rolled back"
+    """The service was changed, then rolled back. The same applies."""
 
     OPEN = "not known"
-    """It stopped waiting, or can't prove anything: it says that it doesn't know."""
+    """It stopped waiting, or can't confirm anything: it reports that it does not know."""
 
 
 class Became(enum.Enum):
-    """What became of the service, once all is over."""
+    """What happened to the service in the end."""
 
     NEW = "new"
     """It is steady on the revision that the tool registered."""
@@ -39,15 +40,15 @@ class Became(enum.Enum):
     """It is steady on the revision from before."""
 
     OTHER = "other's"
-    """It is steady on a revision that somebody else registered meanwhile."""
+    """It is steady on a revision that someone else registered."""
 
     UNSETTLED = "unsettled"
-    """Its deployment still goes on, or failed with nothing in its place."""
+    """Its deployment is still in progress, or failed and was not replaced."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class End:
-    """How a service ended, as its world knows it.
+    """How a service ended, according to its world.
 
     Attributes:
         touched: Whether it ever had a deployment of the tool's revision.
@@ -58,9 +59,9 @@ class End:
 
 
 _WORDS = (
-    # aws CLI: botocore's waiter after its last attempt
+    # aws CLI: botocore's waiter, after its last attempt
     ("Max attempts exceeded", Claim.OPEN),
-    # ecs-deploy: its --timeout is over
+    # ecs-deploy: its --timeout has passed
     ("failed due to timeout", Claim.OPEN),
 )
 
@@ -68,7 +69,7 @@ _WORDS = (
 _OUTCOMES = {
     "promoted": Claim.DEPLOYED,
     "aborted": Claim.UNCHANGED,
-    "rolled-back": Claim.PUT_BACK,
+    "rolled-back": Claim.ROLLED_BACK,
     "superseded": Claim.FAILED,
     "unproven": Claim.OPEN,
 }
@@ -76,7 +77,7 @@ _OUTCOMES = {
 
 
 def claim_in(stream: str) -> Claim:
-    """Return what cage says in its JSON stream; one that ends early says nothing."""
+    """Return what cage reports in its JSON stream; one that ends early reports nothing."""
     records = [json.loads(line) for line in stream.splitlines() if line.endswith("}")]
     finished = [record for record in records if record["event"] == "operation-finished"]
     if not finished:
@@ -88,7 +89,7 @@ def claim_in(stream: str) -> Claim:
 
 
 def claim_of(code: int | None, last_lines: str) -> Claim:
-    """Return what another tool says.
+    """Return what another tool reports.
 
     Args:
         code: Its exit code; None if it had to be stopped.
@@ -102,7 +103,7 @@ def claim_of(code: int | None, last_lines: str) -> Claim:
 
 
 def told_the_truth(claim: Claim, end: End) -> bool | None:
-    """Tell whether what a tool said is so; None if it said that it doesn't know."""
+    """Return whether a report is true; None if the tool reported that it does not know."""
     match claim:
         case Claim.DEPLOYED:
             return end.became is Became.NEW
@@ -110,7 +111,7 @@ def told_the_truth(claim: Claim, end: End) -> bool | None:
             return end.became is not Became.NEW
         case Claim.UNCHANGED:
             return not end.touched
-        case Claim.PUT_BACK:
+        case Claim.ROLLED_BACK:
             return end.touched and end.became is Became.OLD
         case Claim.OPEN:
             return None

@@ -44,7 +44,7 @@ seed. A world lives {scale:g} times as fast as real time. Not scaled are cage's 
 the start of a process: so times are too long, cage's most of all.
 
 says      by exit code and last lines: deployed; failed; unchanged: the service was never touched;
-          put back: changed, and on the old revision again; not known: it gave up waiting
+          rolled back: changed, and on the old revision again; not known: it stopped waiting
 became    the service, once it has settled: new revision, old one, somebody other's, or unsettled:
           its deployment goes on after two more hours, or failed with nothing in its place
 truth?    yes or NO: what it says is so, or isn't; open: it says that it doesn't know

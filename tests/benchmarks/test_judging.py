@@ -1,4 +1,4 @@
-"""Given what a deploy tool says and what became of the service, then it told the truth or not."""
+"""Given what a deploy tool reports and what happened, then its report is true or not."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ def stream(*events: Event) -> str:
     [
         (Promoted(WEB_1, "ecs-svc/1"), Claim.DEPLOYED),
         (Aborted("check", "x", "the canary stopped"), Claim.UNCHANGED),
-        (RolledBack("ECS", WEB_1, "x", "tasks failed"), Claim.PUT_BACK),
+        (RolledBack("ECS", WEB_1, "x", "tasks failed"), Claim.ROLLED_BACK),
         (Superseded("ecs-svc/2", "x", "another deployment"), Claim.FAILED),
         (Unproven("x", "no answer"), Claim.OPEN),
         (Interrupted("SIGINT", service_changed=False, message="Ctrl-C"), Claim.UNCHANGED),
         (Interrupted("SIGINT", service_changed=True, message="Ctrl-C"), Claim.OPEN),
     ],
 )
-def test_each_end_of_cage_is_understood_by_its_outcome(outcome: Outcome, claim: Claim) -> None:
+def test_each_ending_of_cage_is_understood_by_its_outcome(outcome: Outcome, claim: Claim) -> None:
     finished = OperationFinished(outcome, service_changed(outcome), 1.0)
     assert claim_in(stream(finished, ENDED)) is claim
 
 
-def test_a_stream_without_an_outcome_says_that_nothing_was_deployed_only_if_it_ended() -> None:
+def test_a_stream_without_an_outcome_reports_a_failure_only_if_it_ended() -> None:
     assert claim_in(stream(ENDED)) is Claim.FAILED
     assert claim_in(stream(OperationStarted("rollout", "r", "c"))) is Claim.OPEN
     assert claim_in("") is Claim.OPEN
@@ -80,15 +80,15 @@ TRUE = {
     Claim.DEPLOYED: {(Became.NEW, True)},
     Claim.FAILED: set(itertools.product(set(Became) - {Became.NEW}, (True, False))),
     Claim.UNCHANGED: set(itertools.product(Became, (False,))),
-    Claim.PUT_BACK: {(Became.OLD, True)},
+    Claim.ROLLED_BACK: {(Became.OLD, True)},
 }
 
 
 @pytest.mark.parametrize("claim", Claim)
-def test_a_claim_is_true_or_false_or_none_at_all(claim: Claim) -> None:
+def test_a_claim_is_true_or_false_or_open(claim: Claim) -> None:
     for became, touched in itertools.product(Became, (True, False)):
         if became is Became.NEW and not touched:
-            continue  # nobody runs a revision that was never deployed
+            continue  # no service runs a revision that was never deployed
         expected = None if claim is Claim.OPEN else (became, touched) in TRUE[claim]
         assert told_the_truth(claim, End(became, touched)) is expected, (became, touched)
 
@@ -110,12 +110,12 @@ def test_the_end_is_what_the_world_knows(incident: str | None, end: End) -> None
     assert canaries(act.stage) == 0
 
 
-def test_a_deployment_that_stands_still_is_unsettled() -> None:
+def test_a_deployment_that_makes_no_progress_is_unsettled() -> None:
     act = with_update_service(SHAPES["fargate"](), CATALOG["no-capacity"])
     assert look(act.stage, old=1) == End(Became.UNSETTLED, touched=True)
 
 
-def test_a_canary_that_is_left_is_counted() -> None:
+def test_a_canary_that_was_not_cleaned_up_is_counted() -> None:
     stage = SHAPES["fargate"]().stage()
     leave_canary(stage)
     assert canaries(stage) == 1

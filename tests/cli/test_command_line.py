@@ -203,7 +203,7 @@ def test_every_row_of_all_incidents_leaves_the_service_untouched_or_put_back() -
     assert shown.returncode == 0, shown.stderr
     rows = {line.split()[0]: line for line in shown.stdout.split("incident  ")[-1].splitlines()[2:]}
     assert rows["bad-image"].split()[1:3] == ["Aborted", "no"]
-    assert "put back" in rows["crash-after-promotion"]
+    assert "rolled back" in rows["crash-after-promotion"]
     assert set(rows) >= {"none", "security-group", "slow-start", "no-capacity", "throttling"}
 
 

@@ -81,7 +81,7 @@ def test_what_init_writes_diff_finds_live(cage: Any, tmp_path: Path) -> None:
     assert "DB_PASSWORD is not defined" in unset.stderr
     same = cage("diff", "deploy/web", "--exit-code", DB_PASSWORD=SECRET)
     assert same.returncode == 0, same.stderr
-    assert same.stdout.splitlines()[-1] == "No changes: what is live is as the files say."
+    assert same.stdout.splitlines()[-1] == "No changes: the files match the live service."
     other = cage("diff", "deploy/web", "--exit-code", DB_PASSWORD="other")  # noqa: S106
     assert other.returncode == 1
     assert "*** -> ***" in other.stdout
@@ -165,7 +165,7 @@ def test_a_program_reads_the_differences_as_json(cage: Any) -> None:
 def test_a_service_that_is_not_there_is_said_plainly(cage: Any) -> None:
     found = cage("diff", str(WEB), "--service", "shop", "--exit-code")
     assert found.returncode == 1
-    assert found.stdout.startswith("Service shop doesn't exist in cluster demo, us-east-1: ")
+    assert found.stdout.startswith("Service shop not found in cluster demo, us-east-1: ")
 
 
 def test_an_answer_of_no_is_an_error_and_not_a_difference(cage: Any) -> None:
@@ -240,7 +240,7 @@ def test_what_aws_has_and_cage_would_refuse_is_said(tmp_path: Path) -> None:
     finding = "no deployment can proceed. Raise maximumPercent, or lower minimumHealthyPercent"
     assert finding in wrote.stderr
     assert compared.returncode == 0, compared.stderr
-    assert "No changes: what is live is as the files say." in compared.stdout
+    assert "No changes: the files match the live service." in compared.stdout
     assert "A rollout would refuse these files:" in compared.stderr
     assert finding in compared.stderr
     checked = cage("check", ".")

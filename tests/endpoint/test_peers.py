@@ -63,7 +63,7 @@ def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:
         drain_at_once(env)
         done = run(CAGE, "rollout", str(WEB), env=env)
         assert done.returncode == 0, done.stdout
-        assert "proven to run web:2" in done.stdout.splitlines()[-1]
+        assert "confirmed running web:2" in done.stdout.splitlines()[-1]
 
 
 def test_cage_aborts_where_the_image_is_broken_and_leaves_the_service_alone() -> None:

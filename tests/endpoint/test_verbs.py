@@ -80,10 +80,10 @@ def test_each_verb_works_unchanged(tmp_path: Path) -> None:
         env["IMAGE_TAG"] = "next"
         assert "web:next" in shell.cage("diff", str(WEB), "--exit-code", code=1).stdout
         told = shell.decide("promote", code=0)
-        assert re.search(r"verified: \d+ passed$", told, re.MULTILINE), told
-        assert "proven to run web:2" in told.splitlines()[-1]
+        assert re.search(r"preflight checks: \d+ passed$", told, re.MULTILINE), told
+        assert "confirmed running web:2" in told.splitlines()[-1]
         told = shell.cage("rollback", str(WEB), "--yes").stdout
-        assert "proven to run web:1" in told.splitlines()[-1]
+        assert "confirmed running web:1" in told.splitlines()[-1]
         assert "NOT changed" in shell.decide("abort", code=3).splitlines()[-1]
         shell.cage("resume", *WHERE)
         swept = shell.cage("sweep", "--cluster", "demo", "--yes").stdout

@@ -254,5 +254,5 @@ def test_aws_silence_about_health_is_no_broken_floor() -> None:
 def test_the_last_words_hold_the_ledger_before_the_last_line() -> None:
     story = tell("fargate")
     *_, counted, last = ending(story.outcome, "web", _counted(story))
-    assert counted.startswith("Fewest healthy targets seen: 3; 3 at the start, 3 desired")
+    assert counted.startswith("Lowest healthy targets: 3 (3 at start, 3 desired")
     assert last.startswith("Service web was changed")

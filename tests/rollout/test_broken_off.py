@@ -86,7 +86,7 @@ def test_the_last_words_say_the_exact_state_and_one_command(
     tasks = story.act.stage.world.tasks.all.values()
     alive = [t.arn for t in tasks if t.group == identity.group("web") and not t.stopping]
     for arn in alive:
-        assert f"Canary task {arn} is left behind." in text or "may be left behind" in text
+        assert f"Canary task {arn} was not cleaned up." in text or "might still be running" in text
     if not alive and "RunTask" not in story.act.calls and "StartTask" not in story.act.calls:
         assert "left behind" not in text
     place = "--cluster main --service web"
@@ -109,7 +109,7 @@ def test_the_last_words_say_the_exact_state_and_one_command(
 def test_a_network_that_is_away_for_ten_seconds_changes_nothing(index: int) -> None:
     story, lines = _told("fargate", _from(index, _no_answer, for_s=10.0))
     assert isinstance(story.outcome, Promoted)
-    assert lines[-1] == "Service web was changed: it is proven to run web:2."
+    assert lines[-1] == "Service web was changed and is confirmed running web:2."
     waits = [retried.wait_s for retried in story.act.stage.retries]
     assert waits
     assert len(set(waits)) == len(waits)

@@ -43,7 +43,7 @@ def test_a_steady_service_is_shown_so() -> None:
     stage.world.run_until(stage.world.now + 600)
     status = _look(stage)
     first, deployment, group, *rest = lines(status)
-    assert first == "web: ACTIVE, 3 of 3 tasks run, steady"
+    assert first == "web: ACTIVE, 3 of 3 tasks running, steady"
     assert "of web:1: completed, 3 of 3 tasks run" in deployment
     assert group == "  target group web: 3 healthy"
     assert any("steady state" in line for line in rest)
@@ -70,8 +70,8 @@ def test_a_deployment_in_progress_and_canaries_alive_and_dead_are_shown() -> Non
     assert not status.steady
     text = "\n".join(lines(status))
     assert "in progress" in text
-    assert "rollout living starts its canary; alive, lease until" in text
-    assert "rollout dead is DEAD, lease ran out" in text
+    assert "rollout living is starting its canary; alive, lease until" in text
+    assert "rollout dead is DEAD; its lease expired at" in text
     shown = json.loads(json.dumps(record(status)))
     assert {c["rollout_id"]: c["alive"] for c in shown["canaries"]} == {
         "living": True,
@@ -83,7 +83,7 @@ def test_a_deployment_in_progress_and_canaries_alive_and_dead_are_shown() -> Non
 def test_a_target_group_that_is_gone_is_said_so() -> None:
     stage = SHAPES["fargate"]().stage()
     stage.world.groups.groups.clear()
-    assert any(line.endswith("web: GONE") for line in lines(_look(stage)))
+    assert any(line.endswith("web: DELETED") for line in lines(_look(stage)))
 
 
 def test_a_service_that_is_not_there_is_an_error_with_a_next_step() -> None:
@@ -110,17 +110,17 @@ _LATER = datetime(2030, 1, 7, 10, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("canary", "said"),
     [
-        (_canary_of(last_status="PENDING"), "another-rollout starts its canary; alive, lease"),
-        (_canary_of(), "another-rollout checks its canary; alive, lease until"),
+        (_canary_of(last_status="PENDING"), "another-rollout is starting its canary; alive, lease"),
+        (_canary_of(), "another-rollout is checking its canary; alive, lease until"),
         (
             _canary_of(decision_tags.STEP_TAG, decision_tags.awaited(_LATER)),
-            "another-rollout waits for approval until 2030-01-07 10:00:00Z; alive",
+            "another-rollout is waiting for approval until 2030-01-07 10:00:00Z; alive",
         ),
-        (_canary_of(decision_tags.STEP_TAG, "promote"), "another-rollout updates the service;"),
-        (_canary_of(decision_tags.STEP_TAG, "abort"), "another-rollout removes its canary;"),
+        (_canary_of(decision_tags.STEP_TAG, "promote"), "another-rollout is updating the service;"),
+        (_canary_of(decision_tags.STEP_TAG, "abort"), "another-rollout is removing its canary;"),
         (
             _canary_of(decision_tags.TAGS[Word.ABORT], decision_tags.value(_LATER, "bob")),
-            "another-rollout is to abort, as asked by bob at 2030-01-07T10:00:00Z; alive",
+            "another-rollout was told to abort by bob at 2030-01-07T10:00:00Z; alive",
         ),
     ],
 )
@@ -258,7 +258,7 @@ def test_on_a_terminal_a_look_takes_the_place_of_the_one_before() -> None:
             seen.append(out.getvalue()[len("".join(seen)) :])
     seen.append(out.getvalue()[len("".join(seen)) :])
     assert "another-rollout" in seen[0]
-    assert "Ctrl-C ends it" in seen[0]
+    assert "press Ctrl-C to stop" in seen[0]
     assert "another-rollout" in seen[1]
     assert "AWS is silent." in seen[1]
     assert "another-rollout" not in seen[2]

@@ -23,8 +23,8 @@ def deciding(word: Word, effect: Effect, *, again: bool = False) -> Deciding:
     [
         (Word.PROMOTE, Effect.TAKEN, "has updated service web.", "cage status"),
         (Word.PROMOTE, Effect.OVERRULED, "aborted all the same; service web is", "roll out again"),
-        (Word.PROMOTE, Effect.NOT_NOTICED, "took no notice within 60 s", "cage status"),
-        (Word.ABORT, Effect.TAKEN, "is aborted; service web is untouched.", "untouched"),
+        (Word.PROMOTE, Effect.NOT_NOTICED, "did not respond to promote within 60 s", "cage status"),
+        (Word.ABORT, Effect.TAKEN, "is aborted; service web was NOT changed.", "NOT changed"),
         (Word.ABORT, Effect.TOO_LATE, "already, by deployment ecs-svc/1.", "cage rollback"),
         (Word.ABORT, Effect.NOT_NOTICED, "is asked to abort", "cage status"),
     ],
@@ -39,7 +39,7 @@ def test_an_effect_is_one_to_three_lines(word: Word, effect: Effect, first: str,
 
 def test_what_was_asked_for_before_says_by_whom_without_control_characters() -> None:
     said = lines(deciding(Word.ABORT, Effect.TAKEN, again=True))
-    assert said[0] == "This was asked for before, by bob [1m at 2030-01-07T10:00:00Z."
+    assert said[0] == "bob [1m at 2030-01-07T10:00:00Z requested this before."
 
 
 def test_as_json_it_is_one_object_with_a_schema() -> None:

@@ -55,13 +55,13 @@ def test_each_change_is_a_line_and_the_numbers_are_in_words() -> None:
         "Task definition:",
         '~ cpu: "256" -> "512"',
         '+ tags[a]: "\\u001b[31m"',
-        "~ containerDefinitions[web].environment[TOKEN]: *** -> *** (a secret, and another one)",
+        "~ containerDefinitions[web].environment[TOKEN]: *** -> *** (a secret, changed)",
         "Service:",
         "- loadBalancers[web]",
         '~ propagateTags: "NONE" (default) -> "SERVICE"',
         "Note: desiredCount is 1 live and 2 in the file.",
         "Note: cage rollout sends loadBalancers only with --update-service.",
-        "Note: cage rollout leaves propagateTags of the service as is.",
+        "Note: cage rollout does not change propagateTags of the service.",
         "5 changes: 3 in the task definition, 2 in the service",
     ]
 
@@ -75,15 +75,15 @@ def test_one_change_is_no_plural() -> None:
 def test_no_change_is_said_and_no_heading_stands_empty() -> None:
     assert written(comparison(Differences(()), Differences(()))) == [
         "Service web in cluster demo, us-east-1 runs web:7.",
-        "No changes: what is live is as the files say.",
+        "No changes: the files match the live service.",
     ]
 
 
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        ("", "Service web doesn't exist in cluster demo, us-east-1: everything is to be created."),
-        ("INACTIVE", "Service web in cluster demo, us-east-1 is INACTIVE: everything is to be created anew."),  # noqa: E501
+        ("", "Service web not found in cluster demo, us-east-1: everything will be created."),
+        ("INACTIVE", "Service web in cluster demo, us-east-1 is INACTIVE: everything will be created again."),  # noqa: E501
         ("DRAINING", "Service web in cluster demo, us-east-1 is DRAINING and runs web:7."),
     ],
 )  # fmt: skip
@@ -92,7 +92,7 @@ def test_the_heading_says_what_there_is(status: str, says: str) -> None:
 
 
 def test_a_service_that_no_file_defines_is_said_not_to_be_compared() -> None:
-    assert "Note: the service isn't compared: there is no service.json." in written(
+    assert "Note: the service is not compared: service.json not found." in written(
         comparison(service=None)
     )
 

@@ -1,4 +1,4 @@
-"""Secrets' values, masked before anything is shown."""
+"""Masking of secrets before a comparison is shown."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from cage.comparison.paths import Label, Path
 from cage.masking.secrecy import MASK, looks_secret, secret_form
 
 _REFERENCES = frozenset({"secrets", "secretOptions"})
-"""Where values say where a secret is kept, and are none themselves."""
+"""Members whose values say where a secret is stored."""
 
 
 def masked(value: Any, path: Path) -> Any:
     """Return the value as plain JSON, with what looks like a secret masked.
 
-    Names are heeded where people choose them: in maps and in lists of named things.
+    Names count where people choose them: in maps and in lists of named items.
     """
     match value:
         case Named():
@@ -31,7 +31,7 @@ def masked(value: Any, path: Path) -> Any:
 
 
 def veiled(value: Any, hidden: frozenset[str]) -> Any:
-    """Return plain JSON with `***` for the texts that have one of the hidden values in them."""
+    """Return plain JSON with `***` in place of texts that contain a hidden value."""
     match value:
         case dict():
             return {key: veiled(item, hidden) for key, item in value.items()}

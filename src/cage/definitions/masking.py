@@ -1,8 +1,8 @@
-"""A request as it may be shown: secrets' values masked.
+"""A request that can be shown: its secrets are masked.
 
-Masked is what came out of a store of secrets, and what `secrecy` takes for a secret where
-people write texts of their own: variables, commands, labels, options, tags. `valueFrom` of
-`secrets` stays: it says where a secret is kept, which a reader of the request wants to see.
+It masks values from secret stores, and what `secrecy` considers a secret where people write their
+own texts: variables, commands, labels, options, tags. It keeps `valueFrom` of `secrets`, which
+says where a secret is stored.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def masked(request: Shape, shape: AwsShape) -> dict[str, Any]:
-    """Return the request with `***` for every value that is, or looks like, a secret.
+    """Return the request with `***` in place of each value that is, or looks like, a secret.
 
     Args:
         request: Input of an operation.
-        shape: That input's type.
+        shape: The type of that input.
     """
     return _structure(request, shape)
 
@@ -37,7 +37,7 @@ def _structure(value: Shape, shape: AwsShape) -> dict[str, Any]:
 
 
 def _masked(value: Any, shape: AwsShape, *, free: bool, name: str) -> Any:
-    """Mask a value of that type; `name` is what its writer calls it."""
+    """Mask a value of that type; `name` is the name its author chose."""
     match value:
         case dict() | list() if shape.is_document:
             return _document(value)
@@ -59,7 +59,7 @@ def _masked(value: Any, shape: AwsShape, *, free: bool, name: str) -> Any:
 
 
 def _document(value: Any) -> Any:
-    """Mask what anybody's own JSON holds of secrets' values."""
+    """Mask secrets in a JSON document of the user's own."""
     match value:
         case dict():
             return {key: _document(item) for key, item in value.items()}

@@ -1,1 +1,1 @@
-"""What is secret, and how it stays out of everything that is told."""
+"""What is secret, and how it is hidden in what cage shows."""

@@ -1,8 +1,8 @@
-"""The mask that a journal puts on every text of every event.
+"""The mask that a journal applies to every text of every event.
 
-A secret is a value out of a store of secrets, one under a name such as `DB_PASSWORD`, or a text in
-the form of a key. It is masked everywhere. Every other value of a task definition's environment may
-be one, too: it is masked where the application or AWS speaks, and in sentences.
+A secret is a value from a secret store, a value under a name such as `DB_PASSWORD`, or a text that
+looks like a key. It is masked everywhere. Any other value of a task definition's environment might
+be a secret too. It is masked in what the application or AWS wrote, and in sentences.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from cage.model.base import FOREIGN
 T = TypeVar("T")
 
 SHORTEST = 5
-"""Shorter values, such as `info` or `8080`, are everywhere, and give nothing away."""
+"""Shorter values, such as `info` or `8080`, are too common to mask."""
 
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 _MAPS = frozenset({"dockerLabels", "driverOpts", "labels", "options"})
-"""Members whose keys are names that people choose (ECS API reference, data types)."""
+"""Members whose keys are chosen by people (ECS API reference, data types)."""
 
 
 class SecretText(str):
-    """A text of a request with a secret's value in it: AWS gets it, and nobody sees it.
+    """A text of a request that contains a secret.
 
-    It is a plain text to whoever sends it, and `***` to whoever shows it with `repr`.
+    AWS gets the text. `repr` shows `***`.
     """
 
     __slots__ = ()
@@ -40,12 +40,12 @@ class SecretText(str):
 
 
 class Mask:
-    """Keeps secrets out of texts.
+    """Hides secrets in texts.
 
     Args:
         definitions: Inputs of API operations.
-        public: Texts that give nothing away, such as the service's name.
-        environ: Variables of this process, some of which may be secret.
+        public: Texts that are not secret, such as the name of the service.
+        environ: Variables of this process, some of which might be secret.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Mask:
         self.learn(*definitions)
 
     def learn(self, *definitions: Any) -> None:
-        """Learn what is secret in more definitions."""
+        """Learn the secrets of more definitions."""
         for name, value, variable in _texts(definitions):
             if isinstance(value, SecretText) or looks_secret(name, value):
                 self._secrets.add(value)
@@ -84,10 +84,10 @@ class Mask:
         }
 
     def text(self, text: str, *, foreign: bool = False) -> str:
-        """Return the text with `***` for what is secret.
+        """Return the text with `***` in place of secrets.
 
         Args:
-            foreign: Whether the application or AWS said it.
+            foreign: Whether the application or AWS wrote it.
         """
         kind = "foreign" if foreign else "sentence" if " " in text else "name"
         for value in self._hidden[kind]:
@@ -95,7 +95,7 @@ class Mask:
         return without_forms(text)
 
     def value(self, value: T, *, foreign: bool = False) -> T:
-        """Return the value with every text in it masked, also in its fields and items."""
+        """Return the value with every text masked, also in its fields and items."""
         found: Any = value
         if isinstance(value, str) and not isinstance(value, enum.Enum):
             found = self.text(value, foreign=foreign)
@@ -109,11 +109,11 @@ class Mask:
                 if (masked := self.value(one, foreign=foreign or field.metadata == FOREIGN)) != one
             }
             found = dataclasses.replace(value, **after) if after else value
-        return found  # type: ignore[no-any-return]  # it is of the type of what it masks
+        return found  # type: ignore[no-any-return]  # it has the type of the value
 
 
 def secrets_in(*definitions: Any) -> frozenset[str]:
-    """Return the texts of definitions that a secret's value was put into."""
+    """Return the texts of definitions that contain a secret from a store."""
     return frozenset(text for _, text, _ in _texts(definitions) if isinstance(text, SecretText))
 
 
@@ -122,7 +122,7 @@ def _longest_first(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _texts(value: Any, key: str = "", *, named: bool = False) -> Iterator[tuple[str, str, bool]]:
-    """Yield each text with the name its writer chose, and whether it is a variable's value."""
+    """Yield each text with the name its author chose, and whether it is a variable's value."""
     match value:
         case str():
             yield key if named else "", value, False

@@ -1,7 +1,7 @@
 """What looks like a secret: a password under its usual names, or a key in its usual form.
 
-Nobody can know what a value is for. A false alarm costs a variable or three asterisks; a miss
-puts a password into a file or a log. So this errs towards the alarm.
+cage can't know what a value is for. A false positive costs a variable or three asterisks. A false
+negative puts a password in a file or a log. So this prefers false positives.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 MASK = "***"
-"""What stands for a secret's value."""
+"""Replaces a secret."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -49,23 +49,23 @@ _FORMS = re.compile(
 )
 _RANDOM = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 _NAMES_A_SECRET = re.compile(r"\$\{[^}]*\}|\barn:aws[\w-]*:\S+")
-"""A placeholder or an ARN says which secret it is, and not what."""
+"""A placeholder or an ARN names a secret and does not contain it."""
 
 
 def looks_secret(name: str, value: str) -> bool:
-    """Tell whether the value under that name is likely to be a secret."""
+    """Return whether the value under that name is likely to be a secret."""
     if _PLAIN.fullmatch(value) or value.startswith("arn:"):
         return False
     return _secret_name(name) or secret_form(value) or _random(_NAMES_A_SECRET.sub("", value))
 
 
 def secret_form(value: str) -> bool:
-    """Tell whether a text has a key, a token or a URL with a password in it."""
+    """Return whether a text contains a key, a token or a URL with a password."""
     return _FORMS.search(_NAMES_A_SECRET.sub("", value)) is not None
 
 
 def without_forms(text: str) -> str:
-    """Return the text with `***` for each word that has a key, a token or a password in it."""
+    """Return the text with `***` in place of each word that contains a key or a password."""
     if not secret_form(text):
         return text
     return re.sub(
@@ -85,7 +85,7 @@ def _secret_name(name: str) -> bool:
 
 
 def _random(text: str) -> bool:
-    """Tell whether a text is long, of one piece, and mixed as only a generator mixes."""
+    """Return whether a text is one long word with a mix of characters, as generators make."""
     kinds = (r"[a-z]", r"[A-Z]", r"[0-9]")
     found = _RANDOM.fullmatch(text) is not None
     return found and all(len(re.findall(kind, text)) >= 3 for kind in kinds)  # noqa: PLR2004

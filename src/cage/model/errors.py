@@ -2,18 +2,18 @@
 
     CageError
     ├── UsageError                the call, a flag or a setting can't be used
-    │   └── DefinitionError       the definition files can't be used; carries findings
-    ├── RefusedError              the service can't be rolled out as it stands
-    │   └── BusyError             somebody else is at it just now
-    └── AwsError                  AWS answered no, or didn't answer
-        ├── AwsUnavailableError   throttled, failing or out of reach; may heal by itself
-        ├── AccessDeniedError     the caller may not do this
-        ├── CredentialsError      no credentials, expired ones, or a clock that is off
-        ├── NotFoundError         what was named isn't there
-        └── InvalidRequestError   AWS refused the request's content
+    │   └── DefinitionError       the definition files can't be used; has findings
+    ├── RefusedError              the service can't be rolled out in its current state
+    │   └── BusyError             someone else is rolling it out
+    └── AwsError                  AWS refused the call, or returned no answer
+        ├── AwsUnavailableError   throttled, failing or unreachable; often temporary
+        ├── AccessDeniedError     the caller is not allowed to do this
+        ├── CredentialsError      no credentials, expired credentials, or a wrong clock
+        ├── NotFoundError         the resource was not found
+        └── InvalidRequestError   AWS rejected the content of the request
 
-Each says what happened, why, and what to do next: three short lines.
-A failed check is no error: it is a value in `cage.model.outcome`.
+Each says what happened, why, and what to do next, in three short lines.
+A failed check is not an error. It is a value in `cage.model.outcome`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class CageError(Exception):
 
     Args:
         what: What happened, in one line.
-        why: Why it happened, in one line; may be empty when `what` says it all.
+        why: Why it happened, in one line; empty if `what` is enough.
         next_step: What the reader can do now, in one line.
     """
 
@@ -35,7 +35,7 @@ class CageError(Exception):
         self.next_step = next_step
 
     def lines(self) -> tuple[str, ...]:
-        """Return the error as one to three lines, without empty ones."""
+        """Return the error as one to three lines, none of them empty."""
         return tuple(line for line in (self.what, self.why, self.next_step) if line)
 
     def __str__(self) -> str:
@@ -43,14 +43,14 @@ class CageError(Exception):
 
 
 class UsageError(CageError):
-    """The call, a flag or a setting can't be used; nothing was changed."""
+    """The call, a flag or a setting can't be used. Nothing was changed."""
 
 
 class DefinitionError(UsageError):
-    """The definition files can't be used; nothing was changed.
+    """The definition files can't be used. Nothing was changed.
 
     Args:
-        findings: One line a finding, each with its place, in reading order.
+        findings: One line per finding with its place, in reading order.
     """
 
     def __init__(self, what: str, findings: tuple[str, ...], next_step: str = "") -> None:
@@ -64,24 +64,24 @@ class DefinitionError(UsageError):
 
 
 class RefusedError(CageError):
-    """The service can't be rolled out as it stands; nothing was changed."""
+    """The service can't be rolled out in its current state. Nothing was changed."""
 
 
 class BusyError(RefusedError):
-    """Somebody else rolls the service out just now; later it may be free."""
+    """Someone else is rolling out the service. Try again later."""
 
 
 class AwsError(CageError):
-    """AWS answered no, or didn't answer.
+    """AWS refused the call, or returned no answer.
 
     Args:
-        operation: The API operation, as `RunTask`.
-        code: The error code that AWS gave, as `ClusterNotFoundException`, or the
-            name of the exception that kept the call from being made.
+        operation: The API operation, such as `RunTask`.
+        code: The error code that AWS returned, such as `ClusterNotFoundException`, or the name
+            of the exception that prevented the call.
 
     Attributes:
-        may_have_happened: Whether the call, or an earlier attempt at it, may have taken
-            effect although its answer never came.
+        may_have_happened: Whether the call, or an earlier attempt at it, might have taken
+            effect although no answer arrived.
     """
 
     def __init__(
@@ -94,20 +94,20 @@ class AwsError(CageError):
 
 
 class AwsUnavailableError(AwsError):
-    """AWS is throttling, failing or out of reach; the same call may succeed later."""
+    """AWS is throttling, failing or unreachable. The same call might succeed later."""
 
 
 class AccessDeniedError(AwsError):
-    """The caller may not do this; a retry won't help."""
+    """The caller is not allowed to do this. A retry does not help."""
 
 
 class CredentialsError(AwsError):
-    """There are no credentials, they expired, or the clock is off."""
+    """There are no credentials, they have expired, or the clock is wrong."""
 
 
 class NotFoundError(AwsError):
-    """The thing that was named isn't there."""
+    """The resource was not found."""
 
 
 class InvalidRequestError(AwsError):
-    """AWS refused the content of the request; a retry won't help."""
+    """AWS rejected the content of the request. A retry does not help."""

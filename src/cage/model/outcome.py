@@ -1,4 +1,4 @@
-"""What a check says, and how a rollout ends. Values, not exceptions."""
+"""What a check reports, and how an operation ends. Values, not exceptions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from cage.model.base import FOREIGN
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Passed:
-    """The check holds."""
+    """The check passed."""
 
     message: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Failed:
-    """The check doesn't hold, and waiting won't heal it.
+    """The check failed, and waiting does not help.
 
     Attributes:
-        reason: One CamelCase word for programs, as `ImageNotFound`.
+        reason: One CamelCase word for programs, such as `ImageNotFound`.
         message: One line for people.
-        remedy: What usually mends it; may be empty.
-        heals: Whether another canary may pass although nobody mends anything.
+        remedy: The usual fix; empty if none is known.
+        heals: Whether another canary might pass without a fix.
     """
 
     reason: str
@@ -35,7 +35,7 @@ class Failed:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Inconclusive:
-    """No answer came by the deadline; that isn't a pass. Fields as in `Failed`."""
+    """No answer arrived by the deadline, which is not a pass. Fields as in `Failed`."""
 
     reason: str
     message: str
@@ -44,14 +44,14 @@ class Inconclusive:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Waiting:
-    """There is no answer yet.
+    """No answer has arrived yet.
 
     Attributes:
-        message: What is being waited for, in one line.
-        expected_s: Seconds from the start of this check until an answer is likely; None
-            when nobody knows. It steers how often cage looks.
-        soonest_s: How long not to look again at least, in seconds.
-        sure: Whether there is certainly none before: then cage doesn't look before.
+        message: What cage is waiting for, in one line.
+        expected_s: Seconds from the start of this check until an answer is likely; None if
+            unknown. It decides how often cage polls.
+        soonest_s: Minimum seconds until the next poll.
+        sure: Whether an answer can't arrive earlier, so that cage does not poll earlier.
     """
 
     message: str
@@ -65,7 +65,7 @@ Verdict: TypeAlias = Passed | Failed | Inconclusive
 
 
 class Severity(enum.StrEnum):
-    """How grave a finding of a verification is; only an error blocks."""
+    """How serious a finding of a preflight check is. Only an error blocks."""
 
     PASSED = "passed"
     NOT_CHECKED = "not-checked"
@@ -75,11 +75,13 @@ class Severity(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """What a verification found before the start.
+    """What a preflight check found before the start.
 
     Attributes:
-        verification: Its name, as `images`.
-        remedy: What mends it; empty where nothing has to be mended.
+        verification: The name of the preflight check, such as `images`.
+        severity: How serious it is. Only `error` blocks.
+        message: What it found, in one line.
+        remedy: The fix; empty if there is nothing to fix.
     """
 
     verification: str
@@ -90,19 +92,19 @@ class Finding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Availability:
-    """How many of a service's targets were healthy throughout, as far as was looked.
+    """How many targets of a service were healthy throughout, as seen at each poll.
 
     Attributes:
-        desired: The desired count as last seen.
+        desired: The desired count at the last poll.
         healthy_before: Healthy targets at the start, without the canary.
-        fewest_healthy: The fewest at any look.
-        fewest_running: The fewest running tasks of the service at any look.
-        floor: How many may be the fewest: what `--floor` asks for, or else what the
-            service's minimumHealthyPercent promises.
-        floor_asked: What `--floor` asks for, as it was written; empty if nothing.
-        below_floor_s: Seconds for which fewer were seen.
-        looks: How many looks that rests on.
-        targets: Whether target groups were asked; without any, tasks that run count.
+        fewest_healthy: The lowest number of healthy targets at any poll.
+        fewest_running: The lowest number of running tasks of the service at any poll.
+        floor: The lowest number that is allowed: the value of `--floor`, or what the service's
+            minimumHealthyPercent promises.
+        floor_asked: The value of `--floor`, as written; empty without the flag.
+        below_floor_s: Seconds below the floor.
+        looks: The number of polls.
+        targets: Whether these are targets of target groups. If false, they are running tasks.
     """
 
     desired: int
@@ -118,19 +120,21 @@ class Availability:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why tasks of a revision failed, as far as AWS tells.
+    """Why tasks of a revision failed, as far as AWS reports it.
 
     Attributes:
         of: Whose tasks: `canary` or `service`.
-        cause: One CamelCase word for programs, as `ImageNotFound`.
-        tasks: How many tasks failed for it.
-        task_arn: The task that is described: the last one.
-        container: The container that it failed for; empty if nobody knows.
-        exit_code: That container's; None if it never ran, or still does.
-        exit_meaning: What the code means, or which of the two it is; empty if nobody knows.
-        log: The last lines of the container's log, in the order of time.
-        log_note: Why there are none; empty if there are.
-        events: What the service's event log says since the start, in the order of time.
+        cause: One CamelCase word for programs, such as `ImageNotFound`.
+        message: What happened, in one line.
+        remedy: The usual fix; empty if none is known.
+        tasks: How many tasks failed for this cause.
+        task_arn: The last of these tasks, which the rest describes.
+        container: The container that failed; empty if unknown.
+        exit_code: The exit code of the container; null if it never started or is still running.
+        exit_meaning: What the exit code means, or why there is none; empty if unknown.
+        log: The last lines of the container's log, oldest first.
+        log_note: Why there are no log lines; empty if there are.
+        events: The service's events since the start, oldest first.
     """
 
     of: str
@@ -149,7 +153,12 @@ class Diagnosis:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Promoted:
-    """The service runs the new revision, proven by its own completed deployment."""
+    """The service is confirmed running the new revision, by its own completed deployment.
+
+    Attributes:
+        revision_arn: The new revision.
+        deployment_id: The deployment that completed.
+    """
 
     revision_arn: str
     deployment_id: str
@@ -157,11 +166,14 @@ class Promoted:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Aborted:
-    """The rollout ended before the service was changed.
+    """The operation ended before the service was changed.
 
     Attributes:
-        step: The step in which it ended, as in `cage.model.events.Step`.
-        inconclusive: True when no answer came, rather than a bad one.
+        step: The step in which it ended, as in `step-started`.
+        reason: One CamelCase word for programs, such as `ImageNotFound`.
+        message: What happened, in one line.
+        remedy: The usual fix; empty if none is known.
+        inconclusive: Whether no answer arrived, rather than a bad one.
     """
 
     step: str
@@ -173,11 +185,14 @@ class Aborted:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class RolledBack:
-    """The service was changed, the deployment failed, and the service was put back, proven.
+    """The service was changed, the deployment failed, and the rollback is confirmed.
 
     Attributes:
-        by: Who put it back: `ECS` (its circuit breaker or alarms) or `cage`.
-        revision_arn: The revision that the service runs again.
+        by: Who rolled it back: `ECS` (its circuit breaker or alarms) or `cage`.
+        revision_arn: The revision that the service is running again.
+        reason: Why the deployment failed: one CamelCase word for programs.
+        message: What happened, in one line.
+        remedy: The usual fix; empty if none is known.
     """
 
     by: str
@@ -189,7 +204,14 @@ class RolledBack:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Superseded:
-    """Somebody else's deployment took the place of ours before it was proven."""
+    """Someone else's deployment replaced ours before ours was confirmed.
+
+    Attributes:
+        by_deployment_id: That deployment.
+        reason: One CamelCase word for programs.
+        message: What happened, in one line.
+        remedy: What to do; empty if nothing.
+    """
 
     by_deployment_id: str
     reason: str
@@ -199,7 +221,13 @@ class Superseded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Unproven:
-    """The service was changed, and neither success nor a way back could be proven."""
+    """The service was changed, and neither success nor a rollback could be confirmed.
+
+    Attributes:
+        reason: One CamelCase word for programs.
+        message: What happened, in one line.
+        remedy: What to do; empty if nothing is known.
+    """
 
     reason: str
     message: str
@@ -208,11 +236,12 @@ class Unproven:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A signal ended the rollout.
+    """A signal ended the operation.
 
     Attributes:
-        signal: The signal's name, as `SIGINT`.
+        signal: The name of the signal, such as `SIGINT`.
         service_changed: Whether the service had been updated by then.
+        message: When it arrived, in one line.
     """
 
     signal: str
@@ -222,7 +251,11 @@ class Interrupted:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NothingToDo:
-    """There was nothing to carry on with or to clean up; nothing was changed."""
+    """There was nothing to continue or to clean up. Nothing was changed.
+
+    Attributes:
+        message: Why, in one line.
+    """
 
     message: str
 
@@ -233,7 +266,7 @@ Outcome: TypeAlias = (
 
 
 def with_remedy(outcome: Outcome, remedy: str) -> Outcome:
-    """Return how a way back ended, with what mends the cause of it said first."""
+    """Return how a rollback ended, with the fix of its cause first."""
     if not isinstance(outcome, RolledBack | Unproven) or not remedy:
         return outcome
     both = " ".join(part for part in (remedy, outcome.remedy) if part)
@@ -241,7 +274,7 @@ def with_remedy(outcome: Outcome, remedy: str) -> Outcome:
 
 
 def service_changed(outcome: Outcome) -> bool:
-    """Tell whether the service runs, or may run, something other than before."""
+    """Return whether the service is running, or might be running, something new."""
     match outcome:
         case Aborted() | RolledBack() | NothingToDo():
             return False

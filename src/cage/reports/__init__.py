@@ -1,1 +1,1 @@
-"""Reports: each is a sink for events, declared in a file of its own and found by it."""
+"""Reports: each file declares one, a sink for events."""

@@ -1,4 +1,4 @@
-"""Events as JSON lines: the canonical record, with a versioned schema."""
+"""The report `json`: events as JSON lines, with a versioned schema."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cage.runtime.journal import Sink
 
 
 def record(event: Event) -> dict[str, Any]:
-    """Return the event as JSON's own types; `event` names its kind, as `canary-started`."""
+    """Return the event as JSON types; `event` is its kind, such as `canary-started`."""
     fields = {f.name: getattr(event, f.name) for f in dataclasses.fields(event)}
     at: datetime = fields.pop("at")
     return {
@@ -31,7 +31,7 @@ def record(event: Event) -> dict[str, Any]:
 
 
 def record_of(value: object) -> dict[str, Any]:
-    """Return a dataclass that is no event as JSON's own types; `kind` names it."""
+    """Return another dataclass as JSON types, with its `kind`."""
     plain: dict[str, Any] = _plain(value)
     return {"schema": SCHEMA, **plain}
 
@@ -48,7 +48,7 @@ def _plain(value: Any) -> Any:
 
 
 class JsonLines:
-    """Writes one JSON object a line."""
+    """Writes each event as one line that holds a JSON object."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""Plain lines, for logs: dated, no control characters, flushed at once."""
+"""The report `plain`: lines with the time, without control characters, flushed one by one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cage.wording.words import printable
 
 
 def wall_clock() -> Callable[[Event], str]:
-    """Return a stamp that shows the time of day, UTC."""
+    """Return a stamp that shows date and time, UTC."""
     return lambda event: f"{event.at:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -36,12 +36,12 @@ def since_start() -> Callable[[Event], str]:
 
 
 class Plain:
-    """Writes one line an event.
+    """Writes each event as one or more lines.
 
     Args:
-        stream: Where to.
-        stamp: What each line begins with.
-        final: Whether the last words are written too.
+        stream: Where to write.
+        stamp: Returns what each line of an event starts with.
+        final: Whether to write the ending too.
     """
 
     def __init__(

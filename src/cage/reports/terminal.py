@@ -1,4 +1,4 @@
-"""A terminal: lines that stay, and one live line for what a wait is for."""
+"""The report `terminal`: lines that stay, and one live line during a wait."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Screen(Protocol):
         """Show a live line for a wait."""
 
     def detail(self, text: str) -> None:
-        """Show what is new in the wait."""
+        """Show news of the wait."""
 
     def ready(self) -> None:
         """Remove the live line."""

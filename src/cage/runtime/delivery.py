@@ -1,4 +1,4 @@
-"""Events handed to a report through a queue, so that a slow report holds nothing up."""
+"""A queue between the journal and a report: a slow report does not slow down a rollout."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from cage.runtime import clock
 from cage.runtime.journal import Sink, guarded, log_failure
 
 FLUSH_S = 5.0
-"""How long the end of a run waits for its reports, all together."""
+"""How long a command waits for its reports at the end."""
 
 _NAME = "cage-report"
 
 
 class Delivery:
-    """Hands events to a report in a thread of the report's own, in order.
+    """Hands events to a report in order, in a thread of the report's own.
 
-    The thread opens and closes the report, since both may block. It is a daemon: a report that
-    blocks for ever doesn't keep the process from ending.
+    The thread also opens and closes the report, because both can block. It is a daemon thread, so
+    a report that blocks forever does not keep the process alive.
 
     Args:
         report: Yields the sink.
@@ -38,11 +38,11 @@ class Delivery:
         self._thread.start()
 
     def __call__(self, event: Event) -> None:
-        """Take an event; never blocks."""
+        """Queue an event. Never blocks."""
         self._queue.put(event)
 
     def settle(self, bound_s: float = FLUSH_S) -> bool:
-        """Wait until the report has what it was given so far; return whether it has."""
+        """Wait until the report has every event so far; return whether it has."""
         reached = threading.Event()
         self._queue.put(reached)
         return reached.wait(bound_s)
@@ -59,7 +59,7 @@ class Delivery:
                     sink(item)
 
     def end(self) -> None:
-        """Close the report once it has all events; `join` waits for that."""
+        """Close the report after its last event; `join` waits for that."""
         self._queue.put(None)
 
     def join(self, bound_s: float) -> bool:
@@ -69,12 +69,12 @@ class Delivery:
 
 
 def _ignore(_event: Event) -> None:
-    """Take an event for a report that can't be opened."""
+    """Drop an event of a report that can't be opened."""
 
 
 @contextlib.contextmanager
 def _logged() -> Iterator[None]:
-    """Log an error of a report's."""
+    """Log the error of a report."""
     try:
         yield
     except Exception as error:  # noqa: BLE001  whatever it is, the rollout continues
@@ -82,7 +82,7 @@ def _logged() -> Iterator[None]:
 
 
 def flush(deliveries: Iterable[Delivery], bound_s: float = FLUSH_S) -> bool:
-    """Close reports, waiting `bound_s` seconds for all of them; return whether they are closed."""
+    """Close reports within `bound_s` seconds; return whether all of them are closed."""
     deliveries = tuple(deliveries)
     for delivery in deliveries:
         delivery.end()
@@ -92,7 +92,7 @@ def flush(deliveries: Iterable[Delivery], bound_s: float = FLUSH_S) -> bool:
 
 @contextlib.asynccontextmanager
 async def delivered(sinks: tuple[Sink, ...]) -> AsyncIterator[tuple[Sink, ...]]:
-    """Yield sinks that hand on to these through a queue each, and flush them at the end."""
+    """Yield sinks that hand events to these through queues; flush them at the end."""
     deliveries = tuple(Delivery(contextlib.nullcontext(sink)) for sink in sinks)
     try:
         yield deliveries
@@ -102,5 +102,5 @@ async def delivered(sinks: tuple[Sink, ...]) -> AsyncIterator[tuple[Sink, ...]]:
 
 
 def unfinished() -> bool:
-    """Return whether a report is still being written, which then blocks for ever."""
+    """Return whether a report is still being written, and so blocks."""
     return any(thread.name == _NAME for thread in threading.enumerate())

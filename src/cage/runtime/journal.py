@@ -1,4 +1,4 @@
-"""Where events are told."""
+"""Where an operation tells its events."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class Journal:
 
     Args:
         rollout_id: The id that every event carries.
-        sinks: Who is told. One that may be slow belongs into a `Delivery`.
+        sinks: Get every event. Wrap one that might be slow in a `Delivery`.
         service: The service that the events are about; empty for a whole cluster.
-        mask: Hides what is secret in every text of every event.
+        mask: Hides secrets in every text of every event.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Journal:
         self._sinks = tuple(map(guarded, sinks))
 
     def about(self, service: str) -> Journal:
-        """Return the same journal for events about one service."""
+        """Return this journal for events about one service."""
         found = copy.copy(self)
         found.service = service
         return found
@@ -82,7 +82,7 @@ class Journal:
         return self.mask.value(stamped)
 
     def tell(self, event: E) -> E:
-        """Stamp and mask the event, hand it on, and return it as it was told."""
+        """Stamp and mask the event, hand it to the sinks, and return it as they got it."""
         told = self.stamped(event, clock.now())
         for sink in self._sinks:
             sink(told)

@@ -252,7 +252,7 @@ def changed_word(act: Act) -> str:
     if result is None:
         return "no"
     if isinstance(result.outcome, RolledBack):
-        return "put back"
+        return "rolled back"
     return "no" if result.service_intact else "yes"
 
 

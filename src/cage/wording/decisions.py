@@ -1,4 +1,4 @@
-"""What became of a decision about a rollout, in words."""
+"""The effect of a decision about a rollout, in words."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from cage.wording.words import printable
 
 
 def lines(deciding: Deciding) -> tuple[str, ...]:
-    """Return one to three lines, without control characters: what happened, why, what next."""
+    """Return one to four lines: what happened, why, what to do next."""
     before = (_before(deciding),) if deciding.again else ()
     return tuple(printable(line) for line in (*before, *_effect(deciding)))
 
 
 def _before(deciding: Deciding) -> str:
-    return f"This was asked for before, by {deciding.decision}."
+    return f"{deciding.decision} requested this before."
 
 
 def _effect(deciding: Deciding) -> tuple[str, ...]:
@@ -26,29 +26,29 @@ def _effect(deciding: Deciding) -> tuple[str, ...]:
     match deciding.effect:
         case Effect.TAKEN if word is Word.PROMOTE:
             return (
-                f"{rollout} is approved: it has updated {service}.",
-                f"It proves deployment {deciding.deployment_id} now, or puts the service back.",
-                f"Follow it: cage status {naming} --watch",
+                f"{rollout} is approved and has updated {service}.",
+                f"It is confirming deployment {deciding.deployment_id}, or will roll back.",
+                f"To follow it, run: cage status {naming} --watch",
             )
         case Effect.TAKEN:
-            return (f"{rollout} is aborted; {service} is untouched.",)
+            return (f"{rollout} is aborted; {service} was NOT changed.",)
         case Effect.OVERRULED:
             return (
-                f"{rollout} is approved and was aborted all the same; {service} is untouched.",
-                "Something that must hold until the update didn't, or somebody asked to abort it.",
-                "Its own output says what; then roll out again.",
+                f"{rollout} was approved, then aborted; {service} was NOT changed.",
+                "A check failed before the update, or someone aborted the rollout.",
+                "Read the rollout's output, then roll out again.",
             )
         case Effect.TOO_LATE:
             return (
-                f"{rollout} has changed {service} already, by deployment {deciding.deployment_id}.",
-                "An abort counts only before that. The rollout proves it, or puts it back.",
-                f"To put it back yourself: cage rollback {naming}",
+                f"{rollout} has already changed {service}: deployment {deciding.deployment_id}.",
+                "It can no longer be aborted. The rollout confirms the deployment or rolls back.",
+                f"To roll back now, run: cage rollback {naming}",
             )
         case Effect.NOT_NOTICED:
             return (
-                f"{rollout} is asked to {word.value}, and took no notice within {NOTICE_S:.0f} s.",
-                "If it is alive it still will, at its next look at its canary.",
-                f"Look at it: cage status {naming}",
+                f"{rollout} did not respond to {word.value} within {NOTICE_S:.0f} s.",
+                "If it is running, it will respond when it next polls its canary.",
+                f"To check, run: cage status {naming}",
             )
         case _:
             assert_never(deciding.effect)

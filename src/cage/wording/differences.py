@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from cage.comparison.differences import Change, Differences
 
 SCHEMA = 1
-"""The version of the JSON object; it grows when a reader of the old one would break."""
+"""The version of the JSON object. A change that would break a reader raises it."""
 
 _STYLES = {"+": "green", "-": "red", "~": "yellow"}
 _TASK_DEFINITION, _SERVICE = "task definition", "service"
 
 
 def write(comparison: Comparison, stream: TextIO) -> None:
-    """Write the comparison as lines, with colours if the stream is a terminal that has them."""
+    """Write the comparison as lines, in color on a terminal."""
     lines = tuple(_lines(comparison))
     if not stream.isatty():
         stream.writelines(f"{line}\n" for line in lines)
@@ -79,9 +79,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         for note in differences.notes:
             yield printable(f"Note: {note}.")
     if comparison.service_definition is None:
-        yield "Note: the service isn't compared: there is no service.json."
+        yield "Note: the service is not compared: service.json not found."
     elif comparison.exists:
-        yield from _how_to_bring(comparison.service_definition)
+        yield from _how_to_send(comparison.service_definition)
     yield _sum(comparison)
 
 
@@ -89,22 +89,21 @@ def _heading(comparison: Comparison) -> str:
     name = f"Service {comparison.service}"
     where = f"in cluster {comparison.cluster}, {comparison.region}"
     if not comparison.status:
-        return f"{name} doesn't exist {where}: everything is to be created."
+        return f"{name} not found {where}: everything will be created."
     if not comparison.exists:
-        return f"{name} {where} is {comparison.status}: everything is to be created anew."
-    runs = f" runs {comparison.revision}" if comparison.revision else " runs no revision"
+        return f"{name} {where} is {comparison.status}: everything will be created again."
     state = "" if comparison.status == "ACTIVE" else f" is {comparison.status} and"
-    return f"{name} {where}{state}{runs}."
+    return f"{name} {where}{state} is running {comparison.revision or 'no revision'}."
 
 
 def _line(change: Change) -> str:
     head = f"{change.sign} {change.path}"
     if change.sign != "~":
         value = change.new if change.sign == "+" else change.old
-        # What is told apart by its name alone has nothing else to show.
+        # An item that has only a name has no value to show.
         return head if value == {} else f"{head}: {_shown(value)}"
     if change.old == change.new == MASK:
-        return f"{head}: {MASK} -> {MASK} (a secret, and another one)"
+        return f"{head}: {MASK} -> {MASK} (a secret, changed)"
     old, new = _shown(change.old), _shown(change.new)
     old += " (default)" if change.filled_in == "old" else ""
     new += " (default)" if change.filled_in == "new" else ""
@@ -115,15 +114,15 @@ def _shown(value: Any) -> str:
     return MASK if value == MASK else json.dumps(value, ensure_ascii=False)
 
 
-def _how_to_bring(service: Differences) -> Iterator[str]:
-    """Say which of the service's changes a rollout brings, as it brings few."""
+def _how_to_send(service: Differences) -> Iterator[str]:
+    """Say which changes of the service a rollout sends: few of them."""
     members = dict.fromkeys(change.member for change in service.changes)
     sent = [member for member in members if member in UPDATED]
     left = [member for member in members if member not in UPDATED]
     if sent:
         yield f"Note: cage rollout sends {_listed(sent)} only with --update-service."
     if left:
-        yield f"Note: cage rollout leaves {_listed(left)} of the service as is."
+        yield f"Note: cage rollout does not change {_listed(left)} of the service."
 
 
 def _listed(names: list[str]) -> str:
@@ -133,7 +132,7 @@ def _listed(names: list[str]) -> str:
 
 def _sum(comparison: Comparison) -> str:
     if not comparison.count:
-        return "No changes: what is live is as the files say."
+        return "No changes: the files match the live service."
     parts = [
         f"{len(differences.changes)} in the {name}"
         for name, differences in _parts(comparison)

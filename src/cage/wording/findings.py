@@ -1,4 +1,4 @@
-"""What was found in definition files: for people, for programs, and for GitHub's pages."""
+"""Findings in definition files: for people, for programs, and for GitHub."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCHEMA = 1
 
 
 def line(finding: Finding) -> str:
-    """Return the finding on one line; its file is named so that a terminal can open it."""
+    """Return the finding on one line, with a path that a terminal can open."""
     place = finding.place
     said = printable(str(finding))
     if place is None or not place.path:
@@ -23,7 +23,7 @@ def line(finding: Finding) -> str:
 
 
 def as_text(findings: Iterable[Finding]) -> str:
-    """Return one line a finding, errors before warnings and apart from them."""
+    """Return one line per finding, errors first."""
     parts = []
     for severity, heading in ((Severity.ERROR, "Errors"), (Severity.WARNING, "Warnings")):
         lines = [line(one) for one in findings if one.severity is severity]
@@ -33,7 +33,7 @@ def as_text(findings: Iterable[Finding]) -> str:
 
 
 def as_json(findings: Iterable[Finding]) -> str:
-    """Return one JSON object; a place's line and column are counted from 1."""
+    """Return one JSON object. Lines and columns count from 1."""
     records = [_record(one) for one in findings]
     counts = {
         f"{severity}s": sum(one["severity"] == severity for one in records) for severity in Severity
@@ -55,13 +55,13 @@ def _record(finding: Finding) -> dict[str, str | int | None]:
 
 
 def as_annotations(findings: Iterable[Finding], environ: Mapping[str, str]) -> str:
-    """Return one workflow command of GitHub Actions a finding.
+    """Return one GitHub Actions workflow command per finding.
 
-    Source: GitHub's documentation, "Workflow commands for GitHub Actions"; what is escaped
-    where is in its toolkit, packages/core/src/command.ts.
+    Source: GitHub's documentation, "Workflow commands for GitHub Actions"; escaping is in
+    its toolkit, packages/core/src/command.ts.
 
     Args:
-        environ: Its GITHUB_WORKSPACE is the directory that GitHub's paths begin at.
+        environ: Its GITHUB_WORKSPACE is the directory that GitHub's paths start from.
     """
     root = Path(environ.get("GITHUB_WORKSPACE") or ".").absolute()
     return "".join(f"{_annotation(one, root)}\n" for one in findings)
@@ -90,7 +90,7 @@ def _property(text: str) -> str:
 
 
 def summary(findings: Iterable[Finding], name: str) -> str:
-    """Return the last line: whether the files can be used, and how much there is to mend."""
+    """Return the last line: whether the files can be used, and the number of findings."""
     severities = [one.severity for one in findings]
     errors, warnings = (severities.count(one) for one in (Severity.ERROR, Severity.WARNING))
     verdict = "can't be used" if errors else "can be used"

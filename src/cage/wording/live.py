@@ -1,4 +1,4 @@
-"""What a terminal shows: lines that stay, and what changes in place below them."""
+"""A terminal: lines that stay, and a part below them that changes in place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cage.wording.words import duration, printable
 
 
 class _Wait:
-    """The live line: what a wait is for, how long so far, how long at most."""
+    """The live line: what cage is waiting for, the time so far, and the time left."""
 
     def __init__(self, what: str, timeout_s: float) -> None:
         self.detail = ""
@@ -39,7 +39,7 @@ class _Wait:
 
 
 class LiveScreen:
-    """A terminal with a live line while a wait lasts. Use it as a context manager."""
+    """A terminal with a live line during a wait. Use it as a context manager."""
 
     def __init__(self, stream: TextIO, console: Console | None = None) -> None:
         self._console = console or Console(file=stream, highlight=False)
@@ -64,7 +64,7 @@ class LiveScreen:
         self._live.start()
 
     def detail(self, text: str) -> None:
-        """Show what is new in the wait."""
+        """Show news of the wait."""
         if self._wait is not None:
             self._wait.detail = text
 
@@ -76,7 +76,7 @@ class LiveScreen:
 
 
 class StatusView:
-    """A service's status that stays in place on a terminal. Use it as a context manager."""
+    """A status that is redrawn in place on a terminal. Use it as a context manager."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
@@ -98,21 +98,21 @@ class StatusView:
         self._console.print(_block(self._shown))
 
     def __call__(self, seen: Status | AwsUnavailableError) -> None:
-        """Show a look instead of the one before; of one that got no answer, only that."""
+        """Show a status in place of the previous one, or report that AWS returned no answer."""
         if isinstance(seen, AwsUnavailableError):
             note = seen.what
         else:
             self._shown = lines(seen)
-            note = f"looked at {seen.at:%H:%M:%S} UTC; Ctrl-C ends it"
+            note = f"updated at {seen.at:%H:%M:%S} UTC; press Ctrl-C to stop"
         self._spinner.update(text=Text(printable(note), style="dim"))
         self._live.update(Group(_block(self._shown), self._spinner), refresh=True)
 
 
 def _block(shown: tuple[str, ...]) -> Group:
-    """Return a status: what is not good stands out, and each line stays one line."""
+    """Return a status. Problems stand out, and no line wraps."""
     found = []
     for number, line in enumerate(shown):
-        bad = any(word in line for word in ("NOT steady", "DEAD", "GONE"))
+        bad = any(word in line for word in ("NOT steady", "DEAD", "DELETED"))
         style = "yellow" if bad else "bold" if number == 0 else ""
         found.append(Text(line, style=style, no_wrap=True, overflow="ellipsis"))
     return Group(*found)

@@ -1,4 +1,4 @@
-"""The table at the end of a rehearsal, and its stories in brief."""
+"""The table at the end of a rehearsal, and its events in brief."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HEADINGS = (
     "incident",
     "outcome",
     "service changed?",
-    "fewest healthy with cage",
+    "lowest healthy with cage",
     "with update-service",
     "virtual time",
 )
@@ -39,10 +39,10 @@ class Row:
     """One rehearsed incident.
 
     Attributes:
-        changed: `no`, `yes` or `put back`.
-        with_cage: The fewest healthy targets, of how many before.
-        with_update: The same for a plain update-service.
-        took_s: Virtual seconds that cage took; None if it didn't run.
+        changed: `no`, `yes` or `rolled back`.
+        with_cage: The lowest number of healthy targets, and the number before.
+        with_update: The same for update-service alone.
+        took_s: Virtual seconds that cage took; None if it did not run.
     """
 
     incident: str
@@ -63,7 +63,7 @@ class Row:
 def table(rows: list[Row]) -> str:
     """Return the table as text, with aligned columns."""
     cells = [_HEADINGS, *(row.cells() for row in rows)]
-    # A row that doesn't apply has one long cell, which may run over the empty ones.
+    # The outcome of an incident that does not apply is long. It can extend over empty cells.
     full = [c for c in cells if c[2]]
     widths = [max(len(c[i]) for c in full) for i in range(len(_HEADINGS))]
     widths[0] = max(len(c[0]) for c in cells)
@@ -76,7 +76,7 @@ def table(rows: list[Row]) -> str:
 
 
 def only_what_matters(sink: Sink) -> Sink:
-    """Return a sink that hands on what a reader of many stories needs of each."""
+    """Return a sink that hands on only the main events."""
 
     def hand_on(event: Event) -> None:
         if isinstance(event, _MATTERS):

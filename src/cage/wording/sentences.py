@@ -1,4 +1,4 @@
-"""One sentence for every event, for people who read a terminal or a CI log."""
+"""One sentence for each event, for people who read a terminal or a CI log."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from cage.wording.words import duration, group, several, short, task_id
 _VERBS = {"up": "Creating", "rollback": "Rolling back", "resume": "Resuming the rollout of"}
 
 _STANDS = {
-    "unchanged": "the service is as it was",
+    "unchanged": "it did not change the service",
     "ours": "it updated the service",
-    "put-back": "it updated the service, which was put back since",
-    "other": "somebody else changed the service since",
+    "put-back": "it updated the service, which was rolled back since",
+    "other": "someone else has changed the service since",
 }
 
 
 def sentence(event: events.Event) -> str | None:
-    """Return the event as one line; None for what only programs want to know."""
+    """Return the event as text; None if only programs need it."""
     if isinstance(event, events.StoryEvent):
         return _of_story(event)
     if isinstance(event, events.CanaryEvent):
@@ -37,24 +37,24 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
         case events.Noticed():
             return f"Note: {event.message}"
         case events.LockTaken():
-            return f"  lock {event.name} taken as {event.who}"
+            return f"  acquired lock {event.name} as {event.who}"
         case events.LockReleased():
-            return f"  lock {event.name} released"
+            return f"  released lock {event.name}"
         case events.UnfinishedFound():
             return (
-                f"  {event.left_by} did not end its rollout of {short(event.revision_arn)}: "
+                f"  rollout {event.left_by} of {short(event.revision_arn)} did not finish: "
                 + _STANDS.get(event.stand, event.stand)
             )
         case events.RollbackChosen():
             return (
-                f"  from {short(event.present_revision_arn)} back to "
+                f"  rolling back from {short(event.present_revision_arn)} to "
                 f"{short(event.revision_arn)}: {event.why}"
             )
         case events.ServiceFound():
             groups = len(event.target_group_arns)
             behind = f", behind {several(groups, 'target group')}" if groups else ""
             return (
-                f"  it runs {short(event.revision_arn)}, "
+                f"  running {short(event.revision_arn)}, "
                 f"{several(event.desired_count, 'task')}{behind}"
             )
         case events.Verified():
@@ -67,10 +67,10 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
             return f"    {event.message}"
         case events.SignalReceived():
             if event.again:
-                return f"{event.signal} again: the clean-up is given up"
-            return f"{event.signal}: cleaning up; send it again to give up"
+                return f"{event.signal} again: stopping the canary without draining"
+            return f"{event.signal}: cleaning up; send it again to stop the canary without draining"
         case events.CallRetried():
-            return f"    AWS answered {event.operation} with {event.code}; asking again"
+            return f"    {event.operation} returned {event.code}; retrying"
         case events.OperationFinished() | events.Ended():
             return None
         case _:
@@ -84,17 +84,18 @@ def _of_canary(event: events.CanaryEvent) -> str | None:  # noqa: C901, PLR0912 
         case events.SweepFinished():
             return (
                 f"{several(event.found, 'canary task')} found: {event.alive} of live rollouts, "
-                f"{event.removed} taken away, {event.left} left."
+                f"{event.removed} removed, {event.left} not removed."
             )
         case events.CanarySwept():
-            return f"  canary task {task_id(event.task_arn)} of {event.left_by} taken away"
+            return f"  removed canary task {task_id(event.task_arn)} of rollout {event.left_by}"
         case events.CanaryStarted():
             return f"  canary task {task_id(event.task_arn)} started {event.placement}"
         case events.CanaryRepeated():
-            return f"  {event.cause} may heal: another canary starts in {duration(event.wait_s)}"
+            wait = duration(event.wait_s)
+            return f"  {event.cause} is often temporary; starting another canary in {wait}"
         case events.ApprovalAwaited():
             ways = "".join(f"\n    {way}" for way in event.ways)
-            return f"  decide until {event.until}; else it is aborted:{ways}"
+            return f"  waiting for approval until {event.until}, then aborting:{ways}"
         case events.CheckPassed():
             return f"  passed {event.check}: {event.message}"
         case events.ProgramEnded():
@@ -109,12 +110,13 @@ def _of_canary(event: events.CanaryEvent) -> str | None:  # noqa: C901, PLR0912 
             return f"  registered {event.target} in {group(event.target_group_arn)}"
         case events.CanaryDeregistered():
             drain = f", draining for {duration(event.drain_s)}" if event.drain_s else ""
-            return f"  canary {event.target} leaves {group(event.target_group_arn)}{drain}"
+            where = group(event.target_group_arn)
+            return f"  deregistered {event.target} from {where}{drain}"
         case events.CanaryStopped():
-            return f"  canary task {task_id(event.task_arn)} has stopped; nothing is left of it"
+            return f"  canary task {task_id(event.task_arn)} stopped and cleaned up"
         case events.CleanUpFailed():
             left = "".join(f"\n    {line}" for line in event.left)
-            return f"  NOT CLEANED UP ({event.why}); left behind:{left}"
+            return f"  NOT CLEANED UP ({event.why}):{left}"
         case _:
             assert_never(event)
 
@@ -122,18 +124,19 @@ def _of_canary(event: events.CanaryEvent) -> str | None:  # noqa: C901, PLR0912 
 def _of_deployment(event: events.DeploymentEvent) -> str:
     match event:
         case events.ServiceCreated():
-            return f"  service created, on {short(event.revision_arn)}"
+            return f"  service created on {short(event.revision_arn)}"
         case events.ServiceUpdated():
             return f"  service updated to {short(event.revision_arn)}, {event.deployment_id}"
         case events.DeploymentProgressed():
             return _progress(event)
         case events.DeploymentProven():
             return (
-                f"  proven: {event.deployment_id} is completed, primary, and on "
+                f"  confirmed: {event.deployment_id} is completed, primary, and on "
                 f"{short(event.revision_arn)}"
             )
         case events.DeploymentLost():
-            return f"  LOST {event.deployment_id} ({event.reason}): {event.message}"
+            lost = f"deployment {event.deployment_id} did not complete"
+            return f"  {lost} ({event.reason}): {event.message}"
         case _:
             assert_never(event)
 
@@ -143,10 +146,10 @@ def _progress(event: events.DeploymentProgressed) -> str:
     if event.stage:
         words.append(event.stage.lower().replace("_", " "))
     if event.traffic_percent is not None:
-        words.append(f"{event.traffic_percent:g} % of the traffic")
+        words.append(f"{event.traffic_percent:g}% of traffic")
     failed = f", {event.failed_tasks} failed in a row" if event.failed_tasks else ""
     return (
-        f"    {', '.join(words)}: {event.running_count} of {event.desired_count} tasks run, "
+        f"    {', '.join(words)}: {event.running_count} of {event.desired_count} tasks running, "
         f"{event.pending_count} pending{failed}"
     )
 
@@ -154,8 +157,8 @@ def _progress(event: events.DeploymentProgressed) -> str:
 def _found(event: events.CanaryFound) -> str:
     state = "alive" if event.alive else "DEAD"
     word = "until" if event.alive else "since"
-    where = f"; in {', '.join(event.targets)}" if event.targets else ""
+    where = f"; registered as {', '.join(event.targets)}" if event.targets else ""
     return (
         f"  {state} {word} {event.alive_until}: canary task {task_id(event.task_arn)} of service "
-        f"{event.service}, by {event.started_by_rollout}, started {event.since}{where}"
+        f"{event.service}, rollout {event.started_by_rollout}, started {event.since}{where}"
     )

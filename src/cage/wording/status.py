@@ -14,10 +14,10 @@ from cage.wording.words import printable
 
 _EVENTS = 5
 _STEPS = {
-    Step.START: "starts its canary",
-    Step.CHECK: "checks its canary",
-    Step.PROMOTE: "updates the service",
-    Step.CLEAN_UP: "removes its canary",
+    Step.START: "is starting its canary",
+    Step.CHECK: "is checking its canary",
+    Step.PROMOTE: "is updating the service",
+    Step.CLEAN_UP: "is removing its canary",
 }
 
 
@@ -25,13 +25,13 @@ def lines(status: Status, *, shown_events: int = _EVENTS, leases: bool = True) -
     """Return the status as lines, without control characters.
 
     Args:
-        leases: Whether a live canary's lease is shown; it changes every half minute.
+        leases: Whether to show the lease of a live canary. It changes every 30 seconds.
     """
     service = status.service
     found = [
         (
             f"{service.name}: {service.status}, {service.running_count} of "
-            f"{service.desired_count} tasks run, {'steady' if status.steady else 'NOT steady'}"
+            f"{service.desired_count} tasks running, {'steady' if status.steady else 'NOT steady'}"
         ),
         *(_deployment(d) for d in service.deployments),
         *(_group(arn, health) for arn, health in status.health.items()),
@@ -42,7 +42,7 @@ def lines(status: Status, *, shown_events: int = _EVENTS, leases: bool = True) -
 
 
 def record(status: Status) -> dict[str, Any]:
-    """Return the status as JSON's own types."""
+    """Return the status as JSON types."""
     service = status.service
     return {
         "schema": 1,
@@ -92,11 +92,11 @@ def record(status: Status) -> dict[str, Any]:
 
 
 class Looks:
-    """Writes each look that shows something new, flushed at once.
+    """Writes each status that shows something new, and flushes it.
 
     Args:
-        stream: Where to.
-        errors: Where it is written that AWS gave no answer.
+        stream: Where to write.
+        errors: Where to report that AWS returned no answer.
         dated: Whether each begins with a line that holds its time.
         as_json: Whether each is one JSON object on a line.
     """
@@ -111,7 +111,7 @@ class Looks:
         self._before: tuple[str, ...] = ()
 
     def __call__(self, seen: Status | AwsUnavailableError) -> None:
-        """Write a look; renewing a lease is nothing new."""
+        """Write a status. A renewed lease is not new."""
         if isinstance(seen, AwsUnavailableError):
             self._errors.write(f"{seen.what}\n")
             return
@@ -131,42 +131,42 @@ def _deployment(deployment: Deployment) -> str:
     return (
         f"  deployment {deployment.id} ({deployment.status.lower()}) of "
         f"{deployment.revision_arn.rpartition('/')[2]}: {state}, {deployment.running_count} of "
-        f"{deployment.desired_count} tasks run, {deployment.pending_count} pending{failed}"
+        f"{deployment.desired_count} tasks running, {deployment.pending_count} pending{failed}"
     )
 
 
 def _group(arn: str, health: dict[str, int] | None) -> str:
     name = arn.split("/")[1] if arn.count("/") else arn
     if health is None:
-        return f"  target group {name}: GONE"
+        return f"  target group {name}: DELETED"
     counts = ", ".join(f"{count} {state}" for state, count in health.items())
     return f"  target group {name}: {counts or 'no targets'}"
 
 
 def _canary(canary: CanaryNow, *, leases: bool) -> tuple[str, ...]:
-    """Return what a rollout does, and by which canary it is known."""
-    since = f" since {_time(canary.task.created_at)}" if canary.task.created_at else ""
-    task = f"    its canary task {canary.task.id}{since}"
+    """Return what a rollout is doing, and its canary."""
+    since = f", started {_time(canary.task.created_at)}" if canary.task.created_at else ""
+    task = f"    canary task {canary.task.id}{since}"
     rollout = f"  rollout {canary.rollout}"
     if canary.lease_until is None:
-        return f"{rollout} {_doing(canary)}; it carries no lease", task
+        return f"{rollout} {_doing(canary)}; no lease", task
     if not canary.alive and not canary.left_behind:
-        return f"{rollout} {_doing(canary)}; no lease since {_time(canary.lease_until)}", task
+        return f"{rollout} {_doing(canary)}; its lease expired at {_time(canary.lease_until)}", task
     if not canary.alive:
-        return f"{rollout} is DEAD, lease ran out at {_time(canary.lease_until)}", task
+        return f"{rollout} is DEAD; its lease expired at {_time(canary.lease_until)}", task
     until = f", lease until {_time(canary.lease_until)}" if leases else ""
     return f"{rollout} {_doing(canary)}; alive{until}", task
 
 
 def _doing(canary: CanaryNow) -> str:
-    """Say what a rollout is doing, after its name."""
+    """Return what a rollout is doing, to follow its id."""
     decided = canary.decision
     if canary.step is Step.PROVE:
-        return f"has updated the service by {canary.deployment_id}"
+        return f"updated the service: deployment {canary.deployment_id}"
     if decided is not None:
-        return f"is to {decided.word.value}, as asked by {decided}"
+        return f"was told to {decided.word.value} by {decided}"
     if canary.step is Step.APPROVE and canary.approval_until is not None:
-        return f"waits for approval until {_time(canary.approval_until)}"
+        return f"is waiting for approval until {_time(canary.approval_until)}"
     return _STEPS[canary.step]
 
 

@@ -1,10 +1,10 @@
-"""Small words that several reports share."""
+"""Small pieces of text that several reports share."""
 
 from __future__ import annotations
 
 
 def duration(seconds: float) -> str:
-    """Return a duration in words, as `45 s`, `15 min` or `2 min 30 s`."""
+    """Return a duration in words, such as `45 s`, `15 min` or `2 min 30 s`."""
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     if not minutes:
@@ -13,26 +13,26 @@ def duration(seconds: float) -> str:
 
 
 def several(number: int, thing: str) -> str:
-    """Return a number with its thing, as `2 tasks`."""
+    """Return a number with its noun, such as `2 tasks`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def short(arn: str) -> str:
-    """Return the last part of an ARN, as `web:2`."""
+    """Return the last part of an ARN, such as `web:2`."""
     return arn.rpartition("/")[2]
 
 
 def task_id(arn: str) -> str:
-    """Return as much of a task's id as tells it from others."""
+    """Return the start of a task id, long enough to be unique."""
     return arn.rpartition("/")[2][:12]
 
 
 def group(arn: str) -> str:
-    """Return a target group's name, by its ARN."""
+    """Return the name of a target group, from its ARN."""
     parts = arn.split("/")
     return f"target group {parts[1]}" if len(parts) > 1 else arn
 
 
 def printable(text: str) -> str:
-    """Return the text without control characters, whoever it comes from."""
+    """Return the text without control characters."""
     return "".join(c if c.isprintable() else " " for c in text)

@@ -1,7 +1,7 @@
-"""Everything that a rollout can tell: one closed union of frozen dataclasses.
+"""Everything that cage reports: one closed union of frozen dataclasses.
 
-Reports are folds over these events. JSON lines are their canonical form, so a field's
-name is part of the schema: adding one is fine, renaming or removing one raises `SCHEMA`.
+Reports are folds over these events. A field's name is part of the JSON schema: adding a field is
+compatible, renaming or removing one raises `SCHEMA`.
 """
 
 from __future__ import annotations

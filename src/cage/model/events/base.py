@@ -1,4 +1,4 @@
-"""What every event has."""
+"""The fields of every event."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import enum
 from datetime import UTC, datetime
 
 SCHEMA = 2
-"""The version of the events' schema."""
+"""The version of the JSON schema of events."""
 
 
 _UNSTAMPED = datetime.fromtimestamp(0, UTC)
 
 
 class Step(enum.StrEnum):
-    """The steps of an operation, in the order of the story."""
+    """The steps of an operation, in order."""
 
     REQUIRE = "require"
     REGISTER = "register"
@@ -30,12 +30,12 @@ class Step(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BaseEvent:
-    """What every event has; `Journal.tell` fills it in.
+    """The fields of every event, which the journal fills in.
 
     Attributes:
         at: When it happened, UTC.
-        rollout_id: The operation's id, which its canary task's tags hold too.
-        service: The service it is about; empty if it is about a whole cluster.
+        rollout_id: The id of the operation, also a tag of its canary task.
+        service: The service that it is about; empty for a whole cluster.
     """
 
     at: datetime = _UNSTAMPED

@@ -1,4 +1,4 @@
-"""What is told of canary tasks and of what is asked of them."""
+"""Events of canary tasks and their checks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from cage.model.outcome import Diagnosis, Failed, Inconclusive
 
 @dataclasses.dataclass(frozen=True)
 class CanaryFound(BaseEvent):
-    """A canary task was found; `alive` unless its rollout is known to be dead."""
+    """A sweep found a canary task.
+
+    Attributes:
+        task_arn: The canary task.
+        started_by_rollout: The rollout that started it.
+        since: When it was created, UTC.
+        alive: Whether its rollout might be running.
+        alive_until: When its lease expires, UTC; in the past for a dead rollout.
+        targets: Where it is registered, such as `10.0.0.4:8080 in target group web`.
+    """
 
     task_arn: str
     started_by_rollout: str
@@ -24,7 +33,14 @@ class CanaryFound(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class SweepFinished(BaseEvent):
-    """A sweep ended: how many canaries were found, are alive, were removed, are left."""
+    """A sweep ended.
+
+    Attributes:
+        found: How many canary tasks it found.
+        alive: How many of them belong to rollouts that might be running.
+        removed: How many it removed.
+        left: How many dead ones it did not remove.
+    """
 
     found: int
     alive: int
@@ -34,7 +50,12 @@ class SweepFinished(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CanarySwept(BaseEvent):
-    """A canary task that a dead rollout had left was deregistered and stopped."""
+    """The canary task of a dead rollout was deregistered and stopped.
+
+    Attributes:
+        task_arn: The canary task.
+        left_by: The dead rollout.
+    """
 
     task_arn: str
     left_by: str
@@ -42,7 +63,12 @@ class CanarySwept(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CanaryStarted(BaseEvent):
-    """The canary task was started; it doesn't run yet."""
+    """The canary task was started. It is not running yet.
+
+    Attributes:
+        task_arn: The canary task.
+        placement: Where it was started, in words.
+    """
 
     task_arn: str
     placement: str
@@ -50,7 +76,12 @@ class CanaryStarted(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CanaryRepeated(BaseEvent):
-    """The canary didn't start for a cause that may heal: another one starts after `wait_s`."""
+    """The canary task did not start, for a cause that is often temporary.
+
+    Attributes:
+        cause: The cause, in one CamelCase word.
+        wait_s: Seconds until another canary task is started.
+    """
 
     cause: str
     wait_s: float
@@ -58,7 +89,12 @@ class CanaryRepeated(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class ApprovalAwaited(BaseEvent):
-    """Somebody is to decide until then (ISO 8601); `ways` says how, one line each."""
+    """The rollout is waiting for approval.
+
+    Attributes:
+        until: The deadline, ISO 8601. After it, the rollout is aborted.
+        ways: How to decide, one line each.
+    """
 
     until: str
     ways: tuple[str, ...]
@@ -66,7 +102,13 @@ class ApprovalAwaited(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CheckPassed(BaseEvent):
-    """A check of the canary task holds."""
+    """A check of the canary task passed.
+
+    Attributes:
+        check: The name of the check.
+        message: What it found, in one line.
+        took_s: Seconds that it took.
+    """
 
     check: str
     message: str
@@ -75,7 +117,14 @@ class CheckPassed(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class ProgramEnded(BaseEvent):
-    """A program of the user's ended; `exit_code` is None if it took too long."""
+    """A program of a `command` check ended.
+
+    Attributes:
+        command: The command line.
+        exit_code: Its exit code; null if it took too long.
+        output: The last lines of its output.
+        took_s: Seconds that it took.
+    """
 
     command: str
     exit_code: int | None
@@ -85,7 +134,16 @@ class ProgramEnded(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CheckFailed(BaseEvent):
-    """A check of the canary task doesn't hold, or (`inconclusive`) gave no answer."""
+    """A check of the canary task failed, or gave no answer.
+
+    Attributes:
+        check: The name of the check.
+        reason: One CamelCase word for programs, such as `ImageNotFound`.
+        message: What happened, in one line.
+        remedy: The usual fix; empty if none is known.
+        took_s: Seconds that it took.
+        inconclusive: Whether it gave no answer by its deadline.
+    """
 
     check: str
     reason: str
@@ -96,7 +154,7 @@ class CheckFailed(BaseEvent):
 
 
 def failure(check: str, verdict: Failed | Inconclusive, took_s: float) -> CheckFailed:
-    """Return the event that tells of a verdict which is no pass."""
+    """Return the event of a verdict that is not a pass."""
     return CheckFailed(
         check=check,
         reason=verdict.reason,
@@ -109,14 +167,23 @@ def failure(check: str, verdict: Failed | Inconclusive, took_s: float) -> CheckF
 
 @dataclasses.dataclass(frozen=True)
 class Diagnosed(BaseEvent):
-    """Why the canary, or the service's own new tasks, failed."""
+    """The cause of failed tasks was found.
+
+    Attributes:
+        diagnosis: The cause, the container, its log and the service's events.
+    """
 
     diagnosis: Diagnosis
 
 
 @dataclasses.dataclass(frozen=True)
 class CanaryRegistered(BaseEvent):
-    """The canary task was registered in one of the service's target groups."""
+    """The canary task was registered in a target group of the service.
+
+    Attributes:
+        target_group_arn: The target group.
+        target: The target, such as `10.0.0.4:8080`.
+    """
 
     target_group_arn: str
     target: str
@@ -124,7 +191,13 @@ class CanaryRegistered(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CanaryDeregistered(BaseEvent):
-    """The canary task was taken out of a target group; it drains now."""
+    """The canary task was deregistered from a target group.
+
+    Attributes:
+        target_group_arn: The target group.
+        target: The target, such as `10.0.0.4:8080`.
+        drain_s: Seconds that it drains.
+    """
 
     target_group_arn: str
     target: str
@@ -133,14 +206,23 @@ class CanaryDeregistered(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CanaryStopped(BaseEvent):
-    """The canary task has stopped; nothing of it is left."""
+    """The canary task stopped, and everything is cleaned up.
+
+    Attributes:
+        task_arn: The canary task.
+    """
 
     task_arn: str
 
 
 @dataclasses.dataclass(frozen=True)
 class CleanUpFailed(BaseEvent):
-    """Something could not be cleaned up; `left` lists it, with how to remove each by hand."""
+    """Something was not cleaned up.
+
+    Attributes:
+        why: What prevented it.
+        left: What was not cleaned up, with how to remove each manually.
+    """
 
     why: str
     left: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What is told of the change of a service."""
+"""Events of a service's deployments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from cage.model.events.base import BaseEvent
 
 @dataclasses.dataclass(frozen=True)
 class ServiceCreated(BaseEvent):
-    """The service was created."""
+    """The service was created.
+
+    Attributes:
+        service_arn: The service.
+        deployment_id: Its first deployment.
+        revision_arn: The revision that it runs.
+    """
 
     service_arn: str
     deployment_id: str
@@ -19,7 +25,12 @@ class ServiceCreated(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class ServiceUpdated(BaseEvent):
-    """The service was told to run another revision."""
+    """The service was updated to another revision.
+
+    Attributes:
+        deployment_id: The deployment that the update started.
+        revision_arn: The revision.
+    """
 
     deployment_id: str
     revision_arn: str
@@ -27,10 +38,16 @@ class ServiceUpdated(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class DeploymentProgressed(BaseEvent):
-    """The deployment's counts or state changed.
+    """The counts or the state of a deployment changed.
 
     Attributes:
-        stage: The life-cycle stage, where ECS moves traffic, as BAKE_TIME.
+        deployment_id: The deployment.
+        rollout_state: Its state as ECS reports it, such as `IN_PROGRESS`.
+        desired_count: Tasks that it should have.
+        running_count: Tasks that are running.
+        pending_count: Tasks that are starting.
+        failed_tasks: Tasks that failed in a row, as ECS counts them.
+        stage: The life-cycle stage if traffic is shifted, such as `BAKE_TIME`.
         traffic_percent: The share of production traffic on the new tasks, in percent.
     """
 
@@ -46,7 +63,13 @@ class DeploymentProgressed(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class DeploymentProven(BaseEvent):
-    """Our deployment is COMPLETED, PRIMARY and on our revision."""
+    """Our deployment is completed, primary, and on our revision.
+
+    Attributes:
+        deployment_id: The deployment.
+        revision_arn: The revision.
+        took_s: Seconds that it took.
+    """
 
     deployment_id: str
     revision_arn: str
@@ -55,7 +78,13 @@ class DeploymentProven(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class DeploymentLost(BaseEvent):
-    """Our deployment didn't succeed."""
+    """Our deployment did not complete.
+
+    Attributes:
+        deployment_id: The deployment.
+        reason: Why, in one word for programs.
+        message: Why, in one line.
+    """
 
     deployment_id: str
     reason: str

@@ -1,4 +1,4 @@
-"""What is told of an operation as a whole."""
+"""Events of an operation as a whole."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from cage.model.outcome import Availability, Finding, Outcome
 
 @dataclasses.dataclass(frozen=True)
 class OperationStarted(BaseEvent):
-    """An operation on a service began.
+    """An operation on a service started.
 
     Attributes:
-        operation: Which: `rollout`, `resume`, `rollback` or `up`.
+        operation: Which one: `rollout`, `resume`, `rollback` or `up`.
+        region: The AWS Region.
+        cluster: The cluster.
     """
 
     operation: str
@@ -24,7 +26,12 @@ class OperationStarted(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class StepStarted(BaseEvent):
-    """A step began; `title` says in a few words what it is about."""
+    """A step of the operation started.
+
+    Attributes:
+        step: Which step.
+        title: What it does, in a few words.
+    """
 
     step: Step
     title: str
@@ -32,14 +39,25 @@ class StepStarted(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class Noticed(BaseEvent):
-    """Something that the reader should know and that changes nothing: a warning."""
+    """A warning, which changes nothing.
+
+    Attributes:
+        message: The warning, in one line.
+    """
 
     message: str
 
 
 @dataclasses.dataclass(frozen=True)
 class UnfinishedFound(BaseEvent):
-    """A rollout was found that ended half-way; `stand` as in `deployment.remains.Stand`."""
+    """A rollout that did not finish was found.
+
+    Attributes:
+        left_by: That rollout.
+        revision_arn: The revision that it rolled out.
+        stand: What it did to the service: `unchanged`, `ours`, `put-back` or `other`.
+        task_arn: Its canary task.
+    """
 
     left_by: str
     revision_arn: str
@@ -49,7 +67,12 @@ class UnfinishedFound(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class LockTaken(BaseEvent):
-    """The service's lock is held by this rollout; `who` runs it."""
+    """The operation acquired the lock of the service.
+
+    Attributes:
+        name: The name of the lock.
+        who: Who holds it.
+    """
 
     name: str
     who: str
@@ -57,14 +80,24 @@ class LockTaken(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class LockReleased(BaseEvent):
-    """The service's lock is free again."""
+    """The operation released the lock of the service.
+
+    Attributes:
+        name: The name of the lock.
+    """
 
     name: str
 
 
 @dataclasses.dataclass(frozen=True)
 class RollbackChosen(BaseEvent):
-    """The revision that a service is put back to by hand, and why that one."""
+    """The revision to roll back to was chosen.
+
+    Attributes:
+        revision_arn: That revision.
+        present_revision_arn: The revision that the service is running.
+        why: Why that revision, in words.
+    """
 
     revision_arn: str
     present_revision_arn: str
@@ -73,7 +106,13 @@ class RollbackChosen(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class ServiceFound(BaseEvent):
-    """The service was found fit to be rolled out."""
+    """The service was found and can be rolled out.
+
+    Attributes:
+        revision_arn: The revision that it is running.
+        desired_count: Tasks that it should have.
+        target_group_arns: Its target groups.
+    """
 
     revision_arn: str
     desired_count: int
@@ -82,14 +121,23 @@ class ServiceFound(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class Verified(BaseEvent):
-    """What could be known before the start was verified."""
+    """The preflight checks ended.
+
+    Attributes:
+        findings: What they found.
+    """
 
     findings: tuple[Finding, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class RevisionReady(BaseEvent):
-    """The revision to roll out; `registered` is False if it was there before."""
+    """The revision to roll out is registered.
+
+    Attributes:
+        revision_arn: The revision.
+        registered: Whether this operation registered it.
+    """
 
     revision_arn: str
     registered: bool
@@ -97,9 +145,11 @@ class RevisionReady(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class WaitStarted(BaseEvent):
-    """A wait began: for what, and how long it may take at most.
+    """A wait started.
 
     Attributes:
+        what: What cage is waiting for.
+        timeout_s: How long it waits at most, in seconds.
         check: The check that waits, or `bake` or `bake-after`; empty for other waits.
     """
 
@@ -110,14 +160,23 @@ class WaitStarted(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class WaitProgressed(BaseEvent):
-    """Something changed in the thing that is waited for."""
+    """What cage is waiting for has changed.
+
+    Attributes:
+        message: How, in one line.
+    """
 
     message: str
 
 
 @dataclasses.dataclass(frozen=True)
 class SignalReceived(BaseEvent):
-    """A signal came: the first ends the work, the second (`again`) the clean-up too."""
+    """A signal arrived. The first one ends the work, the second one the clean-up.
+
+    Attributes:
+        signal: The name of the signal, such as `SIGINT`.
+        again: Whether it is not the first one.
+    """
 
     signal: str
     again: bool
@@ -125,7 +184,13 @@ class SignalReceived(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CallRetried(BaseEvent):
-    """AWS didn't answer a call as it should, and cage asks again."""
+    """A call to AWS got no answer, and cage retries it.
+
+    Attributes:
+        operation: The API operation, such as `DescribeTasks`.
+        code: The error code, or the name of the exception.
+        wait_s: Seconds until the retry.
+    """
 
     operation: str
     code: str
@@ -134,15 +199,18 @@ class CallRetried(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class OperationFinished(BaseEvent):
-    """The operation ended: the last event that it tells.
+    """The operation ended. This is the last event of an operation.
 
     Attributes:
-        service_changed: Whether the service runs, or may run, something other than before: one
-            that was put back doesn't.
-        resume: The command that carries on or cleans up; empty if nothing is left to do.
-        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
-            task may have started that nobody knows.
-        operation: As in `OperationStarted`.
+        outcome: How it ended.
+        service_changed: Whether the service is running, or might be running, something
+            new. False after a rollback.
+        took_s: Seconds that it took.
+        availability: How many targets were healthy throughout; null if cage did not poll them.
+        resume: The command that continues or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of canary tasks that were not cleaned up. One is empty if a task
+            might have been started that cage does not know.
+        operation: As in `operation-started`.
     """
 
     outcome: Outcome
@@ -156,14 +224,18 @@ class OperationFinished(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class Ended(BaseEvent):
-    """The command ended, whatever ended it: the last event of every stream.
+    """The command ended, whatever ended it. This is the last line of every stream.
 
-    The command line tells it, not a journal.
+    The command line adds it; the library does not.
 
     Attributes:
-        command: Such as `rollout`; empty if the arguments name none.
+        command: The command, such as `rollout`; empty if the arguments name none.
         kind: How it ended: an outcome such as `rolled-back`, an error such as `usage-error`,
             or `completed`.
+        exit_code: The exit code of the process.
+        what: What happened, in one line.
+        why: Why, in one line; might be empty.
+        next_step: What to do next, in one line; might be empty.
     """
 
     command: str
