@@ -195,7 +195,7 @@ def test_a_rehearsal_in_a_pipe_has_no_control_characters() -> None:
     shown = run("rehearse", "examples/web")
     assert shown.returncode == 0, shown.stderr
     assert not [c for c in shown.stdout if c != "\n" and not c.isprintable()]
-    assert "proven" in shown.stdout
+    assert "confirmed running web:2" in shown.stdout
 
 
 def test_every_row_of_all_incidents_leaves_the_service_untouched_or_put_back() -> None:

@@ -140,7 +140,7 @@ _CASES: list[tuple[str, Change]] = [
     ("verdict_is_true", ending(RolledBack("cage", "web:1", "Bad", "bad"))),
     ("verdict_is_true", ending(Promoted("web:2", "ecs-svc/1"))),
     ("no_fewer_are_told_than_there_were", more),
-    ("cage_does_not_break", ending(Aborted("check", "KeyError", "cage itself broke: KeyError"))),
+    ("cage_does_not_break", ending(Aborted("check", "Internal", "Internal error: KeyError"))),
     ("a_failure_says_why", ending(Superseded("ecs-svc/9", "", ""))),
     ("outcome_is_right", called_wrong),
     ("nothing_wrong_ends_well", ending(Aborted("check", "Bad", "bad"))),

@@ -22,14 +22,14 @@ def deciding(word: Word, effect: Effect, *, again: bool = False) -> Deciding:
     ("word", "effect", "first", "last"),
     [
         (Word.PROMOTE, Effect.TAKEN, "has updated service web.", "cage status"),
-        (Word.PROMOTE, Effect.OVERRULED, "aborted all the same; service web is", "roll out again"),
+        (Word.PROMOTE, Effect.OVERRULED, "was approved, then aborted; service web was NOT", "roll out again"),
         (Word.PROMOTE, Effect.NOT_NOTICED, "did not respond to promote within 60 s", "cage status"),
         (Word.ABORT, Effect.TAKEN, "is aborted; service web was NOT changed.", "NOT changed"),
-        (Word.ABORT, Effect.TOO_LATE, "already, by deployment ecs-svc/1.", "cage rollback"),
-        (Word.ABORT, Effect.NOT_NOTICED, "is asked to abort", "cage status"),
+        (Word.ABORT, Effect.TOO_LATE, "has already changed service web: deployment ecs-svc/1.", "cage rollback"),
+        (Word.ABORT, Effect.NOT_NOTICED, "did not respond to abort", "cage status"),
     ],
 )
-def test_an_effect_is_one_to_three_lines(word: Word, effect: Effect, first: str, last: str) -> None:
+def test_an_effect_takes_one_to_three_lines(word: Word, effect: Effect, first: str, last: str) -> None:
     said = lines(deciding(word, effect))
     assert 1 <= len(said) <= 3
     assert first in said[0]
@@ -37,12 +37,12 @@ def test_an_effect_is_one_to_three_lines(word: Word, effect: Effect, first: str,
     assert "r1" in said[0]
 
 
-def test_what_was_asked_for_before_says_by_whom_without_control_characters() -> None:
+def test_a_repeated_request_names_the_first_one_without_control_characters() -> None:
     said = lines(deciding(Word.ABORT, Effect.TAKEN, again=True))
     assert said[0] == "bob [1m at 2030-01-07T10:00:00Z requested this before."
 
 
-def test_as_json_it_is_one_object_with_a_schema() -> None:
+def test_json_is_one_object_with_a_schema() -> None:
     shown = json.loads(json.dumps(record_of(deciding(Word.ABORT, Effect.TOO_LATE))))
     assert shown["schema"] == 2
     assert shown["kind"] == "deciding"

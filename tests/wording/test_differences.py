@@ -49,9 +49,9 @@ def written(found: Comparison) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_each_change_is_a_line_and_the_numbers_are_in_words() -> None:
+def test_each_change_is_a_line_and_the_last_line_counts_them() -> None:
     assert written(comparison()) == [
-        "Service web in cluster demo, us-east-1 runs web:7.",
+        "Service web in cluster demo, us-east-1 is running web:7.",
         "Task definition:",
         '~ cpu: "256" -> "512"',
         '+ tags[a]: "\\u001b[31m"',
@@ -66,15 +66,15 @@ def test_each_change_is_a_line_and_the_numbers_are_in_words() -> None:
     ]
 
 
-def test_one_change_is_no_plural() -> None:
+def test_one_change_is_singular() -> None:
     one = Differences(_TASK.changes[:1])
     last = written(comparison(one, Differences(())))[-1]
     assert last == "1 change: 1 in the task definition"
 
 
-def test_no_change_is_said_and_no_heading_stands_empty() -> None:
+def test_without_changes_there_is_no_empty_heading() -> None:
     assert written(comparison(Differences(()), Differences(()))) == [
-        "Service web in cluster demo, us-east-1 runs web:7.",
+        "Service web in cluster demo, us-east-1 is running web:7.",
         "No changes: the files match the live service.",
     ]
 
@@ -84,14 +84,14 @@ def test_no_change_is_said_and_no_heading_stands_empty() -> None:
     [
         ("", "Service web not found in cluster demo, us-east-1: everything will be created."),
         ("INACTIVE", "Service web in cluster demo, us-east-1 is INACTIVE: everything will be created again."),  # noqa: E501
-        ("DRAINING", "Service web in cluster demo, us-east-1 is DRAINING and runs web:7."),
+        ("DRAINING", "Service web in cluster demo, us-east-1 is DRAINING and is running web:7."),
     ],
 )  # fmt: skip
-def test_the_heading_says_what_there_is(status: str, says: str) -> None:
+def test_the_heading_says_what_exists(status: str, says: str) -> None:
     assert written(comparison(status=status))[0] == says
 
 
-def test_a_service_that_no_file_defines_is_said_not_to_be_compared() -> None:
+def test_a_service_without_a_file_is_not_compared() -> None:
     assert "Note: the service is not compared: service.json not found." in written(
         comparison(service=None)
     )

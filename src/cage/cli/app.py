@@ -14,7 +14,7 @@ from cage.cli.overview import overview
 from cage.command.ending import Ending, failed
 from cage.command.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
 from cage.command.reporting import Reporting
-from cage.model.errors import CageError
+from cage.model.errors import CageError, InternalError
 from cage.verbs.verb import verbs
 
 if TYPE_CHECKING:
@@ -114,12 +114,8 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  the last line of defense: never a traceback
         if "--debug" in arguments:
             traceback.print_exc()
-        told = (
-            f"Internal error: {type(error).__name__}: {error}",
-            "This is a bug in cage, not in your files.",
-            "Run it again with --debug for the traceback, and report it.",
-        )
-        ending = Ending(FAULT, "internal-error", *told, lines=told)
+        bug = InternalError(error)
+        ending = failed(bug, FAULT)._replace(lines=bug.lines())
     command = next((verb.name for verb in verbs() if verb.name in arguments[:1]), "")
     reporting.end(command, ending, as_json=_as_json(arguments))
     return ending.exit_code

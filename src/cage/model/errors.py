@@ -5,6 +5,7 @@
     │   └── DefinitionError       the definition files can't be used; has findings
     ├── RefusedError              the service can't be rolled out in its current state
     │   └── BusyError             someone else is rolling it out
+    ├── InternalError             a bug in cage
     └── AwsError                  AWS refused the call, or returned no answer
         ├── AwsUnavailableError   throttled, failing or unreachable; often temporary
         ├── AccessDeniedError     the caller is not allowed to do this
@@ -69,6 +70,21 @@ class RefusedError(CageError):
 
 class BusyError(RefusedError):
     """Someone else is rolling out the service. Try again later."""
+
+
+class InternalError(CageError):
+    """A bug in cage.
+
+    Args:
+        error: What was raised.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            f"Internal error: {type(error).__name__}: {error}",
+            "This is a bug in cage, not in your files.",
+            "Run it again with --debug, and report the traceback.",
+        )
 
 
 class AwsError(CageError):

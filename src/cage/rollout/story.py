@@ -16,6 +16,7 @@ from cage.model.errors import (
     AwsUnavailableError,
     CageError,
     CredentialsError,
+    InternalError,
     NotFoundError,
     RefusedError,
     UsageError,
@@ -126,8 +127,8 @@ class Story:
                 self._finish(self._broken_off(error), began, "")
                 raise
             except Exception as error:
-                logging.getLogger("cage").debug("cage itself broke", exc_info=True)
-                outcome = self._broken_off(_bug(error))
+                logging.getLogger("cage").debug("an internal error", exc_info=True)
+                outcome = self._broken_off(InternalError(error))
         if outcome is None:
             outcome = self._interrupted()
         resume = self._resume(outcome, broke_off=broke_off)
@@ -224,12 +225,3 @@ async def required_service(ecs: Ecs, story: Story) -> Service:
         )
     story.progress.service = service
     return service
-
-
-def _bug(error: Exception) -> CageError:
-    """Return an error of cage's own in its own words; the clean-up has been done by now."""
-    return CageError(
-        f"cage itself broke: {type(error).__name__}: {error}",
-        "",
-        "This is a bug in cage. Run it again with --debug for the traceback, and report it.",
-    )

@@ -78,11 +78,10 @@ def no_fewer_are_told_than_there_were(run: Run) -> str | None:
 
 
 def cage_does_not_break(run: Run) -> str | None:
-    """Whatever happens, cage has words of its own for it: no bug shows."""
+    """Whatever happens, cage has an outcome for it: no bug shows."""
     outcome = run.act.result.outcome if run.act.result is not None else None
-    message = getattr(outcome, "message", "")
-    if message.startswith("cage itself broke"):
-        return message
+    if getattr(outcome, "reason", "") == "Internal":
+        return str(getattr(outcome, "message", ""))
     if run.act.error is not None and run.usual and not run.incidents:
         return f"refused, and nothing was wrong: {run.act.error}"
     return None
