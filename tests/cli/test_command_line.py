@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,23 +23,7 @@ from cage.model.outcome import (
     Unproven,
 )
 from cage.verbs.verb import verbs
-
-ROOT = Path(__file__).parents[2]
-CAGE = Path(sys.executable).with_name("cage")
-
-
-def run(*arguments: str, cwd: Path = ROOT, **environ: str) -> subprocess.CompletedProcess[str]:
-    kept = {"PATH": os.environ["PATH"], "HOME": str(cwd), "AWS_EC2_METADATA_DISABLED": "true"}
-    return subprocess.run(
-        [str(CAGE), *arguments],
-        cwd=cwd,
-        env=kept | environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
+from tests.command_line import CAGE, ROOT, run
 
 
 def test_help_lists_every_verb() -> None:
@@ -49,19 +32,6 @@ def test_help_lists_every_verb() -> None:
     assert shown.stdout == overview()
     for verb in verbs():
         assert verb.summary in shown.stdout
-
-
-def test_help_and_version_import_nothing_heavy() -> None:
-    for flag in ("--help", "--version"):
-        code = (
-            f"import sys; sys.argv = ['cage', '{flag}']\n"
-            "from cage.cli.main import main\n"
-            "try: main()\n"
-            "except SystemExit: pass\n"
-            "heavy = {'click', 'botocore', 'anyio', 'rich', 'moto'} & set(sys.modules)\n"
-            "assert not heavy, heavy"
-        )
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("verb", [verb.name for verb in verbs()])

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from cage.cli.app import app
 from cage.rehearsal.incidents.catalog import CATALOG
-from tests.cli.test_command_line import run
+from tests.command_line import run
 
 
 def test_a_seed_draws_a_situation_tells_its_story_and_says_how_to_repeat_it() -> None:

@@ -8,20 +8,19 @@ import pty
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cage.rehearsal.stage import Stage
+from tests.command_line import CAGE, run_with
 from tests.processes import running
 from tests.served import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-CAGE = Path(sys.executable).with_name("cage")
 WEB = Path(__file__).parents[2] / "examples" / "web"
 SECRET = "correct horse"  # noqa: S105  it stands for one
 
@@ -47,16 +46,7 @@ def cage(url: str, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[
     def run(verb: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         known = {"PATH": os.environ["PATH"], "AWS_REGION": "us-east-1", "HOME": str(tmp_path)}
         known |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
-        return subprocess.run(
-            [str(CAGE), verb, "--endpoint-url", url, *arguments],
-            cwd=tmp_path,
-            env=known | environ,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        return run_with(known | environ, verb, "--endpoint-url", url, *arguments, cwd=tmp_path)
 
     return run
 
@@ -221,15 +211,7 @@ def test_what_aws_has_and_cage_would_refuse_is_said(tmp_path: Path) -> None:
     environ |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
 
     def cage(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(CAGE), *arguments],
-            cwd=tmp_path,
-            env=environ,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run_with(environ, *arguments, cwd=tmp_path)
 
     with served(stage) as address:
         there = ("--endpoint-url", address)

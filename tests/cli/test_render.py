@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_command_line import ROOT, run
+from tests.command_line import ROOT, run
 
 EXAMPLE = ROOT / "examples" / "web"
 PLACEHOLDER = "${IMAGE_TAG:-latest}"

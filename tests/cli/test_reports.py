@@ -14,7 +14,7 @@ import pytest
 
 from cage.cli.app import app
 from cage.verbs.verb import verbs
-from tests.cli.test_command_line import CAGE, ROOT, run
+from tests.command_line import CAGE, ROOT, run
 from tests.processes import running
 
 if TYPE_CHECKING:

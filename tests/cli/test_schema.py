@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from .test_command_line import run
+from tests.command_line import run
 
 
 @pytest.mark.parametrize("name", ["service", "task-definition", "cage"])

@@ -10,7 +10,8 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
-from tests.endpoint.locally import CAGE, environ, run
+from tests.command_line import CAGE
+from tests.endpoint.locally import environ, run
 
 CLUSTER, SERVICE, GROUP = "demo", "web", "cage:canary-task:web"
 _SETTLES_S = 60

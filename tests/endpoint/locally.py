@@ -7,12 +7,11 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-CAGE = Path(sys.executable).with_name("cage")
+from tests.command_line import CAGE, ROOT, run_with
+
 PEERS = ROOT / ".venv-peers" / "bin"
 WEB = ROOT / "examples" / "web"
 GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0a1b2c3d4e5f6071"
@@ -58,14 +57,15 @@ def served(*arguments: str, scale: float = 1000) -> Iterator[dict[str, str]]:
 
 
 def run(program: Path, *arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a client to its end."""
+    """Run a client to its end; cage's own command line in this process."""
+    if program == CAGE:
+        return run_with(env, *arguments)
     return subprocess.run(
         [str(program), *arguments],
         env=env,
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=150,
         check=False,
         stdin=subprocess.DEVNULL,
     )

@@ -18,7 +18,8 @@ from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from ecs_simulator.endpoint import Endpoint
-from tests.endpoint.locally import CAGE, exported, run
+from tests.command_line import CAGE
+from tests.endpoint.locally import exported, run
 
 _ECR = "123456789012.dkr.ecr.{}.amazonaws.com/team/web"
 _STORED = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app/{}"

@@ -21,7 +21,8 @@ from ecs_simulator.api import Api
 from ecs_simulator.endpoint import Endpoint, PortError
 from ecs_simulator.world import World
 from ecs_simulator.world.things import NoAnswerError
-from tests.endpoint.locally import CAGE, WEB, environ, run
+from tests.command_line import CAGE
+from tests.endpoint.locally import WEB, environ, run
 from tests.processes import running
 
 ECS = "AmazonEC2ContainerServiceV20141113."

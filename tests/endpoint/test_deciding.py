@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import botocore.session
 
-from tests.endpoint.locally import CAGE, DELAY, GROUP, ROOT, WEB, run, served
+from tests.command_line import CAGE, ROOT
+from tests.endpoint.locally import DELAY, GROUP, WEB, run, served
 
 NAMING = ("--cluster", "demo", "--service", "web")
 

@@ -16,7 +16,8 @@ from cage.rehearsal.incidents.effects import leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.runtime.clock import wall
 from ecs_simulator.endpoint import Endpoint
-from tests.endpoint.locally import CAGE, WEB, exported, run, served
+from tests.command_line import CAGE
+from tests.endpoint.locally import WEB, exported, run, served
 
 SCALE = 60
 _WHERE = ("--cluster", "demo", "--service", "web")

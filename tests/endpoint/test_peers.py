@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.endpoint.locally import CAGE, DELAY, GROUP, PEERS, WEB, run, served
+from tests.command_line import CAGE
+from tests.endpoint.locally import DELAY, GROUP, PEERS, WEB, run, served
 
 
 def aws(env: dict[str, str], *arguments: str) -> Any:

@@ -10,7 +10,8 @@ from pathlib import Path
 import botocore.session
 
 from cage.verbs.verb import verbs
-from tests.endpoint.locally import CAGE, DELAY, GROUP, WEB, run, served
+from tests.command_line import CAGE
+from tests.endpoint.locally import DELAY, GROUP, WEB, run, served
 from tests.processes import running
 
 ELSEWHERE = {"rehearse", "local", "policy", "schema", "help"}

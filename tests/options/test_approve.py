@@ -15,7 +15,7 @@ from cage.model.errors import UsageError
 from cage.options.invocation import Invocation
 from cage.options.request import Request
 from cage.rollout.rollout import rollout
-from tests.cli.test_command_line import run
+from tests.command_line import run
 
 FILED = {"approve": {"timeout": 60, "file": "filed"}}
 

@@ -10,7 +10,7 @@ import pytest
 from cage.command import files
 from cage.model.errors import UsageError
 from cage.options.invocation import Invocation
-from tests.cli.test_command_line import run
+from tests.command_line import run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 
 from cage.model.errors import DefinitionError, UsageError
 from cage.options.variables import variables
-from tests.cli.test_command_line import run
+from tests.command_line import run
 
 
 def test_set_beats_the_environment_and_that_beats_the_files(tmp_path: Path) -> None:
