@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,7 @@ def run_with(
     env: Mapping[str, str], *arguments: str, cwd: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in this environment."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open() as nothing:
         patch.chdir(cwd)
@@ -46,6 +48,8 @@ def run_with(
         patch.setattr(os, "_exit", _exit)
         with pytest.raises(SystemExit) as ended:
             main()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     code = ended.value.code
     assert isinstance(code, int)
     out, err = [stream.buffer.getvalue().decode() for stream in streams]

@@ -170,10 +170,10 @@ def test_it_listens_on_loopback_only(endpoint: Endpoint) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("--incident", "bad-image"), "name the directory"),
-        ((str(WEB), "--incident", "flood"), "There is no incident flood"),
-        ((str(WEB), "--incident", "all"), "name those"),
-        ((str(WEB), "--incident", "ctrl-c-at-start"), "happens to who rolls out"),
+        (("--incident", "bad-image"), "Specify the directory"),
+        ((str(WEB), "--incident", "flood"), "Incident flood not found"),
+        ((str(WEB), "--incident", "all"), "Specify those"),
+        ((str(WEB), "--incident", "ctrl-c-at-start"), "happens to the client"),
         (("nowhere",), "nowhere"),
         (("--port", "70000"), "70000"),
         (("--time-scale", "2000"), "2000"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,9 @@ from cage.checks.requested.metrics import MetricSettings
 from cage.model.errors import UsageError
 from cage.model.telemetry import Metric
 from cage.options.invocation import Invocation
+from tests.command_line import run
 
 CPU = "Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={service} < 80"
-CAGE = Path(sys.executable).with_name("cage")
-WEB = Path(__file__).parents[2] / "examples" / "web"
 FLAGS: dict[str, Any] = {
     "http": ("/health", ":81/x"),
     "command": ("./smoke.sh 'a b'",),
@@ -112,9 +110,7 @@ def test_a_rehearsal_with_every_flag_asks_every_check_and_promotes() -> None:
         *("--http", "/health", "--command", "./smoke.sh", "--log-must", r"listening on \d+"),
         *("--log-must-not", "ERROR", "--metric", CPU, "--alarm", "web-5xx", "--bake", "30"),
     ]
-    done = subprocess.run(
-        [CAGE, "rehearse", WEB, *flags], capture_output=True, text=True, timeout=120, check=False
-    )
+    done = run("rehearse", "examples/web", *flags)
     assert done.returncode == 0, done.stderr
     for check in ("http", "command", "logs", "metrics", "bake"):
         assert f"passed {check}: " in done.stdout
@@ -122,13 +118,8 @@ def test_a_rehearsal_with_every_flag_asks_every_check_and_promotes() -> None:
 
 
 def test_an_incident_of_a_check_that_is_not_requested_does_not_apply() -> None:
-    done = subprocess.run(
-        [CAGE, "rehearse", WEB, "--incident", "alarm-in-bake", "--incident", "log-error"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    incidents = ("--incident", "alarm-in-bake", "--incident", "log-error")
+    done = run("rehearse", "examples/web", *incidents)
     assert done.returncode == 0, done.stderr
     assert "doesn't apply: no alarm is asked for" in done.stdout
     assert "doesn't apply: no logs check that forbids a line is asked for" in done.stdout
