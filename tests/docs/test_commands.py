@@ -34,7 +34,7 @@ ANYWHERE = {"region", "profile", "query", "output"}
 """Options of the aws CLI that every command takes."""
 
 ALL_INCIDENTS = "cage rehearse examples/web --incident all"
-"""It takes as long as all others; the test of its table runs it."""
+"""It takes as long as all others; the tests of the command line run it."""
 
 
 def options(command: click.Command) -> set[str]:
