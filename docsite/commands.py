@@ -27,8 +27,8 @@ def _index() -> str:
         "Commands",
         "Each command has a page with its options, their variables and their defaults.",
         table(("Command", "What it does"), rows),
-        "A flag overrides its variable. A variable overrides the files. The files override the "
-        "default. Durations are in seconds.",
+        "[Keep settings](../../guides/settings.md) explains how flags, variables and files "
+        "override each other. Durations are in seconds.",
     )
 
 
@@ -39,8 +39,9 @@ def _page(command: Command) -> str:
         blocks.append("## Exit codes")
         blocks.append("\n".join(f"- {prose(text)}" for text in command.exit_codes))
         blocks.append("[All exit codes](../exit-codes.md)")
-    blocks.append("## Options")
-    blocks += [_setting(setting) for setting in command.settings]
+    for heading in dict.fromkeys(setting.heading for setting in command.settings):
+        settings = [s for s in command.settings if s.heading == heading]
+        blocks += [f"## {heading}", *(_setting(setting) for setting in settings)]
     return page(f"cage {command.name}", *blocks)
 
 

@@ -22,6 +22,7 @@ class Setting:
         default: As the help prints it; empty if the help prints none.
         variables: The environment variables that it is read from.
         key: Where it stands in cage.json; empty if it can't be kept there.
+        heading: The heading of the help under which it stands.
         repeatable: Whether it may be given more than once.
     """
 
@@ -31,6 +32,7 @@ class Setting:
     default: str
     variables: tuple[str, ...]
     key: str
+    heading: str
     help: str
     repeatable: bool
 
@@ -103,6 +105,7 @@ def _setting(knob: Knob) -> Setting:
         knob.usually,
         knob.variables,
         knob.key,
+        knob.heading,
         " ".join(knob.help.split()),
         knob.kind.many,
     )

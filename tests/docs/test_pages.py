@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from cage.options.settings_file import read_chain, shape
 from cage.verification import CATALOGUE as VERIFICATIONS
+from docsite.pages import written
 from docsite.project import ROOT
 from ecs_simulator import Simulator
 from tests.docs.pages import blocks, pages, printed
@@ -75,3 +79,16 @@ def test_the_examples_of_the_simulator_run() -> None:
 def test_every_preflight_check_is_explained() -> None:
     rows = re.findall(r"^\| `([\w-]+)`", pages()["concepts/preflight.md"], re.MULTILINE)
     assert rows == [verification.name for verification in VERIFICATIONS]
+
+
+def test_every_cage_json_on_a_page_is_one_that_cage_accepts(tmp_path: Path) -> None:
+    known = set(shape().members)
+    shown = [json.loads(b) for page in written() for b in blocks(page, "json")]
+    files = [one for one in shown if set(one) <= known]
+    assert len(files) > 8
+    for number, one in enumerate(files):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "cage.json").write_text(json.dumps(one))
+        (file,) = read_chain(folder, {})
+        assert file.findings == ()
