@@ -22,14 +22,11 @@ _SLOW = {
 _START = {"cage._version", "cage.cli", "cage.model", "cage.registry", "cage.verbs"}
 _COMMAND = {
     *("click", "cage.availability", "cage.checks", "cage.command", "cage.knobs", "cage.options"),
+    "cage.lazy",
     *("cage.wording",),
 }
-_CHECKS = {
-    # What the checks import today, and no command needs for its help:
-    *("anyio", "sniffio", "typing_extensions", "asyncio", "concurrent", "logging", "socket"),
-    *("ssl", "subprocess", "cage.diagnosis", "cage.masking", "cage.ports", "cage.runtime"),
-}
-_FILES = {"cage.aws", "cage.definitions"}
+_CHECKS = {"cage.runtime"}
+_FILES = {"cage.aws", "cage.definitions", "cage.masking"}
 
 _ALLOWED: dict[str, set[str]] = {
     "--help": _START,
@@ -42,7 +39,7 @@ _ALLOWED: dict[str, set[str]] = {
     | _COMMAND
     | _CHECKS
     | _FILES
-    | {"cage.deployment", "cage.rollout"},
+    | {"cage.deployment", "cage.ports", "cage.rollout", "logging"},
     "schema service": _START | _COMMAND | _CHECKS | _FILES | {"html"},
     "schema cage": _START | _COMMAND | _CHECKS | _FILES | {"html"},
 }

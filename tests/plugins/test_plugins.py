@@ -118,19 +118,13 @@ import sys
 from cage.verbs.verb import Verb
 
 
-def _settings():
-    from cage.options.request import extra_knobs
-
-    return extra_knobs()
-
-
 def _run(call):
-    (team,) = (call.value(knob) for knob in _settings())
+    (team,) = (call.value(knob) for knob in VERB.settings())
     sys.stdout.write(f"It belongs to {team}.\\n")
     return 0
 
 
-VERB = Verb("whose", "Print which team it belongs to.", "Exit codes: 0 printed.", _settings, _run)
+VERB = Verb("whose", "Print which team it belongs to.", "Exit codes: 0 printed.", "extras", _run)
 """,
     "team_setting.py": """
 from cage.knobs.kinds import Text

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from cage.checks.subject import Subject
@@ -68,8 +67,7 @@ class Watching(Protocol):
         """Look once; only `Failed` ends the checks. The task can be old, or not there yet."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """What checks look with; `logs` is None where nothing can read logs."""
 
     region: str
@@ -78,8 +76,7 @@ class Means:
     logs: Logs | None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Questions:
+class Questions(NamedTuple):
     """The checks that one entry of `checks` makes.
 
     Attributes:
@@ -122,8 +119,7 @@ def _nothing(_settings: Any, _backdrop: Backdrop) -> None:
     """Let nothing be there: the check needs nothing."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class RequestedCheck:
+class RequestedCheck(NamedTuple):
     """A kind of check that users request, declared once as `CHECK` in a file.
 
     Attributes:

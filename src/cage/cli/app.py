@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +111,8 @@ def run(arguments: list[str]) -> int:
         ending = Ending(UNREAD, "unread")
     except Exception as error:  # noqa: BLE001  the last line of defense: never a traceback
         if "--debug" in arguments:
+            import traceback
+
             traceback.print_exc()
         bug = InternalError(error)
         ending = failed(bug, FAULT)._replace(lines=bug.lines())
@@ -123,6 +123,5 @@ def run(arguments: list[str]) -> int:
 
 def _as_json(arguments: list[str]) -> bool:
     """Return whether stdout is to hold JSON, even if the arguments can't be used."""
-    return not {"--json", "--report=json"}.isdisjoint(arguments) or any(
-        pair == ("--report", "json") for pair in itertools.pairwise(arguments)
-    )
+    said = " ".join(arguments)
+    return not {"--json", "--report=json"}.isdisjoint(arguments) or "--report json" in said

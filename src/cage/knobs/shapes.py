@@ -5,21 +5,20 @@ So one validator and one maker of JSON Schemas serve them all.
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class OwnShape:
+class OwnShape(NamedTuple):
     """A type of a file, described as AWS describes its own."""
 
     name: str
     kind: str
     documentation: str
-    members: Mapping[str, OwnShape] = dataclasses.field(default_factory=dict)
+    members: Mapping[str, OwnShape] = MappingProxyType({})
     required: Sequence[str] = ()
     enum: Sequence[str] = ()
     minimum: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cage.knobs.knob import Knob, knobs_of
+from cage.options import output
 from cage.options.output import DIRECTORY
 from cage.options.request import (
     Access,
@@ -49,3 +50,22 @@ def checks() -> tuple[Knob, ...]:
 def rollout() -> tuple[Knob, ...]:
     """Return how a revision is rolled out, by a rollout or by one that is resumed."""
     return (*SAFETY, *TURN, *checks(), *LIMITS, *extra_knobs())
+
+
+def named(word: str) -> tuple[Knob, ...]:
+    """Return the settings that a command's declaration names by a word.
+
+    A word is a group's name, that of a setting of output, or the way to a field of `Request`.
+    """
+    groups = {
+        "access": ACCESS, "events": output.EVENTS, "files": FILES, "naming": NAMING, "place": PLACE,
+        "tfstate": (TFSTATE,),
+    }  # fmt: skip
+    if word == "rollout":
+        return rollout()
+    if word == "extras":
+        return extra_knobs()
+    if word in groups:
+        return groups[word]
+    own = getattr(output, word.upper(), None)
+    return (own if isinstance(own, Knob) else field_of(word),)

@@ -9,7 +9,6 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cage.availability import floor as floors
 from cage.checks.approve import Approval
 from cage.checks.requests import Requested, kinds
 from cage.knobs.kinds import FilePath, Location, Many, Read, Switch, Text, seconds
@@ -162,6 +161,12 @@ class Sources:
     )
 
 
+def _floor(text: str) -> Floor:
+    from cage.availability.floor import read  # noqa: PLC0415  every command's help comes by here
+
+    return read(text)
+
+
 def running_as(wanted: bool = True) -> str | None:
     """Return who runs this process, and where, as `ana@laptop`; None if it isn't wanted."""
     if not wanted:
@@ -244,7 +249,7 @@ class Request:
     )
     floor: Floor | None = setting(
         "--floor",
-        Read(floors.read, "N|P%"),
+        Read(_floor, "N|P%"),
         "How many healthy targets the service must keep, as a number or a percentage of its "
         "desired count. Fewer abort the rollout, or roll it back.",
         default=None,

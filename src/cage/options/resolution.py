@@ -5,9 +5,8 @@ The order: its flag, its variables, the nearest `cage.json`, those above it, its
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cage.knobs.kinds import UnfitError
 from cage.model.errors import UsageError
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A value, and where it comes from: `--floor`, `CAGE_FLOOR`, `../cage.json`, `default`.
 
     Attributes:

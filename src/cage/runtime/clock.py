@@ -3,20 +3,21 @@
 Everything in cage asks this module. Time comes from the running event loop, so a
 simulation needs to swap nothing but the loop: one that has a `wall_epoch` (seconds
 since 1970, UTC, at loop time 0) also decides what the wall clock shows.
+
+It imports the event loop only when time is asked for: every command's help comes by here.
 """
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import time
 from datetime import UTC, datetime
 
-import anyio
-
 
 def now() -> datetime:
     """Return the wall-clock time, UTC."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     epoch = getattr(loop, "wall_epoch", None)
     if epoch is None:
@@ -26,6 +27,8 @@ def now() -> datetime:
 
 def monotonic() -> float:
     """Return seconds on a clock that never goes back; only differences mean anything."""
+    import anyio
+
     return anyio.current_time()  # noqa: TID251  this is the place
 
 
@@ -41,6 +44,8 @@ def stopwatch() -> float:
 
 async def sleep(seconds: float) -> None:
     """Wait for `seconds`, or less if cancelled."""
+    import anyio
+
     await anyio.sleep(seconds)  # noqa: TID251  this is the place
 
 

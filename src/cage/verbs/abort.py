@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-
-    return (*groups.NAMING, *groups.ACCESS, output.OBJECT, output.DEBUG)
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -36,7 +28,7 @@ it updates the service; after that, cage rollback rolls the service back.
 
 Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it didn't react; 5 too
 late, the service has been changed; 130 and 143 interrupted.""",
-    settings=_settings,
+    takes="naming access object debug",
     run=_run,
     heading="Rollouts",
     order=50,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -30,20 +29,6 @@ def _as_json() -> Knob:
     from cage.options import output
 
     return output.json("Print the findings as one JSON object.")
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        output.ONLY,
-        _github(),
-        _as_json(),
-        output.SHOW_SETTINGS,
-        output.DEBUG,
-    )
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -80,7 +65,8 @@ register-task-definition). No call is made, and no credentials are needed.
 
 Exit codes: 0 the files can be used, though there may be warnings; 1 there are errors; 2
 usage.""",
-    settings=_settings,
+    takes="directory files only own show_settings debug",
+    own=lambda: (_github(), _as_json()),
     run=_run,
     heading="Files",
     order=10,

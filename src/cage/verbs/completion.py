@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -20,12 +19,6 @@ def _shell() -> Knob:
     from cage.knobs.knob import flag
 
     return flag("shell", Text(words=_SHELLS), "The shell.", argument=True)
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import output
-
-    return (_shell(), output.DEBUG)
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -54,7 +47,8 @@ To load it: eval "$(cage completion bash)" in ~/.bashrc, or the same for zsh in 
 cage completion fish > ~/.config/fish/completions/cage.fish
 
 Exit codes: 0 printed; 2 usage.""",
-    settings=_settings,
+    takes="own debug",
+    own=lambda: (_shell(),),
     run=_run,
     heading="Reference",
     order=40,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -23,22 +22,6 @@ def _exit_code() -> Knob:
         "Exit with 1 if there are changes.",
         default=False,
         heading="Output",
-    )
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        groups.TFSTATE,
-        *groups.PLACE,
-        groups.REVISION,
-        _exit_code(),
-        *groups.ACCESS,
-        output.OBJECT,
-        output.DEBUG,
     )
 
 
@@ -78,7 +61,8 @@ with the live value first.
 
 Exit codes: 0 compared, whatever the result; with --exit-code 1 if there are changes; 2 usage,
 files, or AWS refused; 130 and 143 interrupted.""",
-    settings=_settings,
+    takes="directory files tfstate place revision own access object debug",
+    own=lambda: (_exit_code(),),
     run=_run,
     heading="Looking",
     order=20,

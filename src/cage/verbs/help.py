@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -18,12 +17,6 @@ def _topic() -> Knob:
     from cage.knobs.knob import flag
 
     return flag("topic", Text(), "A command, an exit code or a cause.", argument=True)
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import output
-
-    return (_topic(), output.DEBUG)
 
 
 def _run(call: Invocation) -> int:
@@ -99,7 +92,8 @@ TOPIC is a command such as rollout, an exit code such as 3, or a cause such as I
 Without TOPIC, all topics are listed.
 
 Exit codes: 0 printed; 2 usage.""",
-    settings=_settings,
+    takes="own debug",
+    own=lambda: (_topic(),),
     run=_run,
     heading="Reference",
     order=30,

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
-    from cage.comparison.draft import Draft
     from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
 
@@ -27,162 +21,10 @@ def _force() -> Knob:
     )
 
 
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-
-    return (output.DIRECTORY, *groups.PLACE, _force(), *groups.ACCESS, output.DEBUG)
-
-
 def _run(call: Invocation) -> Ending | int:
-    from cage.aws.shapes import EcsShapes
-    from cage.command import running
-    from cage.comparison.init import init
+    from cage.command.init import write
 
-    directory = call.directory or Path()
-    if not directory.is_dir():
-        call = dataclasses.replace(call, directory=None)
-    cluster, service = call.place()
-    paths = _paths(call, directory)
-    _clear_the_way(directory, paths, call)
-    made = running.clients(call)
-    draft = running.ask(made, lambda ecs: init(ecs, cluster, service, EcsShapes()))
-    _write(directory, paths, draft)
-    sys.stdout.writelines(f"{line}\n" for line in _told(directory, paths, draft))
-    for line in _refused(directory, paths, draft):
-        sys.stderr.write(f"{line}\n")
-    return 0
-
-
-def _paths(call: Invocation, directory: Path) -> tuple[Path, Path]:
-    """Return where the files go: to their usual names, or to those of a `cage.json`.
-
-    Raises:
-        UsageError: The `cage.json` can't be used, or names a file that isn't JSON.
-    """
-    from cage.model.errors import UsageError
-
-    names = call.file_names
-    if names.refused:
-        what = "cage.json can't be used, and might name the files."
-        raise UsageError(what, str(names.findings[0]), "Fix it, or specify another directory.")
-    service = names.service or directory / "service.json"
-    task_definition = names.task_definition or directory / "task-definition.json"
-    for path in (service, task_definition):
-        if path.suffix not in {".json", ".jsonc"}:
-            raise UsageError(
-                f"cage.json specifies {path.name}, and init writes JSON.",
-                "",
-                "Specify a .json file there, or another directory.",
-            )
-    return service, task_definition
-
-
-def _clear_the_way(directory: Path, paths: tuple[Path, Path], call: Invocation) -> None:
-    """Require that files may be written there, before AWS is asked anything.
-
-    Raises:
-        UsageError: Something is in the way, and stays there.
-        Abort: The answer to the question is no.
-    """
-    from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION
-    from cage.model.errors import UsageError
-
-    if directory.exists() and not directory.is_dir():
-        raise UsageError(
-            f"{directory} is not a directory.", "", "Specify a directory, or a new name."
-        )
-    usual = {
-        directory / f"{kind.stem}{end}"
-        for path, kind in zip(paths, (SERVICE, TASK_DEFINITION), strict=True)
-        for end in SUFFIXES
-        if path == directory / f"{kind.stem}.json"
-    }
-    there = [path for path in sorted({*usual, *paths}) if path.exists()]
-    others = [path for path in there if path not in paths]
-    if others:
-        raise UsageError(
-            f"{_listed(others)} {_is(others)} in the way.",
-            "A directory holds one file of each kind, and init writes JSON.",
-            "Move it away, or specify another directory.",
-        )
-    if not there or call.value(_force()):
-        return
-    from cage.command import running
-
-    if sys.stdin.isatty() and sys.stdout.isatty() and not call.environ.get("CI"):
-        running.require_yes(f"Overwrite {_listed(there)}?")
-        return
-    raise UsageError(
-        f"{_listed(there)} {_is(there)} already there.",
-        "",
-        "To overwrite, pass --force. Or specify another directory.",
-    )
-
-
-def _write(directory: Path, paths: tuple[Path, Path], draft: Draft) -> None:
-    """Write both files, each as a whole.
-
-    Raises:
-        UsageError: They can't be written.
-    """
-    from cage.definitions.writing import definition_text
-    from cage.model.errors import UsageError
-
-    texts = (definition_text(draft.service), definition_text(draft.task_definition))
-    fresh = [path.with_name(f".{path.name}.new") for path in paths]
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        for path, text in zip(fresh, texts, strict=True):
-            path.write_text(text, encoding="utf-8", newline="\n")
-        for path, final in zip(fresh, paths, strict=True):
-            path.replace(final)
-    except OSError as error:
-        for path in fresh:
-            with contextlib.suppress(OSError):
-                path.unlink()
-        reason = error.strerror or type(error).__name__
-        raise UsageError(
-            f"The files can't be written to {directory}: {reason}.",
-            "",
-            "Specify a directory that you can write to.",
-        ) from error
-
-
-def _told(directory: Path, paths: tuple[Path, Path], draft: Draft) -> Iterator[str]:
-    service, cluster = draft.service["serviceName"], draft.service["cluster"]
-    yield f"Wrote {_listed(paths)} from service {service} in cluster {cluster}."
-    variables = draft.variables
-    if variables:
-        many = f"{len(variables)} values look like secrets and aren't"
-        one_alone = "1 value looks like a secret and isn't"
-        yield f"{one_alone if len(variables) == 1 else many} in the files. Set:"
-        yield from (f"  {one.name}  ({', '.join(one.paths)})" for one in variables)
-        yield "Until then cage refuses the files; with the live values set, cage diff is empty."
-        yield "Better still, keep them in Secrets Manager or SSM, and name them under secrets."
-    where = "" if directory == Path() else f" {directory}"
-    yield f"Next: cage diff{where}"
-
-
-def _refused(directory: Path, paths: tuple[Path, Path], draft: Draft) -> Iterator[str]:
-    """Say what cage would refuse in files that say what AWS has accepted."""
-    from cage.aws.shapes import EcsShapes
-    from cage.definitions import Severity, inspect_directory
-    from cage.definitions.file_names import FileNames
-
-    values = {one.name: one.value for one in draft.variables}
-    _, findings = inspect_directory(directory, values, EcsShapes(), names=FileNames(*paths))
-    errors = [str(one) for one in findings if one.severity is Severity.ERROR]
-    if errors:
-        yield "AWS has this service, but cage would refuse to send it as it is:"
-        yield from errors
-
-
-def _listed(paths: tuple[Path, ...] | list[Path]) -> str:
-    return " and ".join(map(str, paths))
-
-
-def _is(paths: list[Path]) -> str:
-    return "is" if len(paths) == 1 else "are"
+    return write(call, force=call.value(_force()))
 
 
 VERB = Verb(
@@ -195,7 +37,8 @@ like a secret isn't written: ${NAME} stands there instead, and the names to set 
 Files that are there are kept, unless you say otherwise.
 
 Exit codes: 0 written; 2 usage, files in the way, or AWS refused; 130 and 143 interrupted.""",
-    settings=_settings,
+    takes="directory place own access debug",
+    own=lambda: (_force(),),
     run=_run,
     heading="Files",
     order=30,

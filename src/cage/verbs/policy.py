@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cage.verbs.verb import Verb
@@ -56,12 +55,6 @@ def _knobs() -> dict[str, Knob]:
     return {knob.name: knob for knob in found}
 
 
-def _settings() -> Sequence[Knob]:
-    from cage.options import output
-
-    return (*_knobs().values(), output.DEBUG)
-
-
 def _run(call: Invocation) -> Ending | int:
     import json
     import sys
@@ -102,7 +95,8 @@ no flag narrows is a `*`. A statement whose Sid begins with Optional can be remo
 checks less.
 
 Exit codes: 0 printed; 2 usage.""",
-    settings=_settings,
+    takes="own debug",
+    own=lambda: tuple(_knobs().values()),
     run=_run,
     heading="Reference",
     order=10,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
     from cage.knobs.knob import Knob
-    from cage.model.events import Event
     from cage.options.invocation import Invocation
-    from cage.rehearsal.incidents.incident import Incident
-    from cage.rehearsal.script import Act, Script
 
 _HEADING = "Rehearsal"
 
@@ -64,196 +58,17 @@ def _drawn() -> Knob:
     )
 
 
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-    from cage.options.request import field_of
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        incidents(),
-        _listed(),
-        seed(),
-        _drawn(),
-        field_of("cluster"),
-        *groups.rollout(),
-        *output.EVENTS,
-        output.SHOW_SETTINGS,
-        output.DEBUG,
-    )
-
-
 def _run(call: Invocation) -> Ending | int:
-    from cage.command import drawing
     from cage.command.simulator import require_simulator
-    from cage.model.errors import UsageError
 
     require_simulator()
-    from cage.rehearsal.incidents.catalog import CATALOG
+    from cage.command import rehearse
 
     if call.value(_listed()):
-        width = max(map(len, CATALOG))
-        for incident in CATALOG.values():
-            sys.stdout.write(f"{incident.name:<{width}}  {incident.summary}\n")
-        return 0
+        return rehearse.list_incidents()
     names, drawn, chance = (call.value(knob()) for knob in (incidents, _drawn, seed))
     draws = drawn is not None or call.setting(seed()).given
-    if draws and (call.directory is None or call.assumed):
-        if names:
-            raise UsageError(
-                "The seed draws the incidents too.", "", "Specify a directory, or use --draw."
-            )
-        return drawing.rehearse(call, drawn, chance)
-    if call.directory is None:
-        raise UsageError(
-            "There is nothing to rehearse.",
-            "",
-            "Specify the directory of the definition files, or a --seed to draw from.",
-        )
-    if drawn is not None:
-        raise UsageError("--draw says all that is rehearsed.", "", "Remove the directory.")
-    chosen = incidents_of(names, CATALOG)
-    return _rehearse(script_of(call, seed=chance), chosen, call)
-
-
-_NONE = "none"
-"""What the table calls a rollout in which nothing goes wrong."""
-
-
-def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
-    """Return the incidents to rehearse; None is a rollout in which nothing goes wrong."""
-    if not names:
-        return [None]
-    if "all" in names:
-        return [None, *catalogue.values()]
-    unknown = [name for name in names if name not in {_NONE, *catalogue}]
-    if unknown:
-        from cage.definitions.spelling import nearest
-        from cage.model.errors import UsageError
-
-        near = nearest(unknown[0], catalogue)
-        raise UsageError(
-            f"Incident {unknown[0]} not found.",
-            f"Did you mean {near}?" if near else "",
-            "To list all of them, run: cage rehearse --list-incidents",
-        )
-    return [catalogue.get(name) for name in names]
-
-
-def script_of(call: Invocation, *, seed: int) -> Script:
-    """Return what is rehearsed: the files of a directory, as for a rollout."""
-    from cage.command import files
-    from cage.model.errors import DefinitionError, UsageError
-    from cage.rehearsal.script import LOCK_HOLDER, Script
-    from cage.rehearsal.stage import REGION
-
-    # The simulated account is in a Region of its own, and knows no revision of AWS's.
-    said = {**call.given, "region": REGION}
-    hidden = ("CAGE_TASK_DEFINITION_ARN", "CAGE_SERVICE")
-    environ = {name: value for name, value in call.environ.items() if name not in hidden}
-    call = dataclasses.replace(call, given=said, environ=environ)
-    found = files.definitions(call, needs_service=True, ask=False)
-    if found.incomplete:
-        raise DefinitionError(
-            "The rollout can't be rehearsed: it depends on values that are looked up",
-            tuple(map(str, found.incomplete)),
-            "Write them as variables with a default, like ${NAME:-80}",
-        )
-    files.warn(found)
-    request = call.request(found.service, found.task_definition)
-    if found.service is None or found.task_definition is None:
-        raise UsageError("A rehearsal needs both definition files.", "", "Remove --only.")
-    service = {**found.service, "serviceName": request.service}
-    request = dataclasses.replace(
-        request,
-        cluster=request.cluster.rpartition("/")[2],
-        service_definition=service,
-        directory="",
-        lock_as=LOCK_HOLDER if request.lock_as else None,
-    )
-    return Script(request, seed)
-
-
-def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -> Ending:
-    """Rehearse each in turn, print stories and table, and tell whether all is as it should be."""
-    from cage.command import running
-    from cage.command.ending import Ending
-    from cage.command.exit_codes import FINDINGS, PROMOTED
-    from cage.options import output
-    from cage.rehearsal.invariants import Run, violations
-    from cage.rehearsal.script import with_cage, with_update_service
-    from cage.wording.rehearsal import Row, only_what_matters, table
-
-    brief = len(chosen) > 1 and not call.value(output.REPORTS) and not call.value(output.JSON)
-    reporting, kind = running.reporting(), running.on_stdout(call, "plain")
-    sinks = reporting.open(running.reports(call, "plain"), rehearsed=True)
-    if brief:
-        sinks = (only_what_matters(sinks[0]),)
-    rows: list[Row] = []
-    broken: list[str] = []
-    works = True
-    for incident in chosen:
-        name = incident.name if incident else _NONE
-        stage = script.stage()
-        reason = incident.inapplicable(stage) if incident else None
-        if reason is not None:
-            rows.append(Row(name, f"doesn't apply: {reason}"))
-            continue
-        told: list[Event] = []
-        if len(chosen) > 1 and kind != "json":
-            sys.stdout.write(f"\n== {name}\n")
-        act = with_cage(script, incident, (told.append, *sinks))
-        plain = with_update_service(script, incident)
-        if act.error is not None:
-            raise act.error
-        wrong = (incident,) if incident else ()
-        before = stage.service.primary.revision.arn
-        run = Run(script, wrong, act, tuple(told), before, usual=incident is not None)
-        broken += [f"{name}: {said}" for said in violations(run)]
-        works = works and (incident is not None or _promoted(act))
-        rows.append(_row(name, act, plain))
-    out = sys.stderr if kind == "json" else sys.stdout
-    out.write("\n" + table(rows))
-    lines = [f"BROKEN PROMISE (seed {script.seed}): {line}" for line in broken]
-    if not works:
-        lines.append("Without an incident the rollout isn't promoted: these files don't work.")
-    if lines:
-        return Ending(
-            FINDINGS, "broken-promise" if broken else "not-promoted", lines[0], lines=tuple(lines)
-        )
-    return Ending(PROMOTED)
-
-
-def _promoted(act: Act) -> bool:
-    from cage.model.outcome import Promoted
-
-    return act.result is not None and isinstance(act.result.outcome, Promoted)
-
-
-def _row(name: str, act: Act, plain: Act) -> Any:
-    from cage.wording.rehearsal import Row
-
-    result = act.result
-    return Row(
-        name,
-        outcome=type(result.outcome).__name__ if result else "Refused",
-        changed=changed_word(act),
-        with_cage=f"{act.fewest} of {act.before}",
-        with_update=f"{plain.fewest} of {plain.before}" if plain.happened else "didn't happen",
-        took_s=act.took_s,
-    )
-
-
-def changed_word(act: Act) -> str:
-    """Say in a word whether the service was changed."""
-    from cage.model.outcome import RolledBack
-
-    result = act.result
-    if result is None:
-        return "no"
-    if isinstance(result.outcome, RolledBack):
-        return "rolled back"
-    return "no" if result.service_intact else "yes"
+    return rehearse.run(call, names, drawn, chance, draws=draws)
 
 
 VERB = Verb(
@@ -267,7 +82,8 @@ the service's shape and files, the incidents and the timings.
 
 Exit codes: 0 every rollout ended as it should; 1 one didn't, or broke a promise of cage's; 2
 usage or files.""",
-    settings=_settings,
+    takes="directory files own cluster rollout events show_settings debug",
+    own=lambda: (incidents(), _listed(), seed(), _drawn()),
     run=_run,
     heading="Rehearsing",
     order=10,

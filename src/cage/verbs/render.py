@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cage.verbs.verb import Verb
@@ -10,25 +9,7 @@ from cage.verbs.verb import Verb
 if TYPE_CHECKING:
     from cage.command.ending import Ending
     from cage.definitions import Definitions
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-    from cage.options.request import field_of
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        groups.TFSTATE,
-        output.ONLY,
-        *groups.PLACE,
-        groups.REVISION,
-        field_of("update_service"),
-        *groups.ACCESS,
-        output.DEBUG,
-    )
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -69,7 +50,7 @@ register-task-definition). The inputs are listed under the AWS CLI's names of th
 --only it is that file's input alone.
 
 Exit codes: 0 printed; 2 usage or files.""",
-    settings=_settings,
+    takes="directory files tfstate only place revision update_service access debug",
     run=_run,
     heading="Files",
     order=20,

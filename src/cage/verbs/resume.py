@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-
-    return (
-        *groups.NAMING,
-        *groups.rollout(),
-        *groups.ACCESS,
-        output.YES,
-        *output.EVENTS,
-        output.SHOW_SETTINGS,
-        output.DEBUG,
-    )
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -51,7 +35,7 @@ is checked and rolled out again; nothing is registered. If it was, its deploymen
 its end. What someone else deployed since is left alone. DIR and flags are those of cage rollout.
 
 Exit codes: those of cage rollout; 0 also if there is nothing to resume.""",
-    settings=_settings,
+    takes="naming rollout access yes events show_settings debug",
     run=_run,
     heading="Rollouts",
     order=30,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -22,23 +21,6 @@ def _to() -> Knob:
         Text("REVISION"),
         "Roll back to this revision: ARN, family:revision, or its number alone.",
         heading="Service",
-    )
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-    from cage.options.request import field_of
-
-    return (
-        *groups.NAMING,
-        _to(),
-        field_of("timeouts.stable_s"),
-        field_of("lock_as"),
-        *groups.ACCESS,
-        output.YES,
-        *output.EVENTS,
-        output.SHOW_SETTINGS,
-        output.DEBUG,
     )
 
 
@@ -78,7 +60,8 @@ rolls the rollback back automatically, that is followed to its end.
 Exit codes: 0 proven to run the old revision; 2 usage; 3 refused, service untouched; 4 ECS
 rolled the service back to what it ran before; 5 service changed, not confirmed healthy; 130
 and 143 interrupted.""",
-    settings=_settings,
+    takes="naming own timeouts.stable_s lock_as access yes events show_settings debug",
+    own=lambda: (_to(),),
     run=_run,
     heading="Rollouts",
     order=60,

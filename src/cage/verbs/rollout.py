@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        groups.TFSTATE,
-        *groups.PLACE,
-        groups.REVISION,
-        *groups.rollout(),
-        *groups.ACCESS,
-        output.YES,
-        *output.EVENTS,
-        output.SHOW_SETTINGS,
-        output.DEBUG,
-    )
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -54,7 +34,7 @@ register-task-definition). Without DIR, specify --cluster, --service and --task-
 
 Exit codes: 0 promoted; 2 usage or files, nothing changed; 3 aborted, service untouched; 4
 rolled back; 5 service changed, not confirmed healthy; 130 and 143 interrupted.""",
-    settings=_settings,
+    takes="directory files tfstate place revision rollout access yes events show_settings debug",
     run=_run,
     heading="Rollouts",
     order=20,

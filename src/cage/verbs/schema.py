@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -19,12 +18,6 @@ def _name() -> Knob:
 
     words = ("service", "task-definition", "cage")
     return flag("name", Text(words=words), "Which file's.", argument=True)
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import output
-
-    return (_name(), output.DEBUG)
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -56,7 +49,8 @@ The file is service.json, task-definition.json or cage.json. The schema is made 
 own model, with its documentation, and holds cage's rules as far as a schema can.
 
 Exit codes: 0 printed; 2 usage.""",
-    settings=_settings,
+    takes="own debug",
+    own=lambda: (_name(),),
     run=_run,
     heading="Reference",
     order=20,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -23,22 +22,6 @@ def _dry_run() -> Knob:
         "Show the canaries, and remove none.",
         default=False,
         heading="Output",
-    )
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-    from cage.options.request import field_of
-
-    return (
-        *groups.NAMING,
-        _dry_run(),
-        field_of("timeouts.stopped_s"),
-        *groups.ACCESS,
-        output.YES,
-        *output.EVENTS,
-        output.SHOW_SETTINGS,
-        output.DEBUG,
     )
 
 
@@ -100,7 +83,8 @@ agree. Without a terminal, only --yes or CI says that you do.
 
 Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left; 130 and 143
 interrupted.""",
-    settings=_settings,
+    takes="naming own timeouts.stopped_s access yes events show_settings debug",
+    own=lambda: (_dry_run(),),
     run=_run,
     heading="Rollouts",
     order=70,

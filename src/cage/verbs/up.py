@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-    from cage.options.request import field_of
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        groups.TFSTATE,
-        *groups.PLACE,
-        groups.REVISION,
-        field_of("timeouts.idle_s"),
-        field_of("timeouts.stable_s"),
-        *groups.ACCESS,
-        output.YES,
-        *output.EVENTS,
-        output.SHOW_SETTINGS,
-        output.DEBUG,
-    )
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -55,7 +33,8 @@ register-task-definition). A service that exists is refused before anything is r
 
 Exit codes: 0 created and steady; 2 usage or files, nothing changed; 3 refused, nothing
 created; 5 created, not confirmed steady; 130 and 143 interrupted.""",
-    settings=_settings,
+    takes="directory files tfstate place revision timeouts.idle_s timeouts.stable_s "
+    "access yes events show_settings debug",
     run=_run,
     heading="Rollouts",
     order=10,

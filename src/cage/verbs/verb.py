@@ -24,21 +24,33 @@ class Verb(NamedTuple):
         name: Its name on the command line.
         summary: What it does, in one line of the overview.
         text: The rest of its help, in paragraphs; the last one lists its exit codes.
-        settings: Returns its settings in the order of its help; called only when needed.
+        takes: The settings that it has in common with others: names of `options.groups`, or of
+            fields of `Request`, in the order of its help. The word own stands for its own.
         run: Runs it, and returns how it ended; an exit code, if it has printed all there is.
         heading: The part of the overview that it stands in.
         order: Where in that part.
         also: Other words that people type for it; they are suggestions, not commands.
+        own: Returns the settings that no other command has.
     """
 
     name: str
     summary: str
     text: str
-    settings: Callable[[], Sequence[Knob]]
+    takes: str
     run: Callable[[Invocation], Ending | int]
     heading: str = "Other"
     order: int = 100
     also: tuple[str, ...] = ()
+    own: Callable[[], Sequence[Knob]] = tuple
+
+    def settings(self) -> tuple[Knob, ...]:
+        """Return its settings in the order of its help."""
+        from cage.options.groups import named
+
+        found: list[Knob] = []
+        for word in self.takes.split():
+            found += self.own() if word == "own" else named(word)
+        return tuple(found)
 
     @property
     def help(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
@@ -17,24 +16,6 @@ def _as_json() -> Knob:
     from cage.options import output
 
     return output.json("Print one JSON object a finding.")
-
-
-def _settings() -> Sequence[Knob]:
-    from cage.options import groups, output
-    from cage.options.request import field_of
-
-    return (
-        output.DIRECTORY,
-        *groups.FILES,
-        groups.TFSTATE,
-        *groups.PLACE,
-        groups.REVISION,
-        field_of("update_service"),
-        *groups.ACCESS,
-        _as_json(),
-        output.SHOW_SETTINGS,
-        output.DEBUG,
-    )
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -78,7 +59,8 @@ start only for an error. Nothing is changed.
 
 Exit codes: 0 no error was found; 2 usage, files, or AWS refused; 3 a rollout would be refused;
 130 and 143 interrupted.""",
-    settings=_settings,
+    takes="directory files tfstate place revision update_service access own show_settings debug",
+    own=lambda: (_as_json(),),
     run=_run,
     heading="Looking",
     order=30,

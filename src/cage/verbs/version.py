@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
-
-
-def _settings() -> Sequence[Knob]:
-    return ()
 
 
 def _run(call: Invocation) -> Ending | int:  # noqa: ARG001
@@ -30,7 +24,7 @@ VERB = Verb(
     name="version",
     summary="Print the version.",
     text="Exit codes: 0 printed; 2 usage.",
-    settings=_settings,
+    takes="",
     run=_run,
     heading="Reference",
     order=50,

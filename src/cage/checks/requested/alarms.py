@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cage.checks.protocol import RequestedCheck
 from cage.knobs.kinds import Many, Text
 from cage.knobs.knob import Knob
-from cage.model.account import Alarm
+from cage.lazy import lazy
 from cage.model.errors import RefusedError
-from cage.model.outcome import Failed, Observation, Passed
-from cage.ports.cloudwatch import CloudWatch
+
+if TYPE_CHECKING:
+    from cage.model import outcome
+    from cage.model.account import Alarm
+    from cage.model.outcome import Observation
+    from cage.ports.cloudwatch import CloudWatch
+else:
+    outcome = lazy("cage.model.outcome")
 
 CHECK = RequestedCheck(
     name="alarms",
@@ -63,7 +70,7 @@ def without_data(found: Mapping[str, Alarm]) -> str | None:
     return f"too little data for {names}: only ALARM counts as not good" if names else None
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(eq=False, repr=False)
 class AlarmsQuiet:
     """None of the alarms is in ALARM. INSUFFICIENT_DATA isn't: so ECS takes it too."""
 
@@ -77,12 +84,14 @@ class AlarmsQuiet:
         for name in self.names:
             alarm = found.get(name)
             if alarm is None:
-                return Failed("AlarmMissing", f"alarm {name} was deleted during the rollout")
+                return outcome.Failed(
+                    "AlarmMissing", f"alarm {name} was deleted during the rollout"
+                )
             if alarm.state == RINGING:
                 why = f": {alarm.reason}" if alarm.reason else ""
-                return Failed(
+                return outcome.Failed(
                     "AlarmRings",
                     f"alarm {name} went off{why}",
                     f"Look at it: aws cloudwatch describe-alarms --alarm-names {name}",
                 )
-        return Passed(f"quiet: {', '.join(self.names)}")
+        return outcome.Passed(f"quiet: {', '.join(self.names)}")

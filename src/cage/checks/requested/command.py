@@ -5,22 +5,27 @@ from __future__ import annotations
 import dataclasses
 import shlex
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cage.checks.protocol import Means, Questions, RequestedCheck
 from cage.checks.requested.http import port_of
-from cage.checks.subject import Subject
-from cage.diagnosis.stopped import stopped_verdict
 from cage.knobs.kinds import Many, Words, seconds, words_of
 from cage.knobs.knob import Entry, Knob, key
-from cage.model import events
-from cage.model.base import Shape
+from cage.lazy import lazy
 from cage.model.errors import AwsUnavailableError, RefusedError, UsageError
-from cage.model.outcome import Failed, Observation, Passed
-from cage.model.revisions import Revision
-from cage.model.services import Service
-from cage.ports.outside import Ended, Exited, NotStarted, Program, ProgramResult, Programs
-from cage.runtime import clock
-from cage.runtime.background import background
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cage.checks.subject import Subject
+    from cage.model import outcome
+    from cage.model.base import Shape
+    from cage.model.outcome import Failed, Observation
+    from cage.model.revisions import Revision
+    from cage.model.services import Service
+    from cage.ports.outside import ProgramResult, Programs
+else:
+    outcome = lazy("cage.model.outcome")
 
 _MARGIN_S = 60.0
 _LOOK_S = 5.0
@@ -110,7 +115,7 @@ def variables(subject: Subject, region: str) -> dict[str, str]:
     }
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(eq=False, repr=False)
 class CommandCheck:
     """The program exits with 0 in time. It runs once; it isn't repeated while the canary bakes."""
 
@@ -138,6 +143,11 @@ class CommandCheck:
 
     async def observe(self, subject: Subject) -> Observation:
         """Run the program, and watch the canary meanwhile."""
+        from cage.diagnosis.stopped import stopped_verdict
+        from cage.ports.outside import Program
+        from cage.runtime import clock
+        from cage.runtime.background import background
+
         began = clock.monotonic()
         stopped: list[Failed] = []
         told: Mapping[str, str] = variables(subject, self.region)
@@ -165,22 +175,25 @@ class CommandCheck:
         return self._judge(ended[0], subject, clock.monotonic() - began)
 
     def _judge(self, result: ProgramResult, subject: Subject, took_s: float) -> Observation:
+        from cage.model.events import ProgramEnded
+        from cage.ports.outside import Ended, Exited, NotStarted
+
         name = self.settings.argv[0]
         if isinstance(result, NotStarted):
-            return Failed(
+            return outcome.Failed(
                 "CommandNotStarted",
                 f"{name} can't be started: {result.why}",
                 "Name a program that is there and may be run; no shell is in between.",
             )
         code = result.code if isinstance(result, Exited) else None
-        subject.tell(events.ProgramEnded(name, code, result.output, took_s))
+        subject.tell(ProgramEnded(name, code, result.output, took_s))
         last = f": {result.output[-1]}" if result.output else ""
         if isinstance(result, Ended):
-            return Failed(
+            return outcome.Failed(
                 "CommandTimedOut",
                 f"{name} didn't exit within {self.settings.timeout_s:.0f} s{last}",
                 "Raise its timeout in cage.json's checks.command if it needs longer.",
             )
         if result.code:
-            return Failed("CommandFailed", f"{name} exited with {result.code}{last}")
-        return Passed(f"{name} exited with 0")
+            return outcome.Failed("CommandFailed", f"{name} exited with {result.code}{last}")
+        return outcome.Passed(f"{name} exited with 0")

@@ -6,9 +6,9 @@ import dataclasses
 import math
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cage.checks.protocol import Means, Questions, RequestedCheck
-from cage.checks.subject import Subject
 from cage.knobs.kinds import (
     Many,
     Number,
@@ -22,14 +22,21 @@ from cage.knobs.kinds import (
     whole,
 )
 from cage.knobs.knob import Entry, Knob, key
-from cage.model.base import Shape
+from cage.lazy import lazy
 from cage.model.errors import RefusedError, UsageError
-from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
-from cage.model.revisions import NetworkMode, Revision
-from cage.model.services import Service
-from cage.model.targets import Target
-from cage.ports.outside import Http, HttpAnswer, HttpRequest
-from cage.runtime import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cage.checks.subject import Subject
+    from cage.model import outcome
+    from cage.model.base import Shape
+    from cage.model.outcome import Observation
+    from cage.model.revisions import Revision
+    from cage.model.services import Service
+    from cage.ports.outside import Http, HttpAnswer, HttpRequest
+else:
+    outcome = lazy("cage.model.outcome")
 
 _PAUSE_S = 5.0
 _MARGIN_S = 60.0
@@ -114,8 +121,8 @@ class HttpSettings:
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
         """Return why that can't be asked of a canary of a task definition; None if it can."""
-        mode = definition.get("networkMode") or NetworkMode.BRIDGE
-        if mode != NetworkMode.AWSVPC:
+        mode = definition.get("networkMode") or "bridge"
+        if mode != "awsvpc":
             return RefusedError(
                 f"The http check can't reach a task with network mode {mode}.",
                 "Such a task has no address of its own, and ECS doesn't tell its instance's.",
@@ -175,7 +182,7 @@ def port_of(service: Service, revision: Revision) -> int | None:
     return next((b.container_port for b in service.load_balancers), None) or next(mapped, None)
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(eq=False, repr=False)
 class HttpCheck:
     """Every request is answered as expected, and the answers come soon enough.
 
@@ -209,11 +216,15 @@ class HttpCheck:
 
     async def observe(self, subject: Subject) -> Observation:
         """Send all requests once, one after the other."""
+        from cage.model.targets import Target
+        from cage.ports.outside import HttpAnswer
+        from cage.runtime import clock
+
         self._began = clock.monotonic() if self._began is None else self._began
         host = subject.address
         port = self.settings.port or port_of(subject.service, subject.revision)
         if host is None or port is None:
-            return Waiting("ECS doesn't show the canary's address yet")
+            return outcome.Waiting("ECS doesn't show the canary's address yet")
         where = f"{'https' if self.settings.tls else 'http'}://{Target(host, port)}"
         took: list[float] = []
         for _ in range(self.settings.requests):
@@ -230,9 +241,11 @@ class HttpCheck:
             return self._again(where, f"{said}, {most}", reached=True)
         self._tried = 0
         count = f"{len(took)} requests" if len(took) > 1 else "a request"
-        return Passed(f"the canary answered {count} to {self.settings.path}, {said}")
+        return outcome.Passed(f"the canary answered {count} to {self.settings.path}, {said}")
 
     def _request(self, host: str, port: int) -> HttpRequest:
+        from cage.ports.outside import HttpRequest
+
         settings = self.settings
         return HttpRequest(
             host=host,
@@ -257,12 +270,14 @@ class HttpCheck:
         self._tried += 1
         message = f"{self.settings.method} {where}{self.settings.path}: {wrong}"
         if self._tried < self.settings.tries:
+            from cage.runtime import clock
+
             waited_s = clock.monotonic() - (self._began or 0.0)
-            return Waiting(message, waited_s + _PAUSE_S)
+            return outcome.Waiting(message, waited_s + _PAUSE_S)
         message = f"{message} ({self._tried} tries)"
         if not reached:
-            return Inconclusive("CanaryUnreachable", message, _NO_REACH)
-        return Failed(
+            return outcome.Inconclusive("CanaryUnreachable", message, _NO_REACH)
+        return outcome.Failed(
             "HttpCheckFailed",
             message,
             "Look at the application's log; raise tries if it starts slowly.",

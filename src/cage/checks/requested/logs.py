@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import re
-
-import anyio
+from typing import TYPE_CHECKING
 
 from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
-from cage.checks.subject import Subject
-from cage.diagnosis.log_streams import log_stream
 from cage.knobs.kinds import Many, Regex, Text, seconds
 from cage.knobs.knob import Entry, Knob, key
-from cage.masking.mask import Mask
-from cage.model.base import Shape
+from cage.lazy import lazy
 from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
-from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
-from cage.model.revisions import Revision
-from cage.model.services import Service
-from cage.model.telemetry import LogStream
-from cage.ports.logs import Logs
 from cage.runtime import clock
+
+if TYPE_CHECKING:
+    import anyio
+
+    from cage.checks.subject import Subject
+    from cage.masking.mask import Mask
+    from cage.model import outcome
+    from cage.model.base import Shape
+    from cage.model.outcome import Inconclusive, Observation, Waiting
+    from cage.model.revisions import Revision
+    from cage.model.services import Service
+    from cage.model.telemetry import LogStream
+    from cage.ports.logs import Logs
+else:
+    outcome = lazy("cage.model.outcome")
 
 LATE_S = 7.0
 """The awslogs driver sends what was written every 5 s (moby, daemon/logger/awslogs), and
@@ -87,6 +93,9 @@ class LogsSettings:
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
         """Return why the container's log can't be read; None if it can."""
+        from cage.diagnosis.log_streams import log_stream
+        from cage.model.telemetry import LogStream
+
         container = self.container_of(service, definition)
         names = [str(raw.get("name")) for raw in definition.get("containerDefinitions") or []]
         if container not in names:
@@ -156,7 +165,13 @@ CHECK = RequestedCheck(
 )
 
 
-@dataclasses.dataclass(slots=True)
+def _lock() -> anyio.Lock:
+    import anyio
+
+    return anyio.Lock()
+
+
+@dataclasses.dataclass(eq=False, repr=False)
 class Search:
     """Searches a log stream, on from where it stopped; no line is looked at twice.
 
@@ -173,7 +188,7 @@ class Search:
     lines: int = 0
     up_to_date: bool = False
     _token: str | None = None
-    _one: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
+    _one: anyio.Lock = dataclasses.field(default_factory=_lock)
 
     async def go_on(self) -> None:
         """Read to the stream's end, or a hundred pages of it.
@@ -202,7 +217,7 @@ class Search:
                 self.found[pattern] = line
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(eq=False, repr=False)
 class _Reading:
     """What both checks have: one container's log, and how it is read.
 
@@ -225,23 +240,27 @@ class _Reading:
         Raises:
             AwsUnavailableError: AWS didn't answer.
         """
+        from cage.diagnosis.log_streams import log_stream
+
         if subject.task is None:
-            return Waiting("ECS doesn't know the canary task yet")
+            return outcome.Waiting("ECS doesn't know the canary task yet")
         container = self.container(subject)
         stream = log_stream(subject.revision.raw, container, subject.task.id)
         if isinstance(stream, str) or self.logs is None:
             why = stream if isinstance(stream, str) else "no client for CloudWatch Logs was given"
-            return Inconclusive("LogUnreadable", f"the log of {container} can't be read: {why}")
+            return outcome.Inconclusive(
+                "LogUnreadable", f"the log of {container} can't be read: {why}"
+            )
         self._search = self._search or Search(self.logs, stream, self.patterns)
         try:
             await self._search.go_on()
         except NotFoundError:
-            return Waiting(f"{stream} isn't there")
+            return outcome.Waiting(f"{stream} isn't there")
         except AwsUnavailableError:
             raise
         except AwsError as error:
             message = f"the log of {container} can't be read: {error.what}"
-            return Inconclusive("LogUnreadable", message, error.next_step)
+            return outcome.Inconclusive("LogUnreadable", message, error.next_step)
         return self._search
 
 
@@ -277,22 +296,22 @@ class LogsSaid:
         self._began = clock.monotonic() if self._began is None else self._began
         over = clock.monotonic() - self._began >= self._settings.timeout_s
         read = await self._reading.read(subject)
-        if isinstance(read, Inconclusive):
+        if isinstance(read, outcome.Inconclusive):
             return read
-        if isinstance(read, Waiting):
-            return Inconclusive("LogUnreadable", read.message, _READ_IT) if over else read
+        if isinstance(read, outcome.Waiting):
+            return outcome.Inconclusive("LogUnreadable", read.message, _READ_IT) if over else read
         missing = tuple(p for p in self._settings.must if p not in read.found)
         container = self._reading.container(subject)
         if not missing:
-            return Passed(f"container {container} logged {_shown(self._settings.must)}")
+            return outcome.Passed(f"container {container} logged {_shown(self._settings.must)}")
         if over and read.up_to_date:
-            return Failed(
+            return outcome.Failed(
                 "LogLineMissing",
                 f"container {container} logged no line with {_shown(missing)} "
                 f"within {self._settings.timeout_s:.0f} s ({_count(read.lines)})",
                 "Look at its log; raise timeout in cage.json's checks.logs if it starts slowly.",
             )
-        return Waiting(f"no line with {_shown(missing)} yet")
+        return outcome.Waiting(f"no line with {_shown(missing)} yet")
 
 
 class LogsQuiet:
@@ -323,10 +342,10 @@ class LogsQuiet:
         self._began = clock.monotonic() if self._began is None else self._began
         looked_s = clock.monotonic() - self._began
         said = await self._look(subject)
-        if isinstance(said, Waiting) and looked_s >= _MARGIN_S:
-            return Inconclusive("LogUnreadable", said.message, _READ_IT)
-        if isinstance(said, Passed) and looked_s < LATE_S:
-            return Waiting("what was logged last may not have arrived yet", LATE_S)
+        if isinstance(said, outcome.Waiting) and looked_s >= _MARGIN_S:
+            return outcome.Inconclusive("LogUnreadable", said.message, _READ_IT)
+        if isinstance(said, outcome.Passed) and looked_s < LATE_S:
+            return outcome.Waiting("what was logged last may not have arrived yet", LATE_S)
         return said
 
     async def _look(self, subject: Subject) -> Observation:
@@ -335,16 +354,16 @@ class LogsQuiet:
             return read
         container = self._reading.container(subject)
         for pattern, line in read.found.items():
-            return Failed(
+            return outcome.Failed(
                 "LogLineFound",
                 f"container {container} logged a line with {_shown((pattern,))}: "
                 f"{excerpt(line, pattern, subject.mask)}",
                 "Look at its log; mend what it complains of, or the pattern.",
             )
         if not read.up_to_date:
-            return Waiting("the log is longer than could be read by now")
+            return outcome.Waiting("the log is longer than could be read by now")
         patterns = _shown(self._settings.must_not)
-        return Passed(
+        return outcome.Passed(
             f"container {container} logged no line with {patterns} ({_count(read.lines)})"
         )
 

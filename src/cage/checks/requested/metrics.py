@@ -8,21 +8,27 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
 from cage.checks.requested import placeholders
-from cage.checks.subject import Subject
 from cage.knobs.kinds import Many, Number, Table, Text, UnfitError, seconds, whole, words_of
 from cage.knobs.knob import Entry, Knob, key
-from cage.model.base import Shape
+from cage.lazy import lazy
 from cage.model.errors import AwsError, AwsUnavailableError, RefusedError, UsageError
-from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
-from cage.model.revisions import Revision
-from cage.model.services import Service
-from cage.model.telemetry import Metric, MetricQuery, Series
-from cage.ports.cloudwatch import CloudWatch
 from cage.runtime import clock
+
+if TYPE_CHECKING:
+    from cage.checks.subject import Subject
+    from cage.model import outcome
+    from cage.model.base import Shape
+    from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Waiting
+    from cage.model.revisions import Revision
+    from cage.model.services import Service
+    from cage.model.telemetry import Metric, MetricQuery, Series
+    from cage.ports.cloudwatch import CloudWatch
+else:
+    outcome = lazy("cage.model.outcome")
 
 SETTLED_S = 120.0
 """How old a period must be before its datapoint counts. ELB's of the last minute are still
@@ -117,6 +123,8 @@ class MetricSettings:
 
     def query(self, known: Mapping[str, str]) -> MetricQuery:
         """Return what is asked of CloudWatch, with the placeholders filled in."""
+        from cage.model.telemetry import MetricQuery
+
         metrics = {
             name: dataclasses.replace(
                 metric,
@@ -190,6 +198,8 @@ class _Metric:
     statistic: str = _statistic()
 
     def made(self) -> Metric:
+        from cage.model.telemetry import Metric
+
         return Metric(self.namespace, self.metric, self.dimensions, self.statistic)
 
 
@@ -335,7 +345,7 @@ def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed 
         for point in series.datapoints:
             if not settings.holds(point.value):
                 label = f" ({series.label})" if len(found) > 1 else ""
-                return Failed(
+                return outcome.Failed(
                     "MetricOutOfBounds",
                     f"{settings.name}{label} was {point.value:g} at {point.at:%H:%M:%S} UTC, "
                     f"and must be {bound}",
@@ -343,11 +353,13 @@ def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed 
                 )
     fewest = min((len(series.datapoints) for series in found), default=0)
     if fewest < settings.datapoints:
-        return Waiting(f"{settings.name} has {fewest} of {settings.datapoints} datapoints")
-    return Passed(f"{settings.name} was {bound} in {fewest} periods of {settings.period_s} s")
+        return outcome.Waiting(f"{settings.name} has {fewest} of {settings.datapoints} datapoints")
+    return outcome.Passed(
+        f"{settings.name} was {bound} in {fewest} periods of {settings.period_s} s"
+    )
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(eq=False, repr=False)
 class MetricCheck:
     """Every datapoint since the canary serves is within bounds, and there are enough of them.
 
@@ -402,22 +414,22 @@ class MetricCheck:
             raise
         except AwsError as error:
             message = f"{self.settings.name} can't be read: {error.what} {error.why}".strip()
-            return Inconclusive("MetricUnreadable", message, error.next_step)
+            return outcome.Inconclusive("MetricUnreadable", message, error.next_step)
         said = judge(self.settings, found)
-        if isinstance(said, Waiting):
+        if isinstance(said, outcome.Waiting):
             return self._waiting(said.message)
-        self._until, self._last = until, said if isinstance(said, Passed) else None
+        self._until, self._last = until, said if isinstance(said, outcome.Passed) else None
         return said
 
     def _waiting(self, message: str) -> Waiting | Inconclusive:
         waited_s = clock.monotonic() - self._began
         if waited_s >= self.settings.patience_s:
-            return Inconclusive(
+            return outcome.Inconclusive(
                 "TooLittleData",
                 f"after {waited_s:.0f} s {message}",
                 "Check namespace, dimensions and period; a metric without traffic has no data.",
             )
-        return Waiting(message, self._due_s)
+        return outcome.Waiting(message, self._due_s)
 
 
 def _period(at: datetime, period_s: int, *, up: bool = False, less_s: float = 0.0) -> datetime:

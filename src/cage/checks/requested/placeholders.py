@@ -20,17 +20,17 @@ NAMES = (
 )
 """`target_group` is the dimension TargetGroup of the first target group, as ELB writes it."""
 
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER = r"\{([a-z_]+)\}"
 
 
 def named(text: str) -> list[str]:
     """Return the placeholders of a text, known ones or not."""
-    return _PLACEHOLDER.findall(text)
+    return re.findall(_PLACEHOLDER, text)
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
     """Return the text with placeholders filled in; others, as SEARCH('{…}'), stay."""
-    return _PLACEHOLDER.sub(lambda found: known.get(found[1], found[0]), text)
+    return re.sub(_PLACEHOLDER, lambda found: known.get(found[1], found[0]), text)
 
 
 def values(subject: Subject, region: str) -> dict[str, str]:

@@ -1,0 +1,106 @@
+"""Serving a simulated ECS: the work of `cage local`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from cage.command.rehearse import incidents_of, script_of
+from cage.model.errors import UsageError
+from cage.options.invocation import Invocation
+from cage.rehearsal.account import open_account
+from cage.rehearsal.incidents.catalog import CATALOG
+from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.stage import REGION, Stage
+from ecs_simulator import PortError, Simulator
+
+_LOOK_S = 0.5
+
+
+def serve(
+    call: Invocation, names: tuple[str, ...], *, port: int, time_scale: float, seed: int
+) -> int:
+    """Serve until a signal comes, and return the exit code.
+
+    Args:
+        names: The incidents that are to happen.
+
+    Raises:
+        UsageError: The port, the files or an incident can't be used.
+    """
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    stage = _stage(call, seed)
+    incidents = _incidents(stage, names)
+    refused: list[str] = []
+    made = Simulator(seed, region=REGION) if stage is None else stage.simulator
+    with made as simulator:
+        try:
+            url = simulator.serve(port=port, time_scale=time_scale)
+        except PortError as error:
+            what, why = error.args
+            then = "Choose another with --port, or 0 for a free one."
+            raise UsageError(what, why, then) from None
+        if stage is not None:
+            with simulator.api.turn:  # it lives already
+                for incident in incidents:
+                    incident.arm(stage)  # only now: some look at the clients' clock
+                refused = open_account(stage).refused
+        if not over.is_set():
+            sys.stdout.write(_greeting(url, REGION, stage, refused))
+            sys.stdout.flush()
+        while not over.wait(_LOOK_S):
+            # A signal that comes just before a wait begins doesn't end it: Python runs its
+            # handler only once the wait is over.
+            pass
+    sys.stdout.write("Stopped.\n")
+    return 0
+
+
+def _stage(call: Invocation, seed: int) -> Stage | None:
+    """Return the stage that the files furnish; None without files."""
+    if call.directory is None:
+        return None
+    script = script_of(call, seed=seed)
+    try:
+        return script.stage()
+    except RuntimeError as error:
+        raise UsageError(
+            "The service of these files can't be served.", f"{error}", "See cage check."
+        ) from None
+
+
+def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
+    """Return the incidents that are to happen, each of which can."""
+    if "all" in names:
+        raise UsageError("Incidents happen together here.", "", "Specify those that should happen.")
+    found = [incident for incident in incidents_of(names, CATALOG) if incident is not None]
+    if found and stage is None:
+        raise UsageError("An incident happens to a service.", "", "Specify the directory of one.")
+    for incident in found:
+        if incident.family == "operator":
+            raise UsageError(f"{incident.name} happens to the client.", "", "Do it there.")
+        reason = None if stage is None else incident.inapplicable(stage)
+        if reason is not None:
+            raise UsageError(
+                f"{incident.name} can't happen to this service: {reason}.", "", "Leave it out."
+            )
+    return found
+
+
+def _greeting(url: str, region: str, stage: Stage | None, refused: list[str]) -> str:
+    """Return what is printed when the endpoint is ready."""
+    there = "The account is empty."
+    if stage is not None:
+        there = f"Service {stage.service_name} in cluster {stage.cluster} is steady."
+    there = "\n".join((there, *(f"Not there, since moto refuses it: {each}" for each in refused)))
+    return (
+        f"Serving a simulated ECS on {url}\n{there}\n"
+        "Paste this where your AWS client runs:\n\n"
+        f"export AWS_ENDPOINT_URL={url}\n"
+        f"export AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
+        "export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\n"
+        "Ready. Ctrl-C stops it.\n"
+    )

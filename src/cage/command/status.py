@@ -1,0 +1,56 @@
+"""Showing a service's status: the work of `cage status`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from cage.command import files, running
+from cage.command.ending import Ending, failed
+from cage.command.exit_codes import PROMOTED, signalled
+from cage.model.errors import AwsError, AwsUnavailableError
+from cage.options.invocation import Invocation
+from cage.ports.gateway import Gateway
+from cage.rollout.status import Status, look, watch
+from cage.runtime.interruption import Interruption
+from cage.wording.status import Looks
+
+
+def run(call: Invocation, *, watching: bool, as_json: bool) -> Ending | int:
+    """Show a service's status, once or until it is steady."""
+    cluster, service = call.place(files.naming(call).service)
+    made = running.clients(call)
+    interruption = Interruption()
+
+    async def work(gateway: Gateway, _journal: Any, taken: Interruption) -> None:
+        with taken.work(), _shown(call, watching=watching, as_json=as_json) as show:
+            if not watching:
+                show(await look(gateway, cluster, service))
+                return
+            async for seen in watch(gateway, cluster, service):
+                show(seen)
+
+    try:
+        running.act(work, made, call, interruption, service=service, quiet=True)
+    except AwsError as error:
+        return failed(error)
+    if interruption.signal:
+        return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
+    return Ending(PROMOTED) if watching else PROMOTED
+
+
+@contextlib.contextmanager
+def _shown(
+    call: Invocation, *, watching: bool, as_json: bool
+) -> Iterator[Callable[[Status | AwsUnavailableError], None]]:
+    """Yield what shows a look: in place on a terminal, else each change as text or JSON."""
+    if watching and running.on_stdout(call) == "terminal":
+        from cage.wording.live import StatusView
+
+        with StatusView() as view:
+            yield view
+    else:
+        dated = watching and not as_json
+        yield Looks(sys.stdout, sys.stderr, dated=dated, as_json=as_json)

@@ -1,0 +1,25 @@
+"""Modules that are imported when they are first used, so that a declaration costs no more."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import LazyLoader, find_spec, module_from_spec
+from typing import Any
+
+
+def lazy(name: str) -> Any:
+    """Return a module; it is imported as something of it is first used.
+
+    Raises:
+        ModuleNotFoundError: There is no such module.
+    """
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(f"No module named {name!r}")
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
