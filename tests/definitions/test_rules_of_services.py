@@ -306,8 +306,8 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     (
         {"deploymentConfiguration": {"minimumHealthyPercent": 150, "maximumPercent": 140}},
         {},
-        "deploymentConfiguration",
-        "no deployment can proceed",
+        "deploymentConfiguration.minimumHealthyPercent",
+        "150 is above maximumPercent, 140",
     ),
     (
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cage.comparison.defaults import default_of
-from cage.definitions.rules.size import cpu_units, memory_mib
+from ecs_rules.size import cpu_units, memory_mib
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-import json
 import re
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 from cage.masking.mask import SecretText
+from ecs_rules.request import KeyPath
+from ecs_rules.values import quoted, show
 
-KeyPath: TypeAlias = tuple[str | int, ...]
-"""The way from a file's top to a value: keys and list indexes."""
+__all__ = [
+    "FilledInteger",
+    "FilledNumber",
+    "FilledText",
+    "Finding",
+    "KeyPath",
+    "Place",
+    "Severity",
+    "filled",
+    "path_text",
+    "plain",
+    "quoted",
+    "show",
+]
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_SHOWN_LENGTH = 60
 
 
 class Severity(enum.StrEnum):
@@ -77,22 +89,6 @@ def path_text(path: KeyPath) -> str:
         else:
             text += f"[{quoted(step)}]"
     return text
-
-
-def quoted(text: str) -> str:
-    """Return the text in quotes on one line, shortened when it is long."""
-    if len(text) > _SHOWN_LENGTH:
-        text = text[: _SHOWN_LENGTH - 1] + "…"
-    return json.dumps(text, ensure_ascii=not text.isprintable())
-
-
-def show(value: Any) -> str:
-    """Return a scalar for a message: as written, where a variable's value was put in."""
-    if isinstance(value, FilledText | FilledInteger | FilledNumber):
-        return quoted(value.source.strip('"'))
-    if isinstance(value, str):
-        return quoted(value)
-    return quoted(json.dumps(value))[1:-1]
 
 
 class FilledText(str):

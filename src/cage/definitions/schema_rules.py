@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions.limits import TASK_DEFINITION_CONTAINERS
-from cage.definitions.rules.fargate import MEMORY_BY_CPU
-from cage.definitions.rules.health import FORMS, RANGES
-from cage.definitions.rules.names import NAME
-from cage.definitions.rules.ports import HIGHEST
+from ecs_rules.fargate import MEMORY_BY_CPU
+from ecs_rules.health import FORMS, RANGES
+from ecs_rules.names import NAME
+from ecs_rules.ports import HIGHEST
+from ecs_rules.size import MOST_CONTAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +33,7 @@ OF_MEMBERS: Mapping[tuple[str, str], Schema] = {
     ("CreateServiceRequest", "desiredCount"): {"minimum": 0},
     ("CreateServiceRequest", "serviceName"): _NAME,
     ("RegisterTaskDefinitionRequest", "family"): _NAME,
-    ("RegisterTaskDefinitionRequest", "containerDefinitions"): {
-        "maxItems": TASK_DEFINITION_CONTAINERS
-    },
+    ("RegisterTaskDefinitionRequest", "containerDefinitions"): {"maxItems": MOST_CONTAINERS},
     ("ContainerDefinition", "name"): _NAME,
     ("Volume", "name"): _NAME,
     ("PortMapping", "containerPort"): {"minimum": 1, "maximum": HIGHEST},

@@ -10,6 +10,7 @@ from cage.model.outcome import Finding, Severity
 from cage.model.services import LoadBalancer
 from cage.model.targets import TargetGroup
 from cage.verification.protocol import Ground, passed
+from ecs_rules.load_balancers import target_type
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class TargetGroups:
         self, definition: Shape, balancer: LoadBalancer, group: TargetGroup
     ) -> Iterator[Finding]:
         name, port = balancer.container_name, balancer.container_port
-        wanted = "ip" if definition.get("networkMode") == "awsvpc" else "instance"
+        wanted = target_type(str(definition.get("networkMode")))
         if group.target_type != wanted:
             yield Finding(
                 self.name,

@@ -7,6 +7,7 @@ from typing import Any
 
 from ecs_simulator.operations.paging import page
 from ecs_simulator.operations.reading import Read
+from ecs_simulator.operations.refusals import refuse_breaches
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.operations.views import filled
 from ecs_simulator.world import ApiError, World
@@ -45,15 +46,7 @@ def _check(params: dict[str, Any]) -> None:
             raise ApiError(
                 "ClientException", "Container name and image should not be null or empty."
             )
-        if params.get("networkMode") == "awsvpc":
-            for mapping in container.get("portMappings") or []:
-                host = mapping.get("hostPort")
-                if host and host != mapping.get("containerPort"):
-                    raise ApiError(
-                        "ClientException",
-                        "When networkMode=awsvpc, the host ports and container ports in port "
-                        "mappings must match.",
-                    )
+    refuse_breaches("RegisterTaskDefinition", {}, params)
 
 
 def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:

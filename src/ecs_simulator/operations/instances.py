@@ -8,7 +8,7 @@ from typing import Any
 from ecs_simulator.operations import views
 from ecs_simulator.operations.limits import at_most
 from ecs_simulator.operations.reading import Read
-from ecs_simulator.operations.strategies import invalid
+from ecs_simulator.operations.refusals import invalid
 from ecs_simulator.world import World, hosts
 from ecs_simulator.world.things import SimInstance
 

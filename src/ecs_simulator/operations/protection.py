@@ -10,7 +10,7 @@ import functools
 from typing import Any
 
 from ecs_simulator.operations.limits import at_most
-from ecs_simulator.operations.strategies import invalid
+from ecs_simulator.operations.refusals import invalid
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import World
 from ecs_simulator.world.things import SimTask

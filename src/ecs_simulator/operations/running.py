@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.operations import agreement, instances, views
+from ecs_simulator.operations import instances, views
 from ecs_simulator.operations.limits import at_most
-from ecs_simulator.operations.strategies import invalid, unsupported
+from ecs_simulator.operations.refusals import refuse_mismatch, unsupported
 from ecs_simulator.world import ApiError, World, placement, providers
 from ecs_simulator.world.tagging import tags_of
 from ecs_simulator.world.texts import NO_CAPACITY
@@ -51,17 +51,10 @@ def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 def _checked(world: World, params: dict[str, Any]) -> SimRevision:
     """Return the revision to run, or refuse the call in the order in which ECS does."""
     at_most(10, range(int(params.get("count") or 1)), "count")
-    if params.get("launchType") and params.get("capacityProviderStrategy"):
-        raise invalid(
-            "Specifying both a launch type and capacity provider strategy is not supported. "
-            "Remove one and try again."
-        )
     if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
         raise unsupported(f"the launch type {params['launchType']}")
-    revision = _runnable(world, params)
+    revision = _runnable("RunTask", world, params)
     fargate = world.launch_type_of(params) == "FARGATE"
-    if not fargate and params.get("platformVersion"):
-        raise invalid("The platform version must be null when specifying an EC2 launch type.")
     provider = "FARGATE_SPOT" if _spot(params) else "FARGATE"
     if fargate and not world.quotas.launches(provider, world.now):
         raise ApiError("ThrottlingException", "Rate exceeded.")
@@ -96,7 +89,7 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Start a task on each named container instance that has room for it."""
     cluster = world.cluster(params.get("cluster"))
     at_most(10, params["containerInstances"], "containerInstances")
-    revision = _runnable(world, params)
+    revision = _runnable("StartTask", world, params)
     started, failures = [], []
     for name in params["containerInstances"]:
         instance = instances.find(world, cluster, name)
@@ -113,12 +106,12 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return {"tasks": started, "failures": failures}
 
 
-def _runnable(world: World, params: dict[str, Any]) -> SimRevision:
+def _runnable(operation: str, world: World, params: dict[str, Any]) -> SimRevision:
     """Return the revision, if the request goes together with it."""
     revision = world.revision(params["taskDefinition"])
     if revision.raw["status"] != "ACTIVE":
         raise ApiError("ClientException", "TaskDefinition is inactive")
-    agreement.check(world, revision, params)
+    refuse_mismatch(operation, world, revision, params)
     return revision
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ecs_simulator.operations import agreement, views
-from ecs_simulator.operations.limits import at_most, named, not_empty, not_negative
+from ecs_rules.load_balancers import target_type
+from ecs_simulator.operations import views
+from ecs_simulator.operations.limits import at_most, named, not_empty
 from ecs_simulator.operations.paging import page
 from ecs_simulator.operations.reading import Read
-from ecs_simulator.operations.strategies import check_deployment, invalid, unsupported
+from ecs_simulator.operations.refusals import (
+    invalid,
+    refuse_breaches,
+    refuse_mismatch,
+    refuse_unsimulated,
+    unsupported,
+)
 from ecs_simulator.world import ApiError, World, deployments
 from ecs_simulator.world.things import ACCOUNT, SimRevision, SimService
 
@@ -56,21 +63,13 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         raise invalid("Unable to Start a service that is still Draining.")
     if before is not None and before.status != "INACTIVE":
         raise invalid("Creation of service was not idempotent.")
-    if params.get("launchType") and params.get("capacityProviderStrategy"):
-        raise ApiError(
-            "InvalidParameterException",
-            "Specifying both a launch type and capacity provider strategy is not supported. "
-            "Remove one and try again.",
-        )
     daemon = params.get("schedulingStrategy") == "DAEMON"
-    _check_count(params, daemon=daemon)
-    check_deployment(world, params)
-    if daemon and world.launch_type_of(params) == "FARGATE":
-        raise invalid("The daemon scheduling strategy is not supported on Fargate.")
+    refuse_unsimulated(params)
+    refuse_breaches("CreateService", params)
     if not params.get("taskDefinition"):
         raise invalid("TaskDefinition can not be blank.")
     revision = world.revision(params["taskDefinition"])
-    agreement.check(world, revision, params)
+    refuse_mismatch("CreateService", world, revision, params)
     _check_balancers(world, revision, params.get("loadBalancers") or [])
     instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
     service = SimService(
@@ -87,16 +86,6 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return {"service": views.service(world, service)}
 
 
-def _check_count(params: dict[str, Any], *, daemon: bool) -> None:
-    if daemon and params.get("desiredCount") is not None:
-        raise invalid(
-            "The daemon scheduling strategy does not support a desired count for services. "
-            "Remove the desired count value and try again."
-        )
-    for key in ("desiredCount", "healthCheckGracePeriodSeconds"):
-        not_negative(params.get(key), key)
-
-
 def _check_controller(service: SimService, params: dict[str, Any]) -> None:
     kinds = [(p.get("deploymentController") or {}).get("type") for p in (service.raw, params)]
     if params.get("deploymentController") and (kinds[0] or "ECS") != kinds[1]:
@@ -110,36 +99,22 @@ def _changed(world: World, service: SimService) -> None:
 
 
 def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
-    wanted = "ip" if revision.network_mode == "awsvpc" else "instance"
+    """Refuse target groups that aren't there, or don't take the tasks."""
+    wanted = target_type(revision.network_mode)
     for balancer in balancers:
         group = world.groups.groups.get(balancer["targetGroupArn"])
         if group is None:
-            raise ApiError(
-                "InvalidParameterException",
-                f"The target group {balancer['targetGroupArn']} does not exist.",
-            )
+            raise invalid(f"The target group {balancer['targetGroupArn']} does not exist.")
         if group.target_type != wanted:
-            raise ApiError(
-                "InvalidParameterException",
+            raise invalid(
                 f"The provided target group {group.arn} has target type {group.target_type}, "
                 f"which is incompatible with the {revision.network_mode} network mode specified "
-                "in the task definition.",
+                "in the task definition."
             )
-        _check_port(revision, str(balancer["containerName"]), int(balancer["containerPort"]))
-
-
-def _check_port(revision: SimRevision, name: str, port: int) -> None:
-    container = next((c for c in revision.containers if c["name"] == name), None)
-    if container is None:
-        raise ApiError(
-            "InvalidParameterException",
-            f"The container {name} does not exist in the task definition.",
-        )
-    if port not in [m.get("containerPort") for m in container.get("portMappings") or []]:
-        raise ApiError(
-            "InvalidParameterException",
-            f"The container {name} did not have a container port {port} defined.",
-        )
+        advanced = balancer.get("advancedConfiguration") or {}
+        other = advanced.get("alternateTargetGroupArn")
+        if other is not None and other not in world.groups.groups:
+            raise invalid(f"The target group {other} does not exist.")
 
 
 def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +127,6 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
             "Unable to update task definition on services with a CODE_DEPLOY deployment "
             "controller. Use AWS CodeDeploy to trigger a new deployment.",
         )
-    _check_count(params, daemon=service.daemon)
     revision = service.primary.revision
     if params.get("taskDefinition"):
         revision = world.revision(params["taskDefinition"])
@@ -160,10 +134,12 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
             raise ApiError("ClientException", "TaskDefinition is inactive")
     wanted = {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}}
     _check_controller(service, params)
-    check_deployment(world, wanted)
-    kept = revision.network_mode != "awsvpc" and "networkConfiguration" not in params
+    refuse_unsimulated(wanted)
+    useless = revision.network_mode != "awsvpc" and "networkConfiguration" not in params
     # *Unknown*: whether ECS minds a network that the service keeps and that has no use any more.
-    agreement.check(world, revision, wanted | ({"networkConfiguration": None} if kept else {}))
+    left_out = {"networkConfiguration"} if useless else set()
+    judged = {k: v for k, v in (wanted | params).items() if k not in left_out}
+    refuse_mismatch("UpdateService", world, revision, judged)
     _check_balancers(world, revision, wanted.get("loadBalancers") or [])
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(

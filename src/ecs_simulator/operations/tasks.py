@@ -8,7 +8,7 @@ from ecs_simulator.operations import views
 from ecs_simulator.operations.limits import at_most, not_empty
 from ecs_simulator.operations.paging import page
 from ecs_simulator.operations.reading import Read
-from ecs_simulator.operations.strategies import unsupported
+from ecs_simulator.operations.refusals import unsupported
 from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.things import SimTask
 

@@ -9,9 +9,8 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from ecs_rules.size import cpu_units, memory_mib
 from ecs_simulator.world.things import SimContainer, SimInstance, SimRevision
-
-_GIB = 1024
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,28 +23,13 @@ class Needs:
     enis: int = 0
 
 
-def cpu_units(text: object) -> int:
-    """Read a cpu size as the API takes it: `256`, `"1024"`, `".5 vCPU"`."""
-    return _number(text, "vcpu", 1024)
-
-
-def memory_mib(text: object) -> int:
-    """Read a memory size as the API takes it: `512`, `"1024"`, `"2 GB"`."""
-    return _number(text, "gb", _GIB)
-
-
-def _number(text: object, unit: str, factor: int) -> int:
-    words = str(text or 0).lower().replace(" ", "")
-    if words.endswith(unit):
-        return round(float(words.removesuffix(unit)) * factor)
-    return round(float(words))
-
-
 def needs(revision: SimRevision) -> Needs:
     """Return what a task of this revision needs."""
     raw = revision.raw
-    cpu = cpu_units(raw.get("cpu")) or sum(int(c.get("cpu") or 0) for c in revision.containers)
-    memory = memory_mib(raw.get("memory")) or sum(
+    cpu = cpu_units(str(raw.get("cpu") or "")) or sum(
+        int(c.get("cpu") or 0) for c in revision.containers
+    )
+    memory = memory_mib(str(raw.get("memory") or "")) or sum(
         int(c.get("memoryReservation") or c.get("memory") or 0) for c in revision.containers
     )
     ports: set[int] = set()

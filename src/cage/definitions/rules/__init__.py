@@ -1,93 +1,38 @@
-"""What AWS's model does not say: one small file a family of rules, and this catalogue."""
+"""What AWS's model doesn't say of the files: the rules of ECS, and some about files alone.
+
+`ecs_rules` holds what ECS and ELB accept. What is added here is each finding's place in its file,
+and that a blank which no one filled in is one finding, not two.
+"""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
 
-from cage.definitions.findings import Finding, path_text
+from cage.definitions.findings import Finding, Severity, path_text
 from cage.definitions.limits import MAX_FINDINGS
-from cage.definitions.rules import (
-    agreement,
-    arns,
-    deployment,
-    environment,
-    fargate,
-    health,
-    images,
-    load_balancers,
-    logging,
-    names,
-    network,
-    order,
-    placeholders,
-    placement,
-    ports,
-    roles,
-    size,
-    tags,
-    volumes,
-)
+from cage.definitions.rules import agreement, controller, names, placeholders
+from cage.definitions.rules.unfilled import seen
 from cage.definitions.tree import locate
+from ecs_rules import size
+from ecs_rules.catalog import catalog
 
 if TYPE_CHECKING:
     from cage.definitions.findings import KeyPath
-    from cage.definitions.rules.rule import Remark, Rule, Spot
     from cage.definitions.validation import CheckedFile
+    from ecs_rules.breach import Breach
+    from ecs_rules.catalog import Check
+    from ecs_rules.request import Spot
 
-CATALOGUE: tuple[Rule, ...] = (
+_OF_FILES: tuple[Check, ...] = (
     agreement.family,
-    arns.account,
-    arns.resource,
-    deployment.strategy_parts,
-    deployment.percents,
-    deployment.controller,
-    environment.names,
-    environment.references,
-    fargate.size,
-    fargate.unsupported,
-    fargate.compatibilities,
-    health.numbers,
-    health.command,
-    images.names,
-    load_balancers.identity,
-    load_balancers.targets,
-    load_balancers.grace_period,
-    load_balancers.registries,
-    load_balancers.port_names,
-    logging.awslogs,
-    logging.firelens,
-    names.characters,
+    controller.other,
     names.secret,
-    names.unique,
-    network.configuration,
-    network.limits,
-    network.public_address,
-    order.dependencies,
-    order.essential,
-    order.references,
     placeholders.left_over,
-    placement.capacity,
-    placement.daemon,
-    placement.strategy,
-    placement.platform_version,
-    placement.desired_count,
-    ports.numbers,
-    ports.host_ports,
-    ports.links,
-    roles.execution_role,
-    roles.task_role,
-    roles.service_role,
-    size.containers,
-    size.task_definition,
-    size.memory,
-    tags.keys,
-    volumes.mounts,
-    volumes.kinds,
-    volumes.at_launch,
 )
+"""Rules about what ECS never sees."""
 
-_SIZE: tuple[Rule, ...] = (size.containers, size.task_definition)
+_SIZE: tuple[Check, ...] = (size.containers, size.task_definition)
 """What is too large for ECS is not looked at any further."""
 
 
@@ -96,17 +41,17 @@ def findings_of_rules(
 ) -> list[Finding]:
     """Apply every rule to what was read; a file that wasn't is None."""
     files = {True: service, False: task_definition}
-    about_service = service.parameters if service else {}
-    about_task = task_definition.parameters if task_definition else {}
+    about = {side: file.parameters if file else {} for side, file in files.items()}
     unsure = {side: _Unsure(file.unsure) for side, file in files.items() if file}
-    too_large = any(True for rule in _SIZE for _ in rule(about_service, about_task))
-    rules = _SIZE if too_large else CATALOGUE
+    too_large = any(True for check in _SIZE for _ in check(about[True], about[False]))
+    checks = _SIZE if too_large else (*(rule.check for rule in catalog()), *_OF_FILES)
     findings: list[Finding] = []
-    for rule in rules:
-        for remark in itertools.islice(rule(about_service, about_task), MAX_FINDINGS):
-            file = files[remark.spot.in_service]
-            if file is not None and not _doubtful(remark, unsure):
-                findings.append(_finding(remark, file))
+    for check in checks:
+        for breach in itertools.islice(check(about[True], about[False]), MAX_FINDINGS):
+            side = breach.spot.in_service
+            file, told = files[side], seen(check, breach, about[side])
+            if file is not None and told is not None and not _doubtful(told, unsure):
+                findings.append(_finding(told, file))
     return findings
 
 
@@ -126,16 +71,17 @@ class _Unsure:
         return path in self._above or self.covers(path)
 
 
-def _doubtful(remark: Remark, unsure: dict[bool, _Unsure]) -> bool:
+def _doubtful(breach: Breach, unsure: dict[bool, _Unsure]) -> bool:
     def side(spot: Spot) -> _Unsure:
         return unsure.get(spot.in_service) or _Unsure(set())
 
-    return side(remark.spot).covers(remark.spot.path) or any(
-        side(spot).touches(spot.path) for spot in remark.relies_on
+    return side(breach.spot).covers(breach.spot.path) or any(
+        side(spot).touches(spot.path) for spot in breach.relies_on
     )
 
 
-def _finding(remark: Remark, file: CheckedFile) -> Finding:
-    path = remark.spot.path
+def _finding(breach: Breach, file: CheckedFile) -> Finding:
+    path = breach.spot.path
     place = file.source.place(locate(file.root, path))
-    return Finding(remark.severity, place, path_text(path), remark.message, remark.remedy)
+    severity = Severity.WARNING if breach.advice else Severity.ERROR
+    return Finding(severity, place, path_text(path), breach.problem, breach.fix)

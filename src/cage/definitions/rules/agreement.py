@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cage.definitions.findings import show
-from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error
+from ecs_rules.breach import Breach, breach
+from ecs_rules.request import SERVICE, TASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.model.base import Shape
+    from ecs_rules.request import Shape
 
 
-def family(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+def family(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A service that names a task definition names the family of the one beside it."""
     named, own = service.get("taskDefinition"), task_definition.get("family")
     if named is None or own is None:
         return
     if named.rpartition("/")[2].partition(":")[0] != own:
-        yield error(
-            SERVICE_FILE.at("taskDefinition"),
+        yield breach(
+            SERVICE.at("taskDefinition"),
             f"{show(named)} is of another family than the task definition's {show(own)}",
             "Remove it: the revision that is registered is used",
-            TASK_FILE.at("family"),
+            TASK.at("family"),
         )

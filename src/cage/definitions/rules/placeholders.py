@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from cage.definitions import blanks
 from cage.definitions.findings import FilledText, quoted
-from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error, texts, warning
+from ecs_rules.breach import Breach, advice, breach
+from ecs_rules.request import SERVICE, TASK, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cage.definitions.rules.rule import Spot
-    from cage.model.base import Shape
+    from ecs_rules.request import Shape, Spot
 
 _FREE_TEXT = frozenset(
     {
@@ -39,18 +39,18 @@ _PLACEHOLDER = re.compile(r"\$\$?\{[^{}]*\}")
 _REMEDY = "Fill it in, or write ${NAME} and set NAME"
 
 
-def left_over(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+def left_over(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """No template or blank is left.
 
     Errors where ECS takes no such text, or where the template is a known tool's; warnings
     where a container may well want the text as it is.
     """
-    for top, content in ((SERVICE_FILE, service), (TASK_FILE, task_definition)):
+    for top, content in ((SERVICE, service), (TASK, task_definition)):
         for path, text in texts(content):
             written = _written(text)
-            remark = _of(written, top.at(*path)) if _SUSPECT.search(written) else None
-            if remark:
-                yield remark
+            told = _of(written, top.at(*path)) if _SUSPECT.search(written) else None
+            if told:
+                yield told
 
 
 def _written(text: str) -> str:
@@ -60,16 +60,16 @@ def _written(text: str) -> str:
     return text
 
 
-def _of(text: str, spot: Spot) -> Remark | None:
+def _of(text: str, spot: Spot) -> Breach | None:
     if found := blanks.template(text):
         message = f"{quoted(found)} is a template that was not rendered"
-        return error(spot, message, "Render the file first, or use ${NAME} and set NAME")
+        return breach(spot, message, "Render the file first, or use ${NAME} and set NAME")
     if not _FREE_TEXT.isdisjoint(spot.path):
         found = blanks.whole(text)
     elif found := blanks.blank(text):
-        return error(spot, f"{quoted(found)} is a blank that was not filled in", _REMEDY)
+        return breach(spot, f"{quoted(found)} is a blank that was not filled in", _REMEDY)
     elif spot.path[-1] != "name":
         found = blanks.doubtful(text)
     if found:
-        return warning(spot, f"{quoted(found)} looks like a blank to fill in", _REMEDY)
+        return advice(spot, f"{quoted(found)} looks like a blank to fill in", _REMEDY)
     return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ecs_simulator.world.placement import cpu_units, memory_mib
+from ecs_rules.size import cpu_units, memory_mib
 from ecs_simulator.world.things import ACCOUNT
 
 LATEST_PLATFORM = "1.4.0"
@@ -28,8 +28,9 @@ def task_definition(params: dict[str, Any]) -> dict[str, Any]:
     shown = copy.deepcopy(params)
     shown.pop("tags", None)
     for size, units in (("cpu", cpu_units), ("memory", memory_mib)):
-        if shown.get(size):
-            shown[size] = str(units(shown[size]))
+        amount = units(str(shown.get(size) or ""))
+        if amount is not None:
+            shown[size] = str(amount)
     mode = shown.get("networkMode") or "bridge"
     shown["containerDefinitions"] = [_container(c, mode) for c in shown["containerDefinitions"]]
     shown["volumes"] = [_volume(volume) for volume in shown.get("volumes") or []]

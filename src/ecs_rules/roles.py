@@ -6,32 +6,28 @@ Source: ECS developer guide, "Amazon ECS task execution IAM role" and "task IAM 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.rules.rule import (
-    SERVICE_FILE,
-    TASK_FILE,
-    Remark,
+from ecs_rules.breach import Breach, advice, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import (
+    SERVICE,
+    TASK,
+    Shape,
+    Spot,
     containers,
-    error,
     fargate_spot,
     items,
     network_mode,
-    warning,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.definitions.rules.rule import Spot
-    from cage.model.base import Shape
-
-_EXECUTION = TASK_FILE.at("executionRoleArn")
-_TASK_ROLE = TASK_FILE.at("taskRoleArn")
+_EXECUTION = TASK.at("executionRoleArn")
+_TASK_ROLE = TASK.at("taskRoleArn")
 _ECR = re.compile(r"[^/]*\.dkr\.ecr\.[^/]*\.amazonaws\.com")
 
 
-def execution_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def execution_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """ECS itself needs a role to fetch secrets and private images and to write logs."""
     if task_definition.get("executionRoleArn"):
         return
@@ -40,7 +36,7 @@ def execution_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
         for at, reason in _needs(container, spot, on_fargate=why is not None):
             relies_on = (_EXECUTION, at, *((why,) if why else ()))
             message = f"{reason}, and executionRoleArn is not set"
-            yield error(at, message, "Set executionRoleArn in the task definition", *relies_on)
+            yield breach(at, message, "Set executionRoleArn in the task definition", *relies_on)
 
 
 def _needs(container: Shape, spot: Spot, *, on_fargate: bool) -> Iterator[tuple[Spot, str]]:
@@ -59,45 +55,47 @@ def _needs(container: Shape, spot: Spot, *, on_fargate: bool) -> Iterator[tuple[
         yield spot.at("image"), "an image from ECR on Fargate needs an execution role"
 
 
-def task_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def task_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """ECS Exec and EFS with IAM act as the task."""
     if not task_definition or task_definition.get("taskRoleArn"):
         return
     if service.get("enableExecuteCommand"):
         message = "ECS Exec needs a task role, and the task definition has no taskRoleArn"
-        spot = SERVICE_FILE.at("enableExecuteCommand")
-        yield error(spot, message, "Set taskRoleArn there, or remove this", _TASK_ROLE)
-    for spot, volume in items(task_definition, "volumes", TASK_FILE):
+        spot = SERVICE.at("enableExecuteCommand")
+        yield breach(spot, message, "Set taskRoleArn there, or remove this", _TASK_ROLE)
+    for spot, volume in items(task_definition, "volumes", TASK):
         authorization = volume.get("efsVolumeConfiguration", {}).get("authorizationConfig", {})
         if authorization.get("iam") == "ENABLED":
             at = spot.at("efsVolumeConfiguration", "authorizationConfig", "iam")
             message = "EFS with IAM needs a task role, and taskRoleArn is not set"
-            yield error(at, message, "Set taskRoleArn", _TASK_ROLE)
+            yield breach(at, message, "Set taskRoleArn", _TASK_ROLE)
 
 
-def service_role(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def service_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A service names a role only for a load balancer, and not under awsvpc.
 
     Source: API reference, CreateService, role.
     """
     role = service.get("role")
-    spot = SERVICE_FILE.at("role")
+    spot = SERVICE.at("role")
     if not role:
         return
     mode_is_awsvpc = bool(task_definition) and network_mode(task_definition) == "awsvpc"
-    network = SERVICE_FILE.at("networkConfiguration")
+    network = SERVICE.at("networkConfiguration")
     if mode_is_awsvpc or service.get("networkConfiguration"):
         message = "a service whose tasks have the networkMode awsvpc takes no role"
         remedy = "Remove it: ECS uses its service-linked role"
-        yield error(spot, message, remedy, TASK_FILE.at("networkMode"), network)
+        yield breach(spot, message, remedy, TASK.at("networkMode"), network)
     elif not service.get("loadBalancers"):
         message = "a role is for a load balancer, and the service has none"
-        yield error(spot, message, "Remove it", SERVICE_FILE.at("loadBalancers"))
+        yield breach(spot, message, "Remove it", SERVICE.at("loadBalancers"))
     elif len(service["loadBalancers"]) > 1 or service.get("serviceRegistries"):
         message = "a service with several target groups or with service discovery takes no role"
         remedy = "Remove it: ECS uses its service-linked role"
-        registries = SERVICE_FILE.at("serviceRegistries")
-        yield error(spot, message, remedy, SERVICE_FILE.at("loadBalancers"), registries)
+        registries = SERVICE.at("serviceRegistries")
+        yield breach(spot, message, remedy, SERVICE.at("loadBalancers"), registries)
     elif "AWSServiceRoleForECS" in role:
         message = "this is ECS's service-linked role, which it uses without being told"
-        yield warning(spot, message, "Remove it")
+        yield advice(spot, message, "Remove it")

@@ -5,20 +5,18 @@ Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch" and "FireLens"
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import Remark, containers, error, fargate_spot, warning
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.model.base import Shape
+from ecs_rules.breach import Breach, advice, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import Shape, containers, fargate_spot
+from ecs_rules.values import show
 
 _ON_FARGATE = ("awslogs", "splunk", "awsfirelens")
 
 
-def awslogs(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def awslogs(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """CloudWatch needs a group and a region, and on Fargate a prefix."""
     why = fargate_spot(service, task_definition)
     for spot, container in containers(task_definition):
@@ -27,7 +25,7 @@ def awslogs(service: Shape, task_definition: Shape) -> Iterator[Remark]:
         driver = configuration.get("logDriver")
         if why and driver and driver not in _ON_FARGATE:
             message = f"Fargate has no log driver {show(driver)}"
-            yield error(at.at("logDriver"), message, f"Use one of {', '.join(_ON_FARGATE)}", why)
+            yield breach(at.at("logDriver"), message, f"Use one of {', '.join(_ON_FARGATE)}", why)
         if driver != "awslogs":
             continue
         options = configuration.get("options", {})
@@ -37,23 +35,24 @@ def awslogs(service: Shape, task_definition: Shape) -> Iterator[Remark]:
                 continue
             message = f"the log driver awslogs has no {option}"
             if option == "awslogs-group" or why:
-                yield error(at, message, "Add it to options", *relies_on, *((why,) if why else ()))
+                yield breach(at, message, "Add it to options", *relies_on, *((why,) if why else ()))
             elif option == "awslogs-region":
-                yield warning(at, message, "Add it to options", *relies_on)
+                yield advice(at, message, "Add it to options", *relies_on)
 
 
-def firelens(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def firelens(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Logs that go to FireLens need one container that is its router."""
     all_containers = list(containers(task_definition))
     routers = [spot for spot, one in all_containers if "firelensConfiguration" in one]
     relies_on = tuple(spot.at("firelensConfiguration") for spot, _ in all_containers)
     for spot in routers[1:]:
         at = spot.at("firelensConfiguration")
-        yield error(at, "a task has one FireLens container at most", "Remove it", routers[0])
+        yield breach(at, "a task has one FireLens container at most", "Remove it", routers[0])
     for spot, container in all_containers:
         driver = container.get("logConfiguration", {}).get("logDriver")
         if driver == "awsfirelens" and not routers:
-            yield error(
+            yield breach(
                 spot.at("logConfiguration", "logDriver"),
                 "no container has a firelensConfiguration to take these logs",
                 "Add a log router container, or use another driver",

@@ -1,20 +1,22 @@
-"""Ports of containers."""
+"""Ports of containers.
+
+Source: API reference, PortMapping and ContainerDefinition.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import TASK_FILE, Remark, containers, error, items, network_mode
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.definitions.rules.rule import Spot
-    from cage.model.base import Shape
+from ecs_rules.breach import CLIENT, Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import TASK, Shape, Spot, containers, items, network_mode
+from ecs_rules.values import show
 
 HIGHEST = 65535
-_MODE = TASK_FILE.at("networkMode")
+_MUST_MATCH = (
+    "When networkMode=awsvpc, the host ports and container ports in port mappings must match."
+)
+_MODE = TASK.at("networkMode")
 
 
 def _mappings(task_definition: Shape) -> Iterator[tuple[Spot, Shape]]:
@@ -22,22 +24,24 @@ def _mappings(task_definition: Shape) -> Iterator[tuple[Spot, Shape]]:
         yield from items(container, "portMappings", spot)
 
 
-def numbers(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def numbers(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A port is a port, and a mapping has one port or a range."""
     for spot, mapping in _mappings(task_definition):
         for key, low in (("containerPort", 1), ("hostPort", 0)):
             port = mapping.get(key)
             if port and not low <= port <= HIGHEST:
-                yield error(spot.at(key), f"{show(port)} is no port", f"Use {low} to {HIGHEST}")
+                yield breach(spot.at(key), f"{show(port)} is no port", f"Use {low} to {HIGHEST}")
         if "containerPort" in mapping and "containerPortRange" in mapping:
             message = "containerPort and containerPortRange exclude each other"
-            yield error(spot.at("containerPortRange"), message, "Remove one of them")
+            yield breach(spot.at("containerPortRange"), message, "Remove one of them")
         elif "containerPort" not in mapping and "containerPortRange" not in mapping:
             port_spot = spot.at("containerPort")
-            yield error(port_spot, "is missing", "A port mapping needs it", spot)
+            yield breach(port_spot, "is missing", "A port mapping needs it", spot)
 
 
-def host_ports(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule("RegisterTaskDefinition")
+def host_ports(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Under awsvpc and host the host's port is the container's, and each is used once.
 
     Source: API reference, PortMapping, hostPort.
@@ -48,34 +52,37 @@ def host_ports(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
         port, host_port = mapping.get("containerPort"), mapping.get("hostPort")
         if mode == "none":
             message = "the networkMode none has no ports"
-            yield error(spot, message, "Remove the port mappings", _MODE)
+            yield breach(spot, message, "Remove the port mappings", _MODE)
             continue
         shared = mode in {"awsvpc", "host"}
         if shared and port and host_port and host_port != port:
-            yield error(
+            yield breach(
                 spot.at("hostPort"),
                 f"under the networkMode {mode} hostPort {show(host_port)} must be "
                 f"containerPort {show(port)}",
                 "Remove hostPort, or make them equal",
                 spot.at("containerPort"),
                 _MODE,
+                text=_MUST_MATCH if mode == "awsvpc" else "",
+                code=CLIENT,
             )
         used = (port if shared else host_port) or 0
         key = (used, str(mapping.get("protocol", "tcp")))
         if used and key in taken:
             at = spot.at("containerPort" if shared else "hostPort")
             message = f"the port {show(used)} is taken by another mapping of the task"
-            yield error(
+            yield breach(
                 at, message, "Give each its own port", taken[key], spot.at("protocol"), _MODE
             )
         elif used:
             taken[key] = spot
 
 
-def links(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def links(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Links are for the network mode bridge. Source: API reference, ContainerDefinition."""
     mode = network_mode(task_definition)
     for spot, container in containers(task_definition):
         if mode != "bridge" and any(container.get("links") or ()):
             message = f"links need the networkMode bridge, and it is {mode}"
-            yield error(spot.at("links"), message, "Remove them and use localhost", _MODE)
+            yield breach(spot.at("links"), message, "Remove them and use localhost", _MODE)

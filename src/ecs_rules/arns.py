@@ -1,26 +1,17 @@
-"""ARNs that can't be right."""
+"""ARNs that can't be right.
+
+Source: IAM user guide, "Identify AWS resources with Amazon Resource Names (ARNs)".
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions import blanks
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import (
-    SERVICE_FILE,
-    TASK_FILE,
-    Remark,
-    blank,
-    error,
-    texts,
-    warning,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.model.base import Shape
+from ecs_rules.breach import Breach, advice, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import SERVICE, TASK, Shape, texts
+from ecs_rules.values import show
 
 _ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]+):")
 _NO_ACCOUNT = {"aws", "aws-managed", "cloudfront"}
@@ -51,9 +42,10 @@ VpcLatticeConfiguration and RegisterTaskDefinition.
 """
 
 
-def account(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def account(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """The account in an ARN is twelve digits."""
-    for top, content in ((SERVICE_FILE, service), (TASK_FILE, task_definition)):
+    for top, content in ((SERVICE, service), (TASK, task_definition)):
         for path, text in texts(content):
             key = path[-1]
             if not isinstance(key, str) or not key.lower().endswith("arn"):
@@ -61,18 +53,16 @@ def account(service: Shape, task_definition: Shape) -> Iterator[Remark]:
             found = _ACCOUNT.match(text)
             if found and found[1] not in _NO_ACCOUNT and not re.fullmatch(r"\d{12}", found[1]):
                 message = "the account in this ARN is not 12 digits"
-                yield warning(top.at(*path), message, "Put yours in")
+                yield advice(top.at(*path), message, "Put yours in")
 
 
-def resource(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def resource(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """An ARN is one of what its key asks for."""
-    for top, content in ((SERVICE_FILE, service), (TASK_FILE, task_definition)):
+    for top, content in ((SERVICE, service), (TASK, task_definition)):
         for path, text in texts(content):
             pattern, words = _RESOURCES.get(str(path[-1]), (None, ""))
             if not pattern or not text or pattern.match(text):
                 continue
-            if blanks.template(text) or blanks.blank(text) or blanks.doubtful(text):
-                continue
             message = f"{show(text)} is no ARN of {words}"
-            spot = top.at(*path)
-            yield blank(spot, text) or error(spot, message, f"Write the ARN of {words}")
+            yield breach(top.at(*path), message, f"Write the ARN of {words}")

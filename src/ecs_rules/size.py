@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.limits import TASK_DEFINITION_BYTES, TASK_DEFINITION_CONTAINERS
-from cage.definitions.rules import rule
-from cage.definitions.rules.rule import TASK_FILE, Remark, error
+from ecs_rules import request
+from ecs_rules.breach import Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import TASK, Shape
+from ecs_rules.values import show
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.model.base import Shape
-
+MOST_BYTES = 64 * 1024
+MOST_CONTAINERS = 10
 _UNITS_PER_VCPU = 1024
 _MIB_PER_GIB = 1024
 _LEAST_MIB = 4
@@ -42,51 +40,54 @@ def _amount(text: str, unit: str, factor: int) -> int | None:
     return int(amount) if not found[2] and amount.is_integer() else None
 
 
-def task_definition(_service: Shape, task: Shape) -> Iterator[Remark]:
+@rule()
+def task_definition(_service: Shape, task: Shape) -> Iterator[Breach]:
     """A task definition is at most 64 KiB. Source: ECS service quotas."""
     length = len(json.dumps(task, separators=(",", ":"), ensure_ascii=False).encode())
-    if length > TASK_DEFINITION_BYTES:
-        yield error(
-            TASK_FILE,
-            f"the task definition is {length} bytes long, and ECS takes {TASK_DEFINITION_BYTES}",
+    if length > MOST_BYTES:
+        yield breach(
+            TASK,
+            f"the task definition is {length} bytes long, and ECS takes {MOST_BYTES}",
             "Move long values to environment files, secrets or the image",
         )
 
 
-def containers(_service: Shape, task: Shape) -> Iterator[Remark]:
+@rule()
+def containers(_service: Shape, task: Shape) -> Iterator[Breach]:
     """A task definition has at most 10 containers. Source: ECS service quotas."""
     count = len(task.get("containerDefinitions") or ())
-    if count > TASK_DEFINITION_CONTAINERS:
-        yield error(
-            TASK_FILE.at("containerDefinitions"),
-            f"there are {count} containers, and ECS takes {TASK_DEFINITION_CONTAINERS}",
+    if count > MOST_CONTAINERS:
+        yield breach(
+            TASK.at("containerDefinitions"),
+            f"there are {count} containers, and ECS takes {MOST_CONTAINERS}",
             "Split the task",
         )
 
 
-def memory(_service: Shape, task: Shape) -> Iterator[Remark]:
+@rule()
+def memory(_service: Shape, task: Shape) -> Iterator[Breach]:
     """Memory and cpu of the containers fit together, and into the task.
 
     Source: API reference, ContainerDefinition, memory, memoryReservation and cpu.
     """
-    for spot, container in rule.containers(task):
+    for spot, container in request.containers(task):
         hard, soft = container.get("memory"), container.get("memoryReservation")
         if hard is None and soft is None and "memory" not in task:
-            yield error(
+            yield breach(
                 spot,
                 "neither memory nor memoryReservation is set, nor the task's memory",
                 "Set one of them",
-                TASK_FILE.at("memory"),
+                TASK.at("memory"),
                 spot.at("memory"),
                 spot.at("memoryReservation"),
             )
         for key, value in (("memory", hard), ("memoryReservation", soft)):
             if value is not None and value < _LEAST_MIB:
-                yield error(
+                yield breach(
                     spot.at(key), f"{show(value)} MiB is too little", "Remove it, or give more"
                 )
         if hard is not None and soft is not None and hard < soft:
-            yield error(
+            yield breach(
                 spot.at("memoryReservation"),
                 f"{show(soft)} MiB are more than memory, {show(hard)} MiB",
                 "Reserve no more than the limit",
@@ -95,35 +96,35 @@ def memory(_service: Shape, task: Shape) -> Iterator[Remark]:
     yield from _whole(task)
 
 
-def _whole(task: Shape) -> Iterator[Remark]:
+def _whole(task: Shape) -> Iterator[Breach]:
     """What containers ask for together is at most what the task has."""
     for key, read, unit in (("memory", memory_mib, "MiB"), ("cpu", cpu_units, "CPU units")):
         if key not in task:
             continue
         limit = read(task[key])
         if limit is None:
-            yield error(
-                TASK_FILE.at(key),
+            yield breach(
+                TASK.at(key),
                 f"{show(task[key])} is no amount of {key}",
                 'Write "256" or "0.25 vCPU"' if key == "cpu" else 'Write "512" or "0.5 GB"',
             )
             continue
         asked = [
             (spot, one.get(key) or one.get("memoryReservation" if key == "memory" else key) or 0)
-            for spot, one in rule.containers(task)
+            for spot, one in request.containers(task)
         ]
         relies_on = [spot.at(key) for spot, _ in asked]
         if key == "memory":
             for spot, amount in asked:
                 if amount > limit:
                     message = f"{show(amount)} {unit} are more than the task's {show(task[key])}"
-                    yield error(spot.at(key), message, "Ask for less", TASK_FILE.at(key))
+                    yield breach(spot.at(key), message, "Ask for less", TASK.at(key))
             reserved = [
                 (s, one.get("memoryReservation") or one.get(key) or 0)
-                for s, one in rule.containers(task)
+                for s, one in request.containers(task)
             ]
         else:
             reserved = asked
         if sum(amount for _, amount in reserved) > limit:
             message = f"the containers ask for more {key} together than the task has"
-            yield error(TASK_FILE.at(key), message, "Give the task more", *relies_on)
+            yield breach(TASK.at(key), message, "Give the task more", *relies_on)

@@ -5,27 +5,21 @@ Source: ECS developer guide, "Task definition differences for Fargate" and "Task
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import (
-    SERVICE_FILE,
-    TASK_FILE,
-    Remark,
+from ecs_rules.breach import Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import (
+    TASK,
+    Shape,
+    Spot,
     containers,
-    error,
     fargate_spot,
     items,
-    listed,
     network_mode,
 )
-from cage.definitions.rules.size import cpu_units, memory_mib
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.definitions.rules.rule import Spot
-    from cage.model.base import Shape
+from ecs_rules.size import cpu_units, memory_mib
+from ecs_rules.values import listed, show
 
 _GIB = 1024
 MEMORY_BY_CPU = {
@@ -44,7 +38,8 @@ _LEAST_STORAGE_GIB, _MOST_STORAGE_GIB = 21, 200
 _MOST_STOP_S = 120
 
 
-def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A task on Fargate says its cpu and memory, in one of the pairs that Fargate has."""
     why = fargate_spot(service, task_definition)
     if why is None or not task_definition:
@@ -53,7 +48,7 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     for key, value in (("cpu", cpu), ("memory", memory)):
         if value is None:
             message = f"{key} of the task is missing, and Fargate needs it"
-            yield error(TASK_FILE.at(key), message, 'Set it, as "256" and "512"', why)
+            yield breach(TASK.at(key), message, 'Set it, as "256" and "512"', why)
     units, mib = cpu_units(cpu or ""), memory_mib(memory or "")
     if units is None or mib is None:
         return
@@ -61,16 +56,16 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     if choices and units not in WINDOWS_CPU and (system := _windows(task_definition)):
         known = listed(str(one) for one in WINDOWS_CPU)
         message = f"Fargate has no cpu of {show(cpu)} for Windows"
-        yield error(TASK_FILE.at("cpu"), message, f"Use {known}", why, system)
+        yield breach(TASK.at("cpu"), message, f"Use {known}", why, system)
     elif choices is None and units <= max(MEMORY_BY_CPU):
         known = listed(str(known) for known in MEMORY_BY_CPU)
-        yield error(TASK_FILE.at("cpu"), f"Fargate has no cpu of {show(cpu)}", f"Use {known}", why)
+        yield breach(TASK.at("cpu"), f"Fargate has no cpu of {show(cpu)}", f"Use {known}", why)
     elif choices is not None and mib not in choices:
-        yield error(
-            TASK_FILE.at("memory"),
+        yield breach(
+            TASK.at("memory"),
             f"Fargate has no memory of {show(memory)} with a cpu of {show(cpu)}",
             _memory_remedy(choices),
-            TASK_FILE.at("cpu"),
+            TASK.at("cpu"),
             why,
         )
 
@@ -78,7 +73,7 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Remark]:
 def _windows(task_definition: Shape) -> Spot | None:
     """Return what says that the task runs on Windows, or None."""
     family = str(task_definition.get("runtimePlatform", {}).get("operatingSystemFamily", ""))
-    spot = TASK_FILE.at("runtimePlatform", "operatingSystemFamily")
+    spot = TASK.at("runtimePlatform", "operatingSystemFamily")
     return spot if family.startswith("WINDOWS") else None
 
 
@@ -88,67 +83,54 @@ def _memory_remedy(choices: tuple[int, ...]) -> str:
     return f"Use {choices[0]} to {choices[-1]} in steps of {choices[1] - choices[0]}"
 
 
-def unsupported(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def unsupported(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Fargate gives no access to the host."""
     why = fargate_spot(service, task_definition)
     if why is None or not task_definition:
         return
     if network_mode(task_definition) != "awsvpc":
         message = f"Fargate needs the network mode awsvpc, and not {network_mode(task_definition)}"
-        yield error(TASK_FILE.at("networkMode"), message, 'Set "networkMode": "awsvpc"', why)
+        yield breach(TASK.at("networkMode"), message, 'Set "networkMode": "awsvpc"', why)
     for key in ("ipcMode", "placementConstraints", "inferenceAccelerators"):
         if task_definition.get(key):
-            yield error(TASK_FILE.at(key), f"Fargate takes no {key}", "Remove it", why)
+            yield breach(TASK.at(key), f"Fargate takes no {key}", "Remove it", why)
     if task_definition.get("pidMode") == "host":
-        yield error(TASK_FILE.at("pidMode"), "Fargate gives no host's pidMode", 'Use "task"', why)
+        yield breach(TASK.at("pidMode"), "Fargate gives no host's pidMode", 'Use "task"', why)
     storage = task_definition.get("ephemeralStorage", {}).get("sizeInGiB")
     if storage is not None and not _LEAST_STORAGE_GIB <= storage <= _MOST_STORAGE_GIB:
         message = f"Fargate has no ephemeral storage of {show(storage)} GiB"
-        spot = TASK_FILE.at("ephemeralStorage", "sizeInGiB")
-        yield error(spot, message, f"Use {_LEAST_STORAGE_GIB} to {_MOST_STORAGE_GIB}", why)
+        spot = TASK.at("ephemeralStorage", "sizeInGiB")
+        yield breach(spot, message, f"Use {_LEAST_STORAGE_GIB} to {_MOST_STORAGE_GIB}", why)
     for spot, container in containers(task_definition):
         yield from _of_container(container, spot, why)
-    for spot, volume in items(task_definition, "volumes", TASK_FILE):
+    for spot, volume in items(task_definition, "volumes", TASK):
         yield from _of_volume(volume, spot, why)
 
 
-def _of_volume(volume: Shape, spot: Spot, why: Spot) -> Iterator[Remark]:
+def _of_volume(volume: Shape, spot: Spot, why: Spot) -> Iterator[Breach]:
     if volume.get("host", {}).get("sourcePath"):
         at = spot.at("host", "sourcePath")
-        yield error(at, "Fargate mounts nothing from its host", "Use EFS, or no sourcePath", why)
+        yield breach(at, "Fargate mounts nothing from its host", "Use EFS, or no sourcePath", why)
     if "dockerVolumeConfiguration" in volume:
         at = spot.at("dockerVolumeConfiguration")
-        yield error(at, "Fargate takes no Docker volumes", "Use EFS", why)
+        yield breach(at, "Fargate takes no Docker volumes", "Use EFS", why)
 
 
-def _of_container(container: Shape, spot: Spot, why: Spot) -> Iterator[Remark]:
+def _of_container(container: Shape, spot: Spot, why: Spot) -> Iterator[Breach]:
     if container.get("privileged"):
         message = "Fargate runs no privileged containers"
-        yield error(spot.at("privileged"), message, "Remove it", why)
+        yield breach(spot.at("privileged"), message, "Remove it", why)
     if container.get("dockerSecurityOptions"):
         at = spot.at("dockerSecurityOptions")
-        yield error(at, "Fargate takes no dockerSecurityOptions", "Remove it", why)
+        yield breach(at, "Fargate takes no dockerSecurityOptions", "Remove it", why)
     for at, requirement in items(container, "resourceRequirements", spot):
         if requirement.get("type") == "GPU":
-            yield error(at.at("type"), "Fargate has no GPUs", "Use EC2", why)
+            yield breach(at.at("type"), "Fargate has no GPUs", "Use EC2", why)
     if container.get("linuxParameters", {}).get("devices"):
         at = spot.at("linuxParameters", "devices")
-        yield error(at, "Fargate gives no devices of its host", "Remove them", why)
+        yield breach(at, "Fargate gives no devices of its host", "Remove them", why)
     stop_s = container.get("stopTimeout")
     if stop_s is not None and stop_s > _MOST_STOP_S:
         message = f"Fargate waits at most {_MOST_STOP_S} s, and not {show(stop_s)}"
-        yield error(spot.at("stopTimeout"), message, "Ask for less", why)
-
-
-def compatibilities(service: Shape, task_definition: Shape) -> Iterator[Remark]:
-    """A service's launch type is one that its task definition is made for."""
-    launch_type = service.get("launchType")
-    made_for = task_definition.get("requiresCompatibilities")
-    if launch_type and made_for and launch_type not in made_for:
-        yield error(
-            SERVICE_FILE.at("launchType"),
-            f"{show(launch_type)} is not in the task definition's requiresCompatibilities, "
-            f"{listed(map(show, made_for))}",
-            "Make the two agree",
-            TASK_FILE.at("requiresCompatibilities"),
-        )
+        yield breach(spot.at("stopTimeout"), message, "Ask for less", why)

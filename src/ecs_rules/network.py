@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import SERVICE_FILE, TASK_FILE, Remark, error, network_mode
+from ecs_rules.breach import Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import SERVICE, TASK, Shape, network_mode
+from ecs_rules.values import show
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.model.base import Shape
-
-_NETWORK = SERVICE_FILE.at("networkConfiguration")
+_NETWORK = SERVICE.at("networkConfiguration")
 _MOST = {"subnets": 16, "securityGroups": 5}
-_MODE = TASK_FILE.at("networkMode")
+_MODE = TASK.at("networkMode")
 
 
-def configuration(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule("CreateService", "RunTask", "StartTask", "UpdateService")
+def configuration(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A network configuration is given for the network mode awsvpc, and only for that.
 
-    Source: API reference, CreateService, networkConfiguration.
+    Source: API reference, CreateService, networkConfiguration; the texts as users of ECS have
+    published them.
     """
     if not service or not task_definition:
         return
@@ -29,18 +28,23 @@ def configuration(service: Shape, task_definition: Shape) -> Iterator[Remark]:
     if mode == "awsvpc" and not given:
         message = "is missing, and the networkMode awsvpc needs it"
         inside = _NETWORK.at("awsvpcConfiguration")
-        yield error(_NETWORK, message, "Name subnets and security groups", _MODE, inside)
+        text = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+        fix = "Name subnets and security groups"
+        yield breach(_NETWORK, message, fix, _MODE, inside, text=text)
     elif mode != "awsvpc" and given:
         told = "" if "networkMode" in task_definition else ", as none is set"
-        yield error(
+        yield breach(
             _NETWORK,
             f"networkConfiguration needs the networkMode awsvpc, and it is {mode}{told}",
             'Remove it, or set "networkMode": "awsvpc" in the task definition',
             _MODE,
+            text="Network Configuration is not valid for the given networkMode of this task "
+            "definition.",
         )
 
 
-def limits(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def limits(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     """A service names 16 subnets and 5 security groups at most.
 
     Source: API reference, AwsVpcConfiguration.
@@ -50,10 +54,11 @@ def limits(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
         count = len(network.get(key) or ())
         if count > most:
             spot = _NETWORK.at("awsvpcConfiguration", key)
-            yield error(spot, f"there are {count}, and ECS takes {most} at most", "Remove some")
+            yield breach(spot, f"there are {count}, and ECS takes {most} at most", "Remove some")
 
 
-def public_address(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def public_address(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     """Only Fargate gives a task a public address.
 
     Source: developer guide, "Task networking with the awsvpc network mode".
@@ -61,9 +66,9 @@ def public_address(service: Shape, _task_definition: Shape) -> Iterator[Remark]:
     launch_type = service.get("launchType")
     network = service.get("networkConfiguration", {}).get("awsvpcConfiguration", {})
     if network.get("assignPublicIp") == "ENABLED" and launch_type in {"EC2", "EXTERNAL"}:
-        yield error(
+        yield breach(
             _NETWORK.at("awsvpcConfiguration", "assignPublicIp"),
             f"only Fargate assigns public addresses, and the launchType is {show(launch_type)}",
             'Remove it, or write "DISABLED"',
-            SERVICE_FILE.at("launchType"),
+            SERVICE.at("launchType"),
         )

@@ -7,16 +7,12 @@ project's `reference` package, which Docker and ECS's agents parse names with.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions import blanks
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import Remark, blank, containers, error
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.model.base import Shape
+from ecs_rules.breach import Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import Shape, containers
+from ecs_rules.values import show
 
 _LONGEST = 255
 _HOST = r"(?:localhost|(?=[^/]*[.:A-Z])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]+)?"
@@ -26,17 +22,13 @@ _DIGEST = r"[A-Za-z][A-Za-z0-9+._-]*:[0-9A-Fa-f]{32,}"
 _IMAGE = re.compile(rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::{_TAG})?(?:@{_DIGEST})?")
 
 
-def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """An image's name is one that can be pulled."""
     for spot, container in containers(task_definition):
         image = container.get("image")
-        if not image or blanks.template(image) or blanks.blank(image):
-            continue
-        reason = _reason(image)
-        if reason and not blanks.doubtful(image):
-            yield blank(spot.at("image"), image) or error(
-                spot.at("image"), f"{show(image)} {reason[0]}", reason[1]
-            )
+        if image and (reason := _reason(image)):
+            yield breach(spot.at("image"), f"{show(image)} {reason[0]}", reason[1])
 
 
 def _reason(image: str) -> tuple[str, str] | None:

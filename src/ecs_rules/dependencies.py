@@ -5,27 +5,16 @@ Source: API reference, ContainerDependency and ContainerDefinition.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import (
-    TASK_FILE,
-    Remark,
-    container_names,
-    containers,
-    error,
-    items,
-    listed,
-    unsure_names,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from cage.model.base import Shape
+from ecs_rules.breach import Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import TASK, Shape, container_names, containers, items, unsure_names
+from ecs_rules.values import listed, show
 
 
-def dependencies(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def dependencies(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A container waits for what another one can reach, and never in a circle."""
     known = {one["name"]: one for _, one in containers(task_definition) if one.get("name")}
     for spot, container in containers(task_definition):
@@ -38,16 +27,16 @@ def dependencies(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
             if condition == "HEALTHY" and not other.get("healthCheck"):
                 message = f"{name} has no healthCheck, so it is never HEALTHY"
                 remedy = "Give it a healthCheck, or wait for START"
-                yield error(at.at("condition"), message, remedy, *unsure_names(task_definition))
+                yield breach(at.at("condition"), message, remedy, *unsure_names(task_definition))
             if condition in {"COMPLETE", "SUCCESS"} and other.get("essential", True):
                 message = f"{name} is essential, so the task stops when it has reached {condition}"
                 remedy = 'Set "essential": false there, or wait for START'
-                yield error(at.at("condition"), message, remedy, *unsure_names(task_definition))
+                yield breach(at.at("condition"), message, remedy, *unsure_names(task_definition))
     circle = _circle(known)
     if circle:
         message = f"the containers {listed(map(show, circle))} wait for each other"
         spots = unsure_names(task_definition)
-        yield error(TASK_FILE.at("containerDefinitions"), message, "Remove a dependsOn", *spots)
+        yield breach(TASK.at("containerDefinitions"), message, "Remove a dependsOn", *spots)
 
 
 def _circle(known: Mapping[str, Shape]) -> list[str]:
@@ -64,18 +53,18 @@ def _circle(known: Mapping[str, Shape]) -> list[str]:
     return list(waits)
 
 
-def essential(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def essential(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A task has a container whose end is the task's end."""
     found = list(containers(task_definition))
     if found and not any(one.get("essential", True) for _, one in found):
         spots = (spot.at("essential") for spot, _ in found)
         remedy = 'Set "essential": true for one'
-        yield error(
-            TASK_FILE.at("containerDefinitions"), "no container is essential", remedy, *spots
-        )
+        yield breach(TASK.at("containerDefinitions"), "no container is essential", remedy, *spots)
 
 
-def references(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Containers that others name are there."""
     known = container_names(task_definition)
     named = [
@@ -90,9 +79,9 @@ def references(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
         for at, link in items(container, "links", spot)
     ]
     proxy = task_definition.get("proxyConfiguration", {}).get("containerName")
-    named.append((TASK_FILE.at("proxyConfiguration", "containerName"), proxy))
+    named.append((TASK.at("proxyConfiguration", "containerName"), proxy))
     for spot, name in named:
         if name and name not in known:
             message = "there is no container of this name in the task definition"
             remedy = f"Its containers are {listed(map(show, known))}"
-            yield error(spot, message, remedy, *unsure_names(task_definition))
+            yield breach(spot, message, remedy, *unsure_names(task_definition))

@@ -5,15 +5,12 @@ Source: API reference, HealthCheck.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import Remark, containers, error
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.model.base import Shape
+from ecs_rules.breach import Breach, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import Shape, containers
+from ecs_rules.values import show
 
 RANGES = {
     "interval": (5, 300),
@@ -24,17 +21,19 @@ RANGES = {
 FORMS = ("CMD", "CMD-SHELL", "NONE")
 
 
-def numbers(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def numbers(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Intervals, timeouts and retries are in ECS's ranges."""
     for spot, container in containers(task_definition):
         for key, (low, high) in RANGES.items():
             value = container.get("healthCheck", {}).get(key)
             if value is not None and not low <= value <= high:
                 message = f"{show(value)} is out of range"
-                yield error(spot.at("healthCheck", key), message, f"Use {low} to {high}")
+                yield breach(spot.at("healthCheck", key), message, f"Use {low} to {high}")
 
 
-def command(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def command(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A command begins with CMD or CMD-SHELL, and has something to run."""
     for spot, container in containers(task_definition):
         words = container.get("healthCheck", {}).get("command")
@@ -43,9 +42,9 @@ def command(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
         at = spot.at("healthCheck", "command")
         if words[0] not in FORMS:
             message = "the health check's command begins with neither CMD nor CMD-SHELL"
-            yield error(at.at(0), message, 'Write ["CMD-SHELL", "curl -f localhost || exit 1"]')
+            yield breach(at.at(0), message, 'Write ["CMD-SHELL", "curl -f localhost || exit 1"]')
         elif words[0] == "CMD-SHELL" and len(words) != 2:  # noqa: PLR2004 - the form and its text
             message = f"CMD-SHELL takes one text, and here are {len(words) - 1}"
-            yield error(at, message, 'Write it in one text, or use "CMD"')
+            yield breach(at, message, 'Write it in one text, or use "CMD"')
         elif words[0] == "CMD" and len(words) == 1:
-            yield error(at, "CMD has nothing to run", "Add the command")
+            yield breach(at, "CMD has nothing to run", "Add the command")

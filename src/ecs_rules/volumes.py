@@ -5,27 +5,14 @@ Source: API reference, Volume, MountPoint, EFSVolumeConfiguration.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import (
-    SERVICE_FILE,
-    TASK_FILE,
-    Remark,
-    containers,
-    error,
-    items,
-    listed,
-    warning,
-)
+from ecs_rules.breach import Breach, advice, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import SERVICE, TASK, Shape, Spot, containers, items
+from ecs_rules.values import listed, show
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.definitions.rules.rule import Spot
-    from cage.model.base import Shape
-
-_VOLUMES = TASK_FILE.at("volumes")
+_VOLUMES = TASK.at("volumes")
 _KINDS = (
     "host",
     "dockerVolumeConfiguration",
@@ -35,12 +22,11 @@ _KINDS = (
 )
 
 
-def mounts(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def mounts(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Mount points and volumes meet."""
     volumes = {
-        one["name"]: spot
-        for spot, one in items(task_definition, "volumes", TASK_FILE)
-        if "name" in one
+        one["name"]: spot for spot, one in items(task_definition, "volumes", TASK) if "name" in one
     }
     used: set[str] = set()
     mounting: list[Spot] = []
@@ -53,25 +39,26 @@ def mounts(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
             if name and name not in volumes:
                 message = f"the task definition has no volume {show(name)}"
                 remedy = f"Its volumes are {listed(map(show, volumes))}"
-                yield error(at.at("sourceVolume"), message, remedy, _VOLUMES)
+                yield breach(at.at("sourceVolume"), message, remedy, _VOLUMES)
             if path in paths:
                 message = f"something else is mounted at {show(path)} too"
-                yield error(at.at("containerPath"), message, "Mount each elsewhere", paths[path])
+                yield breach(at.at("containerPath"), message, "Mount each elsewhere", paths[path])
             elif path:
                 paths[path] = at.at("containerPath")
     for name, spot in volumes.items():
         if name not in used:
             message = f"no container mounts the volume {show(name)}"
-            yield warning(spot, message, "Mount it, or remove it", *mounting)
+            yield advice(spot, message, "Mount it, or remove it", *mounting)
 
 
-def kinds(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def kinds(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A volume is of one kind, and EFS encrypts where it identifies."""
-    for spot, volume in items(task_definition, "volumes", TASK_FILE):
+    for spot, volume in items(task_definition, "volumes", TASK):
         given = [kind for kind in _KINDS if volume.get(kind)]
         if len(given) > 1:
             message = f"a volume has one kind, and this one has {listed(given)}"
-            yield error(spot, message, "Keep one of them")
+            yield breach(spot, message, "Keep one of them")
         efs, at = volume.get("efsVolumeConfiguration", {}), spot.at("efsVolumeConfiguration")
         authorization = efs.get("authorizationConfig", {})
         by_access_point = authorization.get("accessPointId")
@@ -79,34 +66,35 @@ def kinds(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
             "transitEncryption"
         ) != "ENABLED":
             message = "EFS with IAM or an access point needs transitEncryption"
-            yield error(
+            yield breach(
                 at, message, 'Set "transitEncryption": "ENABLED"', at.at("transitEncryption")
             )
         if by_access_point and efs.get("rootDirectory", "/") not in {"", "/"}:
             message = "an access point has its own root directory"
-            yield error(at.at("rootDirectory"), message, "Remove it", at.at("authorizationConfig"))
+            yield breach(at.at("rootDirectory"), message, "Remove it", at.at("authorizationConfig"))
 
 
-def at_launch(service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def at_launch(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """Volumes that are configured at launch are configured in the service, and no others."""
     if not service or not task_definition:
         return
     expected = {
         one["name"]: spot
-        for spot, one in items(task_definition, "volumes", TASK_FILE)
+        for spot, one in items(task_definition, "volumes", TASK)
         if one.get("configuredAtLaunch") and one.get("name")
     }
     given = {
         one["name"]: spot
-        for spot, one in items(service, "volumeConfigurations", SERVICE_FILE)
+        for spot, one in items(service, "volumeConfigurations", SERVICE)
         if one.get("name")
     }
     for name, spot in expected.items():
         if name not in given:
             message = f"the volume {show(name)} is configured at launch, but not in the service"
-            where = SERVICE_FILE.at("volumeConfigurations")
-            yield error(spot, message, "Add it to volumeConfigurations", where)
+            where = SERVICE.at("volumeConfigurations")
+            yield breach(spot, message, "Add it to volumeConfigurations", where)
     for name, spot in given.items():
         if name not in expected:
             message = f"the task definition has no volume {show(name)} to configure at launch"
-            yield error(spot.at("name"), message, 'Set "configuredAtLaunch": true there', _VOLUMES)
+            yield breach(spot.at("name"), message, 'Set "configuredAtLaunch": true there', _VOLUMES)

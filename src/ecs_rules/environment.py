@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from cage.definitions import blanks
-from cage.definitions.findings import show
-from cage.definitions.rules.rule import Remark, containers, error, items, warning
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cage.definitions.rules.rule import Spot
-    from cage.model.base import Shape
+from ecs_rules.breach import Breach, advice, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import Shape, Spot, containers, items
+from ecs_rules.values import show
 
 _REFERENCE = re.compile(r"arn:\S+|[A-Za-z0-9_./-]+")
 
 
-def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A name is given once, by `environment` or by `secrets`.
 
     Source: ECS answers "The secret name must be unique and not shared with any new or
@@ -30,7 +26,7 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
             name = variable.get("name")
             if name in seen:
                 message = f"{show(name)} is set twice in environment; one of the two is lost"
-                yield warning(at.at("name"), message, "Keep one of them", seen[name])
+                yield advice(at.at("name"), message, "Keep one of them", seen[name])
             elif name:
                 seen[name] = at.at("name")
         for at, secret in items(container, "secrets", spot):
@@ -38,12 +34,13 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
             if name in seen:
                 where = seen[name].path[2]
                 message = f"{show(name)} is also in {where}, and ECS refuses that"
-                yield error(at.at("name"), message, "Remove one of them", seen[name])
+                yield breach(at.at("name"), message, "Remove one of them", seen[name])
             elif name:
                 seen[name] = at.at("name")
 
 
-def references(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
+@rule()
+def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """What is under `secrets` says where a value is kept, and isn't the value.
 
     Source: API reference, Secret, valueFrom; PutParameter, Name, for a parameter's characters.
@@ -56,9 +53,7 @@ def references(_service: Shape, task_definition: Shape) -> Iterator[Remark]:
             *items(logs, "secretOptions", spot.at("logConfiguration")),
         ):
             reference = secret.get("valueFrom")
-            if not reference or blanks.template(reference) or blanks.blank(reference):
-                continue
-            if not _REFERENCE.fullmatch(reference):
+            if reference and not _REFERENCE.fullmatch(reference):
                 message = "this is neither an ARN nor the name of a parameter"
                 remedy = "Name where the value is kept, in Secrets Manager or SSM"
-                yield error(at.at("valueFrom"), message, remedy)
+                yield breach(at.at("valueFrom"), message, remedy)

@@ -1,0 +1,85 @@
+"""What the simulated ECS refuses: what ECS's rules refuse, and what isn't simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ecs_rules.catalog import breaches
+from ecs_simulator.world import ApiError, World
+from ecs_simulator.world.things import SimRevision
+
+_STRATEGIES = ("ROLLING", "BLUE_GREEN", "LINEAR", "CANARY")
+_UNSUPPORTED = {
+    "gatewayConnectors": "gateway connectors",
+    "monitoring": "the monitoring configuration of services",
+    "vpcLatticeConfigurations": "VPC Lattice",
+}
+
+
+def invalid(message: str) -> ApiError:
+    """Return the error of a request that contradicts itself."""
+    return ApiError("InvalidParameterException", message)
+
+
+def unsupported(what: str) -> ApiError:
+    """Return the error of a request that real ECS accepts, and the simulator doesn't."""
+    return ApiError("UnsupportedFeatureException", f"The simulated ECS doesn't do {what}.")
+
+
+def refuse_breaches(
+    operation: str, params: dict[str, Any], task_definition: dict[str, Any] | None = None
+) -> None:
+    """Refuse a call as ECS does.
+
+    Args:
+        operation: Such as `CreateService`.
+        params: The service as it is going to be, or the call's parameters.
+        task_definition: The task definition that goes with it, or that is to be registered.
+
+    Raises:
+        ApiError: A rule is broken, and ECS's text is known.
+    """
+    for breach in breaches(operation, params, task_definition or {}):
+        if breach.text:
+            raise ApiError(breach.code, breach.text)
+
+
+def refuse_mismatch(
+    operation: str, world: World, revision: SimRevision, params: dict[str, Any]
+) -> None:
+    """Refuse a service, or a call that starts tasks, which doesn't go with its task definition.
+
+    Raises:
+        ApiError: It doesn't; a launch type that isn't named is the cluster's.
+    """
+    if not params.get("launchType") and not params.get("capacityProviderStrategy"):
+        params = {**params, "launchType": world.launch_type_of(params)}
+    refuse_breaches(operation, params, revision.raw)
+
+
+def refuse_unsimulated(params: dict[str, Any]) -> None:
+    """Refuse a service that real ECS accepts, or whose strategy no one knows.
+
+    Raises:
+        ApiError: It can't be simulated.
+    """
+    for key, what in _UNSUPPORTED.items():
+        if params.get(key):
+            raise unsupported(what)
+    config = params.get("deploymentConfiguration") or {}
+    strategy = config.get("strategy") or "ROLLING"
+    if strategy not in _STRATEGIES:
+        raise invalid(f"Invalid deployment strategy {strategy}.")
+    if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
+        raise unsupported(f"the launch type {params['launchType']}")
+    if (params.get("deploymentController") or {}).get("type") == "EXTERNAL":
+        raise unsupported("the deployment controller EXTERNAL, with its task sets")
+    if any(b.get("loadBalancerName") for b in params.get("loadBalancers") or []):
+        raise unsupported("Classic Load Balancers")
+    if config.get("lifecycleHooks"):
+        raise unsupported("lifecycle hooks")
+    if (config.get("earlySuccessCriteria") or {}).get("enable"):
+        raise unsupported("early success criteria")
+    connected = (params.get("serviceConnectConfiguration") or {}).get("enabled")
+    if strategy != "ROLLING" and connected:
+        raise unsupported("traffic shifts by Service Connect")

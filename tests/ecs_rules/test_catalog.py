@@ -1,0 +1,291 @@
+"""A rule is written once: `cage check` asks it before anything is sent, the simulator then."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cage.aws.shapes import EcsShapes
+from ecs_rules.catalog import catalog
+from ecs_simulator import Simulator
+from ecs_simulator.world.things import SimTargetGroup
+from tests.definitions.folder import REMOVED, SERVICE, TASK_DEFINITION, Folder, changed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_APP = "containerDefinitions[0]"
+_CONFIGURATION = "deploymentConfiguration"
+_ALTERNATE = "loadBalancers[0].advancedConfiguration"
+_COMPLETE = {
+    f"{_ALTERNATE}.alternateTargetGroupArn": SERVICE["loadBalancers"][0]["targetGroupArn"],
+    f"{_ALTERNATE}.productionListenerRule": "arn:aws:elasticloadbalancing:eu-west-1:210987654321"
+    ":listener-rule/app/shop/1/2/3",
+    f"{_ALTERNATE}.roleArn": "arn:aws:iam::210987654321:role/elb",
+}
+_DAEMON = {
+    "schedulingStrategy": "DAEMON",
+    "launchType": "EC2",
+    "desiredCount": REMOVED,
+    "platformVersion": REMOVED,
+}
+
+# service, task definition, path of the finding, ECS's text
+_REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
+    ({"serviceName": "my shop"}, {}, "serviceName", "Service names have up to 255 letters"),
+    ({"desiredCount": -1}, {}, "desiredCount", "desiredCount must not be negative."),
+    (
+        {"healthCheckGracePeriodSeconds": -1},
+        {},
+        "healthCheckGracePeriodSeconds",
+        "healthCheckGracePeriodSeconds must not be negative.",
+    ),
+    (
+        {"capacityProviderStrategy": [{"capacityProvider": "FARGATE"}]},
+        {},
+        "launchType",
+        "Specifying both a launch type and capacity provider strategy is not supported.",
+    ),
+    (
+        {**_DAEMON, "desiredCount": 2},
+        {},
+        "desiredCount",
+        "The daemon scheduling strategy does not support a desired count for services.",
+    ),
+    (
+        {"schedulingStrategy": "DAEMON", "desiredCount": REMOVED},
+        {},
+        "schedulingStrategy",
+        "The daemon scheduling strategy is not supported on Fargate.",
+    ),
+    (
+        {**_DAEMON, f"{_CONFIGURATION}.maximumPercent": 150},
+        {},
+        f"{_CONFIGURATION}.maximumPercent",
+        "The daemon scheduling strategy only supports a maximumPercent of 100.",
+    ),
+    (
+        {f"{_CONFIGURATION}.minimumHealthyPercent": -1},
+        {},
+        f"{_CONFIGURATION}.minimumHealthyPercent",
+        "minimumHealthyPercent must be at least 0.",
+    ),
+    (
+        {f"{_CONFIGURATION}.maximumPercent": 0},
+        {},
+        f"{_CONFIGURATION}.maximumPercent",
+        "maximumPercent must be greater than 0.",
+    ),
+    (
+        {
+            f"{_CONFIGURATION}.minimumHealthyPercent": 100,
+            f"{_CONFIGURATION}.maximumPercent": 100,
+        },
+        {},
+        _CONFIGURATION,
+        "Both maximumPercent and minimumHealthyPercent cannot be 100",
+    ),
+    (
+        {
+            f"{_CONFIGURATION}.minimumHealthyPercent": 150,
+            f"{_CONFIGURATION}.maximumPercent": 120,
+        },
+        {},
+        f"{_CONFIGURATION}.minimumHealthyPercent",
+        "minimumHealthyPercent must not be greater than maximumPercent.",
+    ),
+    (
+        {
+            "availabilityZoneRebalancing": "ENABLED",
+            f"{_CONFIGURATION}.minimumHealthyPercent": 50,
+            f"{_CONFIGURATION}.maximumPercent": 100,
+        },
+        {},
+        f"{_CONFIGURATION}.maximumPercent",
+        "Availability Zone Rebalancing does not support maximumPercent <= 100.",
+    ),
+    (
+        {f"{_CONFIGURATION}.linearConfiguration": {"stepPercent": 20.0}},
+        {},
+        f"{_CONFIGURATION}.linearConfiguration",
+        "linearConfiguration is only valid with the LINEAR strategy.",
+    ),
+    (
+        {f"{_CONFIGURATION}.bakeTimeInMinutes": 1441},
+        {},
+        f"{_CONFIGURATION}.bakeTimeInMinutes",
+        "bakeTimeInMinutes must be between 0 and 1440.",
+    ),
+    (
+        {
+            **_COMPLETE,
+            f"{_CONFIGURATION}.strategy": "CANARY",
+            f"{_CONFIGURATION}.canaryConfiguration": {"canaryPercent": 0.05},
+        },
+        {},
+        f"{_CONFIGURATION}.canaryConfiguration.canaryPercent",
+        "canaryPercent must be a multiple of 0.1 between 0.1 and 100.0.",
+    ),
+    (
+        {f"{_CONFIGURATION}.strategy": "LINEAR", "loadBalancers": REMOVED},
+        {},
+        f"{_CONFIGURATION}.strategy",
+        "The LINEAR strategy needs a load balancer.",
+    ),
+    (
+        {f"{_CONFIGURATION}.strategy": "BLUE_GREEN", "deploymentController.type": "CODE_DEPLOY"},
+        {},
+        f"{_CONFIGURATION}.strategy",
+        "The BLUE_GREEN strategy needs the ECS deployment controller.",
+    ),
+    (
+        {f"{_CONFIGURATION}.strategy": "BLUE_GREEN"},
+        {},
+        "loadBalancers[0]",
+        "The BLUE_GREEN strategy needs advancedConfiguration.alternateTargetGroupArn.",
+    ),
+    (
+        {**_COMPLETE, f"{_CONFIGURATION}.strategy": "BLUE_GREEN"},
+        {},
+        f"{_ALTERNATE}.alternateTargetGroupArn",
+        "The alternate target group must be another one than targetGroupArn.",
+    ),
+    (
+        {"networkConfiguration": REMOVED},
+        {},
+        "networkConfiguration",
+        "Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    ),
+    (
+        {"launchType": "EC2", "platformVersion": REMOVED},
+        {"networkMode": "bridge", "requiresCompatibilities": ["EC2"]},
+        "networkConfiguration",
+        "Network Configuration is not valid for the given networkMode",
+    ),
+    (
+        {"networkConfiguration": REMOVED},
+        {"networkMode": "bridge", "requiresCompatibilities": ["EC2"]},
+        "launchType",
+        "Task definition does not support launch_type FARGATE.",
+    ),
+    (
+        {"loadBalancers[0].containerName": "shop"},
+        {},
+        "loadBalancers[0].containerName",
+        "The container shop does not exist in the task definition.",
+    ),
+    (
+        {"loadBalancers[0].containerPort": 9090},
+        {},
+        "loadBalancers[0].containerPort",
+        "The container app did not have a container port 9090 defined.",
+    ),
+    (
+        {},
+        {f"{_APP}.portMappings[0].hostPort": 80},
+        f"{_APP}.portMappings[0].hostPort",
+        "When networkMode=awsvpc, the host ports and container ports in port mappings must match.",
+    ),
+]
+_IDS = [text for *_, text in _REFUSED]
+
+
+@pytest.mark.parametrize(("service", "task", "path", "text"), _REFUSED, ids=_IDS)
+def test_what_check_finds_the_simulator_refuses_in_ecs_s_words(
+    tmp_path: Path, service: dict[str, Any], task: dict[str, Any], path: str, text: str
+) -> None:
+    errors = Folder(tmp_path, EcsShapes()).service(service).task(task).errors()
+    assert any(f": {path}: " in error for error in errors), errors
+    simulator = Simulator()
+    group = SERVICE["loadBalancers"][0]["targetGroupArn"]
+    simulator.world.add_target_group(SimTargetGroup(arn=group, name="shop"))
+    ecs = simulator.client("ecs")
+    ecs.create_cluster(clusterName="blue")
+
+    def deploy() -> None:
+        ecs.register_task_definition(**changed(TASK_DEFINITION, task))
+        ecs.create_service(**changed({**SERVICE, "taskDefinition": "shop"}, service))
+
+    with pytest.raises(ClientError) as refused:
+        deploy()
+    assert text in refused.value.response["Error"]["Message"]
+
+
+def test_each_rule_that_an_operation_asks_is_among_them() -> None:
+    assert {one.name for one in catalog() if one.refused_by} == {
+        "load_balancers.grace_period",
+        "load_balancers.targets",
+        "names.characters",
+        "network.configuration",
+        "percents.bounds",
+        "percents.rebalancing",
+        "percents.room",
+        "placement.capacity_source",
+        "placement.daemon",
+        "placement.desired_count",
+        "placement.launch_type",
+        "placement.platform_version",
+        "ports.host_ports",
+        "strategies.alternates",
+        "strategies.parts",
+        "strategies.ranges",
+        "strategies.shifting",
+    }
+
+
+@pytest.mark.parametrize("name", [one.name for one in catalog()])
+def test_a_rule_has_its_source(name: str) -> None:
+    (rule,) = (one for one in catalog() if one.name == name)
+    module = inspect.getmodule(rule.check)
+    assert "Source" in f"{module.__doc__} {rule.check.__doc__}"
+
+
+_NEXT = '''
+"""Moons."""
+
+from ecs_rules.breach import CLIENT, breach
+from ecs_rules.catalog import rule
+from ecs_rules.request import TASK
+
+
+@rule("RegisterTaskDefinition")
+def family(_service, task_definition):
+    """No family is named after the moon. Source: this test."""
+    if task_definition.get("family") == "moon":
+        text = "Family can not be moon."
+        yield breach(TASK.at("family"), "it is the moon", "Use another", text=text, code=CLIENT)
+'''
+_ASK = """
+import sys
+from pathlib import Path
+import ecs_rules
+from cage.aws.shapes import EcsShapes
+from cage.definitions import inspect_directory
+from ecs_simulator import Simulator
+
+ecs_rules.__path__.append(sys.argv[1])
+_, findings = inspect_directory(Path(sys.argv[1]), {}, EcsShapes())
+print(*findings, sep="\\n")
+try:
+    Simulator().client("ecs").register_task_definition(
+        family="moon", containerDefinitions=[{"name": "web", "image": "web:1"}]
+    )
+except Exception as error:
+    print(error)
+"""
+
+
+def test_the_next_rule_is_one_function_in_one_file_and_both_ask_it(tmp_path: Path) -> None:
+    (tmp_path / "moons.py").write_text(_NEXT)
+    Folder(tmp_path, EcsShapes()).task({"family": "moon"})
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert "family: it is the moon. Use another" in done.stdout, done.stderr
+    assert "(ClientException)" in done.stdout
+    assert "Family can not be moon." in done.stdout
