@@ -30,6 +30,7 @@ def exported(url: str) -> dict[str, str]:
     return environ(
         AWS_ENDPOINT_URL=url,
         AWS_REGION="us-east-1",
+        AWS_DEFAULT_REGION="us-east-1",
         AWS_ACCESS_KEY_ID="simulated",
         AWS_SECRET_ACCESS_KEY="simulated",  # noqa: S106  it opens nothing
     )

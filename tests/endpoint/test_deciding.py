@@ -62,7 +62,7 @@ def test_cage_promote_has_it_promoted_and_status_shows_what_is_awaited() -> None
         assert canary["approval_until"] is not None
         promoted = run(CAGE, "promote", *NAMING, env=env)
         assert promoted.returncode == 0, promoted.stderr
-        assert "is approved: it has updated service web." in promoted.stdout
+        assert "is approved and has updated service web." in promoted.stdout
         late = run(CAGE, "abort", *NAMING, env=env)
         assert late.returncode == 5
         assert "cage rollback --cluster demo --service web" in late.stdout

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 import pytest
 
 import cage
-from tests.endpoint.locally import WEB, served
+from tests.endpoint.locally import WEB
+from tests.endpoint.shared_time import Account, account
 
 PANIC = (re.compile("panic"),)
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[dict[str, str]]:
-    with served(str(WEB)) as env:
-        yield env
+def simulated() -> Iterator[Account]:
+    with account() as made:
+        yield made
 
 
 def roll_out(
-    endpoint: dict[str, str], monkeypatch: pytest.MonkeyPatch, checks: cage.Checks
+    simulated: Account, monkeypatch: pytest.MonkeyPatch, checks: cage.Checks
 ) -> cage.Outcome:
-    for name, value in endpoint.items():
+    for name, value in simulated.env.items():
         monkeypatch.setenv(name, value)
     env = cage.Envars(
         region="us-east-1",
@@ -31,7 +32,8 @@ def roll_out(
         task_definition_input=cage.load_task_definition(WEB),
         verify=False,
     )
-    return cage.Cage(env).rollout(checks=checks).outcome
+    with simulated.time.entered():
+        return cage.Cage(env).rollout(checks=checks).outcome
 
 
 @pytest.mark.parametrize(
@@ -50,8 +52,8 @@ def roll_out(
     ],
 )
 def test_a_rollout_asks_for_the_checks_that_it_is_given(
-    endpoint: dict[str, str], monkeypatch: pytest.MonkeyPatch, checks: cage.Checks, said: str
+    simulated: Account, monkeypatch: pytest.MonkeyPatch, checks: cage.Checks, said: str
 ) -> None:
-    outcome = roll_out(endpoint, monkeypatch, checks)
+    outcome = roll_out(simulated, monkeypatch, checks)
     assert isinstance(outcome, cage.Aborted)
     assert said in outcome.message

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.command_line import CAGE
 from tests.endpoint.locally import DELAY, GROUP, PEERS, WEB, run, served
+from tests.endpoint.shared_time import account
 
 
 def aws(env: dict[str, str], *arguments: str) -> Any:
@@ -68,13 +69,13 @@ def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:
 
 
 def test_cage_aborts_where_the_image_is_broken_and_leaves_the_service_alone() -> None:
-    # No faster: ECS knows a stopped task for an hour, and cage must see why it stopped.
-    with served(str(WEB), "--incident", "bad-image", scale=100) as env:
-        done = run(CAGE, "rollout", str(WEB), env=env)
+    with account("bad-image") as simulated:
+        done = simulated.cage("rollout", str(WEB))
         assert done.returncode == 3, done.stdout
         assert "CannotPullContainerError" in done.stdout
         assert "NOT changed" in done.stdout.splitlines()[-1]
-        described = aws(env, "ecs", "describe-services", "--cluster", "demo", "--services", "web")
+        named = ("--cluster", "demo", "--services", "web")
+        described = aws(simulated.env, "ecs", "describe-services", *named)
         assert described["services"][0]["taskDefinition"].endswith("web:1")
 
 

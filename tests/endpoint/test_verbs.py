@@ -10,11 +10,10 @@ from pathlib import Path
 import botocore.session
 
 from cage.verbs.verb import verbs
-from tests.command_line import CAGE
-from tests.endpoint.locally import DELAY, GROUP, WEB, run, served
-from tests.processes import running
+from tests.endpoint.locally import WEB
+from tests.endpoint.shared_time import Account, account
 
-ELSEWHERE = {"rehearse", "local", "policy", "schema", "help"}
+ELSEWHERE = {"rehearse", "local", "policy", "schema", "help", "completion", "version"}
 """Verbs that ask no AWS."""
 
 WHERE = ("--cluster", "demo", "--service", "web")
@@ -23,37 +22,26 @@ WHERE = ("--cluster", "demo", "--service", "web")
 class Shell:
     """A shell in which what `cage local` prints was pasted."""
 
-    def __init__(self, env: dict[str, str]) -> None:
-        self.env = env
+    def __init__(self, account: Account) -> None:
+        self.account = account
         self.ran: set[str] = set()
         session = botocore.session.Session()
         session.set_credentials("simulated", "simulated")
-        url, region = env["AWS_ENDPOINT_URL"], env["AWS_REGION"]
-        self.elb = session.create_client("elbv2", region_name=region, endpoint_url=url)
+        url, region = account.env["AWS_ENDPOINT_URL"], account.env["AWS_REGION"]
         self.ssm = session.create_client("ssm", region_name=region, endpoint_url=url)
 
     def cage(self, verb: str, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         self.ran.add(verb)
-        done = run(CAGE, verb, *arguments, env=self.env)
+        done = self.account.cage(verb, *arguments)
         assert done.returncode == code, (verb, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         return done
 
     def decide(self, verb: str, *, code: int) -> str:
         """Begin a rollout that waits for approval, and decide with another command."""
-        self.ran |= {"rollout", verb}
-        command = [str(CAGE), "rollout", str(WEB), "--approve"]
-        with running(command, env=self.env, stdout=subprocess.PIPE) as waiting:
-            assert waiting.stdout is not None
-            said = ""
-            for line in waiting.stdout:
-                said += line
-                if "cage promote" in line:
-                    break
-            assert run(CAGE, verb, *WHERE, env=self.env).returncode == 0
-            said += waiting.communicate(timeout=150)[0]
-        assert waiting.returncode == code, said
-        return said
+        self.ran.add(verb)
+        with self.account.deciding(verb, *WHERE):
+            return self.cage("rollout", str(WEB), "--approve", code=code).stdout
 
 
 def files(path: Path, **service: object) -> str:
@@ -68,17 +56,15 @@ def files(path: Path, **service: object) -> str:
 
 
 def test_each_verb_works_unchanged(tmp_path: Path) -> None:
-    with served(str(WEB)) as env:
-        shell = Shell(env)
-        at_once = [{"Key": DELAY, "Value": "0"}]
-        shell.elb.modify_target_group_attributes(TargetGroupArn=GROUP, Attributes=at_once)
+    with account() as simulated:
+        shell = Shell(simulated)
 
         shell.cage("check", str(WEB))
         shell.cage("diff", str(WEB), "--exit-code")
-        assert "No error." in shell.cage("verify", str(WEB)).stdout
+        assert "No errors." in shell.cage("verify", str(WEB)).stdout
         assert "steady" in shell.cage("status", str(WEB)).stdout.splitlines()[0]
 
-        env["IMAGE_TAG"] = "next"
+        simulated.env["IMAGE_TAG"] = "next"
         assert "web:next" in shell.cage("diff", str(WEB), "--exit-code", code=1).stdout
         told = shell.decide("promote", code=0)
         assert re.search(r"preflight checks: \d+ passed$", told, re.MULTILINE), told

@@ -6,6 +6,7 @@ import errno
 import socketserver
 import sys
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -35,6 +36,7 @@ class Endpoint:
         api: The world's API.
         port: Where to listen; 0 picks a free port.
         scale: How many virtual seconds pass in a real one.
+        real_s: Tells real time, in seconds.
 
     Attributes:
         api: The world's API.
@@ -43,9 +45,15 @@ class Endpoint:
         PortError: The port is in use, or may not be listened on.
     """
 
-    def __init__(self, api: Api, port: int = 0, scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        api: Api,
+        port: int = 0,
+        scale: float = 1.0,
+        real_s: Callable[[], float] = time.monotonic,  # noqa: TID251  real time is what it follows
+    ) -> None:
         self.api = api
-        self._pace = Pace(api.world.now, scale)
+        self._pace = Pace(api.world.now, scale, real_s)
         self._over = threading.Event()
         self._server = _listen(port, self)
         self._threads = [
