@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -92,3 +96,29 @@ def test_every_cage_json_on_a_page_is_one_that_cage_accepts(tmp_path: Path) -> N
         (folder / "cage.json").write_text(json.dumps(one))
         (file,) = read_chain(folder, {})
         assert file.findings == ()
+
+
+def test_the_plug_in_on_its_page_works(tmp_path: Path) -> None:
+    (code,) = blocks("guides/plugins.md", "python")
+    (points,) = blocks("guides/plugins.md", "toml")
+    (command,) = blocks("guides/plugins.md", "text")
+    (tmp_path / "counting.py").write_text(code)
+    info = tmp_path / "counting-1.0.dist-info"
+    info.mkdir()
+    groups = tomllib.loads(points)["project"]["entry-points"]
+    (info / "entry_points.txt").write_text(
+        "".join(
+            f"[{group}]\n" + "".join(f"{name} = {at}\n" for name, at in named.items())
+            for group, named in groups.items()
+        )
+    )
+    words = command.split()
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert Path("count.txt").read_text().endswith(" events\n")
