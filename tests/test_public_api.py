@@ -167,3 +167,34 @@ def test_a_file_that_would_decide_before_anybody_asked_is_refused(tmp_path: Path
     approve = cage.ApproveSettings(file=tmp_path / "decision")
     with pytest.raises(cage.UsageError):
         cage.Cage(env, ecs=object(), alb=object()).rollout(checks=cage.Checks(approve=approve))
+
+
+def test_the_library_takes_the_lock_that_cage_json_requests(tmp_path: Path) -> None:
+    (tmp_path / "cage.json").write_text('{"lock": true, "floor": "2", "on_failure": "keep"}')
+    checks = cage.load_checks(tmp_path, {})
+    env = cage.Envars(region="us-east-1", cluster="c", service="s", task_definition_arn="f:1")
+    made = cage.Cage(env, ecs=object(), alb=object())
+    request = made._request(checks, {})
+    assert request.lock_as is not None
+    assert (str(request.floor), request.on_failure) == ("2", "keep")
+    assert made._request(checks, {"on_failure": "rollback"}).on_failure == "rollback"
+    env.floor = "3"
+    assert str(made._request(checks, {}).floor) == "3"
+
+
+def test_a_setting_that_does_not_exist_is_refused_with_what_was_meant() -> None:
+    env = cage.Envars(region="us-east-1", cluster="c", service="s", task_definition_arn="f:1")
+    with pytest.raises(cage.UsageError) as refused:
+        cage.Cage(env, ecs=object(), alb=object()).rollout(on_failur="keep")
+    assert refused.value.next_step == "Did you mean on_failure?"
+
+
+def test_a_request_is_loaded_as_the_command_line_reads_it(tmp_path: Path) -> None:
+    example = Path(__file__).parents[1] / "examples" / "web"
+    for name in ("service.json", "task-definition.json"):
+        (tmp_path / name).write_text((example / name).read_text())
+    (tmp_path / "cage.json").write_text('{"checks": {"alarms": ["web-5xx"]}}')
+    request = cage.load_request(tmp_path, {"IMAGE_TAG": "v5", "CAGE_BAKE": "9"}, floor="75%")
+    assert request.checks.alarms == ("web-5xx",)
+    assert (request.timeouts.bake_s, str(request.floor)) == (9.0, "75%")
+    assert (request.region, request.cluster, request.service) == ("us-east-1", "demo", "web")

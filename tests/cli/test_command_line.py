@@ -7,10 +7,12 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from cage._version import __version__
 from cage.cli.overview import overview
 from cage.command.exit_codes import exit_code
 from cage.model.outcome import (
@@ -48,6 +50,8 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("rolout",), "No such command 'rolout'. Did you mean 'rollout'?"),
         (("Check", "x"), "Did you mean 'check'?"),
         (("deploy",), "No such command 'deploy'. Did you mean 'rollout'?"),
+        (("apply",), "Did you mean 'rollout'?"),
+        (("create",), "Did you mean 'up'?"),
         (("examples/web",), "Specify a command first: cage check examples/web"),
         (("--verson",), "No such option '--verson'. Did you mean '--version'?"),
         (("rollout", "--clutser", "x"), "No such option '--clutser'. Did you mean '--cluster'?"),
@@ -261,3 +265,50 @@ def test_a_reader_that_goes_away_gets_no_traceback() -> None:
     assert "Traceback" not in shown.stderr
     assert "Exception ignored" not in shown.stderr
     assert shown.stderr.splitlines()[-1] in {"0", "141"}
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("-V",), ("version",)])
+def test_the_version_is_printed_however_it_is_asked_for(arguments: tuple[str, ...]) -> None:
+    assert run(*arguments).stdout == f"cage {__version__}\n"
+
+
+def test_help_without_a_topic_and_python_m_cage_work() -> None:
+    assert run("help").stdout.startswith("Usage: cage")
+    shown = subprocess.run(
+        [sys.executable, "-m", "cage", "help", "rollout"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.startswith("Usage: cage rollout [OPTIONS] [DIR]")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_asks_cage_itself(shell: str) -> None:
+    script = run("completion", shell).stdout
+    assert "_CAGE_COMPLETE" in script
+    assert "cage" in script
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("cage rollou", "rollout"),
+        ("cage rollout --on-fail", "--on-failure"),
+        ("cage rollout --on-failure k", "keep"),
+        ("cage completion z", "zsh"),
+    ],
+)
+def test_completion_knows_commands_flags_and_words(words: str, expected: str) -> None:
+    number = str(len(words.split()) - 1)
+    shown = run(_CAGE_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=number)
+    assert f"plain,{expected}" in shown.stdout.splitlines()
+
+
+def test_the_current_directory_is_the_default_where_it_holds_the_files(tmp_path: Path) -> None:
+    assert run("check", cwd=tmp_path).returncode == 2
+    for name in ("service.json", "task-definition.json"):
+        (tmp_path / name).write_text((ROOT / "examples" / "web" / name).read_text())
+    shown = run("check", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "can be used" in shown.stdout

@@ -83,9 +83,13 @@ def _parameter(knob: Knob) -> click.Parameter:
     """Return the click parameter of a knob; every value stays as it was typed."""
     if knob.argument:
         metavar = f"[{knob.name.upper()[:3] if knob is DIRECTORY else knob.name.upper()}]"
-        if knob.entries:
-            return click.Argument([knob.name], nargs=-1, metavar=f"{metavar}...")
-        return click.Argument([knob.name], required=False, metavar=metavar)
+        return click.Argument(
+            [knob.name],
+            required=False,
+            nargs=-1 if knob.entries else 1,
+            metavar=f"{metavar}..." if knob.entries else metavar,
+            shell_complete=_complete(knob),
+        )
     names = [knob.name, *([knob.short] if knob.short else []), knob.flag, *knob.old]
     if knob.kind.is_switch:
         return click.Option(names, is_flag=True, default=None, help=knob.help)

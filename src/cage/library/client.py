@@ -15,7 +15,7 @@ from cage.aws.gateway import gateway_of
 from cage.checks.requests import Requested
 from cage.library.checks import Checks
 from cage.library.envars import Envars, request_of
-from cage.library.settings import overridden
+from cage.library.settings import completed, overridden
 from cage.model.events import Noticed
 from cage.model.result import Result
 from cage.options.request import Request
@@ -167,7 +167,7 @@ class Cage:
     def _request(self, checks: Checks, settings: Mapping[str, Any]) -> Request:
         """Return the request: keywords override checks, those the environment, that `cage.json`."""
         request = _request_of(self._said)
-        request = overridden(request, checks.settings, only_defaults=True)
+        request = completed(request, checks.settings)
         if checks.requested != Requested():
             request = dataclasses.replace(request, checks=checks.requested)
         return overridden(overridden(request, checks.given), settings)

@@ -18,15 +18,20 @@ from cage.options.invocation import Invocation
 from cage.options.request import Request, all_knobs
 
 
-def overridden(
-    request: Request, settings: Mapping[str, Any], *, only_defaults: bool = False
-) -> Request:
+def completed(request: Request, kept: Mapping[str, Any]) -> Request:
+    """Return a request with what `cage.json` keeps, where it has a default; values are read."""
+    for path, knob in knobs_of(Request):
+        if knob.name in kept and _at(request, path) == knob.default:
+            request = _with(request, path.split("."), kept[knob.name])
+    return request
+
+
+def overridden(request: Request, settings: Mapping[str, Any]) -> Request:
     """Return a request with some settings, by the name of each.
 
     Args:
         request: The request.
         settings: Their values: texts as on the command line, or what a request holds.
-        only_defaults: Whether only what is at its default is set.
 
     Raises:
         UsageError: There is no such setting, or a value can't be used.
@@ -34,7 +39,7 @@ def overridden(
     require_known(settings, {knob.name for knob in all_knobs()}, "setting")
     said = Invocation(None, settings, {})
     for path, knob in knobs_of(Request):
-        if knob.name in settings and not (only_defaults and _at(request, path) != knob.default):
+        if knob.name in settings:
             request = _with(request, path.split("."), said.value(knob))
     by_kind = {
         kind.name: said.requested().by_kind[kind.name]
