@@ -60,7 +60,7 @@ def _with_other_names(shape: str) -> dict[str, object]:
         for key in ("name", "containerName"):
             text = text.replace(f'"{key}": {old}', f'"{key}": {new}')
     service, task_definition = json.loads(text)
-    return {"service": service, "task_definition": task_definition}
+    return {"service_definition": service, "task_definition": task_definition}
 
 
 @pytest.mark.parametrize("shape", ["fargate-checked", "fargate-spot", "fargate-no-balancer"])
