@@ -8,6 +8,7 @@ from typing import Any, Self
 from ecs_simulator.api import Api
 from ecs_simulator.endpoint import Endpoint
 from ecs_simulator.faults import Faults
+from ecs_simulator.resources import Resources
 from ecs_simulator.world import World
 
 
@@ -37,6 +38,7 @@ class Simulator:
 
     Attributes:
         faults: Ways to break it.
+        resources: Ways to fill it with what task definitions name: images, secrets, roles, ….
         api: AWS's protocols in front of the world. It can change between versions.
         world: What is in the account. It can change between versions.
     """
@@ -45,6 +47,7 @@ class Simulator:
         self.world = World(seed, region)
         self.api = Api(self.world)
         self.faults = Faults(self.world, self.api.delay)
+        self.resources = Resources(self.api.moto, self.world)
         self._endpoint: Endpoint | None = None
 
     def __enter__(self) -> Self:

@@ -14,7 +14,7 @@ from cage.ports.outside import (
     ProgramResult,
 )
 from cage.runtime import clock
-from ecs_simulator.world import World
+from ecs_simulator.world import World, applications
 
 _REHEARSED = "a rehearsal runs no program"
 
@@ -27,27 +27,18 @@ class SimHttp:
 
     async def ask(self, request: HttpRequest) -> HttpAnswer | NoAnswer:
         """Answer as the task that has the address now would."""
-        world = self.world
-        world.run_until(clock.monotonic())
-        task = world.tasks.occupant((request.host, request.port))
-        if task is None or not task.plan.reachable:
+        self.world.run_until(clock.monotonic())
+        reply = applications.reply(self.world, (request.host, request.port), request.path)
+        late = f"within {request.timeout_s:g} s"
+        if reply == "unreachable":
             await clock.sleep(request.timeout_s)
-            return NoAnswer(reached=False, why=f"no connection within {request.timeout_s:g} s")
-        ports = {
-            p["containerPort"]
-            for c in task.revision.containers
-            for p in c.get("portMappings") or ()
-        }
-        silent = task.started_s is None or world.now < task.started_s + task.plan.answers_s
-        gone = any(c.last_status == "STOPPED" and c.essential for c in task.containers)
-        if silent or gone or request.port not in ports:
+            return NoAnswer(reached=False, why=f"no connection {late}")
+        if isinstance(reply, str):
             return NoAnswer(reached=True, why="connection refused")
-        if task.plan.latency_s >= request.timeout_s:
-            await clock.sleep(request.timeout_s)
-            return NoAnswer(reached=True, why=f"no answer within {request.timeout_s:g} s")
-        await clock.sleep(task.plan.latency_s)
-        status = task.plan.paths.get(request.path.partition("?")[0], task.plan.answer)
-        return HttpAnswer(status, task.plan.body, task.plan.latency_s)
+        await clock.sleep(min(reply.takes_s, request.timeout_s))
+        if reply.takes_s >= request.timeout_s:
+            return NoAnswer(reached=True, why=f"no answer {late}")
+        return HttpAnswer(reply.status, reply.body, reply.takes_s)
 
 
 @dataclasses.dataclass(slots=True)

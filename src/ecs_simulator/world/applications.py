@@ -1,0 +1,37 @@
+"""What a task's application answers to an HTTP request that reaches its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ecs_simulator.world.things import Address
+    from ecs_simulator.world.world import World
+
+
+class Reply(NamedTuple):
+    """An application's reply: its status, its text, and how long it takes."""
+
+    status: int
+    body: str
+    takes_s: float
+
+
+def reply(world: World, address: Address, path: str) -> Reply | str:
+    """Return what an application replies; else `unreachable` or `refused`, as the network does.
+
+    Args:
+        path: With or without a query.
+    """
+    task = world.tasks.occupant(address)
+    if task is None or not task.plan.reachable:
+        return "unreachable"
+    plan = task.plan
+    ports = {
+        p["containerPort"] for c in task.revision.containers for p in c.get("portMappings", ())
+    }
+    silent = task.started_s is None or world.now < task.started_s + plan.answers_s
+    gone = any(c.last_status == "STOPPED" and c.essential for c in task.containers)
+    if silent or gone or address[1] not in ports:
+        return "refused"
+    return Reply(plan.paths.get(path.partition("?")[0], plan.answer), plan.body, plan.latency_s)
