@@ -46,7 +46,7 @@ traces: .venv/ready
 	$(BIN)/python -m benchmarks.traces
 
 crashes: .venv/ready
-	CRASHES=all $(BIN)/pytest -q -n 2 tests/simulation/test_crashes.py
+	CRASHES=all $(BIN)/pytest -q -n 2 tests/rehearsal/test_crashes.py
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv

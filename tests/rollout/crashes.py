@@ -11,7 +11,7 @@ from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.script import Script, resume_there, roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop
-from tests.simulation.staging import behave
+from tests.ecs_simulator.stages import behave
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,6 +21,7 @@ from cage.wording.endings import last_words
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.things import SimTask
+from tests.ecs_simulator.stages import behave, wait, wait_for
 from tests.rollout.crashes import (
     AFTER_UPDATE,
     NO_BREAKER,
@@ -30,7 +31,6 @@ from tests.rollout.crashes import (
     resumed,
     serve_late,
 )
-from tests.simulation.staging import behave, wait, wait_for
 from tests.stories import tell
 
 

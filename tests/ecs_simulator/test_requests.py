@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cage.rehearsal.stage import Stage
-from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
+from tests.ecs_simulator.stages import deploy, said, settled, up, update, wait, wait_for
 
 
 def create(stage: Stage, **differences: Any) -> dict[str, Any]:

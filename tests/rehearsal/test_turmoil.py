@@ -12,7 +12,7 @@ from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import reading
 from ecs_simulator.world import hosts, rolling
-from tests.simulation.staging import break_image, hide, wait
+from tests.ecs_simulator.stages import break_image, hide, wait
 
 _SEEDS = int(os.environ.get("SEEDS", "200")) // 5
 _STEPS = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.simulation.staging import deploy, settled, up, wait, wait_for
+from tests.ecs_simulator.stages import deploy, settled, up, wait, wait_for
 
 ARN = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-web"
 

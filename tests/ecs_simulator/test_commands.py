@@ -9,7 +9,7 @@ import pytest
 from cage.model.outcome import Aborted
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.world.commands import exit_code
-from tests.simulation.staging import deploy, settled, up, wait, wait_for
+from tests.ecs_simulator.stages import deploy, settled, up, wait, wait_for
 from tests.stories import tell
 
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from ecs_simulator.operations import OPERATIONS
 from ecs_simulator.world.quotas import Bucket, Quotas
 from ecs_simulator.world.things import ApiError
-from tests.simulation.staging import said, up, update, wait, wait_for
+from tests.ecs_simulator.stages import said, up, update, wait, wait_for
 
 
 def test_a_bucket_holds_its_burst_and_fills_at_its_rate() -> None:

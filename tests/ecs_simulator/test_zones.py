@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ecs_simulator.world import hosts
-from tests.simulation.staging import deploy, settled, up, wait, wait_for
+from tests.ecs_simulator.stages import deploy, settled, up, wait, wait_for
 
 SUBNETS = ["subnet-1", "subnet-2", "subnet-3"]
 NETWORK = {"awsvpcConfiguration": {"subnets": SUBNETS, "securityGroups": ["sg-1"]}}

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import elb, reading
-from tests.simulation.staging import deploy, settled, up, wait, wait_for
+from tests.ecs_simulator.stages import deploy, settled, up, wait, wait_for
 from tests.stories import tell
 
 

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cage.rehearsal.stage import Stage
-from tests.simulation.staging import up, update, wait_for
+from tests.ecs_simulator.stages import up, update, wait_for
 
 
 def refused(stage: Stage, operation: str, **params: Any) -> str:

@@ -16,7 +16,7 @@ from cage.model.outcome import Aborted, Promoted
 from cage.rehearsal.script import journal_of
 from cage.rehearsal.shapes import SHAPES
 from cage.rollout.up import up
-from tests.simulation.faults import (
+from tests.rehearsal.faults import (
     SCENARIOS,
     Fault,
     Strike,

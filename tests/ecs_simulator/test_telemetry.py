@@ -13,7 +13,7 @@ from ecs_simulator.operations import OPERATIONS
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.log_streams import LogStreams
-from tests.simulation.staging import up
+from tests.ecs_simulator.stages import up
 from tests.stories import tell
 
 KEY = ("group", "stream")

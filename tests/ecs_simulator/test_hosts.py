@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import hosts, providers
-from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
+from tests.ecs_simulator.stages import deploy, said, settled, up, update, wait, wait_for
 
 
 def placed(stage: Stage) -> list[str]:

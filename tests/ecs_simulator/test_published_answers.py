@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.contract.outline import outline
-from tests.simulation.staging import up
+from tests.ecs_simulator.stages import up
 
 PEERS = Path(__file__).parents[2] / ".venv-peers"
 _OUTPUT = re.compile(r"^Output::\n\n((?:    .*\n|\s*\n)+)", re.MULTILINE)

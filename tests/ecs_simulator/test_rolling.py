@@ -8,7 +8,7 @@ import pytest
 
 from ecs_simulator.world import rolling
 from ecs_simulator.world.things import SimTask
-from tests.simulation.staging import (
+from tests.ecs_simulator.stages import (
     behave,
     break_image,
     deploy,

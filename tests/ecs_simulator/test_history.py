@@ -10,7 +10,16 @@ from botocore.exceptions import ClientError
 
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations.times import stamp
-from tests.simulation.staging import break_image, deploy, said, settled, up, update, wait, wait_for
+from tests.ecs_simulator.stages import (
+    break_image,
+    deploy,
+    said,
+    settled,
+    up,
+    update,
+    wait,
+    wait_for,
+)
 
 
 def listed(stage: Stage, **asked: Any) -> list[dict[str, Any]]:

@@ -9,7 +9,16 @@ import pytest
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import shifting
-from tests.simulation.staging import break_image, deploy, said, settled, up, update, wait, wait_for
+from tests.ecs_simulator.stages import (
+    break_image,
+    deploy,
+    said,
+    settled,
+    up,
+    update,
+    wait,
+    wait_for,
+)
 
 BLUE = SHAPES["fargate"]().service["loadBalancers"][0]["targetGroupArn"]
 GREEN = BLUE.replace("web", "green")

@@ -6,7 +6,7 @@ from typing import Any
 
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.things import SimTask
-from tests.simulation.staging import deploy, said, settled, up, update, wait, wait_for
+from tests.ecs_simulator.stages import deploy, said, settled, up, update, wait, wait_for
 
 
 def protect(stage: Stage, *tasks: SimTask, on: bool = True, **asked: Any) -> dict[str, Any]:
