@@ -18,8 +18,8 @@ from typing import Any
 import botocore
 
 from benchmarks.judging import Became, Claim, End, claim_in, claim_of
-from cage.canary import identity
 from cage.command.files import definitions
+from cage.model import identity
 from cage.options.invocation import Invocation
 from cage.rehearsal.account import open_account
 from cage.rehearsal.incidents.catalog import CATALOG

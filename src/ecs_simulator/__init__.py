@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ecs_simulator.endpoint import PortError as PortError
-    from ecs_simulator.simulator import Simulator as Simulator
+    from ecs_simulator.endpoint import PortError
+    from ecs_simulator.simulator import Simulator
 
 __all__ = ["PortError", "Simulator"]
 

@@ -131,8 +131,8 @@ def test_a_place_that_cannot_be_written_is_said(cage: Any, tmp_path: Path) -> No
 def test_init_needs_to_know_the_service(cage: Any, tmp_path: Path) -> None:
     assert "--cluster" in cage("init", "--service", "web").stderr
     named = cage("init", "out", CAGE_CLUSTER="demo", CAGE_SERVICE="nobody")
-    assert named.returncode == 2
-    assert "There is no service nobody in cluster demo." in named.stderr
+    assert named.returncode == 3
+    assert "Service nobody not found in cluster demo." in named.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -160,7 +160,7 @@ def test_a_service_that_is_not_there_is_said_plainly(cage: Any) -> None:
 
 def test_an_answer_of_no_is_an_error_and_not_a_difference(cage: Any) -> None:
     found = cage("diff", str(WEB), "--cluster", "nowhere", "--exit-code")
-    assert found.returncode == 2
+    assert found.returncode == 3
     assert "Cluster not found" in found.stderr
     assert found.stdout == ""
 

@@ -10,6 +10,7 @@ import pytest
 from cage.aws.shapes import EcsShapes
 from cage.comparison.diff import Comparison, diff
 from cage.comparison.init import init
+from cage.context import Place, ServiceHandle
 from cage.model.errors import NotFoundError
 from cage.options.request import Request
 from cage.rehearsal.script import Script
@@ -38,12 +39,16 @@ def compare(stage: Stage, **differences: Any) -> Comparison:
         service_definition=SCRIPT.service,
     )
     request = dataclasses.replace(request, **differences)
-    return loop.run(lambda: diff(stage.gateway().ecs, request, _SHAPES), at_s=stage.world.now)
+    place = Place(request.region, request.cluster, request.service)
+    return loop.run(
+        lambda: diff(ServiceHandle(stage.gateway().ecs, place), request, _SHAPES),
+        at_s=stage.world.now,
+    )
 
 
 def draft(stage: Stage, service: str = "web") -> Draft:
     return loop.run(
-        lambda: init(stage.gateway().ecs, "main", service, _SHAPES), at_s=stage.world.now
+        lambda: init(stage.context().at(service).service, _SHAPES), at_s=stage.world.now
     )
 
 
@@ -113,7 +118,7 @@ def test_a_service_that_was_deleted_is_to_be_created_anew(stage: Stage) -> None:
     found = compare(stage)
     assert (found.status, found.exists) == ("INACTIVE", False)
     assert found.count > 0
-    with pytest.raises(NotFoundError, match="no service web"):
+    with pytest.raises(NotFoundError, match="Service web not found in cluster main"):
         draft(stage)
 
 

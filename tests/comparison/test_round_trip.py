@@ -46,7 +46,7 @@ def live(service: dict[str, Any], task: dict[str, Any]) -> Stage:
 
 def drafted(stage: Stage) -> Draft:
     return loop.run(
-        lambda: init(stage.gateway().ecs, stage.cluster, stage.service_name, SHAPES),
+        lambda: init(stage.context().service, SHAPES),
         at_s=stage.world.now,
     )
 
@@ -59,7 +59,7 @@ def compared(stage: Stage, service: Any, task: Any) -> Comparison:
         task_definition=task,
         service_definition=service,
     )
-    return loop.run(lambda: diff(stage.gateway().ecs, request, SHAPES), at_s=stage.world.now)
+    return loop.run(lambda: diff(stage.context().service, request, SHAPES), at_s=stage.world.now)
 
 
 def read(text: str, environ: dict[str, str]) -> Any:

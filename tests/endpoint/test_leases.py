@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cage.canary import identity
+from cage.model import identity
 from cage.rehearsal.incidents.effects import leave_canary
 from tests.endpoint.locally import WEB
 from tests.endpoint.shared_time import account

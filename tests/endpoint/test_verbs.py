@@ -16,6 +16,19 @@ from tests.endpoint.shared_time import Account, account
 ELSEWHERE = {"rehearse", "local", "policy", "schema", "help", "completion", "version"}
 """Verbs that ask no AWS."""
 
+OF_A_SERVICE: dict[str, tuple[str, ...]] = {
+    "rollout": (str(WEB),),
+    "verify": (str(WEB),),
+    "init": ("nowhere",),
+    "resume": (),
+    "rollback": (),
+    "promote": (),
+    "abort": (),
+    "status": (),
+    "sweep": (),
+}
+"""Verbs that need a service that exists, and what else they need to be told."""
+
 WHERE = ("--cluster", "demo", "--service", "web")
 
 
@@ -90,3 +103,12 @@ def test_each_verb_works_unchanged(tmp_path: Path) -> None:
         assert "steady" in shell.cage("status", "--cluster", "demo", "--service", "other").stdout
 
     assert shell.ran >= {verb.name for verb in verbs()} - ELSEWHERE
+
+
+def test_a_service_that_does_not_exist_ends_each_verb_alike() -> None:
+    where = ("--cluster", "demo", "--service", "shop")
+    with account() as found:
+        ends = {verb: found.cage(verb, *where, *more) for verb, more in OF_A_SERVICE.items()}
+    for verb, done in ends.items():
+        assert done.returncode == 3, (verb, done.stdout, done.stderr)
+        assert "Service shop not found in cluster demo." in done.stdout + done.stderr, verb

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from cage.aws.shapes import EcsShapes
-from cage.canary import decision_tags, identity
+from cage.canary import decision_tags
 from cage.checks.requests import Requested
 from cage.comparison.diff import diff
 from cage.comparison.init import init
+from cage.context import Context
+from cage.model import identity
 from cage.options.request import Request, Timeouts
 from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
-from cage.ports.gateway import Gateway
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -24,14 +25,13 @@ from cage.rollout.approval import promote
 from cage.rollout.rollback import rollback
 from cage.rollout.status import look
 from cage.rollout.up import up
-from cage.runtime.journal import Journal
 from cage.verification.preflight import verify
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from tests.rollout import crashes as dying
 from tests.stories import tell
 
-Ask = Callable[[Gateway, Request, Journal], Any]
+Ask = Callable[[Context, Request], Any]
 
 
 def _asked(stage: Stage, ask: Ask, **differences: Any) -> set[str]:
@@ -45,7 +45,7 @@ def _asked(stage: Stage, ask: Ask, **differences: Any) -> set[str]:
         **differences,
     )
     stage.api.asked.clear()
-    loop.run(lambda: ask(stage.gateway(), request, Journal("policy", ())), at_s=stage.world.now)
+    loop.run(lambda: ask(stage.context(), request), at_s=stage.world.now)
     return {action(*call) for call in stage.api.asked}
 
 
@@ -91,32 +91,32 @@ def _resume() -> Iterator[set[str]]:
         yield called - {"ecs:RegisterTaskDefinition"}
 
 
-def _decide(verb: Callable[[Gateway, str, str], Any]) -> Iterator[set[str]]:
+def _decide(verb: Callable[[Context], Any]) -> Iterator[set[str]]:
     stage = SHAPES["fargate"]().stage()
     canary = leave_canary(stage)
     at_s = stage.world.now
     canary.tags[identity.LEASE_TAG] = stamp(at_s + 600).isoformat()
     canary.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(at_s + 600))
-    yield _asked(stage, lambda g, r, _: verb(g, r.cluster, r.service))
+    yield _asked(stage, lambda c, _: verb(c))
 
 
 def _verify() -> Iterator[set[str]]:
-    yield _asked(SHAPES["fargate"]().stage(), lambda g, r, _: verify(g, r))
+    yield _asked(SHAPES["fargate"]().stage(), verify)
 
 
 def _diff() -> Iterator[set[str]]:
-    yield _asked(SHAPES["fargate"]().stage(), lambda g, r, _: diff(g.ecs, r, EcsShapes()))
+    yield _asked(SHAPES["fargate"]().stage(), lambda c, r: diff(c.service, r, EcsShapes()))
 
 
 def _init() -> Iterator[set[str]]:
     stage = SHAPES["fargate"]().stage()
-    yield _asked(stage, lambda g, r, _: init(g.ecs, r.cluster, r.service, EcsShapes()))
+    yield _asked(stage, lambda c, _: init(c.service, EcsShapes()))
 
 
 def _status() -> Iterator[set[str]]:
     stage = SHAPES["fargate"]().stage()
     leave_canary(stage)
-    yield _asked(stage, lambda g, r, _: look(g, r.cluster, r.service))
+    yield _asked(stage, lambda c, _: look(c))
 
 
 def _rollback() -> Iterator[set[str]]:
@@ -130,9 +130,8 @@ def _rollback() -> Iterator[set[str]]:
 
 
 def _sweep() -> Iterator[set[str]]:
-    async def all_of_it(gateway: Gateway, request: Request, journal: Journal) -> None:
-        found = await sweeping.find(gateway, request.cluster, request.service, journal)
-        await sweeping.take_away(gateway, found, journal)
+    async def all_of_it(context: Context, _: Request) -> None:
+        await sweeping.remove(context, await sweeping.find(context))
 
     stage = SHAPES["ec2-bridge"]().stage()
     stage.call(

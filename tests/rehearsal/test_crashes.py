@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.outcome import Aborted, Promoted
 from cage.rehearsal.script import journal_of
 from cage.rehearsal.shapes import SHAPES
@@ -103,7 +103,7 @@ def create(stage: Stage) -> Result | None:
     request = SHAPES["fargate"]().request
 
     async def work() -> Result:
-        return await up(stage.gateway(), request, journal_of(stage, ()))
+        return await up(stage.context(journal_of(stage, ())), request)
 
     result: Result | None = run_until_killed(work, stage.world.now)
     return result

@@ -10,7 +10,7 @@ import weakref
 
 import pytest
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.errors import UsageError
 from cage.model.events import Step, StepStarted
 from cage.rehearsal.drawing import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
 from cage.rehearsal.drawing import perform, read
 from cage.rehearsal.incidents.catalog import CATALOG

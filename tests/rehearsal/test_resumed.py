@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.outcome import NothingToDo, Promoted
 from cage.rehearsal.incidents.triggers import KilledError
 from cage.rehearsal.script import resume_there, roll_out

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.canary import identity
+from cage.model import identity
 from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.script import Script, resume_there, roll_out
 from cage.rehearsal.shapes import SHAPES

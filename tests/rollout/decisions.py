@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from cage.checks.approve import ApproveSettings
 from cage.checks.requests import Requested
+from cage.context import Context
 from cage.model.errors import CageError
 from cage.model.events import Event
 from cage.model.result import Result
 from cage.options.request import Request
-from cage.ports.gateway import Gateway
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.rollout import rollout
@@ -48,7 +48,7 @@ class Alice:
 
 
 def tell(  # noqa: PLR0913  a story has many circumstances
-    decide: Callable[[Gateway, Stage], Awaitable[object]],
+    decide: Callable[[Context, Stage], Awaitable[object]],
     when: type[Event],
     after_s: float = 20.0,
     *,
@@ -81,9 +81,11 @@ def tell(  # noqa: PLR0913  a story has many circumstances
         while not any(isinstance(event, when) for event in told):
             await clock.sleep(1.0)
         await clock.sleep(after_s)
-        gateway = dataclasses.replace(stage.gateway(), prerequisites=Alice())  # type: ignore[arg-type]
+        context = stage.context()
+        gateway = dataclasses.replace(context.gateway, prerequisites=Alice())  # type: ignore[arg-type]
+        context = dataclasses.replace(context, gateway=gateway)
         try:
-            answers.append(await decide(gateway, stage))
+            answers.append(await decide(context, stage))
         except CageError as error:
             answers.append(error)
 
@@ -92,7 +94,7 @@ def tell(  # noqa: PLR0913  a story has many circumstances
             tasks.start_soon(somebody)
             journal = Journal("r1", (told.append,))
             taking = decisions or Decisions()
-            results.append(await rollout(stage.gateway(), request, journal, None, taking))
+            results.append(await rollout(stage.context(journal), request, taking))
 
     loop.run(both, at_s=stage.world.now)
     return Told(stage, results[0], told, answers)

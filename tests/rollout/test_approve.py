@@ -7,10 +7,10 @@ import pytest
 from cage.canary import decision_tags
 from cage.checks.approve import ApproveSettings
 from cage.checks.requests import Requested
+from cage.context import Context
 from cage.model import events
 from cage.model.events import Step
 from cage.model.outcome import Aborted, Promoted
-from cage.ports.gateway import Gateway
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.effects import canary_of
 from cage.rehearsal.stage import Stage
@@ -25,12 +25,12 @@ from tests.stories import tell as tell_alone
 AWAITED = events.ApprovalAwaited
 
 
-async def _promote(gateway: Gateway, stage: Stage) -> Deciding:
-    return await promote(gateway, stage.cluster, stage.service_name)
+async def _promote(context: Context, _: Stage) -> Deciding:
+    return await promote(context)
 
 
-async def _abort(gateway: Gateway, stage: Stage) -> Deciding:
-    return await abort(gateway, stage.cluster, stage.service_name)
+async def _abort(context: Context, _: Stage) -> Deciding:
+    return await abort(context)
 
 
 def _nobody(stage: Stage) -> None:
@@ -134,9 +134,9 @@ def test_an_alarm_that_rings_while_it_waits_ends_the_wait() -> None:
 def test_a_promote_after_the_alarm_is_overruled_and_says_so(seed: int) -> None:
     asked = ASKED.but(alarms=("errors",))
 
-    async def ring_and_promote(gateway: Gateway, stage: Stage) -> Deciding:
+    async def ring_and_promote(context: Context, stage: Stage) -> Deciding:
         stage.world.alarms.states["errors"] = "ALARM"
-        return await promote(gateway, stage.cluster, stage.service_name)
+        return await promote(context)
 
     told = tell(ring_and_promote, AWAITED, checks=asked, seed=seed)
     assert isinstance(told.result.outcome, Aborted)
@@ -147,12 +147,12 @@ def test_a_promote_after_the_alarm_is_overruled_and_says_so(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
-    async def both(gateway: Gateway, stage: Stage) -> Deciding:
+    async def both(context: Context, stage: Stage) -> Deciding:
         arn = canary_of(stage)[0].arn
         for tag in decision_tags.TAGS.values():
             value = "2030-01-07T09:05:00Z by bob"
             stage.call("tag_resource", resourceArn=arn, tags=[{"key": tag, "value": value}])
-        return await promote(gateway, stage.cluster, stage.service_name)
+        return await promote(context)
 
     told = tell(both, AWAITED, seed=seed)
     assert isinstance(told.result.outcome, Aborted)
@@ -173,7 +173,7 @@ def test_reads_that_lag_delay_the_decision_and_lose_none() -> None:
 def test_a_decision_from_beside_aws_counts_at_once(word: Word) -> None:
     decisions = Decisions(("signal SIGUSR1 promotes",))
 
-    async def signal(_gateway: Gateway, _stage: Stage) -> bool:
+    async def signal(_context: Context, _stage: Stage) -> bool:
         return decisions(Decision(word, "SIGUSR1"))
 
     told = tell(signal, AWAITED, 300, decisions=decisions)
@@ -196,7 +196,7 @@ def test_a_service_whose_tasks_take_no_tags_needs_another_way_to_decide() -> Non
     assert "RegisterTaskDefinition" not in story.act.calls
     decisions = Decisions(("a file",))
 
-    async def file(_gateway: Gateway, _stage: Stage) -> bool:
+    async def file(_context: Context, _stage: Stage) -> bool:
         return decisions(Decision(Word.PROMOTE, "the file"))
 
     told = tell(file, AWAITED, decisions=decisions, prepare=prepare)
@@ -207,7 +207,7 @@ def test_a_service_whose_tasks_take_no_tags_needs_another_way_to_decide() -> Non
 def test_who_may_not_tag_says_so_and_still_waits_for_other_ways() -> None:
     decisions = Decisions(("a file",))
 
-    async def file(_gateway: Gateway, _stage: Stage) -> bool:
+    async def file(_context: Context, _stage: Stage) -> bool:
         return decisions(Decision(Word.PROMOTE, "the file"))
 
     def prepare(stage: Stage) -> None:

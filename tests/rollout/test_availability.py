@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from cage.availability.floor import Floor
-from cage.availability.watch import EACH_S, FLOOR_EACH_S
 from cage.model import events
 from cage.model.outcome import Aborted, Availability, Promoted, RolledBack
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from cage.reports.jsonl import record
+from cage.rollout.watch import EACH_S, FLOOR_EACH_S
 from cage.wording.endings import ending
 from ecs_simulator.world import ApiError
 from tests.stories import Story, tell

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.outcome import Promoted
 from cage.reports.plain import Plain
 from ecs_simulator.world import ApiError

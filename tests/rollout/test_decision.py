@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cage.canary import decision_tags, identity
+from cage.canary import decision_tags
 from cage.checks.requested.command import CommandSettings
 from cage.checks.requests import Requested
-from cage.model import events
+from cage.context import Context
+from cage.model import events, identity
 from cage.model.errors import NotFoundError, RefusedError
 from cage.model.events import Step
 from cage.model.outcome import Aborted, Promoted
-from cage.ports.gateway import Gateway
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
@@ -27,18 +27,18 @@ from tests.rollout.decisions import tell
 NOTHING_ASKED = Requested()
 
 
-async def _promote(gateway: Gateway, stage: Stage) -> Deciding:
-    return await promote(gateway, stage.cluster, stage.service_name)
+async def _promote(context: Context, _: Stage) -> Deciding:
+    return await promote(context)
 
 
-async def _abort(gateway: Gateway, stage: Stage) -> Deciding:
-    return await abort(gateway, stage.cluster, stage.service_name)
+async def _abort(context: Context, _: Stage) -> Deciding:
+    return await abort(context)
 
 
 def _refused(stage: Stage, word: Word = Word.ABORT) -> RefusedError:
     decide = _abort if word is Word.ABORT else _promote
     with pytest.raises(RefusedError) as caught:
-        loop.run(lambda: decide(stage.gateway(), stage), at_s=stage.world.now)
+        loop.run(lambda: decide(stage.context(), stage), at_s=stage.world.now)
     assert "TagResource" not in stage.api.calls
     return caught.value
 
@@ -97,8 +97,8 @@ def test_an_abort_at_the_last_moment_is_honoured_or_too_late_never_both(seed: in
 
 
 def test_an_abort_that_is_asked_for_twice_is_written_once() -> None:
-    async def twice(gateway: Gateway, stage: Stage) -> list[Deciding]:
-        return [await _abort(gateway, stage), await _abort(gateway, stage)]
+    async def twice(context: Context, stage: Stage) -> list[Deciding]:
+        return [await _abort(context, stage), await _abort(context, stage)]
 
     told = tell(twice, events.CanaryRegistered, 1.0, checks=NOTHING_ASKED)
     (answers,) = told.answers
@@ -128,7 +128,7 @@ def test_without_a_rollout_there_is_nothing_to_decide() -> None:
     stage = SHAPES["fargate"]().stage()
     refused = _refused(stage)
     assert refused.what == "No rollout of service web is under way."
-    assert "cage status --cluster main --service web" in refused.next_step
+    assert "cage status --region us-east-1 --cluster main --service web" in refused.next_step
 
 
 def test_a_deployment_without_a_canary_is_put_back_by_a_rollback() -> None:
@@ -144,7 +144,7 @@ def test_a_dead_rollout_is_named_with_what_sweeps_it(word: Word) -> None:
     stage.world.run_until(stage.world.now + identity.LEASE_S + 1)
     refused = _refused(stage, word)
     assert refused.what == "The rollout another-rollout of service web is dead."
-    assert "cage sweep --cluster main --service web" in refused.next_step
+    assert "cage sweep --region us-east-1 --cluster main --service web" in refused.next_step
 
 
 def test_a_rollout_that_has_changed_the_service_is_too_late_also_without_a_lease() -> None:
@@ -153,7 +153,7 @@ def test_a_rollout_that_has_changed_the_service_is_too_late_also_without_a_lease
     stage.world.run_until(stage.world.now + 5)
     stage.call("update_service", cluster=stage.cluster, service="web", forceNewDeployment=True)
     stage.world.run_until(stage.world.now + identity.LEASE_S + 1)
-    answer = loop.run(lambda: _abort(stage.gateway(), stage), at_s=stage.world.now)
+    answer = loop.run(lambda: _abort(stage.context(), stage), at_s=stage.world.now)
     assert answer.effect is Effect.TOO_LATE
     assert answer.deployment_id == stage.service.primary.id
     assert "has changed the service" in _refused(stage, Word.PROMOTE).why
@@ -186,7 +186,7 @@ def test_a_rollout_that_takes_no_notice_is_told_so() -> None:
 
     async def both() -> tuple[Deciding, float]:
         began = clock.monotonic()
-        return await _abort(stage.gateway(), stage), clock.monotonic() - began
+        return await _abort(stage.context(), stage), clock.monotonic() - began
 
     answer, took_s = loop.run(both, at_s=stage.world.now)
     assert answer.effect is Effect.NOT_NOTICED
@@ -197,7 +197,7 @@ def test_a_rollout_that_takes_no_notice_is_told_so() -> None:
 def test_a_service_that_is_not_there_is_an_error_with_a_next_step() -> None:
     stage = SHAPES["fargate"]().stage()
     with pytest.raises(NotFoundError) as caught:
-        loop.run(lambda: abort(stage.gateway(), "main", "wbe"), at_s=stage.world.now)
+        loop.run(lambda: abort(stage.context().at("wbe")), at_s=stage.world.now)
     assert "--service" in caught.value.next_step
 
 

@@ -197,7 +197,7 @@ def test_a_rollback_takes_the_lock_too() -> None:
     _held_by("a-rollout", for_s=2000)(stage)
     request = Request(REGION, "main", "web", lock_as="ana@laptop")
     result = loop.run(
-        lambda: rollback(stage.gateway(), request, Journal("mine")), at_s=stage.world.now
+        lambda: rollback(stage.context(Journal("mine")), request), at_s=stage.world.now
     )
     assert isinstance(result.outcome, Aborted)
     assert "a-rollout" in result.outcome.message

@@ -105,7 +105,7 @@ def test_a_lost_answer_of_create_service_creates_it_once() -> None:
             task_definition=stage.task_definition,
             service_definition=stage.definition,
         )
-        return await up(stage.gateway(), request, Journal("20300107-090000-00000001"))
+        return await up(stage.context(Journal("20300107-090000-00000001")), request)
 
     assert isinstance(loop.run(main).outcome, Promoted)
 

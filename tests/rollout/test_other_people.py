@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cage.canary import identity
-from cage.model import events
+from cage.model import events, identity
 from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
 from cage.options.request import Timeouts
 from cage.rehearsal.shapes import SHAPES

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from cage.canary import identity
-from cage.model import events
+from cage.model import events, identity
 from cage.model.outcome import Aborted, Promoted
 from ecs_simulator.operations.times import stamp
 from tests.stories import tell

@@ -39,7 +39,7 @@ def _run(
     stage.world.gates.append(note)
 
     async def main() -> Any:
-        return await operation(stage.gateway(), request, Journal("test", ()))
+        return await operation(stage.context(Journal("test")), request)
 
     result = loop.run(main, at_s=stage.world.now)
     return sent, result.task_definition.arn

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from cage.canary import identity
-from cage.model import events
+from cage.model import events, identity
 from cage.model.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.options.request import Timeouts
 from cage.rehearsal.drawing import perform, read
@@ -216,7 +215,7 @@ def test_a_revision_that_was_deregistered_since_is_not_gone_back_to() -> None:
     stage.call("deregister_task_definition", taskDefinition="web:1")
     result, told = resumed(script, stage)
     assert isinstance(result.outcome, Unproven)
-    assert any("web:1 can't be gone back to" in e.message for e in all_of(told, events.Noticed))
+    assert any("can't be rolled back to web:1" in e.message for e in all_of(told, events.Noticed))
 
 
 def test_keep_leaves_a_failed_deployment_as_it_is() -> None:

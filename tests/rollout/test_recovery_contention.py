@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from cage.availability.floor import Floor
-from cage.canary import identity
-from cage.model import events
+from cage.model import events, identity
 from cage.model.errors import RefusedError
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Interrupted, NothingToDo, Promoted
@@ -57,7 +56,7 @@ def test_it_waits_for_the_end_of_a_live_rollout_if_asked_to() -> None:
     _renewed(stage, for_s=200)
     request = Request(REGION, "main", "web", wait_for_turn_s=1000)
     result = loop.run(
-        lambda: resume(stage.gateway(), request, Journal("later")), at_s=stage.world.now
+        lambda: resume(stage.context(Journal("later")), request), at_s=stage.world.now
     )
     assert isinstance(result.outcome, Promoted)
     assert canaries(stage) == []
@@ -76,7 +75,7 @@ def test_of_two_that_resume_at_once_one_wins(
 
     async def one(name: str, after_s: float) -> None:
         await clock.sleep(after_s)
-        results[name] = await resume(stage.gateway(), request, Journal(name, (told.append,)))
+        results[name] = await resume(stage.context(Journal(name, (told.append,))), request)
 
     async def both() -> None:
         async with background() as tasks:
@@ -175,8 +174,9 @@ def test_a_gateway_without_parameter_store_refuses_the_lock() -> None:
     request = Request(REGION, "main", "web", lock_as="us")
 
     async def without() -> Result:
-        gateway = dataclasses.replace(stage.gateway(), parameters=None)
-        return await resume(gateway, request, Journal("x"))
+        context = stage.context(Journal("x"))
+        gateway = dataclasses.replace(context.gateway, parameters=None)
+        return await resume(dataclasses.replace(context, gateway=gateway), request)
 
     result = loop.run(without, at_s=stage.world.now)
     assert isinstance(result.outcome, Aborted)

@@ -68,7 +68,7 @@ def test_a_service_that_is_not_there() -> None:
         stage.world.gates.append(gate)
 
     outcome = _aborted(tell(prepare=prepare))
-    assert "no service web in cluster main" in outcome.message
+    assert "Service web not found in cluster main." in outcome.message
     assert "us-east-1" in outcome.message
 
 
@@ -83,7 +83,10 @@ def test_an_instance_that_the_cluster_does_not_have() -> None:
     def prepare(stage: Stage) -> None:
         stage.world.clusters[stage.cluster].pop()
 
-    assert "no container instance" in _aborted(tell("ec2-bridge", prepare=prepare)).message
+    assert (
+        "Container instance i-0123456789abcdef0 not found"
+        in _aborted(tell("ec2-bridge", prepare=prepare)).message
+    )
 
 
 def test_a_container_that_the_load_balancer_does_not_find() -> None:

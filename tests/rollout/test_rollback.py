@@ -40,7 +40,7 @@ def _back(
         "us-east-1", stage.cluster, "web", revision=to, timeouts=Timeouts(stable_s=stable_s)
     )
     result = loop.run(
-        lambda: rollback(stage.gateway(), request, Journal("back", (told.append,))),
+        lambda: rollback(stage.context(Journal("back", (told.append,))), request),
         at_s=stage.world.now,
     )
     return result.outcome, told
@@ -180,16 +180,14 @@ def test_a_service_that_moves_traffic_is_put_back_through_its_stages() -> None:
 def test_the_question_names_both_revisions_and_the_answer_is_for_them_only() -> None:
     stage = SHAPES["fargate"]().stage()
     _deploy(stage)
-    choice = loop.run(
-        lambda: look(stage.gateway().ecs, stage.cluster, "web", None), at_s=stage.world.now
-    )
+    choice = loop.run(lambda: look(stage.context(), None), at_s=stage.world.now)
     assert choice.question("web", "main") == (
         "Put service web in cluster main back from web:2 to web:1, the last that was steady before?"
     )
     _deploy(stage)
     request = Request("us-east-1", stage.cluster, "web")
     refused = loop.run(
-        lambda: rollback(stage.gateway(), request, Journal("back", ()), agreed=choice),
+        lambda: rollback(stage.context(Journal("back", ())), request, agreed=choice),
         at_s=stage.world.now,
     )
     assert isinstance(refused.outcome, Aborted)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from cage.canary import decision_tags, identity
+from cage.canary import decision_tags
+from cage.model import identity
 from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError
 from cage.options.request import Request
 from cage.rehearsal.incidents.effects import leave_canary
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def _look(stage: Stage, service: str = "web") -> Status:
-    return loop.run(lambda: look(stage.gateway(), stage.cluster, service), at_s=stage.world.now)
+    return loop.run(lambda: look(stage.context().at(service)), at_s=stage.world.now)
 
 
 def test_a_steady_service_is_shown_so() -> None:
@@ -141,14 +142,14 @@ def _watched(*, deploys: bool) -> tuple[Stage, list[Status | AwsUnavailableError
     async def watching() -> None:
         began = clock.monotonic()
         await clock.sleep(15.0 if deploys else 0.0)
-        seen.extend([s async for s in watch(stage.gateway(), stage.cluster, "web")])
+        seen.extend([s async for s in watch(stage.context())])
         took_s.append(clock.monotonic() - began)
 
     async def both() -> None:
         async with background() as tasks:
             tasks.start_soon(watching)
             if deploys:
-                await rollout(stage.gateway(), request, Journal("r1"))
+                await rollout(stage.context(Journal("r1")), request)
 
     loop.run(both, at_s=stage.world.now)
     return stage, seen, took_s[0]
@@ -183,7 +184,7 @@ def test_a_watch_survives_a_moment_without_an_answer() -> None:
     stage.world.gates.append(gate)
 
     async def watching() -> list[Status | AwsUnavailableError]:
-        return [s async for s in watch(stage.gateway(), stage.cluster, "web")]
+        return [s async for s in watch(stage.context())]
 
     seen = loop.run(watching, at_s=stage.world.now)
     assert isinstance(seen[0], AwsUnavailableError)
@@ -194,7 +195,7 @@ def test_a_watch_ends_with_an_error_that_waiting_does_not_heal() -> None:
     stage = SHAPES["fargate"]().stage()
 
     async def watching() -> None:
-        async for _ in watch(stage.gateway(), stage.cluster, "wbe"):
+        async for _ in watch(stage.context().at("wbe")):
             pass
 
     with pytest.raises(AwsError):
@@ -209,7 +210,7 @@ def test_a_signal_ends_a_watch() -> None:
 
     async def watching() -> None:
         with interruption.work():
-            async for status in watch(stage.gateway(), stage.cluster, "web"):
+            async for status in watch(stage.context()):
                 seen.append(status)
                 if len(seen) == 3:
                     interruption("SIGINT")

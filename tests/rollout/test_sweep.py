@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from cage.canary import identity
-from cage.model import events
+from cage.model import events, identity
 from cage.model.events import Event
 from cage.rehearsal.shapes import SHAPES
 from cage.rollout import sweep
@@ -62,10 +61,10 @@ def _sweep(
     told: list[Event] = []
 
     async def work() -> sweep.Swept:
-        gateway, journal = stage.gateway(), Journal("sweep", (told.append,))
-        found = await sweep.find(gateway, stage.cluster, service, journal)
+        context = stage.context(Journal("sweep", (told.append,))).at(service or "")
+        found = await sweep.find(context)
         await clock.sleep(pause_s)
-        return await sweep.take_away(gateway, found, journal, dry=dry)
+        return await sweep.remove(context, found, dry=dry)
 
     return Told(loop.run(work, at_s=stage.world.now), told)
 
@@ -80,7 +79,7 @@ def test_dead_canaries_of_every_service_go_and_live_ones_stay() -> None:
     _register(stage, dead)
     alive = _canary(stage, "other", lease_s=3000)
     told = _sweep(stage)
-    assert _ids(told.swept.taken_away) == {dead.arn, gone.arn}
+    assert _ids(told.swept.removed) == {dead.arn, gone.arn}
     assert _ids(told.swept.alive) == {alive.arn}
     assert told.swept.left == ()
     assert (dead.last_status, gone.last_status, alive.last_status) == (
@@ -88,7 +87,9 @@ def test_dead_canaries_of_every_service_go_and_live_ones_stay() -> None:
     )  # fmt: skip
     (left,) = [e for e in told.events if isinstance(e, events.CanaryDeregistered)]
     assert dead.ipv4 in left.target
-    assert any(isinstance(e, events.Noticed) and "gone is gone" in e.message for e in told.events)
+    assert any(
+        isinstance(e, events.Noticed) and "gone was deleted" in e.message for e in told.events
+    )
     assert len([t for t in stage.service.tasks if t.last_status == "RUNNING"]) == 3
 
 
@@ -96,7 +97,7 @@ def test_only_the_named_services_canaries_are_looked_for() -> None:
     stage = SHAPES["fargate"]().stage()
     mine, other = _canary(stage, "web", lease_s=60), _canary(stage, "other", lease_s=60)
     told = _sweep(stage, "web")
-    assert _ids(told.swept.taken_away) == {mine.arn}
+    assert _ids(told.swept.removed) == {mine.arn}
     assert other.last_status == "RUNNING"
 
 
@@ -131,7 +132,7 @@ def test_a_canary_without_a_lease_is_judged_by_its_age() -> None:
     task = _canary(stage, "web")
     assert _ids(_sweep(stage).swept.alive) == {task.arn}
     stage.world.run_until(stage.world.now + 3 * 3600)
-    assert _ids(_sweep(stage).swept.taken_away) == {task.arn}
+    assert _ids(_sweep(stage).swept.removed) == {task.arn}
 
 
 def test_a_task_that_only_looks_a_little_like_a_canary_is_left_alone() -> None:
@@ -153,6 +154,6 @@ def test_one_that_cannot_be_stopped_is_told_and_does_not_keep_the_others() -> No
     stage.world.gates.append(refuse)
     told = _sweep(stage)
     assert _ids(told.swept.left) == {first.arn}
-    assert _ids(told.swept.taken_away) == {second.arn}
+    assert _ids(told.swept.removed) == {second.arn}
     (failed,) = [e for e in told.events if isinstance(e, events.CleanUpFailed)]
     assert "aws ecs stop-task" in failed.left[-1]

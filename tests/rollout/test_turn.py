@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cage.canary import identity
-from cage.model import events
+from cage.model import events, identity
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Promoted
 from cage.model.result import Result
@@ -43,7 +42,7 @@ def _two(
 
     async def one(name: str, after_s: float) -> None:
         await clock.sleep(after_s)
-        results[name] = await rollout(stage.gateway(), request, Journal(name, (told.append,)))
+        results[name] = await rollout(stage.context(Journal(name, (told.append,))), request)
 
     async def both() -> None:
         async with background() as tasks:

@@ -33,7 +33,7 @@ def _create(stage: Stage, service: str = "web") -> Result:
             task_definition=stage.task_definition,
             service_definition=stage.definition,
         )
-        return await up(stage.gateway(), request, Journal("test", (told.append,)))
+        return await up(stage.context(Journal("test", (told.append,))), request)
 
     result = loop.run(main, at_s=stage.world.now)
     assert isinstance(told[-1], events.OperationFinished)

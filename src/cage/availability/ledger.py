@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import anyio
+
 from cage.availability.floor import Floor, lower_bound
 from cage.model.outcome import Availability
 from cage.model.services import Service
-from cage.model.targets import Target, TargetHealth
+from cage.model.targets import Target, TargetGroup, TargetHealth
+from cage.ports.target_groups import TargetGroups
 from cage.runtime import clock
+
+_NEVER = float("-inf")
+_SHARED_S = 0.5
+"""How old an answer about health may be for another who asks: ELB's own lag by more."""
 
 _SERVES = frozenset({"healthy", "unavailable"})
 """States of a target that gets requests (ELB API reference, TargetHealth)."""
@@ -28,6 +37,7 @@ class Ledger:
         self._service: Service | None = None
         self._groups: tuple[str, ...] = ()
         self._healthy: dict[str, int] = {}
+        self._read_at: dict[str, float] = {}
         self._now: int | None = None
         self._now_at = 0.0
         self._before: int | None = None
@@ -60,6 +70,7 @@ class Ledger:
 
     def saw_health(self, group: str, health: dict[Target, TargetHealth]) -> None:
         """Count the healthy targets of one group."""
+        self._read_at[group] = clock.monotonic()
         if group not in self._groups:
             return
         self._healthy[group] = sum(
@@ -67,6 +78,10 @@ class Ledger:
         )
         if len(self._healthy) == len(self._groups):
             self._count(min(self._healthy.values()))
+
+    def read_at(self) -> float:
+        """Return by when each group that counts was read, whoever asked; -inf if one never was."""
+        return min((self._read_at.get(arn, _NEVER) for arn in self._groups), default=_NEVER)
 
     def _count(self, healthy: int) -> None:
         self._pass_time()
@@ -119,3 +134,41 @@ class Ledger:
             looks=self._looks,
             targets=bool(self._groups),
         )
+
+
+class WatchedTargetGroups:
+    """`cage.ports.target_groups.TargetGroups` that writes each answer about health into the ledger.
+
+    Those who ask for the same group at the same moment share one call.
+    """
+
+    def __init__(self, inner: TargetGroups, ledger: Ledger) -> None:
+        self._inner = inner
+        self._ledger = ledger
+        self._asking = anyio.Lock()
+        self._answers: dict[str, tuple[float, dict[Target, TargetHealth]]] = {}
+
+    async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
+        """Describe the groups."""
+        return await self._inner.describe(arns)
+
+    async def register(self, arn: str, target: Target) -> None:
+        """Register a target: a canary, since cage registers nothing else."""
+        self._ledger.canaries.add(target)
+        self._answers.pop(arn, None)
+        await self._inner.register(arn, target)
+
+    async def deregister(self, arn: str, target: Target) -> None:
+        """Deregister a target."""
+        self._answers.pop(arn, None)
+        await self._inner.deregister(arn, target)
+
+    async def health(self, arn: str) -> dict[Target, TargetHealth]:
+        """Return the health of the group's targets, and count them."""
+        async with self._asking:
+            at, found = self._answers.get(arn, (0.0, {}))
+            if arn not in self._answers or clock.monotonic() - at > _SHARED_S:
+                found = await self._inner.health(arn)
+                self._answers[arn] = (clock.monotonic(), found)
+                self._ledger.saw_health(arn, found)
+        return dict(found)

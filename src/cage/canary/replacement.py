@@ -36,10 +36,15 @@ class Replacement:
 
     From then on the canary drains, beside the deployment, so that draining costs no
     time of its own.
+
+    Args:
+        foretells: Whether the deployment is likely to take what the canary took, so that it
+            paces the looks.
     """
 
-    def __init__(self, canary: Canary) -> None:
+    def __init__(self, canary: Canary, *, foretells: bool = True) -> None:
         self._canary = canary
+        self._foretells = foretells
         self._known: set[Target] = set()
         self._replaced = anyio.Event()
         self._ended = anyio.Event()
@@ -56,11 +61,14 @@ class Replacement:
         for registration in canary.registrations:
             self._known |= set(await canary.target_groups.health(registration.target_group.arn))
 
-    def expected_s(self) -> float:
-        """Return how long the deployment is likely to take, in seconds, by what the canary took.
+    def expected_s(self) -> float | None:
+        """Return how long the deployment is likely to take, in seconds; None: unknown.
 
         New tasks start and pass their checks as the canary did; then old ones drain.
         """
+        return self._expected_s() if self._foretells else None
+
+    def _expected_s(self) -> float:
         drain_s = max(
             (r.target_group.deregistration_delay_s for r in self._canary.registrations), default=0.0
         )
@@ -70,15 +78,19 @@ class Replacement:
 
     def pace(self) -> Pace:
         """Return how often to look at the deployment: first for its tasks, then for its end."""
+        if not self._foretells:
+            return OF_DEPLOYMENT
         if not self._replaced.is_set() or self._all_run_s is None:
             expected_s = self._one_runs_s or _SOONEST_OF_MANY * self._canary_took_s
             return Pace(expected_s, _SOON_S, OF_DEPLOYMENT.latest_s)
-        expected_s = self.expected_s()
+        expected_s = self._expected_s()
         soonest_s = max(SOONEST_S, _END_SHARE * expected_s)
         return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
 
     def next_look_s(self) -> float:
         """Return how long the pause until the next look will be, in seconds."""
+        if not self._foretells:
+            return OF_DEPLOYMENT.latest_s
         return self.pace().pause_s(clock.monotonic() - self._began) + _CALLS_S
 
     async def look(self, running_count: int, desired_count: int) -> None:

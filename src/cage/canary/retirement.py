@@ -5,15 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from cage.canary import reused_targets
+from cage.context import Context
 from cage.model import events
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.targets import Registration, Target
 from cage.model.tasks import Task
-from cage.ports.ecs import Ecs
-from cage.ports.target_groups import TargetGroups
 from cage.runtime import clock
-from cage.runtime.interruption import Interruption
-from cage.runtime.journal import Journal
 from cage.runtime.polling import Late, Pace, Wait
 
 INTERRUPTED_DRAIN_S = 30.0
@@ -39,79 +36,72 @@ class Retirement:
         took_traffic: Whether a load balancer may have sent the task requests. If not,
             there is nothing to drain, and it is stopped as soon as it is deregistered.
         deregistered: The targets that are out of their target groups, or draining.
-        inherited: The targets that another task has by now, and which it keeps.
+        reused: The targets that another task has by now, and which it keeps.
         done: Whether the task has stopped, and nothing is left.
     """
 
-    cluster: str
+    context: Context
     task: Task | None
     registrations: tuple[Registration, ...]
     took_traffic: bool
     stopped_timeout_s: float
     reason: str
     deregistered: list[Registration] = dataclasses.field(default_factory=list)
-    inherited: list[Registration] = dataclasses.field(default_factory=list)
+    reused: list[Registration] = dataclasses.field(default_factory=list)
     drained: bool = False
     stop_asked: bool = False
     done: bool = False
     _draining_since: float | None = None
 
-    async def run(
-        self,
-        ecs: Ecs,
-        target_groups: TargetGroups,
-        journal: Journal,
-        interruption: Interruption,
-    ) -> None:
+    async def run(self) -> None:
         """Go on from where it stands to the end.
 
         Raises:
             AwsError: AWS refused, or didn't answer.
         """
-        await self._deregister(ecs, target_groups, journal)
+        await self._deregister()
         if self._draining_since is None:
             self._draining_since = clock.monotonic()
         if not self.drained and self.took_traffic:
-            await self._drain(target_groups, journal, interruption)
+            await self._drain()
         self.drained = True
         if self.task is None:
             self.done = True
             return
         if not self.stop_asked:
-            await ecs.stop_task(self.cluster, self.task.arn, self.reason)
+            await self.context.ecs.stop_task(self.context.place.cluster, self.task.arn, self.reason)
             self.stop_asked = True
-        await self._await_stopped(self.task.arn, ecs, journal)
+        await self._await_stopped(self.task.arn)
 
-    async def _deregister(self, ecs: Ecs, target_groups: TargetGroups, journal: Journal) -> None:
-        left = [r for r in self.registrations if r not in (*self.deregistered, *self.inherited)]
+    async def _deregister(self) -> None:
+        left = [r for r in self.registrations if r not in (*self.deregistered, *self.reused)]
         wanted = frozenset(r.target for r in left)
         lost: frozenset[Target] = frozenset()
         if self.task is not None and left:
-            now = await reused_targets.as_it_is(ecs, self.cluster, self.task)
+            now = await reused_targets.as_it_is(self.context, self.task)
             if now is None or now.stopping:
-                lost = await reused_targets.inherited(ecs, self.cluster, self.task, wanted)
+                lost = await reused_targets.reused(self.context, self.task, wanted)
             if now is not None and now.stopping:
                 self.took_traffic = False  # nobody is left who could answer a request
         for registration in left:
             group, target = registration.target_group, registration.target
             if target in lost:
-                self.inherited.append(registration)
+                self.reused.append(registration)
                 text = f"{registration} is another task's by now, so it stays registered"
-                journal.tell(events.Noticed(text))
+                self.context.notice(text)
                 continue
-            await target_groups.deregister(group.arn, target)
+            await self.context.target_groups.deregister(group.arn, target)
             self.deregistered.append(registration)
             delay_s = group.deregistration_delay_s if self.took_traffic else 0.0
-            journal.tell(events.CanaryDeregistered(group.arn, str(target), delay_s))
+            self.context.tell(events.CanaryDeregistered(group.arn, str(target), delay_s))
 
-    async def _drain(
-        self, target_groups: TargetGroups, journal: Journal, interruption: Interruption
-    ) -> None:
+    async def _drain(self) -> None:
+        interruption = self.context.interruption
         since = self._draining_since or clock.monotonic()
-        leaving = [r for r in self.registrations if r not in self.inherited]
+        leaving = [r for r in self.registrations if r not in self.reused]
         delay_s = max((r.target_group.deregistration_delay_s for r in leaving), default=0)
         waited_s = clock.monotonic() - since
-        journal.tell(events.WaitStarted("the canary's connections to drain", delay_s))
+        self.context.tell(events.WaitStarted("the canary's connections to drain", delay_s))
 
         def pace() -> Pace:
             so_far_s = clock.monotonic() - since
@@ -126,7 +116,7 @@ class Retirement:
                 return True
             for registration in leaving:
                 try:
-                    health = await target_groups.health(registration.target_group.arn)
+                    health = await self.context.target_groups.health(registration.target_group.arn)
                 except AwsUnavailableError:
                     raise
                 except AwsError:
@@ -141,13 +131,13 @@ class Retirement:
             wait = Wait(look, deadline, pace(), wake, at_once=False)
             answer = await wait.result()
         if isinstance(answer, Late):
-            journal.tell(events.Noticed("the canary still drains; it is stopped all the same"))
+            self.context.notice("the canary is still draining; it is stopped anyway")
 
-    async def _await_stopped(self, arn: str, ecs: Ecs, journal: Journal) -> None:
-        journal.tell(events.WaitStarted("the canary task to stop", self.stopped_timeout_s))
+    async def _await_stopped(self, arn: str) -> None:
+        self.context.tell(events.WaitStarted("the canary task to stop", self.stopped_timeout_s))
 
         async def look() -> bool | None:
-            task = (await ecs.describe_tasks(self.cluster, [arn])).get(arn)
+            task = await self.context.service.task(arn)
             return True if task is None or task.last_status == "STOPPED" else None
 
         wait = Wait(
@@ -157,13 +147,11 @@ class Retirement:
             at_once=False,
         )
         if isinstance(await wait.result(), Late):
-            journal.tell(
-                events.Noticed(
-                    f"canary task {arn} was told to stop and has not stopped "
-                    f"within {self.stopped_timeout_s:.0f} s; ECS goes on stopping it"
-                )
+            self.context.notice(
+                f"canary task {arn} was told to stop and has not stopped "
+                f"within {self.stopped_timeout_s:.0f} s; ECS goes on stopping it"
             )
             self.done = True
             return
         self.done = True
-        journal.tell(events.CanaryStopped(arn))
+        self.context.tell(events.CanaryStopped(arn))

@@ -7,21 +7,20 @@ target is an address or an instance, and a port).
 
 from __future__ import annotations
 
+from cage.context import Context
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.revisions import NetworkMode, Revision
 from cage.model.targets import Target
 from cage.model.tasks import Task
-from cage.ports.ecs import Ecs
 
 
-async def inherited(
-    ecs: Ecs, cluster: str, canary: Task, wanted: frozenset[Target]
-) -> frozenset[Target]:
+async def reused(context: Context, canary: Task, wanted: frozenset[Target]) -> frozenset[Target]:
     """Return those of a stopped canary's targets that another task of the cluster has by now.
 
     Raises:
         AwsError: AWS refused to list the cluster's tasks, or didn't answer.
     """
+    ecs, cluster = context.ecs, context.place.cluster
     arns = await ecs.list_tasks(cluster)
     known = await ecs.describe_tasks(cluster, arns) if arns else {}
     found: set[Target] = set()
@@ -36,14 +35,14 @@ async def inherited(
     return frozenset(found)
 
 
-async def as_it_is(ecs: Ecs, cluster: str, canary: Task) -> Task | None:
+async def as_it_is(context: Context, canary: Task) -> Task | None:
     """Return the canary as it is now, or as it was where nobody may look; None: ECS forgot it.
 
     Raises:
         AwsUnavailableError: AWS didn't answer.
     """
     try:
-        return (await ecs.describe_tasks(cluster, [canary.arn])).get(canary.arn)
+        return await context.service.task(canary.arn)
     except AwsUnavailableError:
         raise
     except AwsError:

@@ -11,11 +11,12 @@ from typing import Self
 
 import anyio
 
-from cage.canary import identity, retirement, targets
+from cage.canary import retirement, targets
+from cage.context import Context
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.diagnosis.stopped import stopped_verdict
 from cage.masking.mask import Mask
-from cage.model import events
+from cage.model import events, identity
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.outcome import Failed, Passed
 from cage.model.revisions import Revision
@@ -30,11 +31,7 @@ from cage.model.tasks import (
     Task,
     TaskRequest,
 )
-from cage.ports.ecs import Ecs
-from cage.ports.target_groups import TargetGroups
 from cage.runtime import clock
-from cage.runtime.interruption import Interruption
-from cage.runtime.journal import Journal
 from cage.runtime.polling import Late, Pace, Wait
 
 _MARGIN_S = 120.0
@@ -80,18 +77,11 @@ class Canary:
         healthy_at: When all its target groups were first seen to call it healthy.
     """
 
-    def __init__(
-        self,
-        plan: Plan,
-        ecs: Ecs,
-        target_groups: TargetGroups,
-        journal: Journal,
-        interruption: Interruption,
-    ) -> None:
+    def __init__(self, context: Context, plan: Plan) -> None:
+        self.context = context
         self.plan = plan
-        self.ecs = ecs
-        self.target_groups = target_groups
-        self.journal = journal
+        self.target_groups = context.target_groups
+        self.journal = context.journal
         self.task: Task | None = None
         self.registrations: tuple[Registration, ...] = ()
         self.ever_healthy = False
@@ -106,7 +96,6 @@ class Canary:
         self._asked = False
         self._instance_id: str | None = None
         self._renewed = 0.0
-        self._interruption = interruption
         self._retirement: retirement.Retirement | None = None
         self._retiring = anyio.Lock()
 
@@ -126,8 +115,8 @@ class Canary:
         )
         bound_s = drain_s + self.plan.stopped_timeout_s + _MARGIN_S
         why = "the clean-up was cut short"
-        self.journal.tell(events.StepStarted(events.Step.CLEAN_UP, "remove the canary task"))
-        with self._interruption.shield(bound_s):
+        self.context.tell(events.StepStarted(events.Step.CLEAN_UP, "remove the canary task"))
+        with self.context.interruption.shield(bound_s):
             try:
                 while not await self._retired():
                     await clock.sleep(_AGAIN_S)
@@ -136,10 +125,10 @@ class Canary:
         if self._retirement is None or not self._retirement.done:
             self.left_behind = self._left()
             if self.left_behind:
-                self.journal.tell(events.CleanUpFailed(why, self.left_behind))
+                self.context.tell(events.CleanUpFailed(why, self.left_behind))
             else:
                 text = f"{why}; the canary task was told to stop, and ECS goes on stopping it"
-                self.journal.tell(events.Noticed(text))
+                self.context.notice(text)
 
     @property
     def tasks_left(self) -> tuple[str, ...]:
@@ -152,13 +141,13 @@ class Canary:
     @property
     def targets(self) -> frozenset[Target]:
         """The targets that are the canary's own, and none that another task has by now."""
-        lost = self._retirement.inherited if self._retirement is not None else []
+        lost = self._retirement.reused if self._retirement is not None else []
         return frozenset(r.target for r in self.registrations if r not in lost)
 
     @property
     def cluster(self) -> str:
         """The cluster that it runs in."""
-        return self.plan.request.cluster
+        return self.context.place.cluster
 
     @property
     def service(self) -> Service:
@@ -179,7 +168,7 @@ class Canary:
     @property
     def mask(self) -> Mask:
         """Hides what is secret in texts that are shown."""
-        return self.journal.mask
+        return self.context.journal.mask
 
     def note_healthy(self, *, everywhere: bool) -> None:
         """Note that a target group calls it healthy, or that all of them do."""
@@ -189,7 +178,7 @@ class Canary:
 
     def tell(self, event: events.Event) -> None:
         """Tell an event of the rollout that it is part of."""
-        self.journal.tell(event)
+        self.context.tell(event)
 
     @property
     def address(self) -> str | None:
@@ -211,7 +200,7 @@ class Canary:
         """Start the task. Call it once."""
         self._asked, self.began, self._renewed = True, clock.monotonic(), clock.monotonic()
         try:
-            started = await self.ecs.start_task(self.plan.request)
+            started = await self.context.ecs.start_task(self.plan.request)
         except AwsError as error:
             self._asked = error.may_have_happened
             cause = cause_in(error.why)
@@ -227,7 +216,7 @@ class Canary:
             return Failed(reason, text, cause.remedy, cause.heals)
         self.task, self.refreshed_at = started, clock.monotonic()
         where = describe(self.plan.request.placement)
-        self.journal.tell(events.CanaryStarted(started.arn, where))
+        self.context.tell(events.CanaryStarted(started.arn, where))
         return Passed(f"canary task {started.id} started")
 
     def adopt(self, task: Task, registrations: tuple[Registration, ...], took_s: float) -> None:
@@ -245,7 +234,7 @@ class Canary:
         if self.task is None:
             return None
         arn, asked_at = self.task.arn, clock.monotonic()
-        found = (await self.ecs.describe_tasks(self.plan.request.cluster, [arn])).get(arn)
+        found = await self.context.service.task(arn)
         if found is None:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
@@ -263,13 +252,15 @@ class Canary:
             return
         self._renewed = clock.monotonic()
         try:
-            await self.ecs.tag_task(self.task.arn, identity.LEASE_TAG, identity.lease(clock.now()))
+            await self.context.ecs.tag_task(
+                self.task.arn, identity.LEASE_TAG, identity.lease(clock.now())
+            )
         except AwsUnavailableError:
             return
         except AwsError as error:
             if not await self._has_stopped():
                 text = f"the canary's lease is not renewed: {error.what}"
-                self.journal.tell(events.Noticed(text))
+                self.context.notice(text)
 
     async def _has_stopped(self) -> bool:
         """Look whether the task takes no tags since it has stopped by itself, and say so."""
@@ -277,10 +268,10 @@ class Canary:
             return False
         with contextlib.suppress(AwsError):
             arn = self.task.arn
-            found = (await self.ecs.describe_tasks(self.plan.request.cluster, [arn])).get(arn)
+            found = await self.context.service.task(arn)
             if found is not None and found.stopping:
                 self.task = found
-                self.journal.tell(events.Noticed(stopped_verdict(self.task).message))
+                self.context.notice(stopped_verdict(self.task).message)
                 return True
         return False
 
@@ -289,9 +280,9 @@ class Canary:
         if self.task is None or not self.plan.request.tags:
             return False
         try:
-            await self.ecs.tag_task(self.task.arn, key, value)
+            await self.context.ecs.tag_task(self.task.arn, key, value)
         except AwsError as error:
-            self.journal.tell(events.Noticed(f"the canary's tag {key} is not set: {error.what}"))
+            self.context.notice(f"the canary's tag {key} is not set: {error.what}")
             return False
         return True
 
@@ -300,7 +291,7 @@ class Canary:
         if self.task is None:
             return "the task"
         if self.task.container_instance_arn and self._instance_id is None:
-            instance = await self.ecs.find_container_instance(
+            instance = await self.context.ecs.find_container_instance(
                 self.plan.request.cluster, self.task.container_instance_arn
             )
             self._instance_id = instance.ec2_instance_id if instance else None
@@ -317,7 +308,7 @@ class Canary:
             self.registrations += (registration,)
             group = registration.target_group
             await self.target_groups.register(group.arn, registration.target)
-            self.journal.tell(events.CanaryRegistered(group.arn, str(registration.target)))
+            self.context.tell(events.CanaryRegistered(group.arn, str(registration.target)))
 
     async def retire(self) -> None:
         """Deregister, drain and stop the canary. Safe to call again after it was cancelled.
@@ -332,30 +323,28 @@ class Canary:
                 self.task = await self._find_lost()
             if self._retirement is None:
                 self._retirement = retirement.Retirement(
-                    cluster=self.plan.request.cluster,
+                    context=self.context,
                     task=self.task,
                     registrations=self.registrations,
                     took_traffic=await self._took_traffic(),
                     stopped_timeout_s=self.plan.stopped_timeout_s,
                     reason="the cage rollout no longer needs its canary task",
                 )
-            await self._retirement.run(
-                self.ecs, self.target_groups, self.journal, self._interruption
-            )
+            await self._retirement.run()
 
     async def retire_quietly(self) -> None:
         """Retire the canary ahead of the end; what fails here is tried again there."""
         try:
             await self.retire()
         except AwsError as error:
-            self.journal.tell(events.Noticed(f"the canary is not removed yet: {error.what}"))
+            self.context.notice(f"the canary is not removed yet: {error.what}")
 
     async def _retired(self) -> bool:
         """Retire the canary; False if AWS gives no answer, since it may do so later."""
         try:
             await self.retire()
         except AwsUnavailableError as error:
-            self.journal.tell(events.Noticed(f"the canary is not removed yet: {error.what}"))
+            self.context.notice(f"the canary is not removed yet: {error.what}")
             return False
         return True
 
@@ -375,14 +364,11 @@ class Canary:
 
     async def _find_lost(self) -> Task | None:
         """Find a canary whose start was asked for, but whose answer never came."""
-        cluster, started_by = self.plan.request.cluster, self.plan.request.started_by
 
         async def look() -> Task | None:
-            arns = await self.ecs.list_tasks(cluster, started_by=started_by)
-            known = await self.ecs.describe_tasks(cluster, arns) if arns else {}
             # One that is stopping is an earlier canary of this rollout, which has been retired.
-            own = (t for t in known.values() if identity.is_own(t, self.plan.request))
-            return next((t for t in own if not t.stopping), None)
+            known = await self.context.service.canaries()
+            return next((t for t in known if identity.is_own(t, self.plan.request)), None)
 
         deadline = clock.Deadline.after(_SHOWS_WITHIN_S)
         answer = await Wait(look, deadline, Pace(latest_s=1.0)).result()
@@ -390,9 +376,7 @@ class Canary:
             return answer
         if answer.last_error is not None:
             raise answer.last_error
-        self.journal.tell(
-            events.Noticed("ECS gave no answer to the start of a canary, and lists none")
-        )
+        self.context.notice("ECS gave no answer to the start of a canary, and lists none")
         return None
 
     def _left(self) -> tuple[str, ...]:
@@ -404,7 +388,7 @@ class Canary:
             f"Id={registration.target.id},Port={registration.target.port}"
             for registration in self.registrations
             if self._retirement is None
-            or registration not in (*self._retirement.deregistered, *self._retirement.inherited)
+            or registration not in (*self._retirement.deregistered, *self._retirement.reused)
         ]
         if self._retirement is not None and self._retirement.stop_asked:
             return tuple(left)

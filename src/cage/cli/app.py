@@ -105,7 +105,7 @@ def run(arguments: list[str]) -> int:
         what = "Stopped before anything was changed."
         ending = Ending(INTERRUPTED, "stopped", what, lines=(what,))
     except CageError as error:
-        ending = failed(error, USAGE)
+        ending = failed(error)
     except (BrokenPipeError, SystemExit):
         # click turns the one into the other.
         ending = Ending(UNREAD, "unread")
@@ -115,7 +115,7 @@ def run(arguments: list[str]) -> int:
 
             traceback.print_exc()
         bug = InternalError(error)
-        ending = failed(bug, FAULT)._replace(lines=bug.lines())
+        ending = failed(bug)._replace(exit_code=FAULT, lines=bug.lines())
     command = next((verb.name for verb in verbs() if verb.name in arguments[:1]), "")
     reporting.end(command, ending, as_json=_as_json(arguments))
     return ending.exit_code

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cage.command.ending import Ending, failed
+from cage.command.ending import Ending
 from cage.command.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
 from cage.options import output
-from cage.ports.gateway import Gateway
 from cage.rollout.decision import Deciding, Effect
 
 if TYPE_CHECKING:
+    from cage.context import Context
     from cage.options.invocation import Invocation
 
 _CODES = {
@@ -24,34 +24,27 @@ _CODES = {
 }
 
 
-def run(
-    operation: Callable[[Gateway, str, str], Awaitable[Deciding]], call: Invocation
-) -> Ending | int:
+def run(operation: Callable[[Context], Awaitable[Deciding]], call: Invocation) -> Ending | int:
     """Decide, print what became of it, and return the exit code."""
     from cage.command import files, running
-    from cage.model.errors import CageError, UsageError
+    from cage.context import Place
     from cage.reports.jsonl import record_of
     from cage.runtime.interruption import Interruption
     from cage.wording.decisions import lines
 
     cluster, service = call.place(files.naming(call).service)
     made = running.clients(call)
-    interruption = Interruption()
+    place, interruption = Place(made.region, cluster, service), Interruption()
     found: list[Deciding] = []
 
-    async def work(gateway: Gateway, _journal: Any, taken: Interruption) -> None:
-        with taken.work():
-            found.append(await operation(gateway, cluster, service))
+    async def work(context: Context) -> None:
+        with context.interruption.work():
+            found.append(await operation(context))
 
-    try:
-        running.act(work, made, call, interruption, service=service, quiet=True)
-    except UsageError:
-        raise
-    except CageError as error:
-        return failed(error)
+    running.act(work, made, place, call, interruption, quiet=True)
     if not found:
-        what = "It may have been decided already; nobody waited for the effect."
-        hint = f"Look at it: cage status --cluster {cluster} --service {service}"
+        what = "It may have been decided already; no one waited for the effect."
+        hint = f"Check it: cage status {place.flags}"
         code = signalled(interruption.signal or "")
         return Ending(code, "interrupted", what, "", hint, (what, hint))
     if call.value(output.OBJECT):

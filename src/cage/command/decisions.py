@@ -6,22 +6,18 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 from cage.command.running import Operation, on_stdout
+from cage.context import Context
 from cage.model import events
 from cage.model.result import Result
 from cage.options.request import Request
-from cage.ports.gateway import Gateway
 from cage.probes import decision_file, keyboard, signals
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions
-from cage.runtime.interruption import Interruption
-from cage.runtime.journal import Journal
 
 if TYPE_CHECKING:
     from cage.options.invocation import Invocation
 
-Telling: TypeAlias = Callable[
-    [Gateway, Request, Journal, Interruption | None, Decisions | None], Awaitable[Result]
-]
+Telling: TypeAlias = Callable[[Context, Request, Decisions | None], Awaitable[Result]]
 """A rollout, or its resumption."""
 
 
@@ -45,26 +41,20 @@ def deciding(tell: Telling, request: Request, call: Invocation) -> Operation:
         *signals.ways(),
     )
 
-    async def run(
-        gateway: Gateway, request: Request, journal: Journal, interruption: Interruption
-    ) -> Result:
+    async def run(context: Context, request: Request) -> Result:
         decisions = Decisions(ways)
         async with background() as tasks:
-            tasks.start_soon(signals.listen, decisions, _noted(journal))
+            tasks.start_soon(signals.listen, decisions, context.notice)
             if file is not None:
-                tasks.start_soon(decision_file.watch, file, decisions, _noted(journal))
+                tasks.start_soon(decision_file.watch, file, decisions, context.notice)
             if terminal is not None:
-                tasks.start_soon(keyboard.ask, terminal, decisions, _shown(journal))
-            result = await tell(gateway, request, journal, interruption, decisions)
+                tasks.start_soon(keyboard.ask, terminal, decisions, _shown(context))
+            result = await tell(context, request, decisions)
             tasks.cancel_scope.cancel()
         return result
 
     return run
 
 
-def _noted(journal: Journal) -> Callable[[str], object]:
-    return lambda text: journal.tell(events.Noticed(text))
-
-
-def _shown(journal: Journal) -> Callable[[str], object]:
-    return lambda text: journal.tell(events.WaitProgressed(text))
+def _shown(context: Context) -> Callable[[str], object]:
+    return lambda text: context.tell(events.WaitProgressed(text))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from cage.command.exit_codes import ABORTED, exit_code
+from cage.command.exit_codes import ABORTED, USAGE, exit_code
 from cage.model.base import kind_of
+from cage.model.errors import UsageError
 
 if TYPE_CHECKING:
     from cage.model.errors import CageError
@@ -28,8 +29,9 @@ class Ending(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def failed(error: CageError, code: int = ABORTED) -> Ending:
+def failed(error: CageError) -> Ending:
     """Return the ending of a command that an error ended before anything was changed."""
+    code = USAGE if isinstance(error, UsageError) else ABORTED
     told = (error.what, error.why, error.next_step)
     return Ending(code, kind_of(error), *told, lines=(*error.lines(), "Nothing was changed."))
 

@@ -12,6 +12,7 @@ from cage.aws.shapes import EcsShapes
 from cage.command import running
 from cage.comparison.draft import Draft
 from cage.comparison.init import init
+from cage.context import Place
 from cage.definitions import Severity, inspect_directory
 from cage.definitions.file_names import FileNames
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION
@@ -34,7 +35,11 @@ def write(call: Invocation, *, force: bool) -> int:
     paths = _paths(call, directory)
     _clear_the_way(directory, paths, call, force=force)
     made = running.clients(call)
-    draft = running.ask(made, lambda ecs: init(ecs, cluster, service, EcsShapes()))
+    draft = running.ask(
+        lambda context: init(context.service, EcsShapes()),
+        made,
+        Place(made.region, cluster, service),
+    )
     _write(directory, paths, draft)
     sys.stdout.writelines(f"{line}\n" for line in _told(directory, paths, draft))
     for line in _refused(directory, paths, draft):

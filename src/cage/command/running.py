@@ -15,20 +15,18 @@ import click
 
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
-from cage.aws.ecs import BotoEcs
 from cage.aws.gateway import gateway_of
 from cage.command.ending import Ending, ended
 from cage.command.reporting import Reporting
+from cage.context import Context, Place
 from cage.masking.mask import Mask
 from cage.model import events
 from cage.model.result import Result
 from cage.options import output
 from cage.options.request import Request
-from cage.ports.ecs import Ecs
-from cage.ports.gateway import Gateway
 from cage.probes import outside
 from cage.reports.selection import Selected, known, selected
-from cage.rollout.story import new_rollout_id
+from cage.rollout.run import new_rollout_id
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.interruption import Interruption
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
     from cage.options.invocation import Invocation
 
 T = TypeVar("T")
-Operation: TypeAlias = Callable[[Gateway, Request, Journal, Interruption], Awaitable[Result]]
+Operation: TypeAlias = Callable[[Context, Request], Awaitable[Result]]
 
 
 def clients(call: Invocation, service: Shape | None = None) -> Clients:
@@ -121,16 +119,19 @@ def on_stdout(call: Invocation, default: str = "") -> str:
 
 def run(operation: Operation, request: Request, made: Clients, call: Invocation) -> Ending:
     """Run an operation to its end, and return how it ended."""
-
-    async def work(gateway: Gateway, journal: Journal, interruption: Interruption) -> Result:
-        return await operation(gateway, request, journal, interruption)
-
-    result = act(work, made, call, service=request.service, mask=request.mask(os.environ))
+    place = Place(request.region, request.cluster, request.service)
+    mask = request.mask(os.environ)
+    result = act(lambda context: operation(context, request), made, place, call, mask=mask)
     return ended(result, request.service, told=on_stdout(call) != "json")
 
 
-def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
-    """Ask ECS something that changes nothing, and return the answer. Retries go to stderr.
+def ask(
+    question: Callable[[Context], Awaitable[T]],
+    made: Clients,
+    place: Place,
+    mask: Mask | None = None,
+) -> T:
+    """Ask AWS something that changes nothing, and return the answer. Retries go to stderr.
 
     Raises:
         AwsError: AWS refused, or didn't answer.
@@ -139,34 +140,24 @@ def ask(made: Clients, question: Callable[[Ecs], Awaitable[T]]) -> T:
     def retried(event: events.CallRetried) -> None:
         sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
 
-    ecs = BotoEcs(made.client("ecs"), Caller(made.region, retried=retried))
-    return anyio.run(question, ecs)
-
-
-def ask_all(made: Clients, request: Request, question: Callable[[Gateway], Awaitable[T]]) -> T:
-    """Ask AWS something that changes nothing, as `ask` does, of more than ECS."""
-
-    def retried(event: events.CallRetried) -> None:
-        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
-
-    caller = Caller(made.region, retried=retried, mask=request.mask(os.environ))
-    return anyio.run(question, gateway_of(made.client, caller, outside()))
+    caller = Caller(made.region, retried=retried, mask=mask)
+    return anyio.run(question, Context(gateway_of(made.client, caller, outside()), place))
 
 
 def act(
-    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
+    work: Callable[[Context], Awaitable[T]],
     made: Clients,
+    place: Place,
     call: Invocation,
     interruption: Interruption | None = None,
     *,
-    service: str = "",
     mask: Mask | None = None,
     quiet: bool = False,
 ) -> T:
     """Run some work on AWS, with the reports and the signals that every operation has.
 
     Args:
-        service: The service that it is about; empty for a whole cluster.
+        place: The service that it is about, or the cluster.
         mask: Hides what is secret.
         quiet: Leave the reports out.
 
@@ -179,9 +170,12 @@ def act(
     sinks = () if quiet else reporting().open(reports(call))
     hiding = mask or Mask(environ=os.environ)
     name = "" if quiet else new_rollout_id(clock.wall())
-    journal = Journal(name, sinks, service, hiding)
+    journal = Journal(name, sinks, place.service, hiding)
     reporting().journal = journal
-    return anyio.run(_act, work, made, journal, interruption or Interruption())
+    caller = Caller(made.region, retried=journal.tell, mask=hiding)
+    gateway = gateway_of(made.client, caller, outside())
+    context = Context(gateway, place, journal, interruption or Interruption())
+    return anyio.run(_act, work, context)
 
 
 def may_ask(call: Invocation) -> bool:
@@ -195,25 +189,18 @@ def agreed(call: Invocation) -> bool:
     return bool(call.value(output.YES) or os.environ.get("CI"))
 
 
-async def _act(
-    work: Callable[[Gateway, Journal, Interruption], Awaitable[T]],
-    made: Clients,
-    journal: Journal,
-    interruption: Interruption,
-) -> T:
-    caller = Caller(made.region, retried=journal.tell, mask=journal.mask)
-    gateway = gateway_of(made.client, caller, outside())
+async def _act(work: Callable[[Context], Awaitable[T]], context: Context) -> T:
     async with background() as tasks:
-        tasks.start_soon(_listen, interruption, journal)
-        result = await work(gateway, journal, interruption)
+        tasks.start_soon(_listen, context)
+        result = await work(context)
         tasks.cancel_scope.cancel()
     return result
 
 
-async def _listen(interruption: Interruption, journal: Journal) -> None:
+async def _listen(context: Context) -> None:
     """Hand signals on, for as long as the operation runs."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for number in signals:
-            again = interruption.signal is not None
-            journal.tell(events.SignalReceived(signal.Signals(number).name, again))
-            interruption(signal.Signals(number).name)
+            again = context.interruption.signal is not None
+            context.tell(events.SignalReceived(signal.Signals(number).name, again))
+            context.interruption(signal.Signals(number).name)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from cage.command import files, running
-from cage.command.ending import Ending, failed
+from cage.command.ending import Ending
 from cage.command.exit_codes import PROMOTED, signalled
-from cage.model.errors import AwsError, AwsUnavailableError
+from cage.context import Context, Place
+from cage.model.errors import AwsUnavailableError
 from cage.options.invocation import Invocation
-from cage.ports.gateway import Gateway
 from cage.rollout.status import Status, look, watch
 from cage.runtime.interruption import Interruption
 from cage.wording.status import Looks
@@ -22,20 +21,18 @@ def run(call: Invocation, *, watching: bool, as_json: bool) -> Ending | int:
     """Show a service's status, once or until it is steady."""
     cluster, service = call.place(files.naming(call).service)
     made = running.clients(call)
-    interruption = Interruption()
+    place, interruption = Place(made.region, cluster, service), Interruption()
 
-    async def work(gateway: Gateway, _journal: Any, taken: Interruption) -> None:
-        with taken.work(), _shown(call, watching=watching, as_json=as_json) as show:
+    async def work(context: Context) -> None:
+        shown = _shown(call, watching=watching, as_json=as_json)
+        with context.interruption.work(), shown as show:
             if not watching:
-                show(await look(gateway, cluster, service))
+                show(await look(context))
                 return
-            async for seen in watch(gateway, cluster, service):
+            async for seen in watch(context):
                 show(seen)
 
-    try:
-        running.act(work, made, call, interruption, service=service, quiet=True)
-    except AwsError as error:
-        return failed(error)
+    running.act(work, made, place, call, interruption, quiet=True)
     if interruption.signal:
         return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
     return Ending(PROMOTED) if watching else PROMOTED

@@ -11,6 +11,7 @@ from cage.comparison.differences import (
     task_definition_differences,
 )
 from cage.comparison.live import running_revision, service_input, task_definition_input
+from cage.context import Place, ServiceHandle
 from cage.definitions import Shapes
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION
 from cage.model.base import Shape
@@ -50,20 +51,20 @@ class Comparison:
         return len(self.task_definition.changes) + (len(service.changes) if service else 0)
 
 
-async def diff(ecs: Ecs, request: Request, shapes: Shapes) -> Comparison:
+async def diff(service: ServiceHandle, request: Request, shapes: Shapes) -> Comparison:
     """Compare; the revision that is live is the one of the service's PRIMARY deployment.
 
     Raises:
         AwsError: AWS refused, or didn't answer; a cluster or revision isn't there.
     """
-    live = await ecs.find_service(request.cluster, request.service, tags=True)
+    ecs, live = service.ecs, await service.describe(tags=True)
     wanted = await _wanted(ecs, request)
     task_shape, service_shape = TASK_DEFINITION.shape(shapes), SERVICE.shape(shapes)
     definition = request.service_definition
     if live is None or live.status == "INACTIVE":
         task_definition = everything(wanted, task_shape)
-        service = everything(definition, service_shape) if definition else None
-        return _comparison(request, live, "", task_definition, service)
+        whole = everything(definition, service_shape) if definition else None
+        return _comparison(service.place, live, "", task_definition, whole)
     arn = running_revision(live.raw)
     if arn:
         revision = await ecs.describe_revision(arn, tags=True)
@@ -71,10 +72,10 @@ async def diff(ecs: Ecs, request: Request, shapes: Shapes) -> Comparison:
         task_definition = task_definition_differences(running, wanted, task_shape)
     else:
         task_definition = everything(wanted, task_shape)
-    service = None
+    changed = None
     if definition is not None:
-        service = service_differences(service_input(live.raw), definition, service_shape)
-    return _comparison(request, live, arn.rpartition("/")[2], task_definition, service)
+        changed = service_differences(service_input(live.raw), definition, service_shape)
+    return _comparison(service.place, live, arn.rpartition("/")[2], task_definition, changed)
 
 
 async def _wanted(ecs: Ecs, request: Request) -> Shape:
@@ -86,16 +87,16 @@ async def _wanted(ecs: Ecs, request: Request) -> Shape:
 
 
 def _comparison(
-    request: Request,
+    place: Place,
     live: Service | None,
     revision: str,
     task_definition: Differences,
     service: Differences | None,
 ) -> Comparison:
     return Comparison(
-        region=request.region,
-        cluster=request.cluster,
-        service=request.service,
+        region=place.region,
+        cluster=place.cluster,
+        service=place.service,
         status="" if live is None else live.status,
         revision=revision,
         task_definition=task_definition,

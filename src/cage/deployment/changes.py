@@ -58,3 +58,11 @@ def applied(service: Service, changes: Shape) -> Service:
         load_balancers=load_balancers(raw.get("loadBalancers") or []),
         platform_version=raw.get("platformVersion") or None,
     )
+
+
+def update_input(*, cluster: str, service: str, revision: str, changes: Shape) -> Shape:
+    """Return the input of update-service.
+
+    The desired count is never sent: autoscaling owns it, and DAEMON services take none.
+    """
+    return {"cluster": cluster, "service": service, "taskDefinition": revision, **changes}

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+from cage.deployment.strategy import Strategy, strategy_of
 from cage.model.errors import BusyError, RefusedError
 from cage.model.services import Service
 
 
-def refusal(service: Service) -> RefusedError | None:
-    """Return why the service can't be rolled out now; None if it can."""
-    return unfit(service) or _busy(service)
+def require_free(service: Service) -> Strategy:
+    """Require a service that can be rolled out now, and return its strategy.
+
+    Raises:
+        BusyError: Someone else deploys it just now.
+        RefusedError: It can't be rolled out as it stands.
+    """
+    strategy = require_fit(service)
+    busy = _busy(service)
+    if busy is not None:
+        raise busy
+    return strategy
 
 
-def unfit(service: Service) -> RefusedError | None:
-    """Return why cage can't deploy the service at all, whatever goes on; None if it can."""
+def require_fit(service: Service) -> Strategy:
+    """Require a service that cage can deploy at all, whatever goes on, and return its strategy.
+
+    Raises:
+        RefusedError: It can't.
+    """
     name = f"Service {service.name}"
     if service.status != "ACTIVE":
-        return RefusedError(
+        raise RefusedError(
             f"{name} is {service.status}.",
             "Only an ACTIVE service can be rolled out.",
-            "Create it anew with cage up."
+            "Create it again with cage up."
             if service.status == "INACTIVE"
-            else "Wait until it is INACTIVE, then create it anew with cage up.",
+            else "Wait until it is INACTIVE, then create it again with cage up.",
         )
     if service.controller != "ECS":
         tool = "AWS CodeDeploy" if service.controller == "CODE_DEPLOY" else "its own controller"
-        return RefusedError(
+        raise RefusedError(
             f"{name} has the deployment controller {service.controller}.",
-            f"Such a service is deployed by {tool}; ECS doesn't take the update from cage.",
+            f"Such a service is deployed by {tool}; ECS doesn't accept the update from cage.",
             f"Deploy it by {tool}, or create it with the ECS controller.",
         )
-    if service.strategy != "ROLLING" and not service.shifts_traffic:
-        return RefusedError(
+    strategy = strategy_of(service)
+    if strategy is None:
+        raise RefusedError(
             f"{name} has the deployment strategy {service.strategy}.",
             "cage doesn't know how such a deployment goes; it would be guessing.",
             "Use ROLLING, BLUE_GREEN, LINEAR or CANARY, or a newer version of cage.",
         )
-    return None
+    return strategy
 
 
 def _busy(service: Service) -> BusyError | None:
@@ -64,17 +79,20 @@ def rollback_command(service: Service) -> str:
     return f"cage rollback --cluster {cluster} --service {service.name}"
 
 
-def overtaken(before: Service, now: Service) -> RefusedError | None:
-    """Return why a service that was fit for a rollout isn't any more: somebody deployed."""
+def require_same(before: Service, now: Service) -> None:
+    """Require that no one has deployed the service since it was found fit for the rollout.
+
+    Raises:
+        RefusedError: Someone has.
+    """
     was, is_now = before.primary, now.primary
-    if was is None or is_now is None or was.id == is_now.id:
-        return None
-    return RefusedError(
-        f"Service {now.name} was deployed by somebody else during this rollout.",
-        f"Deployment {is_now.id} of {is_now.revision_arn.rpartition('/')[2]} has replaced "
-        f"{was.id}, for which the canary was checked.",
-        "Find out who deployed it, then run this again.",
-    )
+    if was is not None and is_now is not None and was.id != is_now.id:
+        raise RefusedError(
+            f"Service {now.name} was deployed by someone else during this rollout.",
+            f"Deployment {is_now.id} of {is_now.revision_arn.rpartition('/')[2]} has replaced "
+            f"{was.id}, for which the canary was checked.",
+            "Find out who deployed it, then run this again.",
+        )
 
 
 def known_good(service: Service) -> str | None:

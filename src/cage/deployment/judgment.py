@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from typing import Self
 
+from cage.model.outcome import Failed, Inconclusive
 from cage.model.services import Deployment, Service
 
 _ROLLED_BACK_TO = "rolling back to deployment"
@@ -23,21 +25,37 @@ class Fate(enum.StrEnum):
     SUPERSEDED = "superseded"
     GONE = "gone"
     HOPELESS = "hopeless"
+    """It is in progress, and waiting can't help it."""
+    TIMED_OUT = "timed-out"
+    UNHEALTHY = "unhealthy"
+    """It completed, or was about to, and something fails that must not."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Judgment:
-    """A final word on our deployment.
+class Ended:
+    """How our deployment ended, or why it is given up.
 
     Attributes:
         other: The deployment that stands in our place, where there is one.
-        reason: One CamelCase word for programs, where cage gives it up.
+        reason: One CamelCase word for programs.
+        remedy: What usually fixes it; empty where only a diagnosis can tell.
     """
 
     fate: Fate
     message: str
     other: Deployment | None = None
-    reason: str = ""
+    reason: str = "DeploymentFailed"
+    remedy: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether the service runs our revision."""
+        return self.fate is Fate.PROVEN
+
+    @classmethod
+    def unhealthy(cls, verdict: Failed | Inconclusive) -> Self:
+        """Return the end of a deployment during which, or after which, something fails."""
+        return cls(Fate.UNHEALTHY, verdict.message, reason=verdict.reason, remedy=verdict.remedy)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -55,7 +73,7 @@ class Ours:
     good_revision_arn: str | None = None
 
 
-def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgment | None:
+def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | None:
     """Judge our deployment by the service as ECS describes it; None: not decided yet.
 
     Success is our own deployment, COMPLETED, PRIMARY, on our revision, and running. A service
@@ -67,7 +85,7 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgment 
     """
     if service is None or service.status != "ACTIVE":
         status = service.status if service else "gone"
-        return Judgment(Fate.GONE, f"the service is {status}")
+        return Ended(Fate.GONE, f"the service is {status}")
     listed, primary = service.deployment(ours.id), service.primary
     if listed is not None and listed.status == "PRIMARY":
         return _judge_primary(service, listed, ours.revision_arn)
@@ -75,10 +93,10 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Judgment 
         return None
     if _is_rollback(service, listed, primary, ours):
         reason = (listed.rollout_reason if listed else "") or primary.rollout_reason
-        return Judgment(Fate.ROLLED_BACK, reason, primary)
+        return Ended(Fate.ROLLED_BACK, reason, primary)
     if listed is None and primary.id in ours.before and missing_s < SEEN_WITHIN_S:
         return None
-    return Judgment(
+    return Ended(
         Fate.SUPERSEDED,
         f"deployment {primary.id} of {primary.revision_arn.rpartition('/')[2]} took its place",
         primary,
@@ -105,12 +123,12 @@ def _is_rollback(
     return primary.revision_arn == ours.good_revision_arn
 
 
-def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> Judgment | None:
+def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> Ended | None:
     if listed.rollout_state == "FAILED":
         why = listed.rollout_reason or "no reason given"
-        return Judgment(Fate.FAILED, f"{why} ({listed.failed_tasks} tasks failed)")
+        return Ended(Fate.FAILED, f"{why} ({listed.failed_tasks} tasks failed)")
     if listed.revision_arn != revision_arn:
-        return Judgment(
+        return Ended(
             Fate.SUPERSEDED,
             f"the deployment runs {listed.revision_arn}, not {revision_arn}",
             listed,
@@ -125,4 +143,4 @@ def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> J
         )
     # No way back from COMPLETED is documented, should all tasks stop (API reference, Deployment).
     runs = listed.running_count > 0 or listed.desired_count == 0
-    return Judgment(Fate.PROVEN, "completed") if completed and runs else None
+    return Ended(Fate.PROVEN, "completed") if completed and runs else None

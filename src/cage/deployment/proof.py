@@ -1,19 +1,17 @@
-"""Following a deployment until it is proven, or lost."""
+"""Following a rolling deployment until it is proven, or lost."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Awaitable, Callable
 
-from cage.deployment.judgment import Fate, Judgment, Ours, judge
-from cage.deployment.task_failures import Failures
+from cage.context import Context
+from cage.deployment.follower import Alone, Change, Observer
+from cage.deployment.judgment import Ended, Fate, judge
 from cage.model import events
 from cage.model.services import Deployment, Service
-from cage.ports.ecs import Ecs
 from cage.runtime import clock
-from cage.runtime.journal import Journal
-from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
+from cage.runtime.polling import Late, Wait
 
 _UNABLE = "unable to"
 """In each event that says what keeps ECS from going on (ECS developer guide, Service event
@@ -21,73 +19,53 @@ messages)."""
 
 _IDS = re.compile(r"\S*\d\S*")
 
-ROLLBACK_BEGINS_S = 60.0
-"""How long after a failure ECS's own rollback may take to show."""
-
 
 @dataclasses.dataclass(slots=True)
 class Proof:
-    """Follows one deployment of a service.
+    """Follows one rolling deployment of a service.
 
     Attributes:
-        pace: How often to look; asked before each pause.
-        each_look: Called at each look, while the deployment goes on; may give it up.
-        failures: Looks for failed tasks, and ends the wait if they are certain to go on
-            failing; None: nobody does.
         service: The service as last seen.
     """
 
-    ecs: Ecs
-    journal: Journal
-    cluster: str
-    service_name: str
-    ours: Ours
-    timeout_s: float
-    pace: Callable[[], Pace] = lambda: OF_DEPLOYMENT
-    each_look: Callable[[Service | None], Awaitable[Judgment | None]] | None = None
-    failures: Failures | None = None
+    context: Context
+    change: Change
+    observer: Observer = dataclasses.field(default_factory=Alone)
     service: Service | None = None
     _told: events.DeploymentProgressed | None = None
     _warned: set[str] = dataclasses.field(default_factory=set)
 
-    async def result(self) -> Judgment | Late:
+    async def outcome(self) -> Ended:
         """Return the final word on the deployment, or that the deadline passed without one."""
         began = listed_at = clock.monotonic()
-        self.journal.tell(
-            events.WaitStarted(f"deployment {self.ours.id} to complete", self.timeout_s)
-        )
+        ours, timeout_s = self.change.ours, self.change.timeout_s
+        self.context.tell(events.WaitStarted(f"deployment {ours.id} to complete", timeout_s))
 
-        async def look() -> Judgment | None:
+        async def look() -> Ended | None:
             nonlocal listed_at
-            self.service = await self.ecs.find_service(self.cluster, self.service_name)
-            listed = self.service.deployment(self.ours.id) if self.service else None
+            self.service = await self.context.service.describe()
+            listed = self.service.deployment(ours.id) if self.service else None
             if listed is not None:
                 listed_at = clock.monotonic()
                 self._tell(listed)
                 self._warn(listed)
-            verdict = judge(self.service, self.ours, missing_s=clock.monotonic() - listed_at)
-            if verdict is None and listed is not None and self.failures is not None:
-                verdict = await self.failures.look(listed)
-            if verdict is None and self.each_look is not None:
-                verdict = await self.each_look(self.service)
-            wait.pace = self.pace()
-            return verdict
+            ended = judge(self.service, ours, missing_s=clock.monotonic() - listed_at)
+            if ended is None and listed is not None and self.change.failures is not None:
+                ended = await self.change.failures.look(listed)
+            if ended is None:
+                ended = await self.observer.look(self.service, listed)
+            wait.pace = self.observer.pace()
+            return ended
 
-        wait = Wait(look, clock.Deadline.after(self.timeout_s))
+        wait = Wait(look, clock.Deadline.after(timeout_s))
         answer = await wait.result()
-        if isinstance(answer, Judgment):
+        ended = self._too_late(answer) if isinstance(answer, Late) else answer
+        if ended.proven:
             took_s = clock.monotonic() - began
-            if answer.fate is Fate.PROVEN:
-                self.journal.tell(
-                    events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s)
-                )
-            else:
-                self.journal.tell(events.DeploymentLost(self.ours.id, answer.fate, answer.message))
+            self.context.tell(events.DeploymentProven(ours.id, ours.revision_arn, took_s))
         else:
-            self.journal.tell(
-                events.DeploymentLost(self.ours.id, "timed-out", self._lateness(answer))
-            )
-        return answer
+            self.context.tell(events.DeploymentLost(ours.id, ended.fate, ended.message))
+        return ended
 
     def _tell(self, listed: Deployment) -> None:
         progress = events.DeploymentProgressed(
@@ -100,7 +78,7 @@ class Proof:
         )
         if progress != self._told:
             self._told = progress
-            self.journal.tell(progress)
+            self.context.tell(progress)
 
     def _warn(self, listed: Deployment) -> None:
         """Tell what ECS says since that it is unable to do, each thing once."""
@@ -109,14 +87,14 @@ class Proof:
             new = listed.created_at is None or event.at >= listed.created_at
             if new and _UNABLE in event.message and kind not in self._warned:
                 self._warned.add(kind)
-                self.journal.tell(events.Noticed(f"ECS: {event.message}"))
+                self.context.notice(f"ECS: {event.message}")
 
-    def _lateness(self, late: Late) -> str:
+    def _too_late(self, late: Late) -> Ended:
+        deployment = f"deployment {self.change.ours.id}"
         if late.last_error is not None:
-            return f"no answer from AWS: {late.last_error.what}"
-        last = (
-            f"; last event: {self.service.events[0].message}"
-            if (self.service and self.service.events)
-            else ""
-        )
-        return f"not completed within {late.timeout_s:.0f} s{last}"
+            message = f"{deployment}: AWS gave no answer: {late.last_error.what}"
+        else:
+            message = f"{deployment} did not complete within {late.timeout_s:.0f} s"
+            for event in self.service.events[:1] if self.service else ():
+                message += f"; last event: {event.message}"
+        return Ended(Fate.TIMED_OUT, message, reason="TimedOut")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 
+from cage.context import Context
 from cage.deployment.judgment import Fate, Ours, judge
 from cage.model.outcome import Failed, Observation, Passed, Waiting
 from cage.model.services import Service
 from cage.model.targets import Target
-from cage.ports.ecs import Ecs
-from cage.ports.target_groups import TargetGroups
 
 
 def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:
@@ -36,10 +35,7 @@ class Steadiness:
         others: Gives the targets that aren't the service's own: the canary's.
     """
 
-    ecs: Ecs
-    target_groups: TargetGroups
-    cluster: str
-    service_name: str
+    context: Context
     ours: Ours
     group_names: Mapping[str, str]
     others: Callable[[], Collection[Target]]
@@ -47,7 +43,7 @@ class Steadiness:
 
     async def look(self) -> Observation:
         """Ask ECS for the service, and every target group for its targets."""
-        service = await self.ecs.find_service(self.cluster, self.service_name)
+        service = await self.context.service.describe()
         said = judge(service, self.ours, missing_s=0)
         if service is None or said is None:
             return Waiting("ECS lists an older deployment in the place of ours")
@@ -55,7 +51,7 @@ class Steadiness:
             return Failed("DeploymentLost", said.message)
         healthy = {}
         for arn, name in self.group_names.items():
-            known = await self.target_groups.health(arn)
+            known = await self.context.target_groups.health(arn)
             good = {t for t, h in known.items() if h.state in {"healthy", "unavailable"}}
             healthy[name] = len(good - set(self.others()))
         lacks = shortage(service, healthy)

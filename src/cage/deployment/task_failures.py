@@ -6,16 +6,14 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
-from cage.deployment.judgment import Fate, Judgment
+from cage.context import Context
+from cage.deployment.judgment import Ended, Fate
 from cage.diagnosis.stopped import account, cause_of
-from cage.model import events
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.outcome import Failed, Observation, Passed
 from cage.model.services import Deployment, Service, ServiceDeployment
 from cage.model.tasks import Task
-from cage.ports.ecs import Ecs
 from cage.runtime import clock
-from cage.runtime.journal import Journal
 
 ENOUGH = 2
 """A cause is certain once so many tasks failed for it: one may be an accident."""
@@ -29,7 +27,6 @@ RESTLESS_S = 60.0
 ECS completes a deployment when its tasks are well for a moment, though they may go on failing.
 """
 
-_MOST = 100
 _MANY = 6
 _OWN_FAULT = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
 
@@ -46,7 +43,7 @@ def lasting(tasks: Sequence[Task]) -> list[Task]:
     return [task for task in tasks if not cause_of(task).heals]
 
 
-def hopeless(tasks: Sequence[Task], running: int) -> Judgment | None:
+def hopeless(tasks: Sequence[Task], running: int) -> Ended | None:
     """Give our deployment up if waiting can't help it; None: not certain.
 
     Certain is: two or more tasks failed for the same cause, one that doesn't heal by
@@ -62,7 +59,7 @@ def hopeless(tasks: Sequence[Task], running: int) -> Judgment | None:
         if count >= ENOUGH and count > running:
             last = next(t for t in reversed(tasks) if cause_of(t) is cause)
             text = f"{count} tasks failed alike: {account(last)}"
-            return Judgment(Fate.HOPELESS, text, reason="TasksFail")
+            return Ended(Fate.HOPELESS, text, reason="TasksFail")
     return None
 
 
@@ -98,10 +95,7 @@ class Failures:
         tasks: Its tasks that failed, as far as seen.
     """
 
-    ecs: Ecs
-    journal: Journal
-    cluster: str
-    service_name: str
+    context: Context
     deployment_id: str
     expected_s: float | None
     ecs_judges: bool = False
@@ -118,7 +112,7 @@ class Failures:
             self._known.add(task.arn)
             self.tasks.append(task)
 
-    async def look(self, listed: Deployment | ServiceDeployment) -> Judgment | None:
+    async def look(self, listed: Deployment | ServiceDeployment) -> Ended | None:
         """Look if there is a reason to, and judge."""
         if not self._due(listed):
             return None
@@ -144,7 +138,7 @@ class Failures:
             raise
         except AwsError as error:
             self._refused = True
-            self.journal.tell(events.Noticed(f"stopped tasks are not looked at: {error.what}"))
+            self.context.notice(f"stopped tasks are not looked at: {error.what}")
 
     def _due(self, listed: Deployment | ServiceDeployment) -> bool:
         now = clock.monotonic()
@@ -165,11 +159,7 @@ class Failures:
             AwsError: AWS refused, or didn't answer.
         """
         self._looked_at = clock.monotonic()
-        arns = await self.ecs.list_tasks(self.cluster, service=self.service_name, stopped=True)
-        new = [arn for arn in arns if arn not in self._known][:_MOST]
-        if not new:
-            return
-        found = await self.ecs.describe_tasks(self.cluster, new)
+        found = await self.context.service.tasks(stopped=True, but=self._known)
         for arn, task in found.items():
             self._known.add(arn)
             if task.started_by == self.deployment_id and failed(task):

@@ -7,59 +7,36 @@ ECS tells its stages, and how it ends, in its service deployment only (ECS devel
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Awaitable, Callable
 
-from cage.deployment.judgment import Fate, Judgment, Ours
+from cage.context import Context
+from cage.deployment.follower import Change, Observer
+from cage.deployment.judgment import Ended, Fate
+from cage.deployment.rollback_path import RollbackPath
 from cage.model import events
-from cage.model.base import Shape
 from cage.model.errors import AwsError
 from cage.model.events import Step
-from cage.model.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven
+from cage.model.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven, with_remedy
 from cage.model.services import Service, ServiceDeployment
-from cage.ports.ecs import Ecs
 from cage.runtime import clock
-from cage.runtime.journal import Journal
-from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
+from cage.runtime.polling import Late, Wait
 
 _CLEAN_UP = "CLEAN_UP"
 """The stage in which the old service revision has scaled down to no tasks, and the new one is
 the production one (ECS API reference, ServiceDeployment, lifecycleStage)."""
 
-_TIMED_OUT = "TimedOut"
-_MINUTE_S = 60.0
-_WHOLE = 100.0
 
-
-def held_s(configuration: Shape) -> float:
-    """Return how long a deployment pauses by its own configuration, in seconds.
-
-    Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
-    """
-    minutes = float(configuration.get("bakeTimeInMinutes") or 0)
-    match configuration.get("strategy"):
-        case "CANARY":
-            canary = configuration.get("canaryConfiguration") or {}
-            minutes += float(canary.get("canaryBakeTimeInMinutes", 10))
-        case "LINEAR":
-            linear = configuration.get("linearConfiguration") or {}
-            steps = math.ceil(_WHOLE / float(linear.get("stepPercent", 10.0))) - 1
-            minutes += steps * float(linear.get("stepBakeTimeInMinutes", 6))
-    return minutes * _MINUTE_S
-
-
-def judge(found: ServiceDeployment) -> Judgment | None:
+def judge(found: ServiceDeployment) -> Ended | None:
     """Judge a service deployment; None: not decided yet."""
     why = found.reason or "ECS gives no reason"
     match found.status:
         case "SUCCESSFUL":
-            return Judgment(Fate.PROVEN, "successful")
+            return Ended(Fate.PROVEN, "successful")
         case "ROLLBACK_SUCCESSFUL":
-            return Judgment(Fate.ROLLED_BACK, why)
+            return Ended(Fate.ROLLED_BACK, why)
         case "ROLLBACK_FAILED":
-            return Judgment(Fate.FAILED, f"ECS could not roll it back: {why}")
+            return Ended(Fate.FAILED, f"ECS could not roll it back: {why}")
         case "STOPPED":
-            return Judgment(Fate.SUPERSEDED, f"service deployment {_short(found.arn)} was stopped")
+            return Ended(Fate.SUPERSEDED, f"service deployment {_short(found.arn)} was stopped")
     return None
 
 
@@ -68,85 +45,84 @@ class Shift:
     """Follows the service deployment that one update of ours made.
 
     Attributes:
-        before: The service as it was before the update.
-        kept: Why a deployment that isn't done in time is left as it is; empty: ECS is to roll
-            it back.
-        each_look: Called at each look, while the deployment goes on; may give it up.
-        arn: The service deployment, where it is known; else it is found by the service.
-        pace: How often to look.
+        service: The service as last seen.
     """
 
-    ecs: Ecs
-    journal: Journal
-    cluster: str
-    before: Service
-    ours: Ours
-    timeout_s: float
-    kept: str = ""
-    each_look: Callable[[ServiceDeployment], Awaitable[Judgment | None]] | None = None
+    context: Context
+    change: Change
+    observer: Observer
     service: Service | None = None
-    arn: str = ""
-    pace: Pace = OF_DEPLOYMENT
+    _arn: str = ""
     _last: ServiceDeployment | None = None
+    _completed: bool = False
     _given_up: bool = False
 
-    async def outcome(self) -> Outcome:
-        """Follow the deployment to its end; have ECS roll it back if it isn't done in time."""
-        configuration = self.before.raw.get("deploymentConfiguration") or {}
-        most_s = self.timeout_s + held_s(configuration)
-        self.journal.tell(
-            events.WaitStarted(f"deployment {self.ours.id} to move the traffic", most_s)
+    async def outcome(self) -> Ended:
+        """Follow the deployment until there is a final word on it."""
+        ours, timeout_s = self.change.ours, self.change.timeout_s + self.change.pauses_s
+        self._arn = self.change.arn
+        self.context.tell(
+            events.WaitStarted(f"deployment {ours.id} to move the traffic", timeout_s)
         )
-        began = clock.monotonic()
-        answer = await Wait(self._look, clock.Deadline.after(most_s), self.pace).result()
-        if isinstance(answer, Late):
-            return await self._too_late(answer)
-        if answer.fate is Fate.PROVEN:
-            took_s = clock.monotonic() - began
-            self.journal.tell(events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s))
-            return Promoted(self.ours.revision_arn, self.ours.id)
-        self.journal.tell(events.DeploymentLost(self.ours.id, answer.fate, answer.message))
-        if answer.fate is Fate.HOPELESS:
-            return await self.give_up(answer.reason, answer.message)
-        return await self._end(answer, "ECS", "DeploymentFailed", answer.message)
+        ended = await self._end(timeout_s)
+        self._completed = ended.proven
+        if not ended.proven:
+            self.context.tell(events.DeploymentLost(ours.id, ended.fate, ended.message))
+        return ended
 
-    async def _look(self) -> Judgment | None:
-        if not self.arn and not await self._found():
+    async def _end(self, timeout_s: float) -> Ended:
+        """Wait for the end of the deployment, and tell it if it is a good one."""
+        began, ours = clock.monotonic(), self.change.ours
+        deadline = clock.Deadline.after(timeout_s)
+        ended = await Wait(self._look, deadline, self.observer.pace()).result()
+        if isinstance(ended, Late):
+            stage = f", in stage {self._last.stage}" if self._last and self._last.stage else ""
+            text = f"deployment {ours.id} did not complete within {ended.timeout_s:.0f} s{stage}"
+            return Ended(Fate.TIMED_OUT, text, reason="TimedOut")
+        if ended.proven:
+            took_s = clock.monotonic() - began
+            self.context.tell(events.DeploymentProven(ours.id, ours.revision_arn, took_s))
+        return ended
+
+    async def _look(self) -> Ended | None:
+        if not self._arn and not await self._found():
             return None
-        found = await self.ecs.find_service_deployment(self.arn)
+        found = await self.context.ecs.find_service_deployment(self._arn)
         if found is None:
             return None
         if self._last is None and not await self._is_ours(found):
-            return Judgment(Fate.SUPERSEDED, f"{_short(found.arn)} brings something else")
+            return Ended(Fate.SUPERSEDED, f"{_short(found.arn)} brings something else")
         self._tell(found)
-        verdict = judge(found)
-        if verdict is None and self.each_look is not None:
-            said = await self.each_look(found)
-            return None if self._given_up else said
-        return verdict
+        ended = judge(found)
+        if ended is not None:
+            return ended
+        said = await self.observer.look(None, found)
+        if said is None and self.change.failures is not None:
+            said = await self.change.failures.look(found)
+        return None if self._given_up else said
 
     async def _found(self) -> bool:
         """Find our service deployment: the first one that wasn't there before the update."""
-        self.service = await self.ecs.find_service(self.cluster, self.before.name)
+        self.service = await self.context.service.describe()
         raw = self.service.raw if self.service else {}
         current = str(raw.get("currentServiceDeployment") or "")
-        if not current or current == self.before.raw.get("currentServiceDeployment"):
+        if not current or current == self.change.before.raw.get("currentServiceDeployment"):
             return False
-        self.arn = current
+        self._arn = current
         return True
 
     async def _is_ours(self, found: ServiceDeployment) -> bool:
         """Tell whether it brings our revision; somebody else's may have come in between."""
-        brings = await self.ecs.find_service_revision(found.target_revision_arn)
-        return brings is None or brings.revision_arn == self.ours.revision_arn
+        brings = await self.context.ecs.find_service_revision(found.target_revision_arn)
+        return brings is None or brings.revision_arn == self.change.ours.revision_arn
 
     def _tell(self, found: ServiceDeployment) -> None:
         last, self._last = self._last, found
         if last == found:
             return
-        self.journal.tell(
+        self.context.tell(
             events.DeploymentProgressed(
-                deployment_id=self.ours.id,
+                deployment_id=self.change.ours.id,
                 rollout_state=found.status,
                 desired_count=found.desired_count,
                 running_count=found.running_count,
@@ -157,73 +133,69 @@ class Shift:
             )
         )
 
-    async def _too_late(self, late: Late) -> Outcome:
-        stage = f", in stage {self._last.stage}" if self._last and self._last.stage else ""
-        message = f"deployment {self.ours.id} was not done within {late.timeout_s:.0f} s{stage}"
-        self.journal.tell(events.DeploymentLost(self.ours.id, "timed-out", message))
-        return await self.give_up(_TIMED_OUT, message)
+    async def give_up(self, lost: Ended) -> Outcome:
+        """Say how ECS ended the deployment, or have ECS roll it back while it is in progress."""
+        if lost.fate in {Fate.FAILED, Fate.ROLLED_BACK, Fate.SUPERSEDED}:
+            return await self._result(lost, "ECS", lost)
+        if self._completed:
+            return await RollbackPath(self.context, self.change, self.observer).after(lost)
+        return with_remedy(await self._rolled_back(lost), lost.remedy)
 
-    async def give_up(self, reason: str, message: str) -> Outcome:
-        """Have ECS roll our deployment back while it goes on, unless it is to be kept."""
-        if self.kept:
-            text = f"{message}; it is left as it is: {self.kept}"
-            return Unproven(reason, text)
+    async def _rolled_back(self, lost: Ended) -> Outcome:
+        if self.change.kept:
+            return Unproven(lost.reason, f"{lost.message}; it is left as it is: {self.change.kept}")
         self._given_up = True
         try:
             if await self._cleaning_up():
-                return await self._cleaned_up(reason, message)
-            self.journal.tell(
+                return await self._cleaned_up(lost)
+            self.context.tell(
                 events.StepStarted(Step.ROLL_BACK, "have ECS roll the deployment back")
             )
-            if self.arn:
-                await self.ecs.stop_service_deployment(self.arn)
+            if self._arn:
+                await self.context.ecs.stop_service_deployment(self._arn)
         except AwsError as error:
-            return Unproven(reason, f"{message}; rolling it back failed: {error.what}")
-        deadline = clock.Deadline.after(self.timeout_s)
-        answer = await Wait(self._look, deadline, self.pace).result()
-        if isinstance(answer, Late):
-            return Unproven(reason, f"{message}; nor was it rolled back")
-        return await self._end(answer, "cage", reason, message)
+            return Unproven(lost.reason, f"{lost.message}; rolling it back failed: {error.what}")
+        ended = await self._end(self.change.timeout_s)
+        if ended.fate is Fate.TIMED_OUT:
+            return Unproven(lost.reason, f"{lost.message}; nor was it rolled back")
+        return await self._result(ended, "cage", lost)
 
     async def _cleaning_up(self) -> bool:
-        """Tell whether ECS takes the old tasks away by now; what was seen last may be old."""
-        found = await self.ecs.find_service_deployment(self.arn) if self.arn else None
+        """Tell whether ECS is stopping the old tasks by now; what was seen last may be old."""
+        found = await self.context.ecs.find_service_deployment(self._arn) if self._arn else None
         if found is not None:
             self._tell(found)
         return self._last is not None and self._last.stage == _CLEAN_UP
 
-    async def _cleaned_up(self, reason: str, message: str) -> Outcome:
+    async def _cleaned_up(self, lost: Ended) -> Outcome:
         """Let ECS finish: all traffic has moved, and going back would leave no tasks at all."""
-        began = clock.monotonic()
-        answer = await Wait(self._look, clock.Deadline.after(self.timeout_s), self.pace).result()
-        why = f"{message}; the old tasks are gone by then, so it is not rolled back"
-        if isinstance(answer, Late):
-            return Unproven(reason, why)
-        if answer.fate is Fate.PROVEN and reason != _TIMED_OUT:
-            return Unproven(reason, why, "If the revision is at fault, use cage rollback.")
-        if answer.fate is Fate.PROVEN:
-            took_s = clock.monotonic() - began
-            self.journal.tell(events.DeploymentProven(self.ours.id, self.ours.revision_arn, took_s))
-        return await self._end(answer, "ECS", reason, message)
+        ended = await self._end(self.change.timeout_s)
+        why = f"{lost.message}; the old tasks are gone by then, so it is not rolled back"
+        if ended.fate is Fate.TIMED_OUT:
+            return Unproven(lost.reason, why)
+        if ended.proven and lost.fate is not Fate.TIMED_OUT:
+            return Unproven(lost.reason, why, "If the revision is at fault, use cage rollback.")
+        return await self._result(ended, "ECS", lost)
 
-    async def _end(self, answer: Judgment, by: str, reason: str, message: str) -> Outcome:
-        match answer.fate:
+    async def _result(self, ended: Ended, by: str, lost: Ended) -> Outcome:
+        """Return the outcome of a deployment that ended so, and was lost for another reason."""
+        ours = self.change.ours
+        match ended.fate:
             case Fate.PROVEN:
-                return Promoted(self.ours.revision_arn, self.ours.id)
+                return Promoted(ours.revision_arn, ours.id)
             case Fate.ROLLED_BACK:
                 back_to = await self._rolled_back_to()
                 if back_to:
-                    return RolledBack(by, back_to, reason, message)
+                    return RolledBack(by, back_to, lost.reason, lost.message)
             case Fate.SUPERSEDED:
-                return Superseded(
-                    "", "Superseded", message, "Find out who stopped it or deployed over it."
-                )
-        return Unproven(reason, message)
+                remedy = "Find out who stopped it or deployed over it."
+                return Superseded("", "Superseded", lost.message, remedy)
+        return Unproven(lost.reason, lost.message)
 
     async def _rolled_back_to(self) -> str:
         """Return the revision that the service runs again, as ECS says; empty if it doesn't."""
         revision_arn = self._last.rollback_revision_arn if self._last else ""
-        found = await self.ecs.find_service_revision(revision_arn) if revision_arn else None
+        found = await self.context.ecs.find_service_revision(revision_arn) if revision_arn else None
         return found.revision_arn if found else ""
 
 

@@ -1,29 +1,18 @@
-"""Updating the service, and putting it back."""
+"""Updating the service, also to roll it back."""
 
 from __future__ import annotations
 
+from cage.context import Context
+from cage.deployment.changes import update_input
 from cage.deployment.judgment import Ours
 from cage.model import events
 from cage.model.base import Shape
 from cage.model.errors import AwsError, InvalidRequestError
 from cage.model.services import Service
-from cage.ports.ecs import Ecs
-from cage.runtime.journal import Journal
-
-
-def update_input(*, cluster: str, service: str, revision: str, changes: Shape) -> Shape:
-    """Return the input of update-service.
-
-    The desired count is never sent: autoscaling owns it, and DAEMON services take none.
-    """
-    return {"cluster": cluster, "service": service, "taskDefinition": revision, **changes}
 
 
 async def update(
-    ecs: Ecs,
-    journal: Journal,
-    *,
-    cluster: str,
+    context: Context,
     service: Service,
     revision_arn: str,
     changes: Shape,
@@ -36,16 +25,16 @@ async def update(
     """
     same = service.primary is not None and service.primary.revision_arn == revision_arn
     request = update_input(
-        cluster=cluster, service=service.name, revision=revision_arn, changes=changes
+        cluster=context.place.cluster, service=service.name, revision=revision_arn, changes=changes
     )
     if same:
         # ECS makes no deployment of its own for an update that changes nothing.
         request = {**request, "forceNewDeployment": True}
 
     async def done() -> Service | None:
-        return await _done(ecs, cluster, service, revision_arn)
+        return await _done(context, service, revision_arn)
 
-    answer = await ecs.update_service(request, done)
+    answer = await context.ecs.update_service(request, done)
     primary = answer.primary
     if primary is None:
         nameless = AwsError(
@@ -56,12 +45,12 @@ async def update(
         )
         nameless.may_have_happened = True
         raise nameless
-    journal.tell(events.ServiceUpdated(primary.id, revision_arn))
+    context.tell(events.ServiceUpdated(primary.id, revision_arn))
     known = {deployment.id for deployment in (*service.deployments, *answer.deployments)}
     return Ours(primary.id, revision_arn, frozenset(known - {primary.id}), good_revision_arn)
 
 
-async def _done(ecs: Ecs, cluster: str, before: Service, revision_arn: str) -> Service | None:
+async def _done(context: Context, before: Service, revision_arn: str) -> Service | None:
     """Return the service if an attempt without an answer updated it; None: try again.
 
     Attempts that are refused for their rate go on for minutes, in which somebody may deploy.
@@ -70,7 +59,7 @@ async def _done(ecs: Ecs, cluster: str, before: Service, revision_arn: str) -> S
         InvalidRequestError: Somebody else has deployed since.
     """
     try:
-        now = await ecs.find_service(cluster, before.name)
+        now = await context.service.describe()
     except AwsError:
         return None
     was, stands = before.primary, now.primary if now is not None else None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import anyio
 
+from cage.context import Context
 from cage.diagnosis import exits
 from cage.diagnosis.log_streams import log_stream
 from cage.diagnosis.stopped import account, cause_of, guilty
@@ -15,8 +16,6 @@ from cage.model.errors import AwsError, NotFoundError
 from cage.model.outcome import Diagnosis, Failed, Inconclusive
 from cage.model.revisions import Revision
 from cage.model.tasks import Container, Task
-from cage.ports.ecs import Ecs
-from cage.ports.logs import Logs
 from cage.runtime import clock
 
 LOG_LINES = 10
@@ -34,14 +33,10 @@ class Doctor:
     """Explains failures of one service's tasks.
 
     Attributes:
-        logs: None where nothing can read logs.
         since: The service's events from then on are told.
     """
 
-    ecs: Ecs
-    logs: Logs | None
-    cluster: str
-    service: str
+    context: Context
     since: datetime
 
     async def of_canary(
@@ -92,13 +87,14 @@ class Doctor:
         stream = log_stream(revision.raw, name, task.id)
         if isinstance(stream, str):
             return (), stream
-        if self.logs is None:
+        logs = self.context.gateway.logs
+        if logs is None:
             return (), "no client for CloudWatch Logs was given"
         note = f"{stream} has no line"
         lines: tuple[str, ...] = ()
         for again in (container is not None, False):
             try:
-                lines = await self.logs.tail(stream, LOG_LINES)
+                lines = await logs.tail(stream, LOG_LINES)
             except NotFoundError:
                 pass
             except AwsError as error:
@@ -112,7 +108,7 @@ class Doctor:
     async def _events(self) -> tuple[str, ...]:
         """Return the service's newest events since the start, in the order of time."""
         try:
-            service = await self.ecs.find_service(self.cluster, self.service)
+            service = await self.context.service.describe()
         except AwsError:
             return ()
         if service is None:

@@ -13,17 +13,16 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.gateway import gateway_of
 from cage.checks.requests import Requested
+from cage.context import Context, Place
 from cage.library.checks import Checks
 from cage.library.envars import Envars, request_of
 from cage.library.settings import completed, overridden
-from cage.model.events import Noticed
 from cage.model.result import Result
 from cage.options.request import Request
-from cage.ports.gateway import Gateway
 from cage.probes import decision_file, outside
 from cage.rollout.recovery import resume
 from cage.rollout.rollout import rollout
-from cage.rollout.story import new_rollout_id
+from cage.rollout.run import new_rollout_id
 from cage.rollout.up import up
 from cage.runtime import clock
 from cage.runtime.background import background
@@ -86,7 +85,7 @@ class Cage:
             UsageError: What was given can't be used; nothing was changed.
         """
         request = self._request(Checks(), {})
-        return await self._told(lambda gateway, journal: up(gateway, request, journal), request)
+        return await self._told(lambda context: up(context, request), request)
 
     async def rollout_async(
         self,
@@ -141,7 +140,7 @@ class Cage:
         return await self._told(_decided(resume, request, decisions), request)
 
     async def _told(
-        self, operation: Callable[[Gateway, Journal], Awaitable[Result]], request: Request
+        self, operation: Callable[[Context], Awaitable[Result]], request: Request
     ) -> Result:
         """Run an operation, and hand its events to the sinks."""
         mask = request.mask(os.environ)
@@ -152,7 +151,8 @@ class Cage:
             if not self._own_clients:
                 # Clients that were given may belong to another account than cage's own.
                 made = dataclasses.replace(made, prerequisites=None)
-            return await operation(made, journal)
+            place = Place(request.region, request.cluster, request.service)
+            return await operation(Context(made, place, journal))
 
     def _client(self, service: str, region: str | None) -> Any:
         """Return the client that was given, or one that is made on first use."""
@@ -179,20 +179,18 @@ def _request_of(said: Envars | Request) -> Request:
 
 def _decided(
     operation: Callable[..., Awaitable[Result]], request: Request, decisions: Decisions | None
-) -> Callable[[Gateway, Journal], Awaitable[Result]]:
+) -> Callable[[Context], Awaitable[Result]]:
     """Return a rollout that reads the file that may decide about it."""
     file = request.checks.approve.file if request.checks.approve else None
     if file is not None:
         decision_file.require_absent(file)
     taking = decisions or Decisions((f"write promote or abort to {file}",) if file else ())
 
-    async def decided(gateway: Gateway, journal: Journal) -> Result:
+    async def decided(context: Context) -> Result:
         async with background() as tasks:
             if file is not None:
-                tasks.start_soon(
-                    decision_file.watch, file, taking, lambda text: journal.tell(Noticed(text))
-                )
-            result = await operation(gateway, request, journal, None, taking)
+                tasks.start_soon(decision_file.watch, file, taking, context.notice)
+            result = await operation(context, request, taking)
             tasks.cancel_scope.cancel()
         return result
 

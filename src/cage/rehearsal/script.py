@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.base import Shape
 from cage.model.errors import CageError
 from cage.model.events import ApprovalAwaited, Event
@@ -19,7 +19,7 @@ from cage.rehearsal.incidents.triggers import KilledError
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.recovery import resume
 from cage.rollout.rollout import rollout
-from cage.rollout.story import new_rollout_id
+from cage.rollout.run import new_rollout_id
 from cage.runtime import clock
 from cage.runtime.decisions import Decision, Decisions, Word
 from cage.runtime.interruption import Interruption
@@ -276,7 +276,8 @@ async def roll_out(
     """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
-    return await rollout(stage.gateway(), script.request, journal, interruption, decisions)
+    context = stage.context(journal, interruption)
+    return await rollout(context, script.request, decisions)
 
 
 async def resume_there(
@@ -289,7 +290,7 @@ async def resume_there(
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
     request = dataclasses.replace(script.request, task_definition=None)
-    return await resume(stage.gateway(), request, journal, interruption, decisions)
+    return await resume(stage.context(journal, interruption), request, decisions)
 
 
 def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:

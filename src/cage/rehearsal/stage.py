@@ -18,6 +18,7 @@ from cage.aws.gateway import gateway_of
 from cage.canary.placement import AUTO
 from cage.checks.requested.logs import LogsSettings
 from cage.checks.requests import Requested
+from cage.context import Context, Place
 from cage.masking.mask import Mask
 from cage.model.base import Shape
 from cage.model.errors import RefusedError
@@ -29,6 +30,8 @@ from cage.rehearsal.outside import SimHttp, SimPrograms
 from cage.rehearsal.prerequisites import SimPrerequisites
 from cage.rehearsal.samples import sample
 from cage.runtime import clock
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
 from ecs_simulator import Simulator
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world.things import SimService, SimTargetGroup, SimTask
@@ -249,6 +252,14 @@ class Stage:
         outside = Outside(SimHttp(self.world), self.programs)
         made = gateway_of(lambda service, _region: self._client(service), caller, outside)
         return dataclasses.replace(made, prerequisites=self.prerequisites)
+
+    def context(
+        self, journal: Journal | None = None, interruption: Interruption | None = None
+    ) -> Context:
+        """Return what an operation on the stage's service works with. Use it inside the loop."""
+        place = Place(REGION, self.cluster, self.service_name)
+        told = journal or Journal("", (), self.service_name, self.mask)
+        return Context(self.gateway(), place, told, interruption or Interruption())
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
         """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cage.canary import decision_tags
-from cage.ports.gateway import Gateway
-from cage.rollout.decision import Deciding, Effect, decide, under_way
+from cage.context import Context
+from cage.rollout.decision import Deciding, Effect, decide, live_rollout
 from cage.runtime.decisions import Decision, Word
 
 
-async def abort(gateway: Gateway, cluster: str, service: str) -> Deciding:
+async def abort(context: Context) -> Deciding:
     """Have the rollout of a service end, with the service untouched.
 
     One that has changed the service already is left alone, and nothing is written.
@@ -17,13 +17,13 @@ async def abort(gateway: Gateway, cluster: str, service: str) -> Deciding:
         RefusedError: No live rollout is under way.
         AwsError: AWS refused, or didn't answer.
     """
-    rollout = await under_way(gateway, cluster, service)
+    rollout = await live_rollout(context)
     changed_by = rollout.deployment_id
     if changed_by is None:
-        return await decide(gateway, rollout, Word.ABORT)
+        return await decide(rollout, Word.ABORT)
     before = decision_tags.written(rollout.task, Word.ABORT)
     return Deciding(
-        cluster=cluster,
+        cluster=context.place.cluster,
         service=rollout.service.name,
         rollout=rollout.rollout,
         task_arn=rollout.task.arn,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.availability import floor_guard
-from cage.availability.watch import Watch, WatchedTargetGroups
-from cage.canary import orphans
-from cage.canary.orphans import Surroundings
-from cage.canary.replacement import Replacement
+from cage.canary.orphans import Orphans
 from cage.canary.task import Canary, Plan
-from cage.deployment.judgment import Fate, Judgment, Ours
+from cage.deployment import eligibility
+from cage.deployment.follower import Change
+from cage.deployment.judgment import Fate, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.steadiness import Steadiness
+from cage.deployment.strategy import Strategy
 from cage.diagnosis.doctor import Doctor
 from cage.model import events
 from cage.model.errors import AwsError
@@ -22,13 +21,11 @@ from cage.model.revisions import Revision
 from cage.model.services import Deployment, PastDeployment, Service, ServiceRevision
 from cage.model.targets import TargetGroup
 from cage.model.tasks import OnLaunchType, Task, TaskRequest
-from cage.options.request import Request
-from cage.ports.gateway import Gateway
 from cage.rollout.dead_rollout import Remains, Stand
-from cage.rollout.guards import Guards
 from cage.rollout.plan import update_changes
-from cage.rollout.promotion import Ground, Promotion
-from cage.rollout.story import Story
+from cage.rollout.promotion import Promotion
+from cage.rollout.requirement import Ground
+from cage.rollout.run import Run
 from cage.runtime import clock
 from cage.runtime.polling import Wait
 
@@ -36,79 +33,60 @@ _STEADY_WITHIN_S = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Following:
+class Adoption:
     """The second half of a rollout, by another process.
 
     Attributes:
         trace: The dead rollout's canary.
-        canary_is_there: Whether it still runs.
+        canary_runs: Whether it hasn't stopped.
         remains: What the rollout has made of the service.
         good_revision_arn: What the service goes back to; None if nothing is known to be good.
         past: The service's history, the newest first.
     """
 
-    gateway: Gateway
-    request: Request
-    story: Story
+    run: Run
     service: Service
     trace: Task
-    canary_is_there: bool
+    canary_runs: bool
     remains: Remains
     good_revision_arn: str | None
     past: tuple[PastDeployment, ...]
 
-    async def tell(self) -> Outcome:
+    async def story(self) -> Outcome:
         """Follow the deployment to its end, with the canary removed on the way."""
-        ecs, ledger = self.gateway.ecs, self.story.progress.ledger
-        ledger.floor = self.request.floor
-        watched = WatchedTargetGroups(self.gateway.target_groups, ledger)
-        watch = Watch(ecs, watched, ledger, self.request.cluster, self.service.name)
-        revision = await ecs.describe_revision(self.trace.revision_arn)
-        self.story.progress.revision = revision
-        self.story.journal.tell(events.RevisionReady(revision.arn, registered=False))
-        balancers = orphans.all_sides(self.service)
-        groups = await orphans.groups_of(watched, balancers)
-        canary = await self._canary(revision, groups, watched)
-        ledger.canaries |= {r.target for r in canary.registrations}
-        await floor_guard.begin(watch, self.service, _own_groups(self.service, groups), ())
-        try:
-            async with canary:
-                if self.remains.stand is Stand.PUT_BACK:
-                    return await self._put_back()
-                promotion = Promotion(
-                    gateway=dataclasses.replace(self.gateway, target_groups=watched),
-                    request=self.request,
-                    story=self.story,
-                    guards=Guards(
-                        self.request.checks.alarms, self.gateway.cloudwatch, self.story.journal
-                    ),
-                    watch=watch,
-                    doctor=Doctor(
-                        ecs,
-                        self.gateway.logs,
-                        self.request.cluster,
-                        self.service.name,
-                        self.trace.created_at or clock.now(),
-                    ),
-                    ground=await self._ground(groups),
-                    revision=revision,
-                    canary=canary,
-                )
-                return await self._proven(promotion, canary, groups)
-        finally:
-            self.story.progress.left_behind += canary.left_behind
+        run, context = self.run, self.run.context
+        revision = await context.ecs.describe_revision(self.trace.revision_arn)
+        run.revision = revision
+        context.tell(events.RevisionReady(revision.arn, registered=False))
+        orphans = await Orphans.of(
+            context,
+            self.service,
+            longest_rollout_s=0.0,
+            stopped_timeout_s=run.request.timeouts.stopped_s,
+        )
+        canary = await self._canary(revision, orphans)
+        context.ledger.canaries |= {r.target for r in canary.registrations}
+        arns = dict.fromkeys(b.target_group_arn for b in self.service.load_balancers)
+        own = {arn: orphans.groups[arn] for arn in arns if arn in orphans.groups}
+        strategy = eligibility.require_fit(self.service)
+        production = () if strategy.in_history else None
+        await run.watch.open(self.service, own, production)
+        async with run.cleaned_up(canary):
+            if self.remains.stand is Stand.PUT_BACK:
+                return await self._follow_back()
+            run.doctor = Doctor(context, self.trace.created_at or clock.now())
+            ground = await self._ground(strategy, own)
+            return await self._prove(Promotion(run, ground, revision, canary))
 
-    async def _canary(
-        self, revision: Revision, groups: dict[str, TargetGroup], watched: WatchedTargetGroups
-    ) -> Canary:
+    async def _canary(self, revision: Revision, orphans: Orphans) -> Canary:
         """Return the dead rollout's canary as if it were our own."""
-        task, ecs = self.trace, self.gateway.ecs
+        task, request = self.trace, self.run.request
         plan = Plan(
             service=self.service,
             revision=revision,
-            groups=groups,
+            groups=orphans.groups,
             request=TaskRequest(
-                cluster=self.request.cluster,
+                cluster=self.run.context.place.cluster,
                 revision_arn=revision.arn,
                 placement=OnLaunchType("", None),
                 group=task.group,
@@ -116,16 +94,11 @@ class Following:
                 token="",
                 tags=task.tags,
             ),
-            stopped_timeout_s=self.request.timeouts.stopped_s,
+            stopped_timeout_s=request.timeouts.stopped_s,
         )
-        canary = Canary(plan, ecs, watched, self.story.journal, self.story.interruption)
-        if self.canary_is_there:
-            balancers = orphans.all_sides(self.service)
-            around = Surroundings(
-                self.request.cluster, balancers, groups, 0.0, self.request.timeouts.stopped_s
-            )
-            registered = await orphans.registrations(task, around, ecs, watched)
-            canary.adopt(task, registered, self._canary_took_s())
+        canary = Canary(self.run.context, plan)
+        if self.canary_runs:
+            canary.adopt(task, await orphans.registrations(task), self._canary_took_s())
         return canary
 
     def _canary_took_s(self) -> float:
@@ -135,51 +108,43 @@ class Following:
             return 0.0
         return max(0.0, (ours.created_at - began).total_seconds())
 
-    async def _ground(self, groups: dict[str, TargetGroup]) -> Ground:
+    async def _ground(self, strategy: Strategy, own: dict[str, TargetGroup]) -> Ground:
         """Return what the rollout knew before its update, as far as ECS still tells."""
-        sent = update_changes(self.request)
+        sent = update_changes(self.run.request)
         raw = {k: v for k, v in self.service.raw.items() if k != "currentServiceDeployment"}
         source = await self._source() if sent else None
         if source is not None:
             raw |= {key: source.raw.get(key) for key in sent}
-        before = dataclasses.replace(self.service, raw=raw)
-        own = _own_groups(self.service, groups)
-        # Nothing is known that would put the settings back: then they stay as they are.
-        sent = sent if source is not None else {}
-        return Ground(before, self.service, sent, own, OnLaunchType("", None))
+        return Ground(
+            before=dataclasses.replace(self.service, raw=raw),
+            service=self.service,
+            strategy=strategy,
+            # Where nothing is known that would restore the settings, they stay as they are.
+            sent=sent if source is not None else {},
+            groups=own,
+            where=OnLaunchType("", None),
+        )
 
     async def _source(self) -> ServiceRevision | None:
         """Return the service revision that the service was on before the rollout."""
         began = self.trace.created_at or clock.now()
         for record in self.past:
             if record.created_at < began and record.status == "SUCCESSFUL":
-                return await self.gateway.ecs.find_service_revision(record.service_revision_arn)
+                ecs = self.run.context.ecs
+                return await ecs.find_service_revision(record.service_revision_arn)
         return None
 
-    async def _proven(
-        self, promotion: Promotion, canary: Canary, groups: dict[str, TargetGroup]
-    ) -> Outcome:
-        """Prove the rollout's deployment, and that the service is well on it now."""
-        replacement = Replacement(canary)
-        await replacement.remember()
-        ours = self._ours()
-        record = self.remains.record
-        outcome = await promotion.follow(ours, replacement, record.arn if record else "")
-        if not isinstance(outcome, Promoted) or self.service.shifts_traffic:
+    async def _prove(self, promotion: Promotion) -> Outcome:
+        """Prove the rollout's deployment, and that the service is healthy on it now."""
+        await promotion.replacement.remember()
+        ours, record = self._ours(), self.remains.record
+        outcome = await promotion.prove(ours, record.arn if record else "")
+        if not isinstance(outcome, Promoted) or promotion.ground.strategy.bakes:
             return outcome
-        steadiness = Steadiness(
-            ecs=self.gateway.ecs,
-            target_groups=promotion.target_groups,
-            cluster=self.request.cluster,
-            service_name=self.service.name,
-            ours=ours,
-            group_names={a: g.name for a, g in _own_groups(self.service, groups).items()},
-            others=lambda: canary.targets,
-        )
-        return await self._steady(steadiness, outcome)
+        return await self._steady(promotion.steadiness(ours), outcome)
 
     async def _steady(self, steadiness: Steadiness, outcome: Promoted) -> Outcome:
-        """Require that the service is well: its deployment may have completed long ago."""
+        """Require that the service is healthy: its deployment may have completed long ago."""
         said = await steadiness.look()
 
         async def look() -> Passed | Failed | None:
@@ -194,9 +159,8 @@ class Following:
         why = answer.message if isinstance(answer, Failed) else said.message
         return Unproven(
             "NotSteady",
-            f"deployment {outcome.deployment_id} is completed, but the service isn't well: {why}",
-            f"Put it back: cage rollback --region {self.request.region} --cluster "
-            f"{self.request.cluster} --service {self.service.name}",
+            f"deployment {outcome.deployment_id} completed, but the service isn't healthy: {why}",
+            f"Roll it back: cage rollback {self.run.context.place.flags}",
         )
 
     def _ours(self) -> Ours:
@@ -205,39 +169,35 @@ class Following:
         listed = frozenset(d.id for d in self.service.deployments)
         return Ours(ours_id, self.trace.revision_arn, listed - {ours_id}, self.good_revision_arn)
 
-    async def _put_back(self) -> Outcome:
-        """Prove the deployment that puts the service back."""
-        stands = self.remains.stands
+    async def _follow_back(self) -> Outcome:
+        """Prove the deployment that rolls the service back."""
+        run, stands = self.run, self.remains.stands
         if stands is None:
             raise AwsError("ECS lists no deployment of the service.")
         name = stands.revision_arn.rpartition("/")[2]
-        self.story.step(Step.ROLL_BACK, f"follow the service back to {name}")
-        proof = Proof(
-            ecs=self.gateway.ecs,
-            journal=self.story.journal,
-            cluster=self.request.cluster,
-            service_name=self.service.name,
+        run.step(Step.ROLL_BACK, f"follow the service back to {name}")
+        change = Change(
+            before=self.service,
             ours=Ours(stands.id, stands.revision_arn, frozenset()),
-            timeout_s=self.request.timeouts.stable_s,
+            timeout_s=run.request.timeouts.stable_s,
         )
-        answer = await proof.result()
-        self.story.progress.service = proof.service or self.service
-        why = self._why_back(stands)
-        if isinstance(answer, Judgment) and answer.fate is Fate.PROVEN:
-            by = "ECS" if self.remains.by_ecs else "the dead rollout, or by somebody"
-            remedy = "Its tasks failed; the service's events tell how: cage status "
-            place = f"--cluster {self.request.cluster} --service {self.service.name}"
-            return RolledBack(by, stands.revision_arn, "DeploymentFailed", why, remedy + place)
-        if isinstance(answer, Judgment) and answer.fate is Fate.SUPERSEDED:
-            other = answer.other.id if answer.other else ""
-            remedy = "Find out who deployed it; cage leaves their deployment alone."
-            return Superseded(other, "Superseded", answer.message, remedy)
-        said = answer.message if isinstance(answer, Judgment) else "it took too long"
+        proof = Proof(run.context, change)
+        ended = await proof.outcome()
+        run.service = proof.service or self.service
+        why, flags = self._why_back(stands), run.context.place.flags
+        match ended.fate:
+            case Fate.PROVEN:
+                by = "ECS" if self.remains.by_ecs else "the dead rollout, or by someone"
+                remedy = f"Its tasks failed; the service's events tell how: cage status {flags}"
+                return RolledBack(by, stands.revision_arn, ended.reason, why, remedy)
+            case Fate.SUPERSEDED:
+                other = ended.other.id if ended.other else ""
+                remedy = "Find out who deployed it; cage leaves their deployment alone."
+                return Superseded(other, "Superseded", ended.message, remedy)
         return Unproven(
             "DeploymentFailed",
-            f"{why}; that isn't proven: {said}",
-            f"Look at it now: aws ecs describe-services --cluster {self.request.cluster} "
-            f"--services {self.service.name}",
+            f"{why}; that isn't confirmed: {ended.message}",
+            f"Check the service now: cage status {flags}",
         )
 
     def _why_back(self, stands: Deployment) -> str:
@@ -246,9 +206,3 @@ class Following:
             return ours.rollout_reason
         revision = self.trace.revision_arn.rpartition("/")[2]
         return f"deployment {stands.id} took the place of that of {revision}"
-
-
-def _own_groups(service: Service, groups: dict[str, TargetGroup]) -> dict[str, TargetGroup]:
-    """Return the groups that the service's targets are counted in."""
-    arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
-    return {arn: groups[arn] for arn in arns if arn in groups}

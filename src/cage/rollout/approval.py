@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from cage.canary import decision_tags
+from cage.context import Context
 from cage.model.errors import RefusedError
-from cage.ports.gateway import Gateway
-from cage.rollout.decision import Deciding, UnderWay, decide, under_way
+from cage.rollout.decision import Deciding, LiveRollout, decide, live_rollout
 from cage.runtime import clock
 from cage.runtime.decisions import Word
 
 
-async def promote(gateway: Gateway, cluster: str, service: str) -> Deciding:
+async def promote(context: Context) -> Deciding:
     """Have the rollout of a service that waits for approval go on.
 
     Raises:
         RefusedError: None waits, or somebody has asked to abort it.
         AwsError: AWS refused, or didn't answer.
     """
-    rollout = await under_way(gateway, cluster, service)
+    rollout = await live_rollout(context)
     refusal = _refusal(rollout)
     if refusal is not None:
         raise refusal
-    return await decide(gateway, rollout, Word.PROMOTE)
+    return await decide(rollout, Word.PROMOTE)
 
 
-def _refusal(rollout: UnderWay) -> RefusedError | None:
+def _refusal(rollout: LiveRollout) -> RefusedError | None:
     abort = decision_tags.written(rollout.task, Word.ABORT)
-    look = f"Look at it: cage status {rollout.naming}"
+    look = f"Look at it: cage status {rollout.context.place.flags}"
     if abort is not None:
         return RefusedError(
             f"The rollout {rollout.rollout} is being aborted.",

@@ -7,9 +7,15 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime
 
+from cage.deployment.strategy import strategy_of
 from cage.model.services import Deployment, PastDeployment, Service
 
 _ROLLING_BACK = "rolling back"
+
+_IN_PROGRESS = frozenset(
+    {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
+)
+"""States of a service deployment that hasn't ended (ECS API reference, ServiceDeployment)."""
 
 
 class Stand(enum.StrEnum):
@@ -33,7 +39,8 @@ class Remains:
         ours: The rollout's own deployment, as far as ECS lists it.
         stands: The deployment that the service works on or has reached.
         record: The rollout's own service deployment, as far as it is known.
-        by_ecs: Where the service was put back: whether ECS did it by itself.
+        by_ecs: Where the service was rolled back: whether ECS did it automatically.
+        in_progress: Whether what stands has yet to be brought to its end.
     """
 
     stand: Stand
@@ -41,6 +48,7 @@ class Remains:
     ours: Deployment | None = None
     record: PastDeployment | None = None
     by_ecs: bool = False
+    in_progress: bool = False
 
 
 def remains(
@@ -66,17 +74,19 @@ def remains(
     primary = service.primary
     if primary is None or service.status != "ACTIVE":
         return Remains(Stand.OTHER, primary, ours, record)
-    if service.shifts_traffic:
+    strategy = strategy_of(service)
+    if strategy is not None and strategy.in_history:
         return _shifted(since, record, ours, primary)
+    in_progress = primary.rollout_state in {"IN_PROGRESS", "FAILED"}
     if ours is not None and ours.id == primary.id:
-        return Remains(Stand.OURS, primary, ours, record)
+        return Remains(Stand.OURS, primary, ours, record, in_progress=in_progress)
     changed = ours is not None or record is not None
     by_ecs = _by_ecs(primary, ours, record)
     if not changed:
         stand = Stand.OTHER if _since(primary, began) else Stand.UNCHANGED
         return Remains(stand, primary)
     if by_ecs or primary.revision_arn == good_revision_arn:
-        return Remains(Stand.PUT_BACK, primary, ours, record, by_ecs)
+        return Remains(Stand.PUT_BACK, primary, ours, record, by_ecs, in_progress)
     return Remains(Stand.OTHER, primary, ours, record)
 
 
@@ -89,8 +99,10 @@ def _shifted(
     """Tell it of a service whose deployments move traffic: its history says all."""
     if not since:
         return Remains(Stand.UNCHANGED, primary)
-    stand = Stand.OURS if since[0] == record else Stand.OTHER
-    return Remains(stand, primary, ours, record)
+    if since[0] != record:
+        return Remains(Stand.OTHER, primary, ours, record)
+    in_progress = record.status in _IN_PROGRESS
+    return Remains(Stand.OURS, primary, ours, record, in_progress=in_progress)
 
 
 def _since(deployment: Deployment, began: datetime) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import enum
 
-from cage.canary import decision_tags, identity, orphans
-from cage.model.errors import AwsError, NotFoundError, RefusedError
+from cage.canary import decision_tags
+from cage.context import Context
+from cage.model import identity
+from cage.model.errors import AwsError, RefusedError
 from cage.model.services import Service
 from cage.model.tasks import Task
 from cage.ports.gateway import Gateway
@@ -50,10 +52,10 @@ class Deciding:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class UnderWay:
+class LiveRollout:
     """A live rollout of a service, as its canary shows it."""
 
-    cluster: str
+    context: Context
     service: Service
     task: Task
 
@@ -63,35 +65,22 @@ class UnderWay:
         return identity.rollout_of(self.task)
 
     @property
-    def naming(self) -> str:
-        """What names the service to one of cage's verbs."""
-        return f"--cluster {self.cluster} --service {self.service.name}"
-
-    @property
     def deployment_id(self) -> str | None:
         """The deployment by which the rollout has changed the service; None if it hasn't."""
         return decision_tags.changes(self.task, self.service)
 
 
-async def under_way(gateway: Gateway, cluster: str, name: str) -> UnderWay:
+async def live_rollout(context: Context) -> LiveRollout:
     """Return the one live rollout of a service.
 
     Raises:
-        NotFoundError: There is no such service.
+        NotFoundError: ECS reports the service as MISSING.
         RefusedError: There is no rollout, a dead one, or one that can't be asked anything.
         AwsError: AWS refused, or didn't answer.
     """
-    service = await gateway.ecs.find_service(cluster, name)
-    if service is None:
-        raise NotFoundError(
-            f"There is no service {name} in cluster {cluster}.",
-            "ECS calls it MISSING.",
-            "Check --service, --cluster and --region.",
-            operation="DescribeServices",
-            code="ServiceNotFoundException",
-        )
-    naming = f"--cluster {cluster} --service {service.name}"
-    tasks = await orphans.find(gateway.ecs, cluster, service.name)
+    service = await context.service.require()
+    cluster, flags = context.place.cluster, context.place.flags
+    tasks = await context.service.canaries()
     now = clock.now()
     leases = {task.arn: identity.lease_until(task) for task in tasks}
     alive = [t for t in tasks if (until := leases[t.arn]) is not None and now < until]
@@ -99,16 +88,16 @@ async def under_way(gateway: Gateway, cluster: str, name: str) -> UnderWay:
         # Once it has changed the service, a rollout renews no lease: it may be alive or dead.
         alive = [t for t in tasks if decision_tags.changes(t, service) is not None][:1]
     if len(alive) == 1:
-        return UnderWay(cluster, service, alive[0])
+        return LiveRollout(context, service, alive[0])
     if alive:
         names = " and ".join(identity.rollout_of(task) for task in alive)
         raise RefusedError(
             f"Several rollouts of service {service.name} are under way: {names}.",
             "The younger one gives way by itself before it changes anything.",
-            f"Look again in a minute: cage status {naming}",
+            f"Look again in a minute: cage status {flags}",
         )
     if not tasks:
-        raise _none(service, naming)
+        raise _none(service, flags)
     until = leases[tasks[0].arn]
     if until is None:
         raise RefusedError(
@@ -119,26 +108,26 @@ async def under_way(gateway: Gateway, cluster: str, name: str) -> UnderWay:
     raise RefusedError(
         f"The rollout {identity.rollout_of(tasks[0])} of service {service.name} is dead.",
         f"The lease of its canary task {tasks[0].id} ran out at {until:%Y-%m-%d %H:%M:%S} UTC.",
-        f"Carry on with cage resume {naming}, or take its canary away with cage sweep {naming}",
+        f"Carry on with cage resume {flags}, or take its canary away with cage sweep {flags}",
     )
 
 
-def _none(service: Service, naming: str) -> RefusedError:
+def _none(service: Service, flags: str) -> RefusedError:
     primary = service.primary
     if primary is not None and primary.rollout_state == "IN_PROGRESS":
         return RefusedError(
             f"No rollout of service {service.name} has a canary.",
             f"Its deployment {primary.id} is in progress, so nothing can be decided any more.",
-            f"Put the service back: cage rollback {naming}",
+            f"Put the service back: cage rollback {flags}",
         )
     return RefusedError(
         f"No rollout of service {service.name} is under way.",
         "ECS lists no canary task of it; one that has just started shows within seconds.",
-        f"Look at it: cage status {naming}",
+        f"Look at it: cage status {flags}",
     )
 
 
-async def decide(gateway: Gateway, rollout: UnderWay, word: Word) -> Deciding:
+async def decide(rollout: LiveRollout, word: Word) -> Deciding:
     """Write a decision on a rollout's canary, unless it is there, and wait for its effect.
 
     Raises:
@@ -147,16 +136,17 @@ async def decide(gateway: Gateway, rollout: UnderWay, word: Word) -> Deciding:
     decision = decision_tags.written(rollout.task, word)
     again = decision is not None
     if decision is None:
+        gateway = rollout.context.gateway
         value = decision_tags.value(clock.now(), await _caller(gateway))
         tags = {decision_tags.TAGS[word]: value}
         await gateway.ecs.tag_task(rollout.task.arn, decision_tags.TAGS[word], value)
         tagged = dataclasses.replace(rollout.task, tags=tags)
         decision = decision_tags.written(tagged, word) or Decision(word, "")
-    watched = _Watched(gateway, rollout, word)
+    watched = _Watched(rollout, word)
     wait: Wait[Effect] = Wait(watched.look, clock.Deadline.after(NOTICE_S), Pace(latest_s=_AGAIN_S))
     found = await wait.result()
     return Deciding(
-        cluster=rollout.cluster,
+        cluster=rollout.context.place.cluster,
         service=rollout.service.name,
         rollout=rollout.rollout,
         task_arn=rollout.task.arn,
@@ -171,17 +161,15 @@ async def decide(gateway: Gateway, rollout: UnderWay, word: Word) -> Deciding:
 class _Watched:
     """A rollout that is to take notice of a decision."""
 
-    gateway: Gateway
-    rollout: UnderWay
+    rollout: LiveRollout
     word: Word
     deployment_id: str | None = None
 
     async def look(self) -> Effect | None:
         """Look once; None: it hasn't taken notice yet."""
-        ecs, cluster = self.gateway.ecs, self.rollout.cluster
-        arn = self.rollout.task.arn
-        task = (await ecs.describe_tasks(cluster, [arn])).get(arn)
-        service = await ecs.find_service(cluster, self.rollout.service.name)
+        handle = self.rollout.context.service
+        task = await handle.task(self.rollout.task.arn)
+        service = await handle.describe()
         if service is not None:
             self.deployment_id = decision_tags.changes(task or self.rollout.task, service)
         gone = task is None or task.stopping

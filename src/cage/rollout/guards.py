@@ -5,24 +5,22 @@ from __future__ import annotations
 import dataclasses
 
 from cage.checks.requested.alarms import AlarmsQuiet, refusal, without_data
+from cage.context import Context
 from cage.model import events
 from cage.model.outcome import Failed
-from cage.ports.cloudwatch import CloudWatch
-from cage.runtime.journal import Journal
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Guards:
     """The alarms, from the first look until the last."""
 
+    context: Context
     names: tuple[str, ...]
-    cloudwatch: CloudWatch
-    journal: Journal
 
     @property
     def held(self) -> tuple[AlarmsQuiet, ...]:
         """What is to be watched; nothing where no alarm is named."""
-        return (AlarmsQuiet(self.names, self.cloudwatch),) if self.names else ()
+        return (AlarmsQuiet(self.names, self.context.gateway.cloudwatch),) if self.names else ()
 
     async def require_quiet(self) -> None:
         """Require alarms that are there and quiet, before anything is changed.
@@ -32,13 +30,13 @@ class Guards:
         """
         if not self.names:
             return
-        found = await self.cloudwatch.alarms(self.names)
+        found = await self.context.gateway.cloudwatch.alarms(self.names)
         refused = refusal(self.names, found)
         if refused is not None:
             raise refused
         note = without_data(found)
         if note is not None:
-            self.journal.tell(events.Noticed(note))
+            self.context.notice(note)
 
     async def broken(self) -> Failed | None:
         """Look once more, and return what isn't good.
@@ -49,6 +47,6 @@ class Guards:
         for held in self.held:
             said = await held.look()
             if isinstance(said, Failed):
-                self.journal.tell(events.failure(held.name, said, 0.0))
+                self.context.tell(events.failure(held.name, said, 0.0))
                 return said
         return None

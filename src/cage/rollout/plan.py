@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cage.deployment import changes
-from cage.deployment.update import update_input
 from cage.model.base import Shape
 from cage.options.request import Request
 
@@ -39,7 +38,7 @@ def plan(request: Request) -> dict[str, Shape]:
         planned["register-task-definition"] = task
     if request.service_definition is not None:
         planned["create-service"] = creation(request, revision)
-    planned["update-service"] = update_input(
+    planned["update-service"] = changes.update_input(
         cluster=request.cluster,
         service=request.service,
         revision=revision,

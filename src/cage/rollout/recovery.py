@@ -1,14 +1,15 @@
-"""Carrying on with a rollout whose process died, from what ECS alone tells of it."""
+"""Continuing a rollout whose process died, from what ECS alone tells of it."""
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 
-from cage.canary import contention, decision_tags, identity, orphans
-from cage.canary.orphans import Surroundings
-from cage.model import events
+from cage.canary import contention, decision_tags
+from cage.canary.orphans import Orphans
+from cage.context import Context
+from cage.deployment.strategy import strategy_of
+from cage.model import events, identity
 from cage.model.errors import AccessDeniedError, AwsError
 from cage.model.events import Step
 from cage.model.outcome import Aborted, NothingToDo, Outcome, Superseded
@@ -16,18 +17,13 @@ from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
 from cage.options.request import Request
-from cage.ports.ecs import Ecs
-from cage.ports.gateway import Gateway
-from cage.rollout import turn
-from cage.rollout.adoption import Following
+from cage.rollout import lease, turn
+from cage.rollout.adoption import Adoption
 from cage.rollout.dead_rollout import Remains, Stand, remains
-from cage.rollout.lease import under_lock
-from cage.rollout.rollout import telling
-from cage.rollout.story import Story, required_service
+from cage.rollout.rollout import Rollout
+from cage.rollout.run import Run
 from cage.runtime import clock
 from cage.runtime.decisions import Decisions, Word
-from cage.runtime.interruption import Interruption
-from cage.runtime.journal import Journal
 from cage.runtime.polling import Late, Wait
 
 _BEST_FIRST = (Stand.OURS, Stand.PUT_BACK, Stand.UNCHANGED, Stand.OTHER)
@@ -39,25 +35,20 @@ _LISTED_WITHIN_S = 15.0
 """ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
 
 
-async def resume(
-    gateway: Gateway,
-    request: Request,
-    journal: Journal,
-    interruption: Interruption | None = None,
-    decisions: Decisions | None = None,
-) -> Result:
-    """Carry on with the rollout of a service whose process died, or clean up after it.
+async def resume(context: Context, request: Request, decisions: Decisions | None = None) -> Result:
+    """Continue the rollout of a service whose process died, or clean up after it.
 
     A rollout that had not changed the service yet is told again with the revision that it had
-    registered. One that had updated it is followed to its end. What somebody else changed since
+    registered. One that had updated it is followed to its end. What someone else changed since
     is left alone. In every case no canary is left.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
-    story = Story("resume", request, journal, interruption or Interruption())
-    told = _Resume(gateway, request, story, decisions)
-    return await story.run(functools.partial(under_lock, gateway, story, told.tell))
+    run = Run("resume", context, request)
+    async with run.told(), lease.held(run):
+        run.outcome = await _Recovery(run, decisions).story()
+    return run.result
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,8 +57,8 @@ class _Found:
 
     Attributes:
         trace: Its canary, by which it was found; it may have stopped by now.
-        canaries: All canaries of dead rollouts that are still there.
-        good_revision_arn: What the service ran well before; None: nobody knows.
+        canaries: All canaries of dead rollouts that haven't stopped.
+        good_revision_arn: What the service ran well before; None: it isn't known.
     """
 
     service: Service
@@ -78,30 +69,25 @@ class _Found:
     past: tuple[PastDeployment, ...]
 
 
-class _Resume:
+class _Recovery:
     """The story's own steps."""
 
-    def __init__(
-        self, gateway: Gateway, request: Request, story: Story, decisions: Decisions | None
-    ) -> None:
-        self.gateway = gateway
+    def __init__(self, run: Run, decisions: Decisions | None) -> None:
+        self.run = run
+        self.context = run.context
+        self.ecs = run.context.ecs
+        self.request = run.request
         self.decisions = decisions
-        self.request = request
-        self.story = story
-        self.journal = story.journal
 
-    @property
-    def ecs(self) -> Ecs:
-        """The gateway's ECS."""
-        return self.gateway.ecs
-
-    async def tell(self) -> Outcome:
+    async def story(self) -> Outcome:
         """Tell the story."""
-        self.story.step(Step.REQUIRE, f"look for an unfinished rollout of {self.request.service}")
-        found = await turn.taken(self._find, self.story)
+        self.run.step(
+            Step.REQUIRE, f"look for an unfinished rollout of {self.context.place.service}"
+        )
+        found = await turn.taken(self.run, self._find)
         if isinstance(found, NothingToDo):
             return found
-        self.journal.tell(
+        self.context.tell(
             events.UnfinishedFound(
                 left_by=identity.rollout_of(found.trace),
                 revision_arn=found.trace.revision_arn,
@@ -113,7 +99,7 @@ class _Resume:
             case Stand.UNCHANGED:
                 return await self._roll_out(found)
             case Stand.OURS | Stand.PUT_BACK:
-                return await self._follow(found)
+                return await self._adopt(found)
             case Stand.OTHER:
                 return await self._leave_alone(found)
 
@@ -124,14 +110,13 @@ class _Resume:
             BusyError: A rollout of the service is alive.
             AwsError: AWS refused, or didn't answer.
         """
-        cluster, longest_s = self.request.cluster, self._longest_s
-        name = (await required_service(self.ecs, self.story)).name
-        canaries = await self._canaries(name)
+        await self._require()
+        canaries = await self._canaries()
         for task in canaries:
-            await contention.require_dead(task, cluster, longest_s, self.ecs, self.journal)
-        traces = canaries or await orphans.find_stopped(self.ecs, cluster, name)
+            await contention.require_dead(self.context, task, self._longest_s)
+        traces = canaries or await self.context.service.canaries(stopped=True)
         # Only now: waiting took time, in which the rollout may still have done something.
-        service = await required_service(self.ecs, self.story)
+        service = await self._require()
         if not traces:
             return NothingToDo(f"no rollout has left a canary; {_runs(service)}.")
         past = tuple(await self._past(service))
@@ -139,18 +124,23 @@ class _Resume:
         found = [await self._read(service, t, tuple(canaries), past) for t in newest_first]
         # Of several dead rollouts, the one whose deployment the service is on is the one to resume.
         chosen = min(found, key=lambda f: _BEST_FIRST.index(f.remains.stand))
+        if canaries:
+            return chosen
         trace = chosen.trace
-        if not canaries:
-            if not _goes_on(chosen.remains, service):
-                await self._deregister(service, traces)
-                return NothingToDo(
-                    f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
-                    f"canary; {_runs(service)}."
-                )
-            if await self._outwaited(trace):
-                return await self._find()
+        if not chosen.remains.in_progress:
             await self._deregister(service, traces)
+            return NothingToDo(
+                f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
+                f"canary; {_runs(service)}."
+            )
+        if await self._outwaited(trace):
+            return await self._find()
+        await self._deregister(service, traces)
         return chosen
+
+    async def _require(self) -> Service:
+        self.run.service = service = await self.context.service.require()
+        return service
 
     async def _read(
         self,
@@ -170,11 +160,11 @@ class _Resume:
         )
         return _Found(service, trace, canaries, left, good, past)
 
-    async def _canaries(self, name: str) -> list[Task]:
-        """Return the canaries that are there; only after a while it is certain that none is."""
+    async def _canaries(self) -> list[Task]:
+        """Return the canaries that run; only after a while it is certain that none does."""
 
         async def look() -> list[Task] | None:
-            return await orphans.find(self.ecs, self.request.cluster, name) or None
+            return await self.context.service.canaries() or None
 
         wait: Wait[list[Task]] = Wait(look, clock.Deadline.after(_LISTED_WITHIN_S))
         found = await wait.result()
@@ -189,7 +179,7 @@ class _Resume:
         return self.request.longest_s
 
     async def _outwaited(self, trace: Task) -> bool:
-        """Wait for the lease of a rollout whose canary has gone: it may be alive for as long.
+        """Wait for the lease of a rollout whose canary has stopped: it may be alive for as long.
 
         Returns whether it took time, in which the rollout may have ended.
         """
@@ -198,7 +188,7 @@ class _Resume:
         if left_s <= 0:
             return False
         rollout = identity.rollout_of(trace)
-        self.journal.tell(events.WaitStarted(f"the lease of {rollout} to end", left_s))
+        self.context.tell(events.WaitStarted(f"the lease of {rollout} to end", left_s))
         await clock.sleep(left_s)
         return True
 
@@ -206,14 +196,15 @@ class _Resume:
         """Return the service's history; without the permission, the service itself must do."""
         found: list[PastDeployment] = []
         try:
-            async for past in self.ecs.past_deployments(self.request.cluster, service.arn):
+            async for past in self.ecs.past_deployments(self.context.place.cluster, service.arn):
                 found.append(past)
                 if len(found) == _HISTORY:
                     break
         except AccessDeniedError as error:
-            if service.shifts_traffic:
+            strategy = strategy_of(service)
+            if strategy is not None and strategy.in_history:
                 raise
-            self.journal.tell(events.Noticed(f"earlier deployments can't be seen: {error.what}"))
+            self.context.notice(f"earlier deployments can't be seen: {error.what}")
         return sorted(found, key=lambda past: past.created_at, reverse=True)
 
     async def _good(
@@ -233,12 +224,12 @@ class _Resume:
             try:
                 revision = await self.ecs.describe_revision(name)
             except AwsError as error:
-                self.journal.tell(events.Noticed(f"{name} can't be gone back to: {error.what}"))
+                self.context.notice(f"the service can't be rolled back to {name}: {error.what}")
                 continue
             if revision.status == "ACTIVE":
                 return revision.arn
-            self.journal.tell(
-                events.Noticed(f"{name} can't be gone back to: it is {revision.status}")
+            self.context.notice(
+                f"the service can't be rolled back to {name}: it is {revision.status}"
             )
         return None
 
@@ -253,38 +244,34 @@ class _Resume:
                 f"the rollout {identity.rollout_of(found.trace)} was aborted: {abort}",
                 "Roll out again, if it is wanted by now.",
             )
-        self.story.request = dataclasses.replace(
+        self.run.request = dataclasses.replace(
             self.request, revision=found.trace.revision_arn, task_definition=None
         )
-        return await telling(self.gateway, self.story.request, self.story, self.decisions)()
+        return await turn.taken(self.run, Rollout(self.run, self.decisions).story)
 
-    async def _follow(self, found: _Found) -> Outcome:
-        """Bring what the dead rollout began to its end, and take its canary away."""
+    async def _adopt(self, found: _Found) -> Outcome:
+        """Bring what the dead rollout began to its end, and remove its canary."""
         if found.trace in found.canaries:
             await self._take_over(found.trace)
-        self.story.progress.changed = True
-        outcome = await Following(
-            gateway=self.gateway,
-            request=self.request,
-            story=self.story,
+        self.run.changed = True
+        outcome = await Adoption(
+            run=self.run,
             service=found.service,
             trace=found.trace,
-            canary_is_there=found.trace in found.canaries,
+            canary_runs=found.trace in found.canaries,
             remains=found.remains,
             good_revision_arn=found.good_revision_arn,
             past=found.past,
-        ).tell()
+        ).story()
         await self._clean_up(found.service, [t for t in found.canaries if t != found.trace])
         return outcome
 
     async def _take_over(self, trace: Task) -> None:
-        """Show others that the canary has a rollout again; without the permission, go on."""
+        """Show others that the canary has a rollout again; without the permission, continue."""
         try:
-            await contention.take_over(
-                trace, self.journal.rollout_id, self.request.cluster, self.ecs
-            )
+            await contention.take_over(self.context, trace)
         except AccessDeniedError as error:
-            self.journal.tell(events.Noticed(f"the canary can't be taken over: {error.what}"))
+            self.context.notice(f"the canary can't be taken over: {error.what}")
 
     async def _leave_alone(self, found: _Found) -> Outcome:
         """Clean up, and say whose deployment it is as far as ECS tells."""
@@ -311,53 +298,28 @@ class _Resume:
         return f", a revision that {by} registered" if by else ""
 
     async def _clean_up(self, service: Service, canaries: Sequence[Task]) -> None:
-        """Take canaries away that nobody needs any more."""
+        """Remove canaries that no one needs any more."""
         if not canaries:
             return
-        self.journal.tell(events.StepStarted(Step.CLEAN_UP, "remove what is left of it"))
-        around = await self._around(service)
+        self.context.tell(events.StepStarted(Step.CLEAN_UP, "remove what is left of it"))
+        orphans = await self._orphans(service)
         for task in canaries:
-            await orphans.take_away(
-                task,
-                around,
-                self.ecs,
-                self.gateway.target_groups,
-                self.journal,
-                self.story.interruption,
-            )
+            await orphans.remove(task)
 
     async def _deregister(self, service: Service, stopped: Sequence[Task]) -> None:
-        """Deregister what canaries that stopped by themselves left: others may get the address."""
-        around = await self._around(service)
-        groups = self.gateway.target_groups
+        """Deregister what canaries left that stopped: other tasks can get the address."""
+        orphans = await self._orphans(service)
         for task in stopped:
-            if await orphans.still_registered(task, around, self.ecs, groups):
+            if await orphans.still_registered(task):
                 await self._clean_up(service, [task])
 
-    async def _around(self, service: Service) -> Surroundings:
-        balancers = orphans.all_sides(service)
-        return Surroundings(
-            cluster=self.request.cluster,
-            load_balancers=balancers,
-            groups=await orphans.groups_of(self.gateway.target_groups, balancers),
+    async def _orphans(self, service: Service) -> Orphans:
+        return await Orphans.of(
+            self.context,
+            service,
             longest_rollout_s=self._longest_s,
             stopped_timeout_s=self.request.timeouts.stopped_s,
         )
-
-
-def _goes_on(left: Remains, service: Service) -> bool:
-    """Tell whether a rollout whose canary has gone still has something to be brought to an end."""
-    if left.stand not in {Stand.OURS, Stand.PUT_BACK}:
-        return False
-    if service.shifts_traffic:
-        return left.record is not None and left.record.status in {
-            "PENDING",
-            "IN_PROGRESS",
-            "STOP_REQUESTED",
-            "ROLLBACK_REQUESTED",
-            "ROLLBACK_IN_PROGRESS",
-        }
-    return left.stands is not None and left.stands.rollout_state in {"IN_PROGRESS", "FAILED"}
 
 
 def _runs(service: Service) -> str:

@@ -6,31 +6,30 @@ from cage.model import events
 from cage.model.errors import UsageError
 from cage.model.events import Step
 from cage.model.revisions import Revision
-from cage.ports.ecs import Ecs
-from cage.rollout.story import Story
+from cage.rollout.run import Run
 
 
-async def revision_for(story: Story, ecs: Ecs) -> Revision:
+async def revision_for(run: Run) -> Revision:
     """Register the next revision, or take the one that was named.
 
     Raises:
         UsageError: Neither a task definition nor a revision was given.
         AwsError: AWS refused, or didn't answer.
     """
-    request = story.request
+    request = run.request
     if request.revision is not None:
-        story.step(Step.REGISTER, f"take {request.revision}")
-        revision = await ecs.describe_revision(request.revision)
+        run.step(Step.REGISTER, f"take {request.revision}")
+        revision = await run.context.ecs.describe_revision(request.revision)
     elif request.task_definition is not None:
         family = request.task_definition.get("family")
-        story.step(Step.REGISTER, f"register a revision of {family}")
-        revision = await ecs.register_revision(request.task_definition)
+        run.step(Step.REGISTER, f"register a revision of {family}")
+        revision = await run.context.ecs.register_revision(request.task_definition)
     else:
         raise UsageError(
             "There is no task definition.",
             "Neither a definition directory nor a revision was named.",
             "Name a directory, or pass --task-definition-arn.",
         )
-    story.progress.revision = revision
-    story.journal.tell(events.RevisionReady(revision.arn, request.revision is None))
+    run.revision = revision
+    run.context.tell(events.RevisionReady(revision.arn, request.revision is None))
     return revision

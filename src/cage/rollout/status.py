@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from cage.canary import decision_tags, identity, orphans
+from cage.canary import decision_tags
+from cage.context import Context
+from cage.model import identity
 from cage.model.errors import AwsUnavailableError, NotFoundError
 from cage.model.events import Step
 from cage.model.services import Service
 from cage.model.tasks import Task
-from cage.ports.gateway import Gateway
 from cage.runtime import clock
 from cage.runtime.decisions import Decision, Word
 
@@ -82,50 +83,40 @@ class Status:
         return self.steady and all(canary.left_behind for canary in self.canaries)
 
 
-async def look(gateway: Gateway, cluster: str, name: str) -> Status:
+async def look(context: Context) -> Status:
     """Look at a service once.
 
     Raises:
-        NotFoundError: There is no such service.
+        NotFoundError: ECS reports the service as MISSING.
         AwsError: AWS refused, or didn't answer.
     """
-    service = await gateway.ecs.find_service(cluster, name)
-    if service is None:
-        raise NotFoundError(
-            f"There is no service {name} in cluster {cluster}.",
-            "ECS calls it MISSING.",
-            "Check --service, --cluster and --region.",
-            operation="DescribeServices",
-            code="ServiceNotFoundException",
-        )
+    service = await context.service.require()
     health: dict[str, dict[str, int] | None] = {}
     for arn in dict.fromkeys(b.target_group_arn for b in service.load_balancers):
         try:
-            targets = await gateway.target_groups.health(arn)
+            targets = await context.target_groups.health(arn)
         except NotFoundError:
             health[arn] = None
             continue
         health[arn] = dict(sorted(Counter(t.state for t in targets.values()).items()))
-    tasks = await orphans.find(gateway.ecs, cluster, service.name)
+    tasks = await context.service.canaries()
     now = clock.now()
     return Status(now, service, health, tuple(_canary(task, service, now) for task in tasks))
 
 
-async def watch(
-    gateway: Gateway, cluster: str, name: str
-) -> AsyncIterator[Status | AwsUnavailableError]:
+async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]:
     """Look at a service every `EACH_S` seconds, until it is at rest.
 
     Yields:
         What was seen, or why AWS gave no answer this time.
 
     Raises:
-        NotFoundError: There is no such service.
+        NotFoundError: ECS reports the service as MISSING.
         AwsError: AWS refused.
     """
     while True:
         try:
-            status = await look(gateway, cluster, name)
+            status = await look(context)
         except AwsUnavailableError as error:
             yield error
         else:

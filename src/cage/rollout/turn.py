@@ -1,4 +1,4 @@
-"""Waiting until nobody else rolls the service out."""
+"""Waiting until no one else rolls the service out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from cage.model import events
 from cage.model.errors import BusyError
-from cage.rollout.story import Story
+from cage.rollout.run import Run
 from cage.runtime import clock
 
 T = TypeVar("T")
@@ -15,7 +15,7 @@ T = TypeVar("T")
 _AGAIN_S = 10.0
 
 
-async def taken(require: Callable[[], Awaitable[T]], story: Story) -> T:
+async def taken(run: Run, require: Callable[[], Awaitable[T]]) -> T:
     """Return what `require` gives once the service is free.
 
     The request says how long to wait, from the story's beginning. The last look may take a
@@ -24,8 +24,8 @@ async def taken(require: Callable[[], Awaitable[T]], story: Story) -> T:
     Raises:
         BusyError: It isn't free in time.
     """
-    timeout_s, journal = story.request.wait_for_turn_s or 0.0, story.journal
-    deadline = clock.Deadline(story.began + timeout_s, timeout_s)
+    timeout_s = run.request.wait_for_turn_s or 0.0
+    deadline = clock.Deadline(run.began + timeout_s, timeout_s)
     told = ""
     while True:
         try:
@@ -34,8 +34,8 @@ async def taken(require: Callable[[], Awaitable[T]], story: Story) -> T:
             if deadline.passed():
                 raise
             if not told:
-                journal.tell(events.WaitStarted("our turn", deadline.timeout_s))
+                run.context.tell(events.WaitStarted("our turn", deadline.timeout_s))
             if busy.what != told:
-                journal.tell(events.WaitProgressed(busy.what))
+                run.context.tell(events.WaitProgressed(busy.what))
             told = busy.what
         await clock.sleep(min(_AGAIN_S, deadline.remaining_s()))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cage.deployment.judgment import Fate, Judgment, Ours
+from cage.context import Context
+from cage.deployment.follower import Change
+from cage.deployment.judgment import Ours
 from cage.deployment.proof import Proof
 from cage.model import events
 from cage.model.errors import AwsError, RefusedError, UsageError
@@ -12,117 +14,91 @@ from cage.model.result import Result
 from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.options.request import Request
-from cage.ports.gateway import Gateway
 from cage.rollout.plan import creation
 from cage.rollout.registration import revision_for
-from cage.rollout.story import Story
-from cage.runtime.interruption import Interruption
-from cage.runtime.journal import Journal
-from cage.runtime.polling import Late
+from cage.rollout.run import Run
 
 
-async def up(
-    gateway: Gateway,
-    request: Request,
-    journal: Journal,
-    interruption: Interruption | None = None,
-) -> Result:
+async def up(context: Context, request: Request) -> Result:
     """Register the revision, create the service, and prove that it is steady.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
-    story = Story("up", request, journal, interruption or Interruption())
-    return await story.run(_Up(gateway, request, story).tell)
+    run = Run("up", context, request)
+    async with run.told():
+        await _require(run)
+        revision = await revision_for(run)
+        service = await _create(run, revision)
+        run.outcome = await _prove(run, service, revision)
+    return run.result
 
 
-class _Up:
-    """The story's own steps, on one gateway."""
-
-    def __init__(self, gateway: Gateway, request: Request, story: Story) -> None:
-        self.ecs = gateway.ecs
-        self.request = request
-        self.story = story
-        self.journal = story.journal
-
-    async def tell(self) -> Outcome:
-        """Tell the story."""
-        await self._require()
-        revision = await revision_for(self.story, self.ecs)
-        service = await self._create(revision)
-        return await self._prove(service, revision)
-
-    async def _require(self) -> None:
-        """Require that the name is free, before anything is registered."""
-        request = self.request
-        self.story.step(Step.REQUIRE, f"look for a service named {request.service}")
-        if request.service_definition is None:
-            raise UsageError(
-                "There is no service definition.",
-                "cage up creates a service from its definition files.",
-                "Name the directory that holds service.json and task-definition.json.",
-            )
-        service = await self.ecs.find_service(request.cluster, request.service)
-        if service is not None and service.status != "INACTIVE":
-            raise RefusedError(
-                f"Service {service.name} exists already in cluster {request.cluster}; "
-                f"it is {service.status}.",
-                "cage up creates services and never changes one.",
-                "Use cage rollout to bring a new revision to it."
-                if service.status == "ACTIVE"
-                else "Wait until it is INACTIVE, then run this again.",
-            )
-
-    async def _create(self, revision: Revision) -> Service:
-        request = self.request
-        self.story.step(Step.CREATE, f"create service {request.service}")
-        self.story.progress.changed = True
-        definition = {
-            **creation(request, revision.arn),
-            # ECS takes a repeated call with the same token for the same creation.
-            "clientToken": self.journal.rollout_id[:36],
-        }
-        try:
-            service = await self.ecs.create_service(definition)
-        except Exception as error:
-            refused = isinstance(error, AwsError) and not error.may_have_happened
-            self.story.progress.changed = not refused and await self._exists()
-            raise
-        self.story.progress.service = service
-        primary = service.primary
-        deployment_id = primary.id if primary else ""
-        self.journal.tell(events.ServiceCreated(service.arn, deployment_id, revision.arn))
-        return service
-
-    async def _exists(self) -> bool:
-        """Tell whether the service is there after all; not knowing counts as yes."""
-        try:
-            service = await self.ecs.find_service(self.request.cluster, self.request.service)
-        except Exception:  # noqa: BLE001  the first error is the one to tell
-            return True
-        return service is not None and service.status == "ACTIVE"
-
-    async def _prove(self, service: Service, revision: Revision) -> Outcome:
-        primary = service.primary
-        if primary is None:
-            return Unproven(
-                "NoDeployment",
-                f"service {service.name} is created, and its controller {service.controller} "
-                "shows no deployment to follow",
-            )
-        self.story.step(Step.PROVE, f"prove deployment {primary.id}")
-        proof = Proof(
-            ecs=self.ecs,
-            journal=self.journal,
-            cluster=self.request.cluster,
-            service_name=service.name,
-            ours=Ours(primary.id, revision.arn, frozenset()),
-            timeout_s=self.request.timeouts.stable_s,
+async def _require(run: Run) -> None:
+    """Require that the name is free, before anything is registered."""
+    place = run.context.place
+    run.step(Step.REQUIRE, f"look for a service named {place.service}")
+    if run.request.service_definition is None:
+        raise UsageError(
+            "There is no service definition.",
+            "cage up creates a service from its definition files.",
+            "Specify the directory that holds service.json and task-definition.json.",
         )
-        answer = await proof.result()
-        self.story.progress.service = proof.service or service
-        if isinstance(answer, Judgment) and answer.fate is Fate.PROVEN:
-            return Promoted(revision.arn, primary.id)
-        if isinstance(answer, Late):
-            return Unproven("TimedOut", "the service didn't become steady in time")
-        return Unproven("NotSteady", answer.message)
+    service = await run.context.service.describe()
+    if service is not None and service.status != "INACTIVE":
+        raise RefusedError(
+            f"Service {service.name} already exists in cluster {place.cluster}; "
+            f"it is {service.status}.",
+            "cage up creates services and never changes one.",
+            "To deploy a new revision to it, use cage rollout."
+            if service.status == "ACTIVE"
+            else "Wait until it is INACTIVE, then run this again.",
+        )
+
+
+async def _create(run: Run, revision: Revision) -> Service:
+    context = run.context
+    run.step(Step.CREATE, f"create service {context.place.service}")
+    run.changed = True
+    definition = {
+        **creation(run.request, revision.arn),
+        # ECS takes a repeated call with the same token for the same creation.
+        "clientToken": context.journal.rollout_id[:36],
+    }
+    try:
+        service = await context.ecs.create_service(definition)
+    except Exception as error:
+        refused = isinstance(error, AwsError) and not error.may_have_happened
+        run.changed = not refused and await _exists(context)
+        raise
+    run.service = service
+    primary = service.primary
+    context.tell(events.ServiceCreated(service.arn, primary.id if primary else "", revision.arn))
+    return service
+
+
+async def _exists(context: Context) -> bool:
+    """Tell whether the service exists after all; not knowing counts as yes."""
+    try:
+        service = await context.service.describe()
+    except Exception:  # noqa: BLE001  the first error is the one to tell
+        return True
+    return service is not None and service.status == "ACTIVE"
+
+
+async def _prove(run: Run, service: Service, revision: Revision) -> Outcome:
+    primary = service.primary
+    if primary is None:
+        return Unproven(
+            "NoDeployment",
+            f"service {service.name} is created, and its controller {service.controller} "
+            "shows no deployment to follow",
+        )
+    run.step(Step.PROVE, f"prove deployment {primary.id}")
+    ours = Ours(primary.id, revision.arn, frozenset())
+    proof = Proof(run.context, Change(service, ours, run.request.timeouts.stable_s))
+    ended = await proof.outcome()
+    run.service = proof.service or service
+    if ended.proven:
+        return Promoted(revision.arn, primary.id)
+    return Unproven("TimedOut" if ended.reason == "TimedOut" else "NotSteady", ended.message)

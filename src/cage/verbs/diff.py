@@ -31,6 +31,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.aws.shapes import EcsShapes
     from cage.command import files, running
     from cage.comparison.diff import diff
+    from cage.context import Place
     from cage.options import groups, output
     from cage.wording.differences import record, write
 
@@ -39,7 +40,11 @@ def _run(call: Invocation) -> Ending | int:
     found = files.definitions(call, needs_service=False, tolerant=True)
     files.warn(found)
     made, request = running.prepared(call, found)
-    comparison = running.ask(made, lambda ecs: diff(ecs, request, EcsShapes()))
+    comparison = running.ask(
+        lambda context: diff(context.service, request, EcsShapes()),
+        made,
+        Place(request.region, request.cluster, request.service),
+    )
     if call.value(output.OBJECT):
         sys.stdout.write(record(comparison) + "\n")
     else:
@@ -59,8 +64,8 @@ Values that look like secrets are masked. Nothing is changed.
 Each change is a line: + for what isn't live yet, - for what no file says, ~ for what differs,
 with the live value first.
 
-Exit codes: 0 compared, whatever the result; with --exit-code 1 if there are changes; 2 usage,
-files, or AWS refused; 130 and 143 interrupted.""",
+Exit codes: 0 compared, whatever the result; with --exit-code 1 if there are changes; 2 usage
+or files; 3 AWS refused or didn't answer; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision own access object debug",
     own=lambda: (_exit_code(),),
     run=_run,

@@ -36,7 +36,8 @@ what AWS doesn't fill in automatically, so cage diff finds no change then. A val
 like a secret isn't written: ${NAME} stands there instead, and the names to set are listed.
 Files that are there are kept, unless you say otherwise.
 
-Exit codes: 0 written; 2 usage, files in the way, or AWS refused; 130 and 143 interrupted.""",
+Exit codes: 0 written; 2 usage, or files in the way; 3 AWS refused or didn't answer; 130 and 143
+interrupted.""",
     takes="directory place own access debug",
     own=lambda: (_force(),),
     run=_run,

@@ -29,8 +29,7 @@ def _run(call: Invocation) -> Ending | int:
     from functools import partial
 
     from cage.command import files, running
-    from cage.command.ending import failed
-    from cage.model.errors import AwsError, RefusedError
+    from cage.context import Place
     from cage.rollout.previous_revision import look
     from cage.rollout.rollback import rollback
 
@@ -39,12 +38,9 @@ def _run(call: Invocation) -> Ending | int:
     request = dataclasses.replace(request, revision=revision)
     if not running.may_ask(call):
         return running.run(rollback, request, made, call)
-    cluster, service = request.cluster, request.service
-    try:
-        choice = running.ask(made, lambda ecs: look(ecs, cluster, service, revision))
-    except (AwsError, RefusedError) as error:
-        return failed(error)
-    running.confirm(choice.question(service, cluster), call)
+    place = Place(request.region, request.cluster, request.service)
+    choice = running.ask(lambda context: look(context, revision), made, place)
+    running.confirm(choice.question(place.service, place.cluster), call)
     return running.run(partial(rollback, agreed=choice), request, made, call)
 
 

@@ -29,9 +29,9 @@ def _run(call: Invocation) -> Ending | int:
     import sys
 
     from cage.command import files, running
-    from cage.command.ending import Ending, failed
+    from cage.command.ending import Ending
     from cage.command.exit_codes import ABORTED, PROMOTED, signalled
-    from cage.model.errors import AwsError
+    from cage.context import Place
     from cage.options.request import Timeouts
     from cage.rollout import sweep
     from cage.runtime.interruption import Interruption
@@ -39,15 +39,8 @@ def _run(call: Invocation) -> Ending | int:
     cluster, service = call.cluster(files.naming(call).service)
     timeouts = Timeouts(stopped_s=call.field("timeouts.stopped_s"))
     made = running.clients(call)
-    try:
-        found = running.act(
-            lambda gateway, journal, _: sweep.find(gateway, cluster, service, journal, timeouts),
-            made,
-            call,
-            service=service or "",
-        )
-    except AwsError as error:
-        return failed(error)
+    place = Place(made.region, cluster, service or "")
+    found = running.act(lambda context: sweep.find(context, timeouts), made, place, call)
     dead = sum(not f.alive for f in found)
     dry = call.value(_dry_run())
     if dead and not dry:
@@ -60,11 +53,7 @@ def _run(call: Invocation) -> Ending | int:
             dry = True
     interruption = Interruption()
     swept = running.act(
-        lambda gateway, journal, taken: sweep.take_away(gateway, found, journal, taken, dry=dry),
-        made,
-        call,
-        interruption,
-        service=service or "",
+        lambda context: sweep.remove(context, found, dry=dry), made, place, call, interruption
     )
     if interruption.signal is not None:
         return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
@@ -81,8 +70,8 @@ Shows every canary task of a cluster, or of one service. Those of live rollouts 
 touched: their lease hasn't expired. The others are deregistered, drained and stopped, once you
 agree. Without a terminal, only --yes or CI says that you do.
 
-Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left; 130 and 143
-interrupted.""",
+Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left, or the
+service is not found; 130 and 143 interrupted.""",
     takes="naming own timeouts.stopped_s access yes events show_settings debug",
     own=lambda: (_dry_run(),),
     run=_run,

@@ -20,11 +20,13 @@ def _as_json() -> Knob:
 
 def _run(call: Invocation) -> Ending | int:
     import json
+    import os
     import sys
 
     from cage.command import files, running
     from cage.command.ending import Ending
     from cage.command.exit_codes import ABORTED, PROMOTED
+    from cage.context import Place
     from cage.model.outcome import Severity
     from cage.reports.jsonl import record_of
     from cage.verification.preflight import verify
@@ -34,7 +36,12 @@ def _run(call: Invocation) -> Ending | int:
     found = files.definitions(call, needs_service=call.field("update_service"))
     files.warn(found)
     made, request = running.prepared(call, found)
-    findings = running.ask_all(made, request, lambda gateway: verify(gateway, request))
+    findings = running.ask(
+        lambda context: verify(context, request),
+        made,
+        Place(request.region, request.cluster, request.service),
+        request.mask(os.environ),
+    )
     as_json = call.value(_as_json())
     for one in findings:
         if as_json:
@@ -57,8 +64,8 @@ DIR is as for cage rollout. Each finding is a line: passed, not checked, warning
 check that can't run is not an error. cage rollout runs the same checks first, and refuses to
 start only for an error. Nothing is changed.
 
-Exit codes: 0 no error was found; 2 usage, files, or AWS refused; 3 a rollout would be refused;
-130 and 143 interrupted.""",
+Exit codes: 0 no error was found; 2 usage or files; 3 a rollout would be refused, or AWS
+refused or didn't answer; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision update_service access own show_settings debug",
     own=lambda: (_as_json(),),
     run=_run,

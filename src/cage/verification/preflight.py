@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import anyio
 
-from cage.deployment import changes
+from cage.context import Context
+from cage.deployment import changes, eligibility
 from cage.model.base import Shape
 from cage.model.errors import AwsError, NotFoundError, RefusedError
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.options.request import Request
-from cage.ports.gateway import Gateway
+from cage.ports.ecs import Ecs
 from cage.verification import CATALOGUE
 from cage.verification.protocol import Ground, Verification, not_checked
 
@@ -19,43 +20,37 @@ BOUND_S = 10.0
 """How long all of them may take together; what hasn't answered by then isn't checked."""
 
 
-async def verify(gateway: Gateway, request: Request) -> tuple[Finding, ...]:
-    """Return what all verifications find for a rollout that isn't begun.
+async def verify(context: Context, request: Request) -> tuple[Finding, ...]:
+    """Return what all preflight checks find for a rollout that isn't begun.
 
     Raises:
-        NotFoundError: There is no such service, target group or revision.
+        NotFoundError: ECS reports the service as MISSING, or AWS a target group or revision.
+        RefusedError: The service can't be rolled out, whatever the files say.
         AwsError: AWS refused to describe them, or didn't answer.
     """
-    before = await gateway.ecs.find_service(request.cluster, request.service)
-    if before is None or before.status == "INACTIVE":
-        raise NotFoundError(
-            f"There is no service {request.service} in cluster {request.cluster}.",
-            f"Asked in Region {request.region}.",
-            "Check --service, --cluster and --region; a new service is made with cage up.",
-            operation="DescribeServices",
-            code="ServiceNotFoundException",
-        )
+    before = await context.service.require()
+    eligibility.require_fit(before)
     sent = changes.from_definition(request.service_definition) if request.update_service else {}
     service = changes.applied(before, sent)
     arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
-    groups = await gateway.target_groups.describe(list(arns))
-    return await findings_of(gateway, request, service, groups)
+    groups = await context.target_groups.describe(list(arns))
+    return await findings_of(context, request, service, groups)
 
 
 async def findings_of(
-    gateway: Gateway, request: Request, service: Service, groups: dict[str, TargetGroup]
+    context: Context, request: Request, service: Service, groups: dict[str, TargetGroup]
 ) -> tuple[Finding, ...]:
     """Return what all verifications find for a service as it will be."""
     new = request.task_definition
     if request.revision is not None or new is None:
-        new = (await gateway.ecs.describe_revision(request.revision or service.revision_arn)).raw
+        new = (await context.ecs.describe_revision(request.revision or service.revision_arn)).raw
     ground = Ground(
-        region=request.region,
+        region=context.place.region,
         service=service,
         groups=groups,
-        old=await _old(gateway, service),
+        old=await _old(context.ecs, service),
         new=new,
-        prerequisites=gateway.prerequisites,
+        prerequisites=context.gateway.prerequisites,
         stable_s=request.timeouts.stable_s,
     )
     return await find_all(ground)
@@ -83,11 +78,11 @@ async def find_all(
     return tuple(finding for v in catalogue for finding in answers[v.name])
 
 
-async def _old(gateway: Gateway, service: Service) -> Shape | None:
+async def _old(ecs: Ecs, service: Service) -> Shape | None:
     if not service.revision_arn:
         return None
     try:
-        return (await gateway.ecs.describe_revision(service.revision_arn)).raw
+        return (await ecs.describe_revision(service.revision_arn)).raw
     except NotFoundError:
         return {}
     except AwsError:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cage.canary import decision_tags, identity
+from cage.canary import decision_tags
 from cage.locking.claims import Claim, State
 from cage.locking.lock import name_of
+from cage.model import identity
 from cage.rehearsal.incidents.triggers import for_each_new_task, on_call
 from cage.rehearsal.stage import Stage
 from cage.runtime.decisions import Word

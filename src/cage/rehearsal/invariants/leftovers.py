@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.outcome import Promoted
 from cage.rehearsal.invariants.run import Run, is_canary
 from ecs_simulator.world.things import SimTask

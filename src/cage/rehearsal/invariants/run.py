@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.events import Event, OperationStarted, Step, StepStarted
 from cage.model.outcome import Aborted, Interrupted
 from cage.rehearsal.incidents.incident import Incident

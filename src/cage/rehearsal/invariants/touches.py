@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from cage.canary import identity
+from cage.model import identity
 from cage.model.events import CanaryRepeated, CanarySwept, ServiceFound
 from cage.model.outcome import Aborted, Interrupted, RolledBack
 from cage.rehearsal.invariants.run import Run, is_canary

@@ -5,7 +5,7 @@ Source: decision 0002 of this project: a canary whose lease is renewed belongs t
 
 from __future__ import annotations
 
-from cage.canary import identity
+from cage.model import identity
 from cage.rehearsal.incidents.effects import keep_alive, leave_canary, renew_lease
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage

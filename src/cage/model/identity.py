@@ -1,4 +1,4 @@
-"""How a canary task is recognised: by ECS alone, also when the run that started it is dead."""
+"""How a canary task is recognized: by ECS alone, also when the run that started it is dead."""
 
 from __future__ import annotations
 

@@ -1,0 +1,168 @@
+"""What every operation works with: made once, and handed on."""
+
+from __future__ import annotations
+
+import dataclasses
+import shlex
+from collections.abc import Container
+from typing import TypeVar
+
+from cage.availability.ledger import Ledger, WatchedTargetGroups
+from cage.model import events, identity
+from cage.model.errors import NotFoundError
+from cage.model.events.union import Event
+from cage.model.services import Service
+from cage.model.tasks import Task
+from cage.ports.ecs import Ecs
+from cage.ports.gateway import Gateway
+from cage.ports.target_groups import TargetGroups
+from cage.runtime.interruption import Interruption
+from cage.runtime.journal import Journal
+
+_MOST = 100
+"""Tasks that one DescribeTasks describes (ECS API reference, DescribeTasks)."""
+
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a service is.
+
+    Attributes:
+        region: Empty if the clients know it alone.
+        service: Empty for all services of the cluster.
+    """
+
+    region: str
+    cluster: str
+    service: str = ""
+
+    @property
+    def name(self) -> str:
+        """The service's name, where it is specified by its ARN too."""
+        return self.service.rpartition("/")[2]
+
+    @property
+    def flags(self) -> str:
+        """The flags that specify the place on cage's command line."""
+        words = ("--region", self.region, "--cluster", self.cluster, "--service", self.service)
+        pairs = zip(words[::2], words[1::2], strict=True)
+        return shlex.join(word for pair in pairs if pair[1] for word in pair)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServiceHandle:
+    """One service, as ECS knows it at the moment of each call. Each raises AwsError."""
+
+    ecs: Ecs
+    place: Place
+
+    async def describe(self, *, tags: bool = False) -> Service | None:
+        """Return the service, with its tags if asked for; None if ECS reports it as MISSING."""
+        return await self.ecs.find_service(self.place.cluster, self.place.service, tags=tags)
+
+    async def require(self, *, tags: bool = False) -> Service:
+        """Return the service.
+
+        Raises:
+            NotFoundError: ECS reports it as MISSING.
+        """
+        service = await self.describe(tags=tags)
+        if service is None:
+            raise self.not_found()
+        return service
+
+    def not_found(self, status: str = "MISSING") -> NotFoundError:
+        """Return the error for a service that doesn't exist, or no longer."""
+        region = f" in Region {self.place.region}" if self.place.region else ""
+        return NotFoundError(
+            f"Service {self.place.service} not found in cluster {self.place.cluster}.",
+            f"ECS reports it as {status}{region}.",
+            "Check --service, --cluster and --region. To create the service, run: cage up",
+            operation="DescribeServices",
+            code="ServiceNotFoundException",
+        )
+
+    async def task(self, arn: str) -> Task | None:
+        """Return a task of the cluster; None if ECS doesn't know it."""
+        return (await self.ecs.describe_tasks(self.place.cluster, [arn])).get(arn)
+
+    async def tasks(self, *, stopped: bool = False, but: Container[str] = ()) -> dict[str, Task]:
+        """Return tasks that the service itself started, by ARN; a hundred at most.
+
+        Args:
+            stopped: Return the ones that are stopping, or stopped lately.
+            but: ARNs of tasks to leave out.
+        """
+        cluster, service = self.place.cluster, self.place.service
+        listed = await self.ecs.list_tasks(cluster, service=service, stopped=stopped)
+        new = [arn for arn in listed if arn not in but][:_MOST]
+        return await self.ecs.describe_tasks(cluster, new) if new else {}
+
+    async def canaries(self, *, stopped: bool = False) -> list[Task]:
+        """Return the service's canary tasks; for a place without a service, the cluster's.
+
+        Args:
+            stopped: Return the ones that are stopping, or stopped within the last hour.
+        """
+        name = self.place.name
+        started_by = identity.started_by(name) if name else None
+        arns = await self.ecs.list_tasks(self.place.cluster, started_by=started_by, stopped=stopped)
+        known = await self.ecs.describe_tasks(self.place.cluster, arns) if arns else {}
+        found = [t for t in known.values() if t.stopping is stopped and identity.service_of(t)]
+        return [t for t in found if not name or identity.service_of(t) == name]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Context:
+    """What every operation works with.
+
+    Attributes:
+        gateway: AWS, and the world outside it.
+        place: The service that the operation is about.
+        journal: Takes every event.
+        interruption: Takes signals.
+        ledger: Counts healthy targets, at every look that anything takes at them.
+    """
+
+    gateway: Gateway
+    place: Place
+    journal: Journal = dataclasses.field(default_factory=lambda: Journal(""))
+    interruption: Interruption = dataclasses.field(default_factory=Interruption)
+    ledger: Ledger = dataclasses.field(default_factory=Ledger)
+
+    @property
+    def ecs(self) -> Ecs:
+        """The gateway's ECS."""
+        return self.gateway.ecs
+
+    @property
+    def target_groups(self) -> TargetGroups:
+        """The gateway's target groups."""
+        return self.gateway.target_groups
+
+    @property
+    def service(self) -> ServiceHandle:
+        """The service, to ask ECS about it."""
+        return ServiceHandle(self.gateway.ecs, self.place)
+
+    def tell(self, event: E) -> E:
+        """Hand an event to the journal, and return it as it was told."""
+        return self.journal.tell(event)
+
+    def notice(self, text: str) -> None:
+        """Tell people something that is worth a line and changes nothing."""
+        self.journal.tell(events.Noticed(text))
+
+    def counting(self) -> Context:
+        """Return the same with every answer about targets counted in the ledger."""
+        counted = WatchedTargetGroups(self.gateway.target_groups, self.ledger)
+        gateway = dataclasses.replace(self.gateway, target_groups=counted)
+        return dataclasses.replace(self, gateway=gateway)
+
+    def at(self, service: str) -> Context:
+        """Return the same for another service of the cluster."""
+        place = dataclasses.replace(self.place, service=service)
+        return dataclasses.replace(self, place=place, journal=self.journal.about(service))

@@ -1,0 +1,112 @@
+"""What follows a deployment of ours to its end, whatever the service's strategy."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Protocol, Self
+
+from cage.deployment.judgment import Ended, Ours
+from cage.deployment.task_failures import Failures
+from cage.model.base import Shape
+from cage.model.outcome import Outcome
+from cage.model.services import Deployment, Service, ServiceDeployment
+from cage.runtime.polling import OF_DEPLOYMENT, Pace
+
+_MINUTE_S = 60.0
+_WHOLE = 100.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a service that is followed to its end.
+
+    Attributes:
+        before: The service as it was before the update.
+        ours: The deployment that the update made.
+        timeout_s: How long a deployment can take, beside the pauses of its own.
+        undo: What restores the members that were changed beside the revision.
+        kept: Why cage leaves a deployment that fails as it is; empty: it rolls it back.
+        arn: The service deployment, where it is known already.
+        failures: Looks for failed tasks, and gives the deployment up if they are certain to
+            go on failing; None: nothing does.
+    """
+
+    before: Service
+    ours: Ours
+    timeout_s: float
+    undo: Shape = dataclasses.field(default_factory=dict)
+    kept: str = ""
+    arn: str = ""
+    failures: Failures | None = None
+
+    @property
+    def pauses_s(self) -> float:
+        """How long the deployment pauses by the service's own configuration, in seconds.
+
+        Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
+        """
+        configuration = self.before.raw.get("deploymentConfiguration") or {}
+        minutes = float(configuration.get("bakeTimeInMinutes") or 0)
+        match self.before.strategy:
+            case "BLUE_GREEN":
+                pass
+            case "CANARY":
+                canary = configuration.get("canaryConfiguration") or {}
+                minutes += float(canary.get("canaryBakeTimeInMinutes", 10))
+            case "LINEAR":
+                linear = configuration.get("linearConfiguration") or {}
+                steps = math.ceil(_WHOLE / float(linear.get("stepPercent", 10.0))) - 1
+                minutes += steps * float(linear.get("stepBakeTimeInMinutes", 6))
+            case _:
+                return 0.0
+        return minutes * _MINUTE_S
+
+
+class Observer(Protocol):
+    """What looks at a deployment each time that its follower does."""
+
+    def pace(self) -> Pace:
+        """Return how often to look; called before each pause."""
+
+    async def look(
+        self, service: Service | None, listed: Deployment | ServiceDeployment | None
+    ) -> Ended | None:
+        """Look at the deployment while it is in progress, and give it up if there is a reason.
+
+        Args:
+            service: The service as just seen; None where the follower doesn't describe it.
+            listed: The deployment as just seen; None if ECS doesn't list it.
+        """
+
+    def afterwards(self) -> Observer:
+        """Return what looks on while the service is rolled back. No look of it ends that."""
+
+
+class Alone:
+    """An observer that looks at nothing."""
+
+    def pace(self) -> Pace:
+        """Return the usual pace."""
+        return OF_DEPLOYMENT
+
+    async def look(self, service: Service | None, listed: object) -> Ended | None:
+        """Give nothing up."""
+
+    def afterwards(self) -> Self:
+        """Look at nothing then either."""
+        return self
+
+
+class Follower(Protocol):
+    """Follows one deployment of ours."""
+
+    @property
+    def service(self) -> Service | None:
+        """The service as last seen."""
+
+    async def outcome(self) -> Ended:
+        """Follow the deployment until there is a final word on it."""
+
+    async def give_up(self, lost: Ended) -> Outcome:
+        """Bring a service whose deployment isn't proven to a good end, and say to which."""

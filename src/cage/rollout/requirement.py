@@ -1,0 +1,125 @@
+"""What a rollout requires of its service before anything is changed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.canary import contention, placement, targets
+from cage.canary.orphans import Orphans
+from cage.deployment import changes, eligibility
+from cage.deployment.strategy import Strategy
+from cage.model import events
+from cage.model.base import Shape
+from cage.model.errors import RefusedError
+from cage.model.services import Service
+from cage.model.targets import TargetGroup
+from cage.model.tasks import Placement
+from cage.options.request import Request
+from cage.rollout.plan import update_changes
+from cage.rollout.run import Run
+from cage.runtime.decisions import Decisions
+from cage.verification.preflight import findings_of, refusal_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ground:
+    """What is known before anything is changed.
+
+    Attributes:
+        before: The service as it is.
+        service: The service as it will be, with what the update sends beside the revision.
+        strategy: How ECS deploys it.
+        sent: What the update sends beside the revision.
+        production: The target groups that production traffic comes by; None: it isn't moved.
+    """
+
+    before: Service
+    service: Service
+    strategy: Strategy
+    sent: Shape
+    groups: dict[str, TargetGroup]
+    where: Placement
+    production: tuple[str, ...] | None = None
+
+
+async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
+    """Require a service that can be rolled out, with no one else at it.
+
+    Raises:
+        BusyError: Someone else is at it.
+        RefusedError: It can't be rolled out as it stands.
+        AwsError: AWS refused, or didn't answer.
+    """
+    context = run.context
+    run.service = before = await context.service.require()
+    strategy = eligibility.require_free(before)
+    if request.timeouts.bake_after_s and strategy.bakes:
+        raise RefusedError(
+            f"Service {before.name} has strategy {before.strategy}: ECS bakes it.",
+            "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
+            "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
+        )
+    _require_a_way_to_decide(before, request, decisions)
+    await run.guards.require_quiet()
+    sent = update_changes(request)
+    production = await strategy.production(context, before)
+    service = targets.on_the_idle_side(changes.applied(before, sent), production or ())
+    await _require_askable(run, request, service)
+    where = await _place(run, request, service)
+    arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
+    groups = await context.target_groups.describe(list(arns))
+    orphans = await Orphans.of(
+        context,
+        before,
+        service,
+        longest_rollout_s=request.longest_s,
+        stopped_timeout_s=request.timeouts.stopped_s,
+        known=groups,  # a group that was deleted is what an update can fix
+    )
+    if await contention.sweep(orphans):
+        # Waiting for the other took time, in which it may have deployed.
+        return await require(run, request, decisions)
+    if request.verify:
+        findings = await findings_of(context, request, service, groups)
+        context.tell(events.Verified(findings))
+        refusal = refusal_of(findings)
+        if refusal is not None:
+            raise refusal
+    await run.watch.require(before, groups, production)
+    context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
+    return Ground(before, service, strategy, sent, groups, where, production)
+
+
+async def _require_askable(run: Run, request: Request, service: Service) -> None:
+    """Refuse checks that can't be asked of the new task definition."""
+    new = request.task_definition
+    if request.checks.settings and request.revision is not None:
+        new = (await run.context.ecs.describe_revision(request.revision)).raw
+    refusal = request.checks.misfit(service, new) if new is not None else None
+    if refusal is not None:
+        raise refusal
+
+
+def _require_a_way_to_decide(service: Service, request: Request, decisions: Decisions) -> None:
+    if request.checks.approve and not service.can_be_tagged and not decisions.ways:
+        raise RefusedError(
+            f"No one could approve a rollout of service {service.name}.",
+            "Its tasks take no tags, so cage promote can't reach it.",
+            "Specify a file that decides with --approve-file.",
+        )
+
+
+async def _place(run: Run, request: Request, service: Service) -> Placement:
+    """Decide where the canary starts; an instance that is specified is resolved now."""
+    name, cluster = request.canary_instance, run.context.place.cluster
+    auto = name == placement.AUTO
+    if name is None or auto or not placement.needs_instance(service):
+        return placement.placement(service, None, auto=auto)
+    instance = await run.context.ecs.find_container_instance(cluster, name)
+    if instance is None:
+        raise RefusedError(
+            f"Container instance {name} not found in cluster {cluster}.",
+            "ECS lists no instance of that id or ARN there.",
+            f"List them: aws ecs list-container-instances --cluster {cluster}",
+        )
+    return placement.placement(service, instance.arn, auto=False)

@@ -1,0 +1,208 @@
+"""What every operation has around its own story: begin, end, and one true last word."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+from cage.canary.task import Canary
+from cage.context import Context
+from cage.diagnosis.doctor import Doctor
+from cage.locking.lock import Lock
+from cage.model import events
+from cage.model.errors import (
+    AwsError,
+    AwsUnavailableError,
+    CageError,
+    CredentialsError,
+    InternalError,
+    RefusedError,
+    UsageError,
+)
+from cage.model.events import Step
+from cage.model.outcome import (
+    Aborted,
+    Diagnosis,
+    Failed,
+    Inconclusive,
+    Interrupted,
+    Outcome,
+    Unproven,
+    service_changed,
+)
+from cage.model.result import Result
+from cage.model.revisions import Revision
+from cage.model.services import Service
+from cage.options.request import Request
+from cage.rollout import next_step
+from cage.rollout.guards import Guards
+from cage.rollout.watch import Watch
+from cage.runtime import clock
+
+_RESUMABLE = frozenset({"rollout", "resume"})
+"""Operations that start a canary, by which another run finds what they left."""
+
+
+def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
+    """Return a name for a rollout that sorts by time, as `20300107-090012-3f9c01ab`."""
+    return f"{now:%Y%m%d-%H%M%S}-{int((draw or random.SystemRandom().random)() * 0x100000000):08x}"
+
+
+class Run:
+    """One operation's run: what it works with, how far it has come, and how it ends.
+
+    Attributes:
+        request: What is asked; a story that starts again asks for what it has registered.
+        began: When it began, on `clock.monotonic()`.
+        guards: The alarms that must stay quiet until the end.
+        watch: Counts the service's healthy targets.
+        doctor: Explains why tasks failed.
+        lock: The service's lock, where the request asks for it.
+        at: The step that it has come to.
+        changed: Whether the service has been changed, or may have been.
+        outcome: How the story ended; None until it has.
+    """
+
+    def __init__(self, operation: str, context: Context, request: Request) -> None:
+        self.operation = operation
+        self.context = context = context.counting()
+        self.request = request
+        context.ledger.floor = request.floor
+        self.began = clock.monotonic()
+        self.guards = Guards(context, request.checks.alarms)
+        self.watch = Watch(context)
+        self.doctor = Doctor(context, clock.now())
+        self.lock: Lock | None = None
+        self.at = Step.REQUIRE
+        self.changed = False
+        self.revision: Revision | None = None
+        self.service: Service | None = None
+        self.left_behind: tuple[str, ...] = ()
+        self.canaries_left: tuple[str, ...] = ()
+        self.diagnosis: Diagnosis | None = None
+        self.outcome: Outcome | None = None
+        self._start = clock.now()
+        self._result: Result | None = None
+
+    def step(self, step: Step, title: str) -> None:
+        """Begin a step."""
+        self.at = step
+        self.context.tell(events.StepStarted(step, title))
+
+    def diagnosed(self, found: Diagnosis | None) -> None:
+        """Tell why tasks failed, if anything is known."""
+        if found is not None:
+            self.diagnosis = self.context.tell(events.Diagnosed(found)).diagnosis
+
+    def aborted(self, verdict: Failed | Inconclusive) -> Aborted:
+        """Return the outcome of a story that a verdict ends before the service is changed."""
+        return Aborted(
+            step=self.at,
+            reason=verdict.reason,
+            message=verdict.message,
+            remedy=verdict.remedy,
+            inconclusive=isinstance(verdict, Inconclusive),
+        )
+
+    @contextlib.asynccontextmanager
+    async def cleaned_up(self, canary: Canary) -> AsyncIterator[None]:
+        """Leaving it removes the canary, whatever happened; what can't be removed is kept."""
+        try:
+            async with canary:
+                yield
+        finally:
+            self.left_behind += canary.left_behind
+            self.canaries_left += canary.tasks_left
+
+    @contextlib.asynccontextmanager
+    async def told(self) -> AsyncIterator[None]:
+        """Tell the story that the body is; leaving it ends the story truthfully, however it went.
+
+        Raises:
+            UsageError: The request can't be used; nothing was changed.
+        """
+        place = self.context.place
+        self.context.tell(
+            events.OperationStarted(
+                operation=self.operation, region=place.region, cluster=place.cluster
+            )
+        )
+        broke_off = True
+        with self.context.interruption.work():
+            try:
+                yield
+                broke_off = False
+            except (AwsError, RefusedError) as error:
+                self.outcome = self._broken_off(error)
+            except UsageError as error:
+                self._finish(self._broken_off(error))
+                raise
+            except Exception as error:
+                logging.getLogger("cage").debug("an internal error", exc_info=True)
+                self.outcome = self._broken_off(InternalError(error))
+        if self.outcome is None:
+            signal = self.context.interruption.signal or "cancelled"
+            text = f"{signal} came in step {self.at}"
+            self.outcome = Interrupted(signal, self.changed, text)
+        resume = next_step.command(
+            self.request,
+            self.outcome,
+            resumable=self.operation in _RESUMABLE,
+            half_way=broke_off and self.changed,
+            left=bool(self.left_behind or self.canaries_left),
+        )
+        self._finish(self.outcome, resume)
+
+    def _finish(self, outcome: Outcome, resume: str = "") -> None:
+        """Tell the end, and keep it as it was told: masked."""
+        told = self.context.tell(
+            events.OperationFinished(
+                outcome,
+                service_changed(outcome),
+                clock.monotonic() - self.began,
+                self.context.ledger.summary(),
+                resume,
+                self.canaries_left,
+                self.operation,
+            )
+        )
+        self._result = Result(
+            rollout_id=told.rollout_id,
+            outcome=told.outcome,
+            start_time=self._start,
+            end_time=clock.now(),
+            task_definition=self.revision,
+            service=self.service,
+            left_behind=self.context.journal.mask.value(self.left_behind),
+            diagnosis=self.diagnosis,
+            availability=told.availability,
+            resume=told.resume,
+            canaries_left=told.canaries_left,
+            operation=told.operation,
+        )
+
+    @property
+    def result(self) -> Result:
+        """What the operation gives back, once its story has ended."""
+        if self._result is None:
+            raise RuntimeError("the story has not ended")
+        return self._result
+
+    def _broken_off(self, error: CageError) -> Outcome:
+        reason = type(error).__name__.removesuffix("Error")
+        if isinstance(error, AwsError) and error.code:
+            reason = error.code
+        message = f"{error.what} {error.why}".strip()
+        if self.changed:
+            return Unproven(reason, message, next_step.first_of_all(error))
+        left = bool(self.canaries_left)
+        return Aborted(
+            step=self.at,
+            reason=reason,
+            message=message,
+            remedy=next_step.first_of_all(error) if left else error.next_step,
+            inconclusive=isinstance(error, AwsUnavailableError | CredentialsError),
+        )
