@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import click
 import pytest
 
 from cage.cli.app import app
+from cage.cli.app import run as start
 from cage.verbs.verb import verbs
 from tests.command_line import CAGE, ROOT, run
 from tests.processes import running
@@ -119,17 +121,17 @@ def test_a_file_that_cannot_be_written_is_a_usage_error_before_anything_starts()
     assert shown.stdout == ""
 
 
-def rollout_at(silent: socket.socket, *more: str) -> tuple[list[str], dict[str, str]]:
-    """A rollout whose first call never gets an answer."""
+def at(silent: socket.socket, verb: str, *more: str) -> tuple[list[str], dict[str, str]]:
+    """A command whose first call never gets an answer."""
     url = f"http://127.0.0.1:{silent.getsockname()[1]}"
     environ = {"PATH": os.environ["PATH"], "AWS_REGION": REGION, **KEYS}
-    return [str(CAGE), "rollout", WEB, "--endpoint-url", url, *more], environ
+    return [str(CAGE), verb, WEB, "--endpoint-url", url, *more], environ
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_signal_is_the_last_line_of_a_json_stream(name: str, code: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        command, environ = rollout_at(silent, "--json")
+        command, environ = at(silent, "rollout", "--json")
         with running(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:
             silent.settimeout(60)
             connection, _ = silent.accept()
@@ -152,7 +154,7 @@ def test_a_pipe_that_nobody_reads_holds_up_neither_the_rollout_nor_the_end(error
     except BlockingIOError:
         os.set_blocking(writing, True)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        command, environ = rollout_at(silent, "--json")
+        command, environ = at(silent, "rollout", "--json")
         stderr = subprocess.PIPE if errors == "apart" else writing
         with running(command, cwd=ROOT, env=environ, stdout=writing, stderr=stderr) as process:
             silent.settimeout(60)
@@ -166,3 +168,71 @@ def test_a_pipe_that_nobody_reads_holds_up_neither_the_rollout_nor_the_end(error
     if errors == "apart":
         assert "Service web was NOT changed." in said
         assert said.rstrip().endswith("A report is incomplete: it took too long to write.")
+
+
+def test_a_bug_in_cage_is_the_last_line_of_a_json_stream(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(app, "main", broken)
+    assert start(["rollout", WEB, "--json"]) == 1
+    out, errors = capsys.readouterr()
+    last = ended(out)
+    assert (last["kind"], last["exit_code"]) == ("internal-error", 1)
+    assert "KeyError: 'surprise'" in last["what"]
+    assert "Internal error: KeyError" in errors
+    assert "Traceback" not in errors
+
+
+def test_ctrl_c_before_anything_starts_is_the_last_line_of_a_json_stream() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        command, environ = at(silent, "diff", "--json")
+        with running(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:
+            silent.settimeout(60)
+            connection, _ = silent.accept()
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=60)
+            connection.close()
+    assert process.returncode == 130
+    assert (ended(said)["kind"], ended(said)["exit_code"]) == ("stopped", 130)
+
+
+def test_the_answer_no_is_the_last_line_of_a_json_file(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    command = [str(CAGE), "rollout", WEB, "--report", f"json={file}"]
+    terminal, its_end = pty.openpty()
+    environ = {"PATH": os.environ["PATH"], "AWS_REGION": REGION, "TERM": "xterm", **KEYS}
+    streams = {"stdin": its_end, "stdout": its_end, "stderr": its_end}
+    with running(command, cwd=ROOT, env=environ, **streams) as process:
+        os.close(its_end)
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(terminal, 4096)
+        os.write(terminal, b"n\n")
+        assert process.wait(timeout=60) == 130
+    os.close(terminal)
+    (line,) = file.read_text().splitlines()
+    assert (ended(line)["kind"], ended(line)["exit_code"]) == ("stopped", 130)
+
+
+def test_a_report_of_a_plug_in_is_found_by_its_entry_point(tmp_path: Path) -> None:
+    (tmp_path / "shouting.py").write_text(
+        "from contextlib import nullcontext\n"
+        "from cage.reports.report import Report\n"
+        "def opened(output):\n"
+        "    return nullcontext(lambda e: output.stream.write(f'{type(e).__name__.upper()}!\\n'))\n"
+        "REPORT = Report('shout', 'Names in capitals.', opened)\n"
+    )
+    info = tmp_path / "shouting-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[cage.reports]\nshout = shouting:REPORT\n")
+    file = tmp_path / "log"
+    told = run("rehearse", WEB, "--report", f"shout={file}", PYTHONPATH=str(tmp_path))
+    assert told.returncode == 0, told.stderr
+    lines = file.read_text().splitlines()
+    assert lines[0] == "OPERATIONSTARTED!"
+    assert lines[-2:] == ["OPERATIONFINISHED!", "ENDED!"]
+    assert "is confirmed running web:2" in told.stdout

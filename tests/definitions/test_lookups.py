@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cage.definitions import Found, LookupFailedError, SecretText
-from cage.definitions.kinds import TASK_DEFINITION as TASK_KIND
-from cage.definitions.masking import masked
-from cage.masking.mask import secrets_in
+from cage.masking.mask import redacted, secrets_in
 
 from .folder import SERVICE, TASK_DEFINITION, Folder, changed
 
@@ -109,7 +107,7 @@ def test_a_secret_reaches_the_request_and_no_eye(
     assert isinstance(app["command"][0], SecretText)
     assert json.loads(json.dumps(app))["command"] == [f'{SECRET}"\n']
     assert SECRET not in repr(read)
-    shown = masked(read.task_definition, TASK_KIND.shape(folder.shapes))
+    shown = redacted(read.task_definition)
     assert SECRET not in json.dumps(shown)
     assert shown["containerDefinitions"][0]["environment"][0]["value"] == "***"
     assert asked in (["/key", "/b"], ["/b", "/key"])
@@ -119,7 +117,7 @@ def test_a_secret_anywhere_is_masked(folder: Folder, asked: list[str]) -> None:
     folder.task({f"{APP}.workingDirectory": "/srv/${ssm:/place}"})
     read = _definitions(folder)
     assert read.task_definition is not None
-    shown = masked(read.task_definition, TASK_KIND.shape(folder.shapes))
+    shown = redacted(read.task_definition)
     assert shown["containerDefinitions"][0]["workingDirectory"] == "***"
     assert asked == ["/place"]
 

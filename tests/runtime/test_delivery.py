@@ -1,6 +1,6 @@
 """Reports that are slow, block for ever or fail: none of them holds anything up.
 
-Nothing here depends on how quick the machine is: a slow report waits until the test lets it go on.
+Nothing here depends on the speed of the machine: a slow report waits until the test lets it go on.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+import anyio
 import pytest
 
 from cage.model.events import Event, Noticed
-from cage.runtime.delivery import Delivery, flush, unfinished
+from cage.runtime.delivery import Delivery, delivered, flush, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,20 @@ def test_a_report_that_blocks_for_ever_does_not_hold_up_the_end_or_another_repor
     assert not flush([stuck, quick], NEVER_S)
     assert unfinished()
     assert not slow.closed
+
+
+def test_a_program_gets_its_events_in_order_and_its_loop_is_never_held_up(slow: Slow) -> None:
+    told: list[Event] = []
+
+    async def operate() -> None:
+        async with delivered((slow.take, told.append), NEVER_S) as sinks:
+            for event in EVENTS:
+                for sink in sinks:
+                    sink(event)
+
+    anyio.run(operate)
+    assert told == EVENTS
+    assert slow.told == []
 
 
 def test_a_report_that_blocks_when_it_is_opened_holds_nothing_up(slow: Slow) -> None:

@@ -10,13 +10,15 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
-from cage.masking.secrecy import MASK, looks_secret, without_forms
+from cage.masking.secrecy import MASK, looks_secret, secret_form, without_forms
 from cage.model.base import FOREIGN
 
 T = TypeVar("T")
+_Take: TypeAlias = Callable[[str, str, str], Any]
+_VARIABLE = "variable"
 
 SHORTEST = 5
 """Shorter values, such as `info` or `8080`, are too common to mask."""
@@ -67,13 +69,7 @@ class Mask:
 
     def learn(self, *definitions: Any) -> None:
         """Learn the secrets of more definitions."""
-        for name, value, variable in _texts(definitions):
-            if isinstance(value, SecretText) or looks_secret(name, value):
-                self._secrets.add(value)
-            elif variable:
-                self._variables.add(value)
-            else:
-                self._elsewhere.add(value)
+        _each(definitions, self._learn)
         secrets = {value for value in self._secrets if value not in self._public}
         known = "\n".join((self._public, *self._elsewhere))
         rare = {v for v in self._variables if v not in known and not _PLAIN_WORD.fullmatch(v)}
@@ -82,6 +78,10 @@ class Mask:
             "sentence": _longest_first(secrets | rare),
             "foreign": _longest_first(secrets | self._variables),
         }
+
+    def _learn(self, name: str, text: str, kind: str) -> None:
+        known = self._variables if kind == _VARIABLE else self._elsewhere
+        (self._secrets if _is_secret(name, text) else known).add(text)
 
     def text(self, text: str, *, foreign: bool = False) -> str:
         """Return the text with `***` in place of secrets.
@@ -112,25 +112,42 @@ class Mask:
         return found  # type: ignore[no-any-return]  # it has the type of the value
 
 
+def redacted(definition: Any) -> Any:
+    """Return a definition that can be shown, with `***` in place of what is, or looks, secret."""
+    return _each(definition, lambda name, text, _kind: MASK if _is_secret(name, text) else text)
+
+
 def secrets_in(*definitions: Any) -> frozenset[str]:
     """Return the texts of definitions that contain a secret from a store."""
-    return frozenset(text for _, text, _ in _texts(definitions) if isinstance(text, SecretText))
+    found: list[str] = []
+    _each(definitions, lambda _name, text, _kind: found.append(text))
+    return frozenset(text for text in found if isinstance(text, SecretText))
 
 
 def _longest_first(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted((v for v in values if len(v) >= SHORTEST), key=len, reverse=True))
 
 
-def _texts(value: Any, key: str = "", *, named: bool = False) -> Iterator[tuple[str, str, bool]]:
-    """Yield each text with the name its author chose, and whether it is a variable's value."""
+def _is_secret(name: str, text: str) -> bool:
+    return isinstance(text, SecretText) or (looks_secret(name, text) if name else secret_form(text))
+
+
+def _each(value: Any, take: _Take, key: str = "", *, named: bool = False) -> Any:
+    """Return a definition with each text replaced by what `take` returns for it.
+
+    Args:
+        take: Gets the name that the author chose, the text, and its kind.
+    """
     match value:
         case str():
-            yield key if named else "", value, False
+            return take(key if named else "", value, "")
         case {"value": str() as text}:
-            yield str(value.get("name") or value.get("key") or ""), text, "name" in value
+            name = str(value.get("name") or value.get("key") or "")
+            return {**value, "value": take(name, text, _VARIABLE if "name" in value else "")}
         case dict():
-            for member, item in value.items():
-                yield from _texts(item, str(member), named=key in _MAPS)
+            named = key in _MAPS
+            return {k: _each(item, take, str(k), named=named) for k, item in value.items()}
         case list() | tuple():
-            for item in value:
-                yield from _texts(item)
+            return [_each(item, take) for item in value]
+        case _:
+            return value

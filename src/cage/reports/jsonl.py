@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from datetime import datetime
 from enum import Enum
 from typing import Any, TextIO
 
 from cage.model.base import kind_of
 from cage.model.events import SCHEMA, Event
-from cage.reports.report import Output, Report
-from cage.runtime.journal import Sink
+from cage.reports.report import Report
 
 
 def record(event: Event) -> dict[str, Any]:
@@ -59,9 +57,8 @@ class JsonLines:
         self._stream.flush()
 
 
-@contextmanager
-def _open(output: Output) -> Iterator[Sink]:
-    yield JsonLines(output.stream)
-
-
-REPORT = Report("json", "Events as JSON lines, for programs.", _open)
+REPORT = Report(
+    "json",
+    "Events as JSON lines, for programs.",
+    open=lambda output: nullcontext(JsonLines(output.stream)),
+)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from typing import TextIO
 
 from cage.model.events import Event, OperationFinished, OperationStarted
-from cage.reports.report import Output, Report
-from cage.runtime.journal import Sink
+from cage.reports.report import Report
 from cage.wording.endings import last_words
 from cage.wording.sentences import sentence
 from cage.wording.words import printable
@@ -64,9 +63,8 @@ class Plain:
         self._stream.flush()
 
 
-@contextmanager
-def _open(output: Output) -> Iterator[Sink]:
-    yield Plain(output.stream, since_start() if output.from_start else wall_clock())
-
-
-REPORT = Report("plain", "Lines with the time, for logs.", _open)
+REPORT = Report(
+    "plain",
+    "Lines with the time, for logs.",
+    open=lambda to: nullcontext(Plain(to.stream, since_start() if to.from_start else None)),
+)

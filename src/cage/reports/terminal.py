@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from cage.model import events
 from cage.model.outcome import Promoted
@@ -13,6 +13,9 @@ from cage.runtime.journal import Sink
 from cage.wording.endings import last_words
 from cage.wording.sentences import sentence
 from cage.wording.words import duration, printable
+
+if TYPE_CHECKING:
+    from cage.wording.live import LiveScreen
 
 _STYLES: dict[type, str] = {
     events.OperationStarted: "bold",
@@ -30,26 +33,10 @@ _STYLES: dict[type, str] = {
 }
 
 
-class Screen(Protocol):
-    """What a terminal can show."""
-
-    def line(self, text: str, style: str) -> None:
-        """Print a line that stays."""
-
-    def wait(self, what: str, timeout_s: float) -> None:
-        """Show a live line for a wait."""
-
-    def detail(self, text: str) -> None:
-        """Show news of the wait."""
-
-    def ready(self) -> None:
-        """Remove the live line."""
-
-
 class Terminal:
     """A sink for a terminal."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: LiveScreen) -> None:
         self._screen = screen
 
     def __call__(self, event: events.Event) -> None:
@@ -91,4 +78,4 @@ def _open(output: Output) -> Iterator[Sink]:
         yield Terminal(screen)
 
 
-REPORT = Report("terminal", "Lines and a live line, for people.", _open, to_file=False)
+REPORT = Report("terminal", "Lines and a live line, for people.", open=_open, to_file=False)

@@ -91,14 +91,16 @@ def flush(deliveries: Iterable[Delivery], bound_s: float = FLUSH_S) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def delivered(sinks: tuple[Sink, ...]) -> AsyncIterator[tuple[Sink, ...]]:
+async def delivered(
+    sinks: tuple[Sink, ...], bound_s: float = FLUSH_S
+) -> AsyncIterator[tuple[Sink, ...]]:
     """Yield sinks that hand events to these through queues; flush them at the end."""
     deliveries = tuple(Delivery(contextlib.nullcontext(sink)) for sink in sinks)
     try:
         yield deliveries
     finally:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(flush, deliveries)
+            await anyio.to_thread.run_sync(flush, deliveries, bound_s)
 
 
 def unfinished() -> bool:

@@ -26,15 +26,12 @@ def _run(call: Invocation) -> Ending | int:
 
 
 def _rendered(found: Definitions, call: Invocation) -> Any:
-    from cage.aws.shapes import EcsShapes
-    from cage.definitions.kinds import SERVICE, TASK_DEFINITION
-    from cage.definitions.masking import masked
+    from cage.definitions.kinds import SERVICE
+    from cage.masking.mask import redacted
     from cage.options import output
     from cage.rollout.plan import plan
 
-    shapes = EcsShapes()
-    service = found.service and masked(found.service, SERVICE.shape(shapes))
-    task = found.task_definition and masked(found.task_definition, TASK_DEFINITION.shape(shapes))
+    service, task = redacted(found.service), redacted(found.task_definition)
     only = call.value(output.ONLY)
     if only:
         return service if only == SERVICE.stem else task

@@ -1,39 +1,33 @@
-"""Requests as they are shown: what is masked, and what is not."""
+"""Requests as cage shows them: what is masked, and what is not."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from cage.definitions.kinds import SERVICE as SERVICE_KIND
-from cage.definitions.kinds import TASK_DEFINITION as TASK_KIND
-from cage.definitions.masking import masked
-
-from .folder import SERVICE, TASK_DEFINITION, changed
-
-if TYPE_CHECKING:
-    from cage.aws.shapes import EcsShapes
+from cage.masking.mask import redacted
+from tests.definitions.folder import SERVICE, TASK_DEFINITION, changed
 
 VALUE = "hunter2"
 
 
-def _container(shapes: EcsShapes, **members: Any) -> dict[str, Any]:
+def _container(**members: Any) -> dict[str, Any]:
     """Return a container with these members, as it is shown."""
     task = changed(TASK_DEFINITION, {})
     task["containerDefinitions"][0] |= members
-    shown: dict[str, Any] = masked(task, TASK_KIND.shape(shapes))["containerDefinitions"][0]
+    shown: dict[str, Any] = redacted(task)["containerDefinitions"][0]
     return shown
 
 
-def test_a_request_without_secrets_is_shown_as_it_is(shapes: EcsShapes) -> None:
-    assert masked(SERVICE, SERVICE_KIND.shape(shapes)) == SERVICE
-    assert masked(TASK_DEFINITION, TASK_KIND.shape(shapes)) == TASK_DEFINITION
+def test_a_request_without_secrets_is_shown_as_it_is() -> None:
+    assert redacted(SERVICE) == SERVICE
+    assert redacted(TASK_DEFINITION) == TASK_DEFINITION
 
 
 @pytest.mark.parametrize("name", ["DB_PASSWORD", "apiToken", "STRIPE_SECRET_KEY", "session.secret"])
-def test_a_variable_with_the_name_of_a_secret_is_masked(shapes: EcsShapes, name: str) -> None:
-    shown = _container(shapes, environment=[{"name": name, "value": VALUE}])
+def test_a_variable_with_the_name_of_a_secret_is_masked(name: str) -> None:
+    shown = _container(environment=[{"name": name, "value": VALUE}])
     assert shown["environment"] == [{"name": name, "value": "***"}]
 
 
@@ -47,17 +41,14 @@ def test_a_variable_with_the_name_of_a_secret_is_masked(shapes: EcsShapes, name:
         ("PASSWORD_MIN_LENGTH", "12"),
     ],
 )
-def test_what_is_no_secret_is_shown(shapes: EcsShapes, name: str, value: str) -> None:
+def test_what_is_no_secret_is_shown(name: str, value: str) -> None:
     variable = {"name": name, "value": value}
-    assert _container(shapes, environment=[variable])["environment"] == [variable]
+    assert _container(environment=[variable])["environment"] == [variable]
 
 
-def test_a_password_in_a_url_or_a_command_is_masked_whatever_it_is_called(
-    shapes: EcsShapes,
-) -> None:
+def test_a_password_in_a_url_or_a_command_is_masked_whatever_it_is_called() -> None:
     url = f"postgres://app:{VALUE}@db.example.com/shop"
     shown = _container(
-        shapes,
         environment=[{"name": "DATABASE", "value": url}],
         command=["serve", f"--password={VALUE}"],
     )
@@ -65,9 +56,8 @@ def test_a_password_in_a_url_or_a_command_is_masked_whatever_it_is_called(
     assert shown["command"] == ["serve", "***"]
 
 
-def test_options_and_labels_are_masked_by_their_keys(shapes: EcsShapes) -> None:
+def test_options_and_labels_are_masked_by_their_keys() -> None:
     shown = _container(
-        shapes,
         dockerLabels={"deploy.token": VALUE, "team": "shop"},
         logConfiguration={"logDriver": "splunk", "options": {"splunk-token": VALUE, "mode": "x"}},
     )
@@ -75,14 +65,14 @@ def test_options_and_labels_are_masked_by_their_keys(shapes: EcsShapes) -> None:
     assert shown["logConfiguration"]["options"] == {"splunk-token": "***", "mode": "x"}
 
 
-def test_where_a_secret_is_kept_is_shown(shapes: EcsShapes) -> None:
+def test_where_a_secret_is_kept_is_shown() -> None:
     arn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:db-AbCdEf:password::"
     secrets = [{"name": "DB_PASSWORD", "valueFrom": arn}]
-    assert _container(shapes, secrets=secrets)["secrets"] == secrets
+    assert _container(secrets=secrets)["secrets"] == secrets
 
 
-def test_the_request_itself_is_left_alone(shapes: EcsShapes) -> None:
+def test_the_request_itself_is_left_alone() -> None:
     task = changed(TASK_DEFINITION, {})
     task["containerDefinitions"][0]["environment"] = [{"name": "PASSWORD", "value": VALUE}]
-    masked(task, TASK_KIND.shape(shapes))
+    redacted(task)
     assert task["containerDefinitions"][0]["environment"][0]["value"] == VALUE
