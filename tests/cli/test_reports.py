@@ -215,24 +215,3 @@ def test_the_answer_no_is_the_last_line_of_a_json_file(tmp_path: Path) -> None:
     os.close(terminal)
     (line,) = file.read_text().splitlines()
     assert (ended(line)["kind"], ended(line)["exit_code"]) == ("stopped", 130)
-
-
-def test_a_report_of_a_plug_in_is_found_by_its_entry_point(tmp_path: Path) -> None:
-    (tmp_path / "shouting.py").write_text(
-        "from contextlib import nullcontext\n"
-        "from cage.reports.report import Report\n"
-        "def opened(output):\n"
-        "    return nullcontext(lambda e: output.stream.write(f'{type(e).__name__.upper()}!\\n'))\n"
-        "REPORT = Report('shout', 'Names in capitals.', opened)\n"
-    )
-    info = tmp_path / "shouting-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: shouting\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[cage.reports]\nshout = shouting:REPORT\n")
-    file = tmp_path / "log"
-    told = run("rehearse", WEB, "--report", f"shout={file}", PYTHONPATH=str(tmp_path))
-    assert told.returncode == 0, told.stderr
-    lines = file.read_text().splitlines()
-    assert lines[0] == "OPERATIONSTARTED!"
-    assert lines[-2:] == ["OPERATIONFINISHED!", "ENDED!"]
-    assert "is confirmed running web:2" in told.stdout

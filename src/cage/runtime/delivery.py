@@ -15,7 +15,7 @@ from cage.model.events.union import Event
 from cage.runtime import clock
 from cage.runtime.journal import Sink, guarded, log_failure
 
-FLUSH_S = 5.0
+FLUSH_S = 10.0
 """How long a command waits for its reports at the end."""
 
 _NAME = "cage-report"
