@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from cage.knobs.knob import Knob
+from cage.verbs.help_text import metavar
 from cage.verbs.verb import Verb, verbs
 
 _EXIT_CODES = "Exit codes:"
@@ -75,7 +76,7 @@ def _command(verb: Verb) -> Command:
     paragraphs = [" ".join(p.split()) for p in verb.help.split("\n\n")]
     codes = [p for p in paragraphs if p.startswith(_EXIT_CODES)]
     knobs = verb.settings()
-    arguments = [_argument(knob) for knob in knobs if knob.argument]
+    arguments = [metavar(knob) for knob in knobs if knob.argument]
     return Command(
         verb.name,
         verb.summary,
@@ -84,11 +85,6 @@ def _command(verb: Verb) -> Command:
         tuple(part for p in codes for part in _codes(p)),
         tuple(_setting(knob) for knob in knobs if not knob.argument),
     )
-
-
-def _argument(knob: Knob) -> str:
-    name = "DIR" if knob.name == "directory" else knob.name.upper()
-    return f"[{name}]..." if knob.entries else f"[{name}]"
 
 
 def _codes(paragraph: str) -> Iterator[str]:

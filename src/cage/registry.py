@@ -6,9 +6,9 @@ walked; a distribution of somebody else's names its declarations as entry points
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -34,10 +34,20 @@ def discover(package: str, attribute: str, group: str) -> Iterator[Any]:
 def modules(package: str, attribute: str) -> Iterator[Any]:
     """Yield each declaration in a package's modules, by name, in folders too."""
     root = importlib.import_module(package)
-    for found in sorted(pkgutil.walk_packages(root.__path__, f"{package}."), key=lambda m: m.name):
-        module = importlib.import_module(found.name)
+    for name in sorted(found for path in root.__path__ for found in _names(path, package)):
+        module = importlib.import_module(name)
         if attribute in vars(module):
             yield getattr(module, attribute)
+
+
+def _names(folder: str, package: str) -> Iterator[str]:
+    """Yield the names of a folder's modules; `pkgutil` imports much more than that takes."""
+    for entry in os.scandir(folder):
+        stem, dot, end = entry.name.partition(".")
+        if dot and end == "py" and not stem.startswith("__"):
+            yield f"{package}.{stem}"
+        elif not dot and os.path.exists(os.path.join(entry.path, "__init__.py")):  # noqa: PTH110, PTH118
+            yield from _names(entry.path, f"{package}.{stem}")
 
 
 def plug_ins(group: str) -> Iterator[Any]:
@@ -62,9 +72,15 @@ def plug_ins(group: str) -> Iterator[Any]:
 
 
 def _is_named(group: str) -> bool:
-    """Return whether any installed distribution may declare entry points of a group."""
-    wanted = f"[{group}]".encode()
-    for folder in sys.path:
+    """Return whether any installed distribution can declare entry points of a group."""
+    return f"[{group}]" in _declared(tuple(sys.path))
+
+
+@functools.cache
+def _declared(path: tuple[str, ...]) -> str:
+    """Return the entry points of all installed distributions, as they are written."""
+    found = []
+    for folder in path:
         try:
             names = [name for name in os.listdir(folder or ".") if name.endswith("-info")]  # noqa: PTH208
         except OSError:
@@ -72,8 +88,7 @@ def _is_named(group: str) -> bool:
         for name in names:
             try:
                 with open(os.path.join(folder, name, "entry_points.txt"), "rb") as file:  # noqa: PTH118, PTH123
-                    if wanted in file.read():
-                        return True
+                    found.append(file.read().decode(errors="replace"))
             except OSError:
                 continue
-    return False
+    return "\n".join(found)

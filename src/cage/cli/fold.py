@@ -10,6 +10,7 @@ import click
 
 from cage.options.invocation import Invocation
 from cage.options.output import DIRECTORY
+from cage.verbs.help_text import help_text, metavar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from cage.command.ending import Ending
     from cage.knobs.knob import Knob
     from cage.verbs.verb import Verb
-
-_ORDER = (
-    "Service", "Files", "Rollout", "Checks", "Approval", "Time limits", "AWS", "Rehearsal",
-    "Other", "Output",
-)  # fmt: skip
-"""The headings of a command's help."""
 
 
 class Command(click.Command):
@@ -39,25 +34,9 @@ class Command(click.Command):
             context_settings={"help_option_names": ["-h", "--help"]},
         )
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the paragraphs, wrapped."""
-        for paragraph in self.verb.help.split("\n\n"):
-            formatter.write_paragraph()
-            with formatter.indentation():
-                formatter.write_text(" ".join(paragraph.split()))
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the flags under their headings."""
-        headings: dict[str, list[tuple[str, str]]] = {}
-        for knob, parameter in zip(self.knobs, self.params, strict=True):
-            if isinstance(parameter, click.Option):
-                headings.setdefault(knob.heading, []).append(_record(knob))
-        helps = self.get_help_option(ctx)
-        if helps is not None and (record := helps.get_help_record(ctx)) is not None:
-            headings.setdefault("Output", []).append(record)
-        for heading in sorted(headings, key=lambda one: _ORDER.index(one) if one in _ORDER else 99):
-            with formatter.section(heading):
-                formatter.write_dl(headings[heading])
+    def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
+        """Return the help that the declaration has."""
+        return help_text(self.verb).rstrip()
 
     def _run(self, **given: Any) -> Ending | int:
         said = {name: value for name, value in given.items() if value not in (None, ())}
@@ -82,12 +61,11 @@ def run(verb: Verb, knobs: Sequence[Knob], call: Invocation) -> Ending | int:
 def _parameter(knob: Knob) -> click.Parameter:
     """Return the click parameter of a knob; every value stays as it was typed."""
     if knob.argument:
-        metavar = f"[{knob.name.upper()[:3] if knob is DIRECTORY else knob.name.upper()}]"
         return click.Argument(
             [knob.name],
             required=False,
             nargs=-1 if knob.entries else 1,
-            metavar=f"{metavar}..." if knob.entries else metavar,
+            metavar=metavar(knob),
             shell_complete=_complete(knob),
         )
     names = [knob.name, *([knob.short] if knob.short else []), knob.flag, *knob.old]
@@ -109,13 +87,3 @@ def _complete(knob: Knob) -> Any:
         return [word for word in words if word.startswith(typed)]
 
     return complete if words else None
-
-
-def _record(knob: Knob) -> tuple[str, str]:
-    """Return a flag's line of the help: the flag without its old spellings, and what it does."""
-    names = ", ".join([knob.short, knob.flag] if knob.short else [knob.flag])
-    shown = names if knob.kind.is_switch else f"{names} {knob.kind.metavar}"
-    notes = [f"[default: {knob.usually}]"] if knob.usually else []
-    if knob.variables:
-        notes.append(f"[env: {', '.join(knob.variables)}]")
-    return shown, "  ".join([knob.help, *notes])

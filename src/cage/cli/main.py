@@ -24,6 +24,14 @@ def main() -> None:
 
             sys.stdout.write(overview())
             sys.exit(0 if arguments else 2)
+        if arguments[1:] in _HELP[:2]:
+            from cage.verbs.help_text import help_text
+            from cage.verbs.verb import verbs
+
+            found = next((verb for verb in verbs() if verb.name == arguments[0]), None)
+            if found is not None:
+                sys.stdout.write(help_text(found))
+                sys.exit(0)
     from cage.cli.app import run
 
     code = run(arguments)

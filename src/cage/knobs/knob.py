@@ -28,6 +28,7 @@ class Knob:
         name: What it is called in Python; None: the flag's words.
         variables: The environment variables that set it, the first that is set counts; None:
             `CAGE_` and the flag's words.
+        old_variables: Older names of them, which the help leaves out.
         key: Where it stands in cage.json, such as `checks.bake`; None: the flag's words; empty:
             it can't be kept there.
         heading: Under which heading of a command's help it stands.
@@ -39,7 +40,7 @@ class Knob:
 
     __slots__ = (
         "argument", "default", "entries", "flag", "heading", "help", "key", "kind", "name", "old",
-        "resumes", "secret", "short", "usual", "variables",
+        "old_variables", "resumes", "secret", "short", "usual", "variables",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913  what there is to say of a setting
@@ -54,6 +55,7 @@ class Knob:
         short: str = "",
         name: str | None = None,
         variables: tuple[str, ...] | None = None,
+        old_variables: tuple[str, ...] = (),
         key: str | None = None,
         heading: str = "Other",
         secret: bool = False,
@@ -71,6 +73,7 @@ class Knob:
         self.short = short
         self.name = words if name is None else name
         self.variables = (f"CAGE_{words.upper()}",) if variables is None else variables
+        self.old_variables = old_variables
         self.key = words if key is None else key
         self.heading = heading
         self.secret = secret

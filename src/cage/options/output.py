@@ -52,7 +52,7 @@ def json(text: str) -> Knob:
 REPORTS = flag(
     "--report",
     Many(Text("KIND[=FILE]")),
-    "Report events as plain, terminal or json: on stdout, or also in FILE. Repeatable.",
+    "Report events as plain, terminal or json: on stdout, or also in FILE.",
     name="reports",
     default=(),
     heading=HEADING,

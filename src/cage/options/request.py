@@ -133,8 +133,7 @@ class Sources:
     env_files: tuple[Path, ...] = setting(
         "--env-file",
         Many(FilePath()),
-        "File of NAME=value lines with variables for definition files; the last one wins. "
-        "Repeatable.",
+        "File of NAME=value lines with variables for definition files; the last one wins.",
         name="env_files",
         key="",
         variables=(),
@@ -144,7 +143,7 @@ class Sources:
     variables: tuple[str, ...] = setting(
         "--set",
         Many(Text("NAME=VALUE")),
-        "A variable for definition files; overrides the environment. Repeatable.",
+        "A variable for definition files; overrides the environment.",
         name="set_variables",
         key="",
         variables=(),
@@ -236,7 +235,7 @@ class Request:
         "Also send what service.json says of network, load balancers, service registries, "
         "Service Connect, platform version and volumes.",
         old=("--updateService",),
-        variables=("CAGE_UPDATE_SERVICE", "CAGE_UPDATE_SERVIEC"),  # the Go tool misspells it
+        old_variables=("CAGE_UPDATE_SERVIEC",),  # as the Go tool spells it
         default=False,
         heading=_HOW,
     )

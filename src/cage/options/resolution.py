@@ -51,7 +51,7 @@ def resolve(
     said = given.get(knob.name)
     if said is not None and said != ():
         return Setting(_given(knob, said), knob.flag, given=True)
-    for variable in knob.variables:
+    for variable in (*knob.variables, *knob.old_variables):
         if text := environ.get(variable):
             value = _checked(knob, variable, lambda text=text: knob.kind.from_text(text))
             return Setting((value,) if knob.kind.many else value, variable)

@@ -23,30 +23,19 @@ def _run(call: Invocation) -> int:
     import sys
 
     from cage import runbooks
+    from cage.verbs.help_text import help_text
     from cage.verbs.verb import verbs
 
     topic = call.value(_topic())
     if topic is None:
         sys.stdout.write(f"{_topics()}\n")
-    elif topic in {verb.name for verb in verbs()}:
-        sys.stdout.write(f"{_help_of(topic)}\n")
-    elif (found := runbooks.find(topic)) is not None:
-        sys.stdout.write(runbooks.text(*found))
+    elif found := next((verb for verb in verbs() if verb.name == topic), None):
+        sys.stdout.write(help_text(found))
+    elif runbook := runbooks.find(topic):
+        sys.stdout.write(runbooks.text(*runbook))
     else:
         raise _unknown(topic)
     return 0
-
-
-def _help_of(name: str) -> str:
-    import click
-
-    group = click.get_current_context().find_root()
-    command = (
-        group.command.get_command(group, name) if isinstance(group.command, click.Group) else None
-    )
-    if command is None:
-        raise LookupError(name)
-    return command.get_help(click.Context(command, info_name=name, parent=group))
 
 
 def _topics() -> str:

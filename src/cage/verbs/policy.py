@@ -35,13 +35,13 @@ def _knobs() -> dict[str, Knob]:
         flag(
             "--with",
             Many(Text(words=(*FEATURES, _ALL))),
-            "Also allow what this needs. Repeatable.",
+            "Also allow what this needs.",
             default=(),
         ),
         flag(
             "--without",
             Many(Text(words=tuple(usual))),
-            "Leave out what this needs. Repeatable.",
+            "Leave out what this needs.",
             default=(),
         ),
         flag("--region", one, "Only in this Region."),
@@ -49,8 +49,8 @@ def _knobs() -> dict[str, Knob]:
         flag("--cluster", one, "Only in this cluster, by name or ARN."),
         flag("--service", one, "Only this service."),
         flag("--family", one, "Only this family of task definitions."),
-        flag("--role", many, "Pass only this role. Repeatable.", default=()),
-        flag("--target-group", many, "Register targets only there. Repeatable.", default=()),
+        flag("--role", many, "Pass only this role.", default=()),
+        flag("--target-group", many, "Register targets only there.", default=()),
     )
     return {knob.name: knob for knob in found}
 

@@ -22,7 +22,7 @@ def incidents() -> Knob:
     return flag(
         "--incident",
         Many(Text("NAME")),
-        "What goes wrong; repeatable. The word all means each in turn.",
+        "What goes wrong; the word all means each in turn.",
         name="incidents",
         default=(),
         heading=_HEADING,

@@ -11,7 +11,6 @@ from cage.knobs.kinds import Many, Regex, Text, seconds
 from cage.knobs.knob import Entry, Knob, key
 from cage.lazy import lazy
 from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
-from cage.runtime import clock
 
 if TYPE_CHECKING:
     import anyio
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
     from cage.model.services import Service
     from cage.model.telemetry import LogStream
     from cage.ports.logs import Logs
+    from cage.runtime import clock
 else:
+    clock = lazy("cage.runtime.clock")
     outcome = lazy("cage.model.outcome")
 
 LATE_S = 7.0

@@ -16,7 +16,6 @@ from cage.knobs.kinds import Many, Number, Table, Text, UnfitError, seconds, who
 from cage.knobs.knob import Entry, Knob, key
 from cage.lazy import lazy
 from cage.model.errors import AwsError, AwsUnavailableError, RefusedError, UsageError
-from cage.runtime import clock
 
 if TYPE_CHECKING:
     from cage.checks.subject import Subject
@@ -27,7 +26,9 @@ if TYPE_CHECKING:
     from cage.model.services import Service
     from cage.model.telemetry import Metric, MetricQuery, Series
     from cage.ports.cloudwatch import CloudWatch
+    from cage.runtime import clock
 else:
+    clock = lazy("cage.runtime.clock")
     outcome = lazy("cage.model.outcome")
 
 SETTLED_S = 120.0
