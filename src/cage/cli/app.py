@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,5 +124,5 @@ def run(arguments: list[str]) -> int:
 
 def _as_json(arguments: list[str]) -> bool:
     """Return whether stdout is to hold JSON, even if the arguments can't be used."""
-    said = " ".join(arguments)
-    return not {"--json", "--report=json"}.isdisjoint(arguments) or "--report json" in said
+    pairs = itertools.pairwise(arguments)
+    return not {"--json", "--report=json"}.isdisjoint(arguments) or ("--report", "json") in pairs
