@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import own_time
-from cage.rehearsal import drawing
+from cage.rehearsal import draws
 from cage.rehearsal.script import with_cage
 from cage.rehearsal.shapes import SHAPES
 from cage.verbs.verb import verbs
@@ -81,10 +81,10 @@ def _peak_mib() -> float:
 def _seeds() -> None:
     began = time.process_time()
     for seed in range(_WARM):
-        drawing.perform(drawing.draw(seed))
+        draws.perform(draws.draw(seed))
     warm = _peak_mib()
     for seed in range(_WARM, _WARM + _SEEDS):
-        drawing.perform(drawing.draw(seed))
+        draws.perform(draws.draw(seed))
     took = time.process_time() - began
     print(f"\n{_SEEDS} drawn rollouts, after {_WARM} others:")
     print(f"memory               {_peak_mib():6.1f} MiB at most, {_peak_mib() - warm:+.1f} MiB")

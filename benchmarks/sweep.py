@@ -8,8 +8,8 @@ import os
 import sys
 from collections.abc import Iterator
 
-from cage.rehearsal import drawing
-from cage.rehearsal.drawing import Coverage, Draw, Performance
+from cage.rehearsal import draws
+from cage.rehearsal.draws import Coverage, Draw, Performance
 from cage.rehearsal.incidents.triggers import KilledError
 from cage.reports.plain import Plain, since_start
 
@@ -33,7 +33,7 @@ def _block(seeds: range) -> tuple[Coverage, list[tuple[Draw, tuple[str, ...]]]]:
 def _performed(seed: int) -> Performance:
     """Perform a seed's draw; what breaks the simulator itself names the seed, and ends all."""
     try:
-        return drawing.perform(drawing.draw(seed))
+        return draws.perform(draws.draw(seed))
     except KilledError as escaped:
         # A worker that it ends takes its block with it, and the pool waits for ever.
         raise RuntimeError(f"seed {seed}: the process was killed, and nobody resumed") from escaped
@@ -50,12 +50,12 @@ def _blocks(first: int, count: int) -> Iterator[range]:
 def _tell(draw: Draw, broken: tuple[str, ...]) -> None:
     """Shrink a failure, and tell its shortest story."""
     names = frozenset(line.partition(":")[0] for line in broken)
-    smallest = drawing.shrink(draw, drawing.fails_as(names))
+    smallest = draws.shrink(draw, draws.fails_as(names))
     print(f"\nseed {draw.seed} failed: {draw}")
     print(f"the smallest draw that fails so: {smallest}\n")
-    performance: Performance = drawing.perform(smallest, (Plain(sys.stdout, since_start()),))
-    print("\n".join([*drawing.words(performance), *performance.broken]))
-    print(f"repeat: {drawing.repeat(smallest)}")
+    performance: Performance = draws.perform(smallest, (Plain(sys.stdout, since_start()),))
+    print("\n".join([*draws.describe(performance), *performance.broken]))
+    print(f"repeat: {draws.repeat(smallest)}")
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """What cage does, as a hash a rehearsal: `make traces` says which differ from those on record.
 
 A rehearsal's trace is every AWS call that was made, with its parameters, whether it took effect,
-and how it ended. A change of structure changes none; a change of behaviour changes those that
+and how it ended. A change of structure changes none; a change of behavior changes those that
 it means to: look at them, then put them on record with `--record`.
 """
 
@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cage.rehearsal import drawing
+from cage.rehearsal import draws
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import Act, Script, with_cage
 
@@ -63,8 +63,8 @@ def _plain(params: Any) -> str:
 def _of_seed(line: str) -> Trace:
     """Rehearse `SEED DRAW`; without a draw, what the seed draws today."""
     seed, _, text = line.removeprefix("seed ").partition(" ")
-    draw = drawing.read(text, int(seed)) if text else drawing.draw(int(seed))
-    return trace_of(f"seed {seed} {draw}", drawing.perform(draw).run.act)
+    draw = draws.read(text, int(seed)) if text else draws.draw(int(seed))
+    return trace_of(f"seed {seed} {draw}", draws.perform(draw).run.act)
 
 
 def _of_incident(line: str) -> Trace:

@@ -24,6 +24,8 @@ def __getattr__(name: str) -> Any:
     try:
         from ecs_simulator import endpoint, simulator  # noqa: PLC0415  as said above
     except ModuleNotFoundError as error:
+        if str(error.name).startswith("ecs_simulator"):
+            raise
         raise ImportError(
             f"The simulator isn't installed ({error.name} is missing). "
             "Run: pip install 'canarycage[local]'"

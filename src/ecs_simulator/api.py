@@ -25,14 +25,14 @@ from moto.core.serialize import QuerySerializer
 from moto.core.utils import get_service_model
 from werkzeug.datastructures import MultiDict
 
-from ecs_simulator import clients, elsewhere
-from ecs_simulator.elsewhere import Body, protocol_of
+from ecs_simulator import clients, moto_answers
+from ecs_simulator.clients_time import ClientsTime, retimed
+from ecs_simulator.moto_answers import Body, protocol_of
 from ecs_simulator.moto_state import MotoState
 from ecs_simulator.operations import OPERATIONS, Operation
-from ecs_simulator.operations.elsewhere import ElsewhereError
-from ecs_simulator.retiming import ClientsTime, retimed
+from ecs_simulator.operations.refusals import LeftToMotoError
 from ecs_simulator.world import ApiError, World
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 
 _HTTP_SERVER_ERROR = 500
 
@@ -190,7 +190,7 @@ class Api:
             if handler is not None:
                 model = _operation(service, name)
                 params = _parsed(model, request, body, values)
-                with contextlib.suppress(ElsewhereError):
+                with contextlib.suppress(LeftToMotoError):
                     result = self._here(model, handler, params, request.url)
                     return _response(request.url, 200, serialize(model, result))
             with self.moto.entered():
@@ -198,7 +198,7 @@ class Api:
             if known is not None:
                 return _response(request.url, 200, serialize(_operation(service, name), known))
             ours = self.world.groups.groups
-            return elsewhere.answer(self.moto, service, name, request, values.values(), ours)
+            return moto_answers.answer(self.moto, service, name, request, values.values(), ours)
         except ApiError as error:
             return _error(protocol_of(service), request.url, error)
 

@@ -10,8 +10,9 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from ecs_simulator.operations import reading
-from ecs_simulator.world.things import ApiError, NoAnswerError, SimTask
+from ecs_simulator.operations import reads
+from ecs_simulator.world.errors import ApiError, NoAnswerError
+from ecs_simulator.world.task_entities import SimTask
 from ecs_simulator.world.world import World
 
 _FOREVER_S = 1e9
@@ -210,7 +211,7 @@ class Faults:
             chance: The share of the reads that lag, 0 to 1.
             seconds: By how many seconds at most.
         """
-        reading.lag(self._world, *kinds, chance=chance, most_s=seconds)
+        reads.lag(self._world, *kinds, chance=chance, most_s=seconds)
 
         def stop() -> None:
             self._world.engine.replica = None
@@ -226,7 +227,7 @@ class Faults:
                 fault.happened += 1
                 behave(task)
 
-        return _begin(fault, self._world.tasks.behaviours, each)
+        return _begin(fault, self._world.tasks.behaviors, each)
 
 
 def _begin(fault: Fault, happenings: list[Any], each: Callable[..., None]) -> Fault:

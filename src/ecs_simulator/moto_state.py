@@ -13,7 +13,7 @@ from typing import Any, ClassVar, cast
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import model_data, reset_model_data
 
-from ecs_simulator.world.things import ACCOUNT
+from ecs_simulator.world.task_entities import ACCOUNT
 
 
 @dataclasses.dataclass(slots=True)

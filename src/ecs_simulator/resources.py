@@ -15,7 +15,7 @@ from typing import Any
 from moto.backends import get_backend
 
 from ecs_simulator.moto_state import MotoState
-from ecs_simulator.world.things import ACCOUNT
+from ecs_simulator.world.task_entities import ACCOUNT
 from ecs_simulator.world.world import World
 
 _INDEX = "application/vnd.oci.image.index.v1+json"

@@ -13,7 +13,7 @@ from tests.contract.scenario import Account, Run
 
 
 @dataclasses.dataclass(frozen=True)
-class Behaviour:
+class Behavior:
     """A behaviour that both show, each in its way.
 
     Attributes:
@@ -57,126 +57,126 @@ OURS, THEIRS = "cage local", "ministack"
 _API, _CLI = "API", "examples"
 
 BEHAVIOURS = (
-    Behaviour(
+    Behavior(
         "State of a service's first deployment, as CreateService answers",
         probes.new_deployment,
         "IN_PROGRESS",
         "COMPLETED",
         f"{OURS}: {_API}, Deployment",
     ),
-    Behaviour(
+    Behavior(
         "Reason of a deployment's end",
         probes.reason_of_completion,
         "ECS deployment ecs-svc/N completed.",
         "ECS deployment completed.",
         f"{OURS}: traces",
     ),
-    Behaviour(
+    Behavior(
         "Deployment that the circuit breaker returns to",
         probes.rollback,
         "a new one",
         "the old one again",
         "*unknown*: the guide can be read either way; cage takes both for a rollback",
     ),
-    Behaviour(
+    Behavior(
         "Service deployments (ListServiceDeployments)",
         probes.history,
         "listed",
         "none",
         f"{OURS}: guide, service deployments",
     ),
-    Behaviour(
+    Behavior(
         "What a service's task was started by",
         probes.started_by,
         "ecs-svc/N",
         "web",
         f"{OURS}: {_CLI}, describe-tasks",
     ),
-    Behaviour(
+    Behavior(
         "Group of a task that is run without one",
         probes.group,
         "family:web",
         "empty",
         f"{OURS}: {_API}, RunTask",
     ),
-    Behaviour(
+    Behavior(
         "RunTask again with the same client token",
         probes.client_token,
         "the same task",
         "another task",
         f"{OURS}: {_API}, ensuring idempotency",
     ),
-    Behaviour(
+    Behavior(
         "Reason of a task whose essential container exited",
         probes.reason_of_exit,
         "Essential container in task exited",
         "Essential container exited",
         f"{OURS}: guide, stopped task error messages",
     ),
-    Behaviour(
+    Behavior(
         "Task in the answer of StopTask",
         probes.stopping,
         "not yet STOPPED",
         "STOPPED",
         f"{OURS}: {_API}, StopTask: SIGTERM, then 30 seconds",
     ),
-    Behaviour(
+    Behavior(
         "Target that was registered just now",
         probes.new_target,
         "initial",
         "healthy",
         f"{OURS}: ELB's API, TargetHealth",
     ),
-    Behaviour(
+    Behavior(
         "Target that is not registered, asked for by name",
         probes.absent_target,
         "unused",
         "not listed",
         f"{OURS}: ELB's API, TargetHealth, Target.NotRegistered",
     ),
-    Behaviour(
+    Behavior(
         "RunTask in awsvpc mode without a network configuration",
         probes.no_network,
         "InvalidParameterException",
         "accepted",
         f"{OURS}: {_API}, RunTask",
     ),
-    Behaviour(
+    Behavior(
         "RunTask in a cluster that does not exist",
         probes.no_cluster_to_run_in,
         "ClusterNotFoundException",
         "accepted",
         f"{OURS}: {_API}, RunTask",
     ),
-    Behaviour(
+    Behavior(
         "DescribeTasks in a cluster that does not exist",
         probes.no_cluster_to_look_in,
         "ClusterNotFoundException",
         "accepted",
         f"{OURS}: {_API}, DescribeTasks",
     ),
-    Behaviour(
+    Behavior(
         "UpdateService to a task definition that does not exist",
         probes.no_revision,
         "ClientException",
         "accepted",
         f"{OURS}: {_API}, UpdateService",
     ),
-    Behaviour(
+    Behavior(
         "CreateService with a name that is taken",
         probes.second_service,
         "InvalidParameterException",
         "ClientException",
         f"{OURS}: traces",
     ),
-    Behaviour(
+    Behavior(
         "UpdateService of a service that does not exist",
         probes.no_service,
         "ServiceNotFoundException",
         "ServiceNotFoundException",
         f"both: {_API}, UpdateService",
     ),
-    Behaviour(
+    Behavior(
         "DescribeTasks of a task that does not exist",
         probes.no_task,
         "MISSING",

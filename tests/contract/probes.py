@@ -1,4 +1,4 @@
-"""Single behaviours, asked of an endpoint by plain API calls, each answered in a few words.
+"""Single behaviors, asked of an endpoint by plain API calls, each answered in a few words.
 
 Each probe is given an account, and the run of the scenario in it.
 """

@@ -6,12 +6,12 @@ import botocore.session
 import pytest
 
 from tests.contract.conftest import Played
-from tests.contract.differences import BEHAVIOURS, FIELDS, OURS, THEIRS, Behaviour
+from tests.contract.differences import BEHAVIOURS, FIELDS, OURS, THEIRS, Behavior
 from tests.contract.outline import outline
 
 
 @pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda behaviour: behaviour.name)
-def test_each_does_what_is_written_down(contained: Played, behaviour: Behaviour) -> None:
+def test_each_does_what_is_written_down(contained: Played, behaviour: Behavior) -> None:
     assert behaviour.ask(contained.our_account, contained.ours) == behaviour.ours
     assert behaviour.ask(contained.their_account, contained.theirs) == behaviour.theirs
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from cage.aws.shapes import EcsShapes
 from ecs_rules.catalog import catalog
 from ecs_simulator import Simulator
-from ecs_simulator.world.things import SimTargetGroup
+from ecs_simulator.world.task_entities import SimTargetGroup
 from tests.definitions.folder import REMOVED, SERVICE, TASK_DEFINITION, Folder, changed
 
 if TYPE_CHECKING:

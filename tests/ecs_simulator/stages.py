@@ -7,7 +7,8 @@ from typing import Any
 
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimDeployment, SimTask
+from ecs_simulator.world.service_entities import SimDeployment
+from ecs_simulator.world.task_entities import SimTask
 
 
 def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:
@@ -63,7 +64,7 @@ def behave(stage: Stage, change: Callable[[SimTask], None]) -> None:
         if task.revision.number > 1:
             change(task)
 
-    stage.world.tasks.behaviours.append(apply)
+    stage.world.tasks.behaviors.append(apply)
 
 
 def hide(stage: Stage) -> None:

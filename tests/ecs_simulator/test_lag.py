@@ -6,13 +6,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cage.rehearsal.stage import Stage
-from ecs_simulator.operations import elb, reading
+from ecs_simulator.operations import elb, reads
 from tests.ecs_simulator.stages import deploy, settled, up, wait, wait_for
 from tests.stories import tell
 
 
 def always(stage: Stage, *kinds: str, most_s: float = 4.0) -> None:
-    reading.lag(stage.world, *kinds, chance=1.0, most_s=most_s)
+    reads.lag(stage.world, *kinds, chance=1.0, most_s=most_s)
 
 
 def statuses(stage: Stage, arn: str) -> str:
@@ -121,5 +121,5 @@ def test_a_replica_keeps_no_more_than_it_needs() -> None:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shape", ["fargate", "fargate-two-groups", "ec2-bridge"])
 def test_a_rollout_keeps_its_promises_though_every_read_lags(shape: str, seed: int) -> None:
-    told = tell(shape, seed=seed, prepare=lambda stage: reading.lag(stage.world))
+    told = tell(shape, seed=seed, prepare=lambda stage: reads.lag(stage.world))
     assert type(told.outcome).__name__ == "Promoted"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 from tests.ecs_simulator.stages import deploy, said, settled, up, update, wait, wait_for
 
 

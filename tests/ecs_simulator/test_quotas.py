@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ecs_simulator.operations import OPERATIONS
+from ecs_simulator.world.errors import ApiError
 from ecs_simulator.world.quotas import Bucket, Quotas
-from ecs_simulator.world.things import ApiError
 from tests.ecs_simulator.stages import said, up, update, wait, wait_for
 
 

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from ecs_simulator.world import rolling
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world import rolling_deployments
+from ecs_simulator.world.task_entities import SimTask
 from tests.ecs_simulator.stages import (
     behave,
     break_image,
@@ -34,7 +34,10 @@ def test_the_least_rounds_up_and_the_most_rounds_down(
     percents = {"minimumHealthyPercent": least, "maximumPercent": most}
     service = up(desiredCount=0, deploymentConfiguration=percents).service
     service.desired = desired
-    assert (rolling.lower(service), rolling.upper(service)) == (lower, upper)
+    assert (rolling_deployments.lower(service), rolling_deployments.upper(service)) == (
+        lower,
+        upper,
+    )
 
 
 def test_percents_that_leave_no_room_are_told_once_and_change_nothing() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world import shifting
+from ecs_simulator.world import traffic_shifts
 from tests.ecs_simulator.stages import (
     break_image,
     deploy,
@@ -65,10 +65,10 @@ def test_traffic_moves_at_once_and_the_old_tasks_stay_while_it_bakes() -> None:
     least: list[int] = []
     stage.world.watchers.append(lambda: least.append(stage.world.healthy_targets(stage.service)))
     wait_for(stage, lambda: stage.service.history[0].stage == "SCALE_UP")
-    assert shifting.weights(stage.service) == {RULE: {GREEN: 0.0, BLUE: 100.0}}
+    assert traffic_shifts.weights(stage.service) == {RULE: {GREEN: 0.0, BLUE: 100.0}}
     wait_for(stage, lambda: stage.service.history[0].stage == "BAKE_TIME")
     assert (joined(stage, BLUE), joined(stage, GREEN)) == ({1}, {2})
-    assert shifting.weights(stage.service) == {RULE: {GREEN: 100.0, BLUE: 0.0}}
+    assert traffic_shifts.weights(stage.service) == {RULE: {GREEN: 100.0, BLUE: 0.0}}
     now = shown(stage)
     assert now["lifecycleStage"] == "BAKE_TIME"
     assert now["targetServiceRevision"]["requestedProductionTrafficWeight"] == 100.0
@@ -78,7 +78,7 @@ def test_traffic_moves_at_once_and_the_old_tasks_stay_while_it_bakes() -> None:
     assert 300 < baked_s < 420
     assert deployment.rollout_state == "COMPLETED"
     assert shown(stage)["status"] == "SUCCESSFUL"
-    assert stages(stage) == list(shifting.STAGES[1:])
+    assert stages(stage) == list(traffic_shifts.STAGES[1:])
     assert min(least) >= 3
 
 
@@ -90,7 +90,7 @@ def test_the_next_deployment_goes_back_to_the_first_target_group() -> None:
         wait(stage, 60)
         number = stage.service.primary.revision.number
         assert joined(stage, expected) == {number}
-        assert shifting.weights(stage.service)[RULE][expected] == 100.0
+        assert traffic_shifts.weights(stage.service)[RULE][expected] == 100.0
 
 
 def test_a_canary_takes_a_share_first() -> None:
@@ -98,7 +98,7 @@ def test_a_canary_takes_a_share_first() -> None:
     stage = shifted("CANARY", canaryConfiguration=canary)
     deploy(stage)
     wait_for(stage, lambda: stage.service.history[0].weight == 10.0)
-    assert shifting.weights(stage.service) == {RULE: {GREEN: 10.0, BLUE: 90.0}}
+    assert traffic_shifts.weights(stage.service) == {RULE: {GREEN: 10.0, BLUE: 90.0}}
     waited_s = wait_for(stage, lambda: stage.service.history[0].weight == 100.0)
     assert 180 <= waited_s < 190
     wait_for(stage, settled(stage))
@@ -106,7 +106,7 @@ def test_a_canary_takes_a_share_first() -> None:
 
 
 def test_traffic_shifts_linearly() -> None:
-    assert shifting.steps(
+    assert traffic_shifts.steps(
         {
             "strategy": "LINEAR",
             "linearConfiguration": {"stepPercent": 40.0, "stepBakeTimeInMinutes": 1},
@@ -134,7 +134,7 @@ def test_a_rollback_in_the_bake_time_is_instant(by: str) -> None:
         arn = stage.service.history[0].arn
         stage.call("stop_service_deployment", serviceDeploymentArn=arn, stopType="ROLLBACK")
     wait_for(stage, lambda: shown(stage)["status"] == "ROLLBACK_IN_PROGRESS", 30)
-    assert shifting.weights(stage.service) == {RULE: {BLUE: 100.0, GREEN: 0.0}}
+    assert traffic_shifts.weights(stage.service) == {RULE: {BLUE: 100.0, GREEN: 0.0}}
     wait_for(stage, settled(stage))
     assert shown(stage)["status"] == "ROLLBACK_SUCCESSFUL"
     if by == "alarm":

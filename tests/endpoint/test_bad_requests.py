@@ -20,7 +20,7 @@ from cage.rehearsal.stage import REGION
 from ecs_simulator.api import Api
 from ecs_simulator.endpoint import Endpoint, PortError
 from ecs_simulator.world import World
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 from tests.command_line import CAGE
 from tests.endpoint.locally import WEB, environ, run
 from tests.processes import running

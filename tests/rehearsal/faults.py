@@ -13,7 +13,7 @@ from cage.rehearsal.invariants import Run, violations
 from cage.rehearsal.script import Act, Script, act_on
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

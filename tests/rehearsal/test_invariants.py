@@ -10,13 +10,13 @@ import pytest
 
 from cage.model import identity
 from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
-from cage.rehearsal.drawing import perform, read
+from cage.rehearsal.draws import perform, read
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.invariants import INVARIANTS, Run, violations
 from cage.rehearsal.script import act_on
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.api import Made
-from ecs_simulator.world.things import SimTarget
+from ecs_simulator.world.task_entities import SimTarget
 
 Change = Callable[[Run], Run]
 

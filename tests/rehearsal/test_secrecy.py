@@ -27,7 +27,7 @@ from tests.stories import tell
 if TYPE_CHECKING:
     from cage.model.events import Event
     from cage.rehearsal.stage import Stage
-    from ecs_simulator.world.things import SimTask
+    from ecs_simulator.world.task_entities import SimTask
 
 _ENVIRONMENT = "sentinel-of-the-environment"
 _LOOKED_UP = "sentinel-out-of-a-store"
@@ -72,7 +72,7 @@ def _talk(stage: Stage) -> None:
             task.plan.start_failure = (reason + quoted, of_container + quoted)
         task.plan.exits = [(n, s, code, f"{r} {said}") for n, s, code, r in task.plan.exits]
 
-    stage.world.tasks.behaviours.append(each)
+    stage.world.tasks.behaviors.append(each)
 
 
 def _all_output(

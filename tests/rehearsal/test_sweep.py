@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from cage.rehearsal.drawing import draw, perform, repeat
+from cage.rehearsal.draws import draw, perform, repeat
 
 _SEEDS = int(os.environ.get("SEEDS", "2000"))
 _BLOCK = 50

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from ecs_simulator.operations import reading
-from ecs_simulator.world import hosts, rolling
+from ecs_simulator.operations import reads
+from ecs_simulator.world import hosts, rolling_deployments
 from tests.ecs_simulator.stages import break_image, hide, wait
 
 _SEEDS = int(os.environ.get("SEEDS", "200")) // 5
@@ -114,13 +114,13 @@ def _turmoil(stage: Stage, draw: random.Random) -> None:
 
     def watch() -> None:
         # What was there before the service was scaled in may be there still.
-        assert service.shifts or _alive(stage) <= max(most, rolling.upper(service))
+        assert service.shifts or _alive(stage) <= max(most, rolling_deployments.upper(service))
 
     stage.world.watchers.append(watch)
     for _ in range(_STEPS):
-        most = max(most, _alive(stage), rolling.upper(service))
+        most = max(most, _alive(stage), rolling_deployments.upper(service))
         draw.choice(_ACTIONS)(stage, draw)
-        most = max(most, rolling.upper(service))
+        most = max(most, rolling_deployments.upper(service))
         wait(stage, draw.choice([1, 10, 60, 300]))
         _read(stage)
 
@@ -131,11 +131,11 @@ def test_a_service_settles_after_any_turmoil() -> None:
         shape = draw.choice(list(SHAPES))
         stage = SHAPES[shape]().but(seed=seed).stage()
         if draw.random() < 0.3:
-            reading.lag(stage.world)
+            reads.lag(stage.world)
         if draw.random() < 0.5:
             draw.choice([break_image, hide])(stage)
         _turmoil(stage, draw)
-        stage.world.tasks.behaviours.clear()
+        stage.world.tasks.behaviors.clear()
         for instance in stage.world.clusters[stage.cluster]:
             hosts.set_state(stage.world, stage.cluster, instance, "ACTIVE")
         count = {} if stage.service.daemon else {"desiredCount": 2}

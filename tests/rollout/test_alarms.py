@@ -10,7 +10,7 @@ from cage.model.outcome import Aborted, Promoted, RolledBack, Unproven
 from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
 from cage.wording.endings import ending
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 from tests.stories import Story, tell
 
 ALARMS = Requested(alarms=("errors", "latency"))

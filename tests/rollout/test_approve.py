@@ -18,7 +18,7 @@ from cage.rollout.abort import abort
 from cage.rollout.approval import promote
 from cage.rollout.decision import Deciding, Effect
 from cage.runtime.decisions import Decision, Decisions, Word
-from ecs_simulator.operations.reading import lag
+from ecs_simulator.operations.reads import lag
 from tests.rollout.decisions import ASKED, tell
 from tests.stories import tell as tell_alone
 
@@ -95,7 +95,7 @@ def test_waiting_costs_few_calls() -> None:
 def test_a_canary_that_dies_while_it_waits_ends_the_wait() -> None:
     def prepare(stage: Stage) -> None:
         _nobody(stage)
-        stage.world.tasks.behaviours.append(
+        stage.world.tasks.behaviors.append(
             lambda task: (
                 task.plan.exits.append(("", 200.0, 1, ""))
                 if task.group.startswith("cage:")

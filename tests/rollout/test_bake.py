@@ -12,7 +12,7 @@ from cage.options.request import Timeouts
 from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 from tests.stories import Story, tell
 
 BAKE = Timeouts(bake_s=120)
@@ -30,7 +30,7 @@ def exits_after(stage: Stage, seconds: float, group: str) -> None:
         if is_next(task) and task.group.startswith(group):
             task.plan.exits.append(("", seconds, 1, ""))
 
-    stage.world.tasks.behaviours.append(behave)
+    stage.world.tasks.behaviors.append(behave)
 
 
 @pytest.mark.parametrize("shape", ["fargate", "fargate-no-balancer", "ec2-bridge"])
@@ -67,7 +67,7 @@ def test_a_target_that_turns_unhealthy_while_the_canary_bakes_aborts() -> None:
             if task.group.startswith("cage:"):
                 stage.world.engine.after(100, lambda: setattr(task.plan, "answer", 503))
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
 
     story = tell("fargate", timeouts=BAKE, prepare=prepare)
     assert isinstance(story.outcome, Aborted)

@@ -13,7 +13,7 @@ from cage.model import identity
 from cage.model.outcome import Promoted
 from cage.reports.plain import Plain
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from cage.ports.outside import Ended, Exited, NotStarted, ProgramResult
 from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.stage import Stage
 from cage.runtime.interruption import Interruption
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 from tests.stories import tell
 
 SMOKE = Requested(commands=(CommandSettings(("./smoke.sh", "--fast"), timeout_s=600),))
@@ -73,7 +73,7 @@ def test_a_canary_that_stops_ends_the_program() -> None:
             if is_next(task) and task.group.startswith("cage:"):
                 task.plan.exits.append(("", 60, 1, ""))
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
 
     story = tell("fargate", checks=SMOKE, prepare=prepare)
     assert isinstance(story.outcome, Aborted)

@@ -12,7 +12,7 @@ from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 from tests.stories import Story, tell
 
 
@@ -133,7 +133,7 @@ def _crash(stage: Stage, *, first: int, after_s: float = 8.0) -> None:
             task.plan.answers_s = 3600.0
             task.plan.exits.append(("", after_s, 1, ""))
 
-    stage.world.tasks.behaviours.append(behave)
+    stage.world.tasks.behaviors.append(behave)
 
 
 def test_tasks_that_cannot_start_are_rolled_back_long_before_the_timeout() -> None:

@@ -13,7 +13,7 @@ from cage.model import events
 from cage.model.outcome import Aborted, Promoted
 from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import Plan, SimTask
+from ecs_simulator.world.task_entities import Plan, SimTask
 from tests.stories import Story, tell
 
 
@@ -25,7 +25,7 @@ def ask(settings: HttpSettings, change: Callable[[Plan], object] | None = None) 
             if task.group.startswith("cage:") and change is not None:
                 change(task.plan)
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
 
     return tell("fargate", checks=Requested(http=(settings,)), prepare=prepare)
 
@@ -86,7 +86,7 @@ def test_a_canary_that_stops_answering_while_it_bakes_aborts() -> None:
             if task.group.startswith("cage:"):
                 stage.world.engine.after(90, lambda: setattr(task.plan, "answer", 500))
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
 
     story = tell(
         "fargate-no-balancer",

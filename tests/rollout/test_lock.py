@@ -23,7 +23,7 @@ from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world.things import ApiError
+from ecs_simulator.world.errors import ApiError
 from tests.stories import Story, tell
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from cage.options.request import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import NoAnswerError, SimTask
+from ecs_simulator.world.errors import NoAnswerError
+from ecs_simulator.world.task_entities import SimTask
 from tests.stories import Story, tell
 
 READY = re.compile(r"ready on \d+")
@@ -34,7 +35,7 @@ def logs(*lines: tuple[float, str], checks: LogsSettings, **differences: Any) ->
             if task.group.startswith("cage:"):
                 task.plan.says = [("web", after_s, line) for after_s, line in lines]
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
         if also is not None:
             also(stage)
 
@@ -94,7 +95,7 @@ def test_one_that_comes_during_another_check_ends_that_check() -> None:
         def behave(task: SimTask) -> None:
             task.plan.says = [("web", 5.0, "ERROR")]
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
 
     quiet = LogsSettings(must_not=(ERROR,))
     asked = Requested(commands=(CommandSettings(("./smoke.sh",), 120),), logs=(quiet,))

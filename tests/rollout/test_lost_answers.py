@@ -16,7 +16,7 @@ from cage.rollout.up import up
 from cage.runtime.journal import Journal
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 from tests.stories import tell
 
 
@@ -140,7 +140,7 @@ def test_a_canary_that_ecs_lists_late_is_found_after_a_lost_answer() -> None:
             if task.group.startswith("cage:"):
                 task.plan.visible_s = 9.0
 
-        stage.world.tasks.behaviours.append(behave)
+        stage.world.tasks.behaviors.append(behave)
         _lose("RunTask", 99, done=True)(stage)
 
     story = tell(prepare=prepare)

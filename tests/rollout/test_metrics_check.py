@@ -24,7 +24,7 @@ from cage.model.telemetry import Datapoint, Metric, Series
 from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 from tests.stories import Story, tell
 
 CPU = MetricSettings(

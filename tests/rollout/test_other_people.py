@@ -10,7 +10,7 @@ from cage.options.request import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import deployments
-from ecs_simulator.world.things import SimTargetGroup
+from ecs_simulator.world.task_entities import SimTargetGroup
 from tests.stories import tell
 
 if TYPE_CHECKING:

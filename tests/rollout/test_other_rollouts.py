@@ -12,7 +12,7 @@ from tests.stories import tell
 
 if TYPE_CHECKING:
     from cage.rehearsal.stage import Stage
-    from ecs_simulator.world.things import SimTask
+    from ecs_simulator.world.task_entities import SimTask
 
 
 def _leave_canary(stage: Stage, *, registered: bool = True) -> SimTask:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cage.model.outcome import Outcome
     from cage.rehearsal.script import Script
     from cage.rehearsal.stage import Stage
-    from ecs_simulator.world.things import SimTask
+    from ecs_simulator.world.task_entities import SimTask
 
 
 def _starts(shape: str, **differences: Any) -> tuple[Story, dict[str, dict[str, Any]]]:
@@ -102,7 +102,7 @@ def test_a_host_port_that_ecs_shows_late_is_waited_for() -> None:
         if is_next(task):
             task.plan.binding_s = 60.0
 
-    story = tell("ec2-bridge", prepare=lambda stage: stage.world.tasks.behaviours.append(behave))
+    story = tell("ec2-bridge", prepare=lambda stage: stage.world.tasks.behaviors.append(behave))
     assert isinstance(story.outcome, Promoted)
     (passed,) = [one for one in story.all(events.CheckPassed) if one.check == "address"]
     assert passed.took_s > 50

@@ -9,7 +9,7 @@ import pytest
 from cage.model import events, identity
 from cage.model.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
 from cage.options.request import Timeouts
-from cage.rehearsal.drawing import perform, read
+from cage.rehearsal.draws import perform, read
 from cage.rehearsal.incidents.effects import decide, deploy_by_hand, leave_canary
 from cage.rehearsal.incidents.triggers import KilledError, is_next, killed_at
 from cage.rehearsal.script import roll_out
@@ -19,7 +19,7 @@ from cage.runtime.decisions import Word
 from cage.wording.endings import last_words
 from ecs_simulator import loop
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 from tests.ecs_simulator.stages import behave, wait, wait_for
 from tests.rollout.crashes import (
     AFTER_UPDATE,
@@ -130,7 +130,7 @@ def test_a_completed_deployment_whose_tasks_fail_by_now_is_put_back() -> None:
         if is_next(task):
             task.plan.reachable = False
 
-    stage.world.tasks.behaviours.append(fail)
+    stage.world.tasks.behaviors.append(fail)
     for task in stage.service.tasks:
         task.plan.reachable = False
     wait(stage, 60)

@@ -9,7 +9,7 @@ import pytest
 from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
 from cage.rehearsal.incidents.effects import deploy_by_hand
 from cage.rehearsal.shapes import SHAPES
-from ecs_simulator.world.things import ApiError, NoAnswerError
+from ecs_simulator.world.errors import ApiError, NoAnswerError
 from tests.stories import tell
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 from tests.stories import tell
 
 
@@ -27,7 +27,7 @@ def _exit(stage: Stage, *, after_s: float, first: int = 1000) -> None:
             hit.append(task.id)
             task.plan.exits.append(("", after_s, 1, ""))
 
-    stage.world.tasks.behaviours.append(behave)
+    stage.world.tasks.behaviors.append(behave)
 
 
 @pytest.mark.parametrize("seed", range(4))

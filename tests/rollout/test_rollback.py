@@ -20,7 +20,7 @@ from tests.stories import tell
 
 if TYPE_CHECKING:
     from cage.rehearsal.stage import Stage
-    from ecs_simulator.world.things import SimTask
+    from ecs_simulator.world.task_entities import SimTask
 
 
 def _deploy(stage: Stage, *, wait: bool = True) -> None:
@@ -159,7 +159,7 @@ def test_ecs_own_rollback_of_the_rollback_is_followed_and_told() -> None:
             task.plan.answers_s = 3600.0
             task.plan.exits.append(("", 5.0, 1, ""))
 
-    stage.world.tasks.behaviours.append(break_it)
+    stage.world.tasks.behaviors.append(break_it)
     outcome, _ = _back(stage)
     assert isinstance(outcome, RolledBack)
     assert outcome.by == "ECS"
@@ -197,7 +197,7 @@ def test_the_question_names_both_revisions_and_the_answer_is_for_them_only() -> 
 
 def test_a_deployment_that_is_stuck_is_refused_with_the_command_that_ends_it() -> None:
     def get_stuck(stage: Stage) -> None:
-        stage.world.tasks.behaviours.append(
+        stage.world.tasks.behaviors.append(
             lambda task: setattr(task.plan, "reachable", task.revision.number == 1)
         )
         _deploy(stage, wait=False)

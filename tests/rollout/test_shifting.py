@@ -13,7 +13,7 @@ from cage.options.request import Timeouts
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop
-from ecs_simulator.world import deployments, stopping
+from ecs_simulator.world import deployment_stops, deployments
 from tests.stories import tell
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def test_somebody_who_stops_it_is_told_of() -> None:
             baking = record.stage == "BAKE_TIME" and record.status == "IN_PROGRESS"
             if name == "DescribeServiceDeployments" and baking:
                 world = stage.world
-                stopping.stop(world.engine, stage.service, record, "ROLLBACK", world.scheduler.poke)
+                deployment_stops.stop(
+                    world.engine, stage.service, record, "ROLLBACK", world.scheduler.poke
+                )
 
         stage.world.gates.append(gate)
 

@@ -29,7 +29,7 @@ from cage.wording.live import StatusView
 from cage.wording.status import Looks, lines, record
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 
 if TYPE_CHECKING:
     from cage.rehearsal.stage import Stage

@@ -17,7 +17,7 @@ from ecs_simulator.world import ApiError
 
 if TYPE_CHECKING:
     from cage.rehearsal.stage import Stage
-    from ecs_simulator.world.things import SimTask
+    from ecs_simulator.world.task_entities import SimTask
 
 
 @dataclasses.dataclass

@@ -19,7 +19,7 @@ from ecs_simulator import loop
 from ecs_simulator.world import ApiError
 
 if TYPE_CHECKING:
-    from ecs_simulator.world.things import SimTask
+    from ecs_simulator.world.task_entities import SimTask
 
 
 def _create(stage: Stage, service: str = "web") -> Result:
@@ -84,7 +84,7 @@ def test_a_service_whose_tasks_crash_is_not_called_steady() -> None:
     def behave(task: SimTask) -> None:
         task.plan.exits.append(("", 2.0, 1, ""))
 
-    stage.world.tasks.behaviours.append(behave)
+    stage.world.tasks.behaviors.append(behave)
     outcome = _create(stage).outcome
     assert isinstance(outcome, Unproven)
     assert dataclasses.asdict(outcome)["message"]

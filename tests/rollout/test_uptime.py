@@ -9,7 +9,7 @@ import pytest
 from cage.checks.always.uptime import UP_S
 from cage.model.events import CheckPassed
 from cage.model.outcome import Aborted, Promoted
-from ecs_simulator.operations import reading
+from ecs_simulator.operations import reads
 from tests.stories import tell
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def stale(stage: Stage) -> None:
-    reading.lag(stage.world, chance=0.7, most_s=6)
+    reads.lag(stage.world, chance=0.7, most_s=6)
 
 
 @pytest.mark.parametrize("incident", ["essential-exit", "exit-zero", "segmentation-fault"])

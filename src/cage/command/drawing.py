@@ -10,7 +10,7 @@ from cage.command.exit_codes import FINDINGS, PROMOTED
 
 if TYPE_CHECKING:
     from cage.options.invocation import Invocation
-    from cage.rehearsal.drawing import Performance
+    from cage.rehearsal.draws import Performance
 
 
 def rehearse(call: Invocation, text: str | None, seed: int) -> Ending:
@@ -20,26 +20,26 @@ def rehearse(call: Invocation, text: str | None, seed: int) -> Ending:
         UsageError: The text is no draw's.
     """
     from cage.command import running
-    from cage.rehearsal import drawing
+    from cage.rehearsal import draws
     from cage.reports.plain import Plain, since_start
 
-    draw = drawing.draw(seed) if text is None else drawing.read(text, seed)
+    draw = draws.draw(seed) if text is None else draws.read(text, seed)
     reporting = running.reporting()
     sinks = reporting.open(running.reports(call, "plain"), rehearsed=True)
-    performance = drawing.perform(draw, sinks)
+    performance = draws.perform(draw, sinks)
     out = sys.stderr if running.on_stdout(call, "plain") == "json" else sys.stdout
-    out.write("\n" + "\n".join(drawing.words(performance)) + "\n")
-    out.write(f"outcome: {performance.outcome}\nrepeat: {drawing.repeat(draw)}\n")
+    out.write("\n" + "\n".join(draws.describe(performance)) + "\n")
+    out.write(f"outcome: {performance.outcome}\nrepeat: {draws.repeat(draw)}\n")
     if not performance.broken:
         return Ending(PROMOTED)
     _tell_broken(performance)
-    smallest = drawing.shrink(draw, drawing.fails_as(performance.broken_names))
+    smallest = draws.shrink(draw, draws.fails_as(performance.broken_names))
     if smallest != draw:
         sys.stderr.write("\nThe smallest draw that fails so:\n")
-        again = drawing.perform(smallest, (Plain(sys.stderr, since_start()),))
-        sys.stderr.write("\n" + "\n".join(drawing.words(again)) + "\n")
+        again = draws.perform(smallest, (Plain(sys.stderr, since_start()),))
+        sys.stderr.write("\n" + "\n".join(draws.describe(again)) + "\n")
         _tell_broken(again)
-        sys.stderr.write(f"repeat: {drawing.repeat(smallest)}\n")
+        sys.stderr.write(f"repeat: {draws.repeat(smallest)}\n")
     return Ending(FINDINGS, "broken-promise", performance.broken[0])
 
 

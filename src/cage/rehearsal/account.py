@@ -32,7 +32,7 @@ from cage.verification.preflight import find_all
 from ecs_simulator import loop
 from ecs_simulator.operations import views
 from ecs_simulator.resources import ResourceError, Resources
-from ecs_simulator.world.things import ACCOUNT
+from ecs_simulator.world.task_entities import ACCOUNT
 
 _REGION_OF = re.compile(r"^https://[^/]*?\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 _NO_TRUST = {"Version": "2012-10-17", "Statement": []}

@@ -13,7 +13,7 @@ from cage.model.errors import CageError
 from cage.model.events import ApprovalAwaited, Event
 from cage.model.result import Result
 from cage.options.request import Request
-from cage.rehearsal.furnishing import furnish
+from cage.rehearsal.check_inputs import furnish
 from cage.rehearsal.incidents.incident import Incident, arm
 from cage.rehearsal.incidents.triggers import KilledError
 from cage.rehearsal.stage import REGION, Stage

@@ -34,7 +34,8 @@ from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
 from ecs_simulator import Simulator
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world.things import SimService, SimTargetGroup, SimTask
+from ecs_simulator.world.service_entities import SimService
+from ecs_simulator.world.task_entities import SimTargetGroup, SimTask
 
 T = TypeVar("T")
 
@@ -175,7 +176,7 @@ class Stage:
         def say(task: SimTask) -> None:
             task.plan.says.append((name, _SAYS_AFTER_S, line))
 
-        self.world.tasks.behaviours.append(say)
+        self.world.tasks.behaviors.append(say)
 
     def container_of(self, logs: LogsSettings) -> str:
         """Return whose log a check reads; empty for the first essential container's."""

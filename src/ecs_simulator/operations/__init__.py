@@ -19,9 +19,9 @@ from ecs_simulator.operations import (
     logs,
     parameters,
     protection,
-    running,
     services,
     target_groups,
+    task_starts,
     tasks,
 )
 from ecs_simulator.world import World
@@ -50,8 +50,8 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "ListTaskDefinitions": definitions.list_task_definitions,
         "ListTasks": tasks.list_tasks,
         "RegisterTaskDefinition": definitions.register_task_definition,
-        "RunTask": running.run_task,
-        "StartTask": running.start_task,
+        "RunTask": task_starts.run_task,
+        "StartTask": task_starts.start_task,
         "StopServiceDeployment": history.stop_service_deployment,
         "StopTask": tasks.stop_task,
         "TagResource": tasks.tag_resource,

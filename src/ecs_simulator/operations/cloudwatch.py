@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ecs_simulator.operations.elsewhere import ElsewhereError
+from ecs_simulator.operations.refusals import LeftToMotoError
 from ecs_simulator.operations.times import EPOCH, stamp
 from ecs_simulator.world import ApiError, World
 
@@ -33,10 +33,10 @@ def get_metric_data(world: World, params: dict[str, Any]) -> dict[str, Any]:
     A metric that isn't there has a result without datapoints.
 
     Raises:
-        ElsewhereError: The world has no metrics: those that clients put are moto's.
+        LeftToMotoError: The world has no metrics: those that clients put are moto's.
     """
     if not world.metrics.names:
-        raise ElsewhereError
+        raise LeftToMotoError
     start_s, end_s = _seconds(params["StartTime"]), _seconds(params["EndTime"])
     if start_s >= end_s:
         raise ApiError(

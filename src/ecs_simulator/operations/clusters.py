@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ecs_simulator.operations.limits import named
-from ecs_simulator.operations.paging import page
+from ecs_simulator.operations.pages import page
 from ecs_simulator.world import ApiError, World
-from ecs_simulator.world.things import ACCOUNT
+from ecs_simulator.world.task_entities import ACCOUNT
 
 
 def _arn(world: World, name: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ecs_simulator.operations.paging import page
-from ecs_simulator.operations.reading import Read
+from ecs_simulator.operations.pages import page
+from ecs_simulator.operations.reads import Read
 from ecs_simulator.operations.refusals import refuse_breaches
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.operations.views import filled
 from ecs_simulator.world import ApiError, World
-from ecs_simulator.world.things import ACCOUNT, SimRevision
+from ecs_simulator.world.task_entities import ACCOUNT, SimRevision
 
 
 def register_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.operations.reading import Read
+from ecs_simulator.operations.reads import Read
 from ecs_simulator.world import World
-from ecs_simulator.world.things import Address, SimTargetGroup
+from ecs_simulator.world.task_entities import Address, SimTargetGroup
 
 _UNREGISTERED = {
     "State": "unused",

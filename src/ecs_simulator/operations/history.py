@@ -7,10 +7,10 @@ from typing import Any
 
 from ecs_simulator.operations import views
 from ecs_simulator.operations.limits import at_most
-from ecs_simulator.operations.paging import page
-from ecs_simulator.operations.reading import Read
-from ecs_simulator.world import ApiError, World, stopping
-from ecs_simulator.world.things import SimService, SimServiceDeployment
+from ecs_simulator.operations.pages import page
+from ecs_simulator.operations.reads import Read
+from ecs_simulator.world import ApiError, World, deployment_stops
+from ecs_simulator.world.service_entities import SimService, SimServiceDeployment
 
 _MOST_ARNS = 20
 
@@ -95,6 +95,6 @@ def stop_service_deployment(world: World, params: dict[str, Any]) -> dict[str, A
             "ServiceDeploymentNotFoundException", f"The service deployment {arn} wasn't found."
         )
     stop_type = params.get("stopType") or "ROLLBACK"
-    stopping.stop(world.engine, *found, stop_type, world.scheduler.poke)
+    deployment_stops.stop(world.engine, *found, stop_type, world.scheduler.poke)
     world.engine.touch_service(found[0])
     return {"serviceDeploymentArn": arn}

@@ -7,10 +7,10 @@ from typing import Any
 
 from ecs_simulator.operations import views
 from ecs_simulator.operations.limits import at_most
-from ecs_simulator.operations.reading import Read
+from ecs_simulator.operations.reads import Read
 from ecs_simulator.operations.refusals import invalid
 from ecs_simulator.world import World, hosts
-from ecs_simulator.world.things import SimInstance
+from ecs_simulator.world.task_entities import SimInstance
 
 _BY_EC2_ID = re.compile(r"^\s*ec2InstanceId\s*==\s*(\S+)\s*$")
 

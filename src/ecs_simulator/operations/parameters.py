@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.operations.elsewhere import ElsewhereError
+from ecs_simulator.operations.refusals import LeftToMotoError
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.parameters import SimVersion, missing
-from ecs_simulator.world.things import ACCOUNT
+from ecs_simulator.world.task_entities import ACCOUNT
 
 _OURS = "/cage/lock/"
 _MOST = 50
@@ -17,7 +17,7 @@ _MOST = 50
 def _name(params: dict[str, Any]) -> str:
     name = str(params.get("Name") or "")
     if not name.startswith(_OURS):
-        raise ElsewhereError
+        raise LeftToMotoError
     return name
 
 

@@ -13,7 +13,7 @@ from ecs_simulator.operations.limits import at_most
 from ecs_simulator.operations.refusals import invalid
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import World
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 _USUAL_MINUTES = 120
 _MOST_MINUTES = 2880

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecs_rules.catalog import breaches
 from ecs_simulator.world import ApiError, World
-from ecs_simulator.world.things import SimRevision
+from ecs_simulator.world.task_entities import SimRevision
 
 _STRATEGIES = ("ROLLING", "BLUE_GREEN", "LINEAR", "CANARY")
 _UNSUPPORTED = {
@@ -14,6 +14,10 @@ _UNSUPPORTED = {
     "monitoring": "the monitoring configuration of services",
     "vpcLatticeConfigurations": "VPC Lattice",
 }
+
+
+class LeftToMotoError(Exception):
+    """The call is about something that isn't in the world: moto answers it."""
 
 
 def invalid(message: str) -> ApiError:

@@ -8,8 +8,8 @@ from typing import Any
 from ecs_rules.load_balancers import target_type
 from ecs_simulator.operations import views
 from ecs_simulator.operations.limits import at_most, named, not_empty
-from ecs_simulator.operations.paging import page
-from ecs_simulator.operations.reading import Read
+from ecs_simulator.operations.pages import page
+from ecs_simulator.operations.reads import Read
 from ecs_simulator.operations.refusals import (
     invalid,
     refuse_breaches,
@@ -18,7 +18,8 @@ from ecs_simulator.operations.refusals import (
     unsupported,
 )
 from ecs_simulator.world import ApiError, World, deployments
-from ecs_simulator.world.things import ACCOUNT, SimRevision, SimService
+from ecs_simulator.world.service_entities import SimService
+from ecs_simulator.world.task_entities import ACCOUNT, SimRevision
 
 _UPDATABLE = (
     "capacityProviderStrategy",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ecs_simulator.operations.elb import describe_target_group_attributes, describe_target_groups
 from ecs_simulator.world import ApiError, World
-from ecs_simulator.world.things import ACCOUNT, SimTargetGroup
+from ecs_simulator.world.task_entities import ACCOUNT, SimTargetGroup
 
 _TYPES = {"ip", "instance"}
 _DELAY = "deregistration_delay.timeout_seconds"

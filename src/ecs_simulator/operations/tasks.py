@@ -6,11 +6,11 @@ from typing import Any
 
 from ecs_simulator.operations import views
 from ecs_simulator.operations.limits import at_most, not_empty
-from ecs_simulator.operations.paging import page
-from ecs_simulator.operations.reading import Read
+from ecs_simulator.operations.pages import page
+from ecs_simulator.operations.reads import Read
 from ecs_simulator.operations.refusals import unsupported
 from ecs_simulator.world import ApiError, World
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 _FORGOTTEN_S = 3600.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ecs_simulator.world.things import Address
+    from ecs_simulator.world.task_entities import Address
     from ecs_simulator.world.world import World
 
 

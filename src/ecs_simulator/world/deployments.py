@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecs_simulator.world import history, texts
-from ecs_simulator.world.things import (
+from ecs_simulator.world.service_entities import (
     SimDeployment,
-    SimRevision,
     SimService,
     SimServiceDeployment,
     SimServiceRevision,
 )
+from ecs_simulator.world.task_entities import SimRevision
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ecs_simulator.world import deployments, history, texts
-from ecs_simulator.world.things import SimDeployment, SimService
+from ecs_simulator.world.service_entities import SimDeployment, SimService
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine

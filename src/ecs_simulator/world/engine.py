@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ecs_simulator.world.replica import Replica
-    from ecs_simulator.world.things import SimService
+    from ecs_simulator.world.service_entities import SimService
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ import copy
 import string
 from typing import TYPE_CHECKING
 
-from ecs_simulator.world.things import (
-    SimRevision,
+from ecs_simulator.world.service_entities import (
     SimService,
     SimServiceDeployment,
     SimServiceRevision,
 )
+from ecs_simulator.world.task_entities import SimRevision
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecs_simulator.world.things import SimInstance, SimTask
+from ecs_simulator.world.task_entities import SimInstance, SimTask
 
 if TYPE_CHECKING:
     from ecs_simulator.world.world import World

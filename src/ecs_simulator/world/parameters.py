@@ -12,7 +12,7 @@ import dataclasses
 import random
 
 from ecs_simulator.world.engine import Engine
-from ecs_simulator.world.things import ApiError
+from ecs_simulator.world.errors import ApiError
 
 _KEPT = 100
 _LAG_S = 1.0

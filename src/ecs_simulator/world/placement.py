@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from ecs_rules.size import cpu_units, memory_mib
-from ecs_simulator.world.things import SimContainer, SimInstance, SimRevision
+from ecs_simulator.world.task_entities import SimContainer, SimInstance, SimRevision
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from ecs_simulator.world.things import ApiError
+from ecs_simulator.world.errors import ApiError
 
 _CATEGORIES: dict[str, tuple[float, float, str]] = {
     # category: (burst, sustained calls a second, actions)

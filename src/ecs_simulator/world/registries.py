@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ecs_simulator.world.things import SimService, SimTask
+from ecs_simulator.world.service_entities import SimService
+from ecs_simulator.world.task_entities import SimTask
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine

@@ -10,8 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ecs_simulator.world import deployments, detection, history, joining, rolling, shifting, texts
-from ecs_simulator.world.things import SimDeployment, SimService, SimTask
+from ecs_simulator.world import (
+    deployments,
+    detection,
+    history,
+    registration,
+    rolling_deployments,
+    texts,
+    traffic_shifts,
+)
+from ecs_simulator.world.service_entities import SimDeployment, SimService
+from ecs_simulator.world.task_entities import SimTask
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
@@ -52,7 +61,7 @@ class Scheduler:
         self._groups = groups
         self._alarms = alarms
         self._launch = launch
-        self._shifter = shifting.Shifter(engine, self)
+        self._shifter = traffic_shifts.Shifter(engine, self)
         self._well: set[str] = set()
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
@@ -73,7 +82,7 @@ class Scheduler:
 
     def task_changed(self, service: SimService, task: SimTask) -> None:
         """React to a task's new state: register it, count it, look at its service."""
-        joining.join(self._engine, self._groups, service, task)
+        registration.join(self._engine, self._groups, service, task)
         if task.stopped_s is not None:
             service.tasks.remove(task)
         if task.reached_running and not task.stopping:
@@ -90,7 +99,7 @@ class Scheduler:
             return self._engine.now - task.started_s >= UNCHECKED_HEALTHY_S
         if task.revision.has_health_check and task.health != "HEALTHY":
             return False
-        states = joining.states(self._groups, task)
+        states = registration.states(self._groups, task)
         return len(states) == len(service.load_balancers) and all(s == "healthy" for s in states)
 
     def _reconcile(self, service: SimService) -> None:
@@ -111,7 +120,9 @@ class Scheduler:
         if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
             self._shifter.work(service, primary)
             return
-        for source, count in rolling.replacements(self.standing(service, primary), primary):
+        for source, count in rolling_deployments.replacements(
+            self.standing(service, primary), primary
+        ):
             self.launch(service, source, count)
         if primary.rollout_state != "FAILED":
             self.launch(service, primary, self.standing(service, primary).startable)
@@ -146,7 +157,9 @@ class Scheduler:
         """Stop one of the unhealthy tasks, if the others or its replacement can do without."""
         now = self.standing(service, primary)
         slowed = self._engine.now < primary.next_launch_s or primary.rollout_state == "FAILED"
-        task = rolling.expendable(now, 0 if slowed or service.unplaced else now.startable)
+        task = rolling_deployments.expendable(
+            now, 0 if slowed or service.unplaced else now.startable
+        )
         if task is not None:
             self.stop(service, [task], task.condemned)
             self.poke(service)
@@ -230,16 +243,16 @@ class Scheduler:
             deployments.tell(self._engine, service, texts.started(started))
             self.poke(service, 1.0)
 
-    def standing(self, service: SimService, primary: SimDeployment) -> rolling.Standing:
+    def standing(self, service: SimService, primary: SimDeployment) -> rolling_deployments.Standing:
         """Sort the service's tasks by whether they are to stay, and are well."""
         well = frozenset(t.id for t in service.tasks if not t.stopping and t.id in self._well)
         now_s = self._engine.now
         protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
-        return rolling.standing(service, primary, well, protected)
+        return rolling_deployments.standing(service, primary, well, protected)
 
     def _stop_surplus(self, service: SimService, primary: SimDeployment) -> None:
         now = self.standing(service, primary)
-        doomed = rolling.surplus(now, failed=primary.rollout_state == "FAILED")
+        doomed = rolling_deployments.surplus(now, failed=primary.rollout_state == "FAILED")
         if doomed:
             service.steady = False
             for task in doomed:
@@ -248,9 +261,9 @@ class Scheduler:
                     deployment.wanted = max(0, deployment.wanted - 1)
             reason = f"Scaling activity initiated by (deployment {primary.id})"
             self.stop(service, doomed, reason)
-        elif primary.rollout_state == "IN_PROGRESS" and rolling.deadlocked(now):
+        elif primary.rollout_state == "IN_PROGRESS" and rolling_deployments.deadlocked(now):
             deployments.tell_once(self._engine, service, "deadlocked", texts.DEADLOCKED)
-        held = rolling.held(now)
+        held = rolling_deployments.held(now)
         if held and not doomed:
             text = texts.protected(primary.id, held)
             deployments.tell_once(self._engine, service, "protected", text)
@@ -263,7 +276,7 @@ class Scheduler:
         now = self.standing(service, primary)
         well = sum(1 for t in now.mine if t.id in now.well)
         leaving = any(
-            t.deployment_id != primary.id and t.last_status not in rolling.SETTLED
+            t.deployment_id != primary.id and t.last_status not in rolling_deployments.SETTLED
             for t in service.tasks
         )
         if well < service.desired or len(now.mine) > service.desired or leaving or now.old:

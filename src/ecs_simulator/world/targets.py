@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ecs_simulator.world.things import Address, ApiError, SimTarget, SimTargetGroup, SimTask
+from ecs_simulator.world.errors import ApiError
+from ecs_simulator.world.task_entities import Address, SimTarget, SimTargetGroup, SimTask
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine

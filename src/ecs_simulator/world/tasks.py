@@ -13,7 +13,7 @@ from ecs_simulator.world import commands, placement
 from ecs_simulator.world.engine import Engine
 from ecs_simulator.world.log_streams import Key, LogStreams
 from ecs_simulator.world.targets import TargetGroups
-from ecs_simulator.world.things import (
+from ecs_simulator.world.task_entities import (
     ACCOUNT,
     Address,
     Plan,
@@ -29,7 +29,7 @@ _NO_DRAIN = frozenset({"EssentialContainerExited", "SpotInterruption"})
 _KILLED = 137
 _STOP_TIMEOUT_S = 30.0
 
-Behaviour = Callable[[SimTask], None]
+Behavior = Callable[[SimTask], None]
 
 
 def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool) -> Plan:
@@ -72,7 +72,7 @@ class Tasks:
         self._by_ip: dict[str, SimTask] = {}
         self._by_port: dict[Address, SimTask] = {}
         self._addresses_given = 0
-        self.behaviours: list[Behaviour] = []
+        self.behaviors: list[Behavior] = []
         self.proven: set[str] = set()
         """Revisions whose essential containers stay, whatever their commands say."""
         self.all: dict[str, SimTask] = {}
@@ -116,7 +116,7 @@ class Tasks:
             service_revision=service_revision,
         )
         self._end_by_command(task)
-        for behave in self.behaviours:
+        for behave in self.behaviors:
             behave(task)
         self.all[task.arn] = task
         if instance is not None:

@@ -8,25 +8,24 @@ from typing import Any, TypeAlias
 from ecs_simulator.world import placement, providers, texts
 from ecs_simulator.world.detection import Alarms
 from ecs_simulator.world.engine import Engine
+from ecs_simulator.world.errors import ApiError
 from ecs_simulator.world.metrics import Metrics
 from ecs_simulator.world.parameters import Parameters
 from ecs_simulator.world.quotas import Quotas
 from ecs_simulator.world.registries import Registries
 from ecs_simulator.world.scheduler import Scheduler
-from ecs_simulator.world.tagging import tags_of
+from ecs_simulator.world.service_entities import SimDeployment, SimService
+from ecs_simulator.world.tags import tags_of
 from ecs_simulator.world.targets import TargetGroups
-from ecs_simulator.world.tasks import Tasks
-from ecs_simulator.world.things import (
+from ecs_simulator.world.task_entities import (
     ACCOUNT,
     Address,
-    ApiError,
-    SimDeployment,
     SimInstance,
     SimRevision,
-    SimService,
     SimTargetGroup,
     SimTask,
 )
+from ecs_simulator.world.tasks import Tasks
 from ecs_simulator.world.zones import Zones
 
 Gate: TypeAlias = Callable[[str, dict[str, Any]], None]

@@ -12,7 +12,8 @@ from cage.rehearsal.incidents.triggers import for_each_new_task, on_call
 from cage.rehearsal.stage import Stage
 from cage.runtime.decisions import Word
 from ecs_simulator.world import deployments
-from ecs_simulator.world.things import ApiError, NoAnswerError, SimTask
+from ecs_simulator.world.errors import ApiError, NoAnswerError
+from ecs_simulator.world.task_entities import SimTask
 
 _RENEWED_S = 30.0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cage.model.events import ApprovalAwaited, Event, Step, StepStarted, WaitStarted
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 
 def is_next(task: SimTask) -> bool:
@@ -26,7 +26,7 @@ def for_each_new_task(behave: Callable[[Stage, SimTask], None]) -> Callable[[Sta
                 happens()
                 behave(stage, task)
 
-        stage.world.tasks.behaviours.append(each)
+        stage.world.tasks.behaviors.append(each)
 
     return arm
 

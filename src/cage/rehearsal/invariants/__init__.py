@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from cage.rehearsal.invariants import leftovers, permissions, service, touches, words
+from cage.rehearsal.invariants import orphans, permissions, service, touches, words
 from cage.rehearsal.invariants.run import Run
 
 Invariant: TypeAlias = Callable[[Run], str | None]
 """Returns how a run breaks it; None if it holds."""
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *leftovers.INVARIANTS,
+    *orphans.INVARIANTS,
     *touches.INVARIANTS,
     *service.INVARIANTS,
     *words.INVARIANTS,

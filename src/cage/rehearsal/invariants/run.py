@@ -10,7 +10,7 @@ from cage.model.outcome import Aborted, Interrupted
 from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.script import Act, Script
 from ecs_simulator.api import Made
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

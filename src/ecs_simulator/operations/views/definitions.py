@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.world.things import SimRevision
+from ecs_simulator.world.task_entities import SimRevision
 
 
 def revision(revision: SimRevision) -> dict[str, Any]:

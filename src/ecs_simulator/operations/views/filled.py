@@ -12,7 +12,7 @@ import copy
 from typing import Any
 
 from ecs_rules.size import cpu_units, memory_mib
-from ecs_simulator.world.things import ACCOUNT
+from ecs_simulator.world.task_entities import ACCOUNT
 
 LATEST_PLATFORM = "1.4.0"
 """What LATEST stands for on Fargate (ECS developer guide, "Fargate platform versions")."""

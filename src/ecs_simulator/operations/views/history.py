@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world import World, detection, joining
-from ecs_simulator.world.things import SimService, SimServiceDeployment, SimServiceRevision
+from ecs_simulator.world import World, detection, registration
+from ecs_simulator.world.service_entities import (
+    SimService,
+    SimServiceDeployment,
+    SimServiceRevision,
+)
 
 
 def history(_world: World, service: SimService) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
@@ -113,7 +117,7 @@ def service_revision(
     balancers = settings.get("loadBalancers") or []
     resolved = [
         {
-            "targetGroupArn": joining.group_of(b, alternate=revision.alternate),
+            "targetGroupArn": registration.group_of(b, alternate=revision.alternate),
             "productionListenerRule": rule,
         }
         for b in balancers

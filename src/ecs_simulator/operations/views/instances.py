@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.world.things import SimInstance
+from ecs_simulator.world.task_entities import SimInstance
 
 
 def instance(instance: SimInstance) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.operations.views import filled
 from ecs_simulator.world import World
-from ecs_simulator.world.things import ACCOUNT, SimDeployment, SimService
+from ecs_simulator.world.service_entities import SimDeployment, SimService
+from ecs_simulator.world.task_entities import ACCOUNT
 
 
 def service(world: World, service: SimService) -> dict[str, Any]:

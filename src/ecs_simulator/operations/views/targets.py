@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecs_simulator.world.things import Address, SimTargetGroup
+from ecs_simulator.world.task_entities import Address, SimTargetGroup
 
 
 def health(group: SimTargetGroup) -> dict[Address, dict[str, str]]:

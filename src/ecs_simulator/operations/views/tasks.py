@@ -11,7 +11,7 @@ from typing import Any
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.operations.views import filled
 from ecs_simulator.world import World, placement
-from ecs_simulator.world.things import ACCOUNT, SimContainer, SimTask
+from ecs_simulator.world.task_entities import ACCOUNT, SimContainer, SimTask
 
 _ATTRIBUTES = [{"name": "ecs.cpu-architecture", "value": "x86_64"}]
 _STORAGE = {"sizeInGiB": 20}

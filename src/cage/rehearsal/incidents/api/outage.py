@@ -9,7 +9,7 @@ from typing import Any
 
 from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import NoAnswerError
+from ecs_simulator.world.errors import NoAnswerError
 
 _LASTS_S = 120.0
 

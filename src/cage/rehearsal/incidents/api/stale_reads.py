@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.stage import Stage
-from ecs_simulator.operations import reading
+from ecs_simulator.operations import reads
 
 
 def _arm(stage: Stage) -> None:
-    reading.lag(stage.world)
+    reads.lag(stage.world)
 
 
 INCIDENT = Incident(

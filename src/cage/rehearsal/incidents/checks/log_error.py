@@ -9,7 +9,7 @@ from cage.rehearsal.incidents.conditions import forbidden, needs_forbidden_line
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 
 def _behave(stage: Stage, task: SimTask) -> None:

@@ -10,7 +10,7 @@ from cage.rehearsal.incidents.conditions import needs_load_balancer
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 _TOO_LATE_S = 60.0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 _REASON = (
     "CannotPullContainerError: ref pull has been retried 5 time(s): failed to copy: "
@@ -27,7 +27,7 @@ def _arm(stage: Stage) -> None:
             task.plan.start_failure = (_REASON, _REASON)
             task.plan.start_failure_s = stage.world.engine.between(20, 60)
 
-    stage.world.tasks.behaviours.append(behave)
+    stage.world.tasks.behaviors.append(behave)
 
 
 INCIDENT = Incident(

@@ -13,7 +13,7 @@ from cage.rehearsal.incidents.effects import exits
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 _incident = functools.partial(Incident, family="startup", right=ABORTED, order=1)
 

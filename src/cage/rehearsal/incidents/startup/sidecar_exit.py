@@ -8,7 +8,7 @@ from __future__ import annotations
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.incidents.triggers import for_each_new_task
 from cage.rehearsal.stage import Stage
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 
 def _only_with_sidecar(stage: Stage) -> str | None:

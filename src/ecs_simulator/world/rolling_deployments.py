@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from ecs_simulator.world.things import SimDeployment, SimService, SimTask
+from ecs_simulator.world.service_entities import SimDeployment, SimService
+from ecs_simulator.world.task_entities import SimTask
 
 SETTLED = frozenset({"STOPPING", "DEPROVISIONING", "STOPPED"})
 """What a task's state is once it has left its target groups."""

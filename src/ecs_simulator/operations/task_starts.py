@@ -8,9 +8,9 @@ from ecs_simulator.operations import instances, views
 from ecs_simulator.operations.limits import at_most
 from ecs_simulator.operations.refusals import refuse_mismatch, unsupported
 from ecs_simulator.world import ApiError, World, placement, providers
-from ecs_simulator.world.tagging import tags_of
+from ecs_simulator.world.tags import tags_of
+from ecs_simulator.world.task_entities import SimInstance, SimRevision, SimTask
 from ecs_simulator.world.texts import NO_CAPACITY
-from ecs_simulator.world.things import SimInstance, SimRevision, SimTask
 
 _UNPLACED_S = 60.0
 """*Unknown*: how long a capacity provider tries to find a place before a task is given up."""

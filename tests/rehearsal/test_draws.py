@@ -13,27 +13,27 @@ import pytest
 from cage.model import identity
 from cage.model.errors import UsageError
 from cage.model.events import Step, StepStarted
-from cage.rehearsal.drawing import (
+from cage.rehearsal.draws import (
     Coverage,
     Draw,
     Planned,
+    describe,
     draw,
     fails_as,
     perform,
     read,
     repeat,
     shrink,
-    words,
 )
-from cage.rehearsal.drawing.draw import possible
-from cage.rehearsal.drawing.variations import VARIATIONS
+from cage.rehearsal.draws.draw import possible
+from cage.rehearsal.draws.variations import VARIATIONS
 from cage.rehearsal.invariants import INVARIANTS, Run
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.operations.times import EPOCH
 
 _HASH = (
     "import hashlib\n"
-    "from cage.rehearsal.drawing import draw, perform\n"
+    "from cage.rehearsal.draws import draw, perform\n"
     "for seed in range(6):\n"
     "    said = perform(draw(seed))\n"
     "    text = chr(10).join([*said.trace(), *map(repr, said.run.events)])\n"
@@ -139,7 +139,7 @@ def test_an_incident_happens_from_the_moment_on_that_it_is_planned_for() -> None
 
 def test_what_was_drawn_is_told_in_plain_words() -> None:
     performance = perform(read("fargate-no-balancer bad-image spot-interruption", 9))
-    said = words(performance)
+    said = describe(performance)
     assert said[0] == "seed 9: service shape fargate-no-balancer"
     assert said[1] == "varied: nothing"
     assert said[2].startswith("incident: bad-image (")

@@ -10,34 +10,6 @@ ACCOUNT = "123456789012"
 _UNKNOWN = "UNKNOWN"
 
 
-class ApiError(Exception):
-    """An error that the simulated API answers with.
-
-    Args:
-        code: The error code, as `ClusterNotFoundException`.
-        message: The text that AWS gives with it.
-        status: The HTTP status.
-    """
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.status = status
-
-
-class NoAnswerError(Exception):
-    """The connection breaks: the caller gets no answer.
-
-    Args:
-        done: Whether the call takes effect all the same.
-    """
-
-    def __init__(self, *, done: bool) -> None:
-        super().__init__("no answer")
-        self.done = done
-
-
 @dataclasses.dataclass(slots=True)
 class Plan:
     """How one task is going to behave, in virtual seconds. Incidents rewrite it.

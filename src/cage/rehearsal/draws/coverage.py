@@ -7,8 +7,8 @@ from collections import Counter
 from typing import Self
 
 from cage.model.events import Step
-from cage.rehearsal.drawing.draw import possible
-from cage.rehearsal.drawing.performing import Performance
+from cage.rehearsal.draws.draw import possible
+from cage.rehearsal.draws.performance import Performance
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.shapes import SHAPES
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from cage.model.events import Event, Step, StepStarted
-from cage.rehearsal.drawing.draw import Draw, Planned
-from cage.rehearsal.drawing.variations import VARIATIONS
+from cage.rehearsal.draws.draw import Draw, Planned
+from cage.rehearsal.draws.variations import VARIATIONS
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.incident import arm
 from cage.rehearsal.invariants import INVARIANTS, Invariant, Run, violations

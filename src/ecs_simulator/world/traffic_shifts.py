@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ecs_simulator.world.rolling import SETTLED, Standing
-from ecs_simulator.world.things import SimDeployment, SimService, SimServiceDeployment, SimTask
+from ecs_simulator.world.rolling_deployments import SETTLED, Standing
+from ecs_simulator.world.service_entities import SimDeployment, SimService, SimServiceDeployment
+from ecs_simulator.world.task_entities import SimTask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ecs_simulator.world import deployments, history
-from ecs_simulator.world.things import ApiError, SimService, SimServiceDeployment
+from ecs_simulator.world.errors import ApiError
+from ecs_simulator.world.service_entities import SimService, SimServiceDeployment
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine

@@ -6,8 +6,8 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 
-from cage.rehearsal.drawing.draw import Draw, Planned
-from cage.rehearsal.drawing.performing import perform
+from cage.rehearsal.draws.draw import Draw, Planned
+from cage.rehearsal.draws.performance import perform
 from cage.rehearsal.invariants import INVARIANTS, Invariant
 from cage.rehearsal.shapes import SHAPES
 

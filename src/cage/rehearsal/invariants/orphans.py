@@ -5,7 +5,7 @@ from __future__ import annotations
 from cage.model import identity
 from cage.model.outcome import Promoted
 from cage.rehearsal.invariants.run import Run, is_canary
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.world.task_entities import SimTask
 
 
 def no_canary_left(run: Run) -> str | None:

@@ -6,7 +6,7 @@ import dataclasses
 from collections import deque
 from typing import Any, NamedTuple
 
-from ecs_simulator.world.task_things import SimRevision, SimTask
+from ecs_simulator.world.task_entities import SimRevision, SimTask
 
 
 @dataclasses.dataclass(slots=True)

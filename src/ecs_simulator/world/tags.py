@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.world.things import SimRevision
+from ecs_simulator.world.task_entities import SimRevision
 
 
 def tags_of(

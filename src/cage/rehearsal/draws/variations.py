@@ -10,8 +10,8 @@ from cage.availability.floor import read
 from cage.checks.requested.http import HttpSettings
 from cage.rehearsal.script import Script
 from cage.rehearsal.stage import Stage
-from ecs_simulator.operations import reading
-from ecs_simulator.world.things import SimTask
+from ecs_simulator.operations import reads
+from ecs_simulator.world.task_entities import SimTask
 
 _LAGS = {"half/4s": (0.5, 4.0), "most/6s": (0.7, 6.0), "all/2s": (1.0, 2.0)}
 _LATENCIES = {"slow": (0.2, 1.0), "crawling": (1.0, 4.0)}
@@ -140,7 +140,7 @@ def _container_check(script: Script, value: str) -> Script:
 
 def _lag(stage: Stage, value: str) -> None:
     chance, most_s = _LAGS[value]
-    reading.lag(stage.world, chance=chance, most_s=most_s)
+    reads.lag(stage.world, chance=chance, most_s=most_s)
 
 
 def _latency(stage: Stage, value: str) -> None:
@@ -156,7 +156,7 @@ def _start_up(stage: Stage, value: str) -> None:
         task.plan.pending_s *= factor
         task.plan.activating_s *= factor
 
-    stage.world.tasks.behaviours.append(behave)
+    stage.world.tasks.behaviors.append(behave)
 
 
 VARIATIONS: dict[str, Variation] = {

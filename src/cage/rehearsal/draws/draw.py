@@ -8,7 +8,7 @@ import random
 
 from cage.model.errors import UsageError
 from cage.model.events import Step
-from cage.rehearsal.drawing.variations import VARIATIONS
+from cage.rehearsal.draws.variations import VARIATIONS
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import Script
 from cage.rehearsal.shapes import SHAPES

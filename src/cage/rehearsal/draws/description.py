@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shlex
 
-from cage.rehearsal.drawing.draw import Draw, Planned
-from cage.rehearsal.drawing.draw import draw as drawn
-from cage.rehearsal.drawing.performing import Performance
+from cage.rehearsal.draws.draw import Draw, Planned
+from cage.rehearsal.draws.draw import draw as drawn
+from cage.rehearsal.draws.performance import Performance
 from cage.rehearsal.incidents.catalog import CATALOG
 
 
-def words(performance: Performance) -> list[str]:
+def describe(performance: Performance) -> list[str]:
     """Return what was drawn, a line each."""
     draw = performance.draw
     varied = ", ".join(f"{name} {value}" for name, value in draw.varied)
