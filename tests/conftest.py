@@ -1,11 +1,19 @@
-"""What the whole run tells at its end."""
+"""What holds for every test, and what the whole run reports at its end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, settings
+
 if TYPE_CHECKING:
     import pytest
+
+# The machine can be busy: no example fails, and no test is called unhealthy, for taking long.
+settings.register_profile(
+    "patient", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("patient")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

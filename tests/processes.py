@@ -5,7 +5,20 @@ from __future__ import annotations
 import contextlib
 import subprocess
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
+
+PATIENCE_S = 300.0
+"""How long a test waits for what takes a moment: the machine can be busy."""
+
+
+def is_gone(pid: int) -> bool:
+    """Return whether a process has ended, collected or not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return True
+    return state in {"Z", "X"}
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from cage.model.outcome import (
 )
 from cage.verbs.verb import verbs
 from tests.command_line import CAGE, ROOT, run
+from tests.processes import PATIENCE_S
 
 
 def test_help_lists_every_verb() -> None:
@@ -234,10 +235,10 @@ def test_a_signal_ends_a_call_that_gets_no_answer_at_once(name: str, code: int) 
             text=True,
         )
         assert process.stdout is not None
-        silent.settimeout(30)
+        silent.settimeout(PATIENCE_S)
         connection, _ = silent.accept()
         process.send_signal(getattr(signal, name))
-        said, _ = process.communicate(timeout=10)
+        said, _ = process.communicate(timeout=PATIENCE_S)
         connection.close()
     assert process.returncode == code
     assert said.rstrip().endswith("Service web was NOT changed.")

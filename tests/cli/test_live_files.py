@@ -15,7 +15,7 @@ import pytest
 
 from cage.rehearsal.stage import Stage
 from tests.command_line import CAGE, run_with
-from tests.processes import running
+from tests.processes import PATIENCE_S, running
 from tests.served import served
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def test_a_terminal_is_asked_before_files_are_overwritten(
         while b"[y/N]" not in asked:
             asked += os.read(keyboard, 1024)
         os.write(keyboard, f"{answer}\n".encode())
-        assert process.wait(timeout=30) == code
+        assert process.wait(timeout=PATIENCE_S) == code
     os.close(keyboard)
     assert b"Overwrite service.json?" in asked
     assert ((tmp_path / "service.json").read_text() == "mine") is (code != 0)
@@ -250,10 +250,10 @@ def test_an_interrupt_ends_a_question_that_gets_no_answer_at_once(
             stderr=subprocess.PIPE,
             text=True,
         )
-        silent.settimeout(30)
+        silent.settimeout(PATIENCE_S)
         connection, _ = silent.accept()
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=10)
+        _, said = process.communicate(timeout=PATIENCE_S)
         connection.close()
     assert process.returncode == 130
     assert said.strip() == "Stopped before anything was changed."

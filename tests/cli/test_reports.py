@@ -17,7 +17,7 @@ from cage.cli.app import app
 from cage.cli.app import run as start
 from cage.verbs.verb import verbs
 from tests.command_line import CAGE, ROOT, run
-from tests.processes import running
+from tests.processes import PATIENCE_S, running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,10 +133,10 @@ def test_a_signal_is_the_last_line_of_a_json_stream(name: str, code: int) -> Non
     with socket.create_server(("127.0.0.1", 0)) as silent:
         command, environ = at(silent, "rollout", "--json")
         with running(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:
-            silent.settimeout(60)
+            silent.settimeout(PATIENCE_S)
             connection, _ = silent.accept()
             process.send_signal(getattr(signal, name))
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=PATIENCE_S)
             connection.close()
     assert process.returncode == code
     last = ended(said)
@@ -157,10 +157,10 @@ def test_a_pipe_that_nobody_reads_holds_up_neither_the_rollout_nor_the_end(error
         command, environ = at(silent, "rollout", "--json")
         stderr = subprocess.PIPE if errors == "apart" else writing
         with running(command, cwd=ROOT, env=environ, stdout=writing, stderr=stderr) as process:
-            silent.settimeout(60)
+            silent.settimeout(PATIENCE_S)
             connection, _ = silent.accept()  # the rollout has begun
             process.send_signal(signal.SIGINT)
-            said = process.communicate(timeout=60)[1]
+            said = process.communicate(timeout=PATIENCE_S)[1]
             connection.close()
     os.close(writing)
     os.close(reading)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cage.rehearsal.shapes import SHAPES
-from tests.processes import running
+from tests.processes import PATIENCE_S, running
 from tests.served import served
 
 CAGE = Path(sys.executable).with_name("cage")
@@ -36,7 +36,7 @@ def test_the_question_names_both_revisions_and_no_changes_nothing(tmp_path: Path
             while b"[y/N]" not in asked:
                 asked += os.read(keyboard, 1024)
             os.write(keyboard, b"n\n")
-            assert process.wait(timeout=30) == 130
+            assert process.wait(timeout=PATIENCE_S) == 130
         os.close(keyboard)
     question = " ".join(asked.decode().split())
     assert "back from web:2 to web:1, the last that was steady before?" in question

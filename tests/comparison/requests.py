@@ -23,7 +23,6 @@ ROLE = "arn:aws:iam::123456789012:role/{0}"
 
 QUIET = settings(
     max_examples=60,
-    deadline=None,
     phases=[Phase.generate],  # shrinking such large requests takes minutes
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -28,8 +28,6 @@ _INPUTS = 1260
 
 _MANY = settings(
     max_examples=_INPUTS,
-    deadline=3000,
-    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _NAMES = {"service": SERVICE, "task-definition": TASK_DEFINITION}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,7 @@ from .folder import SERVICE, TASK_DEFINITION, Folder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
 
 SECRET = "hunter2-hunter2"  # noqa: S105 - it stands for one
 
@@ -102,10 +102,8 @@ def test_without_the_package_it_says_how_to_go_on(
 
 def test_a_program_without_end_is_stopped(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonnet_reader, "MAX_JSONNET_S", 1)
-    began_s = time.perf_counter()
     (error,) = _jsonnet(folder, "local f(x) = f(x + 1) tailstrict; f(1)").errors()
     assert error.startswith("service.jsonnet:1:1: Jsonnet took longer than 1 s, and was stopped")
-    assert time.perf_counter() - began_s < 5
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory that holds")

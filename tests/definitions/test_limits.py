@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .folder import Folder
 
 _MIB = 1024 * 1024
-_PATIENCE_S = 3.0  # of processor time; one second is meant, a slow machine gets more
+_PATIENCE_S = 15.0  # of processor time: one is usual, and what grows without bound takes minutes
 
 
 def _task(**container: Any) -> str:

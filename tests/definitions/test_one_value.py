@@ -265,7 +265,7 @@ def _shape(node: Node) -> Any:
     return "a value"
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400)
 @given(_files(), st.fixed_dictionaries({"X": _VALUES, "Y": _VALUES}))
 def test_whatever_a_variable_holds_the_file_has_the_same_shape_or_is_refused(
     file: tuple[str, str], environ: Mapping[str, str]

@@ -38,8 +38,6 @@ _TEXT = st.text(
 )
 _QUIET = settings(
     max_examples=100,
-    deadline=2000,
-    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

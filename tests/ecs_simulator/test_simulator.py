@@ -17,6 +17,7 @@ import pytest
 
 from ecs_simulator import PortError, Simulator
 from tests.ecs_simulator.account import TASK, deploy, shown
+from tests.processes import PATIENCE_S
 
 _KEYS = {"aws_access_key_id": "simulated", "aws_secret_access_key": "simulated"}
 
@@ -168,7 +169,7 @@ def test_one_that_nobody_holds_any_more_stops_by_itself() -> None:
     url = Simulator().url
     gc.collect()
     for thread in set(threading.enumerate()) - before:
-        thread.join(60)
+        thread.join(PATIENCE_S)
     assert not _listens(url)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.command_line import CAGE, ROOT, run_with
+from tests.processes import PATIENCE_S
 
 PEERS = ROOT / ".venv-peers" / "bin"
 WEB = ROOT / "examples" / "web"
@@ -53,7 +54,7 @@ def served(*arguments: str, scale: float = 1000) -> Iterator[dict[str, str]]:
         yield environ(**exported)
     finally:
         server.send_signal(signal.SIGTERM)
-        rest = server.communicate(timeout=20)[0]
+        rest = server.communicate(timeout=PATIENCE_S)[0]
     assert (server.returncode, rest) == (0, "Stopped.\n")
 
 

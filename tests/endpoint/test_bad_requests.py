@@ -23,7 +23,7 @@ from ecs_simulator.world import World
 from ecs_simulator.world.errors import NoAnswerError
 from tests.command_line import CAGE
 from tests.endpoint.locally import WEB, environ, run
-from tests.processes import running
+from tests.processes import PATIENCE_S, running
 
 ECS = "AmazonEC2ContainerServiceV20141113."
 SIGNED = "AWS4-HMAC-SHA256 Credential=x/20300101/us-east-1/{}/aws4_request, Signature=x"
@@ -45,7 +45,7 @@ def address(endpoint: Endpoint) -> tuple[str, int]:
 def send(
     endpoint: Endpoint, body: bytes | str, method: str = "POST", **headers: str
 ) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(*address(endpoint), timeout=10)
+    connection = http.client.HTTPConnection(*address(endpoint), timeout=PATIENCE_S)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, "/", body, named)
     answer = connection.getresponse()
@@ -114,7 +114,7 @@ def test_ecs_is_asked_by_post_only(endpoint: Endpoint, method: str) -> None:
 def test_a_body_that_can_not_be_read_is_refused_at_once(
     endpoint: Endpoint, header: str, status: bytes
 ) -> None:
-    with socket.create_connection(address(endpoint), timeout=10) as raw:
+    with socket.create_connection(address(endpoint), timeout=PATIENCE_S) as raw:
         raw.sendall(f"POST / HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
         assert status in raw.recv(100)
 
@@ -194,8 +194,8 @@ def test_a_signal_stops_it_cleanly_though_a_client_is_half_way(number: signal.Si
         said = "".join(iter(server.stdout.readline, "Ready. Ctrl-C stops it.\n"))
         port = re.search(r"http://127\.0\.0\.1:(\d+)", said)
         assert port is not None
-        with socket.create_connection(("127.0.0.1", int(port[1])), timeout=10) as raw:
+        with socket.create_connection(("127.0.0.1", int(port[1])), timeout=PATIENCE_S) as raw:
             raw.sendall(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf")
             server.send_signal(number)
-            assert server.communicate(timeout=20) == ("Stopped.\n", "")
+            assert server.communicate(timeout=PATIENCE_S) == ("Stopped.\n", "")
     assert server.returncode == 0

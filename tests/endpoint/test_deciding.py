@@ -12,6 +12,7 @@ import botocore.session
 
 from tests.command_line import CAGE, ROOT
 from tests.endpoint.locally import DELAY, GROUP, WEB, run, served
+from tests.processes import PATIENCE_S
 
 NAMING = ("--cluster", "demo", "--service", "web")
 
@@ -50,7 +51,7 @@ def _waiting(env: dict[str, str], *more: str) -> Iterator[subprocess.Popen[str]]
     finally:
         if process.poll() is None:
             process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE_S)
         process.stdout.close()
 
 
@@ -69,7 +70,7 @@ def test_cage_promote_has_it_promoted_and_status_shows_what_is_awaited() -> None
         rollout.terminate()
         assert rollout.stdout is not None
         said = rollout.stdout.read()
-        assert rollout.wait(timeout=60) == 143
+        assert rollout.wait(timeout=PATIENCE_S) == 143
     assert "passed approve: approved by arn:aws:sts::" in said
 
 
@@ -85,14 +86,14 @@ def test_cage_abort_ends_it_and_a_watch_ends_by_ctrl_c_without_a_traceback() -> 
         assert watch.stdout is not None
         watch.stdout.readline()
         watch.send_signal(signal.SIGINT)
-        _, errors = watch.communicate(timeout=20)
+        _, errors = watch.communicate(timeout=PATIENCE_S)
         assert (watch.returncode, errors) == (130, "")
         aborted = run(CAGE, "abort", *NAMING, "--json", env=env)
         assert aborted.returncode == 0, aborted.stderr
         assert json.loads(aborted.stdout)["effect"] == "taken"
         assert rollout.stdout is not None
         last, ended = (json.loads(line) for line in rollout.stdout.read().splitlines()[-2:])
-        assert rollout.wait(timeout=60) == 3
+        assert rollout.wait(timeout=PATIENCE_S) == 3
         nobody = run(CAGE, "promote", *NAMING, env=env)
         assert nobody.returncode == 3
         assert "No rollout of service web is under way." in nobody.stderr

@@ -17,9 +17,10 @@ from cage.probes import decision_file, keyboard, signals
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.decisions import Decision, Decisions, Word
+from tests.processes import PATIENCE_S
 
 
-def _run(work: Callable[[], Awaitable[None]], timeout_s: float = 10.0) -> None:
+def _run(work: Callable[[], Awaitable[None]], timeout_s: float = PATIENCE_S) -> None:
     async def bounded() -> None:
         with anyio.fail_after(timeout_s):
             await work()

@@ -12,6 +12,7 @@ import pytest
 
 from cage.ports.outside import HttpAnswer, HttpRequest, NoAnswer
 from cage.probes.http import BODY_BYTES, StandardHttp
+from tests.processes import PATIENCE_S
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -42,7 +43,7 @@ def port() -> Iterator[int]:
     server.server_close()
 
 
-def ask(port: int, path: str = "/", *, timeout_s: float = 5.0, tls: bool = False) -> object:
+def ask(port: int, path: str = "/", *, timeout_s: float = PATIENCE_S, tls: bool = False) -> object:
     request = HttpRequest("127.0.0.1", port, "GET", path, {"X-A": "héllo"}, timeout_s, tls=tls)
     return anyio.run(StandardHttp().ask, request)
 
@@ -51,7 +52,7 @@ def test_an_answer_has_status_body_and_time(port: int) -> None:
     answer = ask(port)
     assert isinstance(answer, HttpAnswer)
     assert (answer.status, answer.body) == (200, "héllo")
-    assert 0 < answer.took_s < 5
+    assert 0 < answer.took_s < PATIENCE_S
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(port: int) -> None:
@@ -74,8 +75,11 @@ def test_a_refused_connection_was_reached() -> None:
 
 def test_a_server_that_says_nothing_was_reached_and_is_left_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        answer = ask(silent.getsockname()[1], timeout_s=0.3)
-    assert answer == NoAnswer(reached=True, why="no answer within 0.3 s")
+        for timeout_s in (0.3, 3.0, 30.0):  # the more, the busier the machine can be
+            answer = ask(silent.getsockname()[1], timeout_s=timeout_s)
+            if answer != NoAnswer(reached=False, why=f"no connection within {timeout_s:g} s"):
+                break
+    assert answer == NoAnswer(reached=True, why=f"no answer within {timeout_s:g} s")
 
 
 def test_a_connection_that_is_never_taken_was_not_reached() -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cage.model.result import Result
     from cage.rehearsal.stage import Stage
 
-_STRIDE = 1 if os.environ.get("CRASHES") == "all" else 11
+_STRIDE = 1 if os.environ.get("CRASHES") == "all" else 17
 _SETTLES_S = 1500.0
 """By then a lease has run out, and ECS has ended what it was doing."""
 

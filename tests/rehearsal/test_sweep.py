@@ -8,7 +8,7 @@ import pytest
 
 from cage.rehearsal.draws import draw, perform, repeat
 
-_SEEDS = int(os.environ.get("SEEDS", "2000"))
+_SEEDS = int(os.environ.get("SEEDS", "1000"))
 _BLOCK = 50
 
 
