@@ -110,7 +110,7 @@ def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them() -> None:
     ("name", "value", "says"),
     [
         ("CAGE_WAIT_FOR_TURN", "soon", "CAGE_WAIT_FOR_TURN is not a number of seconds: 'soon'."),
-        ("CAGE_LOCK", "maybe", "CAGE_LOCK is neither yes nor no: 'maybe'."),
+        ("CAGE_LOCK", "maybe", "CAGE_LOCK is not yes or no: 'maybe'."),
     ],
 )
 def test_a_variable_that_holds_nonsense_is_named(

@@ -39,11 +39,11 @@ def roll_out(
 @pytest.mark.parametrize(
     ("checks", "said"),
     [
-        (cage.Checks(alarms=("web-5xx",)), "There is no alarm web-5xx"),
+        (cage.Checks(alarms=("web-5xx",)), "Alarm web-5xx not found"),
         (cage.Checks(floor="9"), "below the floor"),
         (
             cage.Checks(logs=(cage.LogsSettings(must_not=PANIC, container="app"),)),
-            "container app, which isn't there",
+            "container app, which doesn't exist",
         ),
         (
             cage.Checks(commands=(cage.CommandSettings(("false",)),)),

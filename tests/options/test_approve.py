@@ -61,7 +61,7 @@ def test_a_flag_overrides_a_variable_and_that_the_file(
         ({"approve_file": "f"}, {}, "--approve-file needs --approve"),
         ({"approve": True, "approve_timeout": "0"}, {}, "--approve-timeout is not a number"),
         ({"approve": True}, {"CAGE_APPROVE_TIMEOUT": "soon"}, "CAGE_APPROVE_TIMEOUT"),
-        ({}, {"CAGE_APPROVE": "perhaps"}, "neither yes nor no"),
+        ({}, {"CAGE_APPROVE": "perhaps"}, "not yes or no"),
     ],
 )
 def test_what_can_not_be_used_is_said(

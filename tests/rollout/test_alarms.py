@@ -61,7 +61,7 @@ def test_one_that_is_not_there_is_refused() -> None:
 
     story = tell("fargate", checks=ALARMS, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
-    assert "no alarm errors" in story.outcome.message
+    assert "Alarm errors not found" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
 
 
@@ -87,7 +87,7 @@ def test_one_that_goes_off_while_the_canary_is_checked_aborts(kind: type[events.
     story = ring_when(kind)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "AlarmRings"
-    assert "alarm latency went off" in story.outcome.message
+    assert "alarm latency went into ALARM" in story.outcome.message
     assert "UpdateService" not in story.act.calls
 
 

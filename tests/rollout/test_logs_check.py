@@ -135,7 +135,7 @@ def test_a_stream_that_never_shows_is_inconclusive() -> None:
         assert isinstance(story.outcome, Aborted)
         assert story.outcome.inconclusive
         assert story.outcome.reason == "LogUnreadable"
-        assert "isn't there" in story.outcome.message
+        assert "doesn't exist" in story.outcome.message
 
 
 def test_a_log_that_may_not_be_read_is_inconclusive_and_says_what_to_allow() -> None:

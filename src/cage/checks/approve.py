@@ -1,4 +1,4 @@
-"""How a rollout waits for somebody's approval."""
+"""How a rollout waits for someone's approval."""
 
 from __future__ import annotations
 

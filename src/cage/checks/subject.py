@@ -82,4 +82,4 @@ class Subject(Protocol):
         """Read the task again."""
 
     def tell(self, event: Event) -> None:
-        """Tell an event of the run that it is part of."""
+        """Report an event of the run that it is part of."""

@@ -64,7 +64,7 @@ def _verb(name: str) -> Verb | None:
 
 
 def _suggestion(word: str) -> str:
-    """Return what to say of a word that is no command."""
+    """Return what to say of a word that is not a command."""
     if Path(word).is_dir():
         return f"Specify a command first: cage check {word}"
     lower = word.lower()

@@ -43,7 +43,7 @@ def main() -> None:
         # The reader closed the pipe; the interpreter must not say so at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if code > _SIGNALLED:
-        # A read that was abandoned may still wait for AWS in its thread; nobody waits for it.
+        # A read that was abandoned can still wait for AWS in its thread; no one waits for it.
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)

@@ -43,7 +43,7 @@ def run(operation: Callable[[Context], Awaitable[Deciding]], call: Invocation) -
 
     running.act(work, made, place, call, interruption, quiet=True)
     if not found:
-        what = "It may have been decided already; no one waited for the effect."
+        what = "The decision might have been written; no one waited for its effect."
         hint = f"Check it: cage status {place.flags}"
         code = signalled(interruption.signal or "")
         return Ending(code, "interrupted", what, "", hint, (what, hint))

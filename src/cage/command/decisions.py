@@ -1,4 +1,4 @@
-"""The ways to decide about a rollout from beside AWS, while it runs on the command line."""
+"""The ways to decide about a rollout without AWS, while it runs on the command line."""
 
 from __future__ import annotations
 

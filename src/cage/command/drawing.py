@@ -17,7 +17,7 @@ def rehearse(call: Invocation, text: str | None, seed: int) -> Ending:
     """Rehearse what a seed draws, or what a draw's text says.
 
     Raises:
-        UsageError: The text is no draw's.
+        UsageError: The text is not a draw.
     """
     from cage.command import running
     from cage.rehearsal import draws

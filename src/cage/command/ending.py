@@ -1,4 +1,4 @@
-"""How a command ended: its exit code, and what people and programs are told."""
+"""How a command ended: its exit code, and what people and programs see."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Ending(NamedTuple):
 
     Attributes:
         kind: How, in kebab case: an outcome, an error, or `completed`.
-        lines: What people are told on stderr.
+        lines: What people see on stderr.
     """
 
     exit_code: int
@@ -32,15 +32,15 @@ class Ending(NamedTuple):
 def failed(error: CageError) -> Ending:
     """Return the ending of a command that an error ended before anything was changed."""
     code = USAGE if isinstance(error, UsageError) else ABORTED
-    told = (error.what, error.why, error.next_step)
-    return Ending(code, kind_of(error), *told, lines=(*error.lines(), "Nothing was changed."))
+    texts = (error.what, error.why, error.next_step)
+    return Ending(code, kind_of(error), *texts, lines=(*error.lines(), "Nothing was changed."))
 
 
-def ended(result: Result, service: str, *, told: bool) -> Ending:
+def ended(result: Result, service: str, *, shown: bool) -> Ending:
     """Return the ending of an operation.
 
     Args:
-        told: Whether a report for people has told it already.
+        shown: Whether a report for people has shown it already.
     """
     from cage.wording.endings import ending
 
@@ -60,5 +60,5 @@ def ended(result: Result, service: str, *, told: bool) -> Ending:
         last,
         getattr(outcome, "message", ""),
         getattr(outcome, "remedy", "") or result.resume,
-        (*before, last) if code and not told else (),
+        (*before, last) if code and not shown else (),
     )

@@ -16,11 +16,11 @@ ROLLED_BACK = 4
 UNPROVEN = 5
 INTERRUPTED = 130
 UNREAD = 141
-"""What a shell says of a program that SIGPIPE ended: nobody reads the output any more."""
+"""What a shell reports for a program that SIGPIPE ended: no one reads the output."""
 
 
 def exit_code(outcome: Outcome) -> int:
-    """Return the exit code for an outcome; a signal's is 128 and its number, as in a shell."""
+    """Return the exit code for an outcome; a signal's is 128 plus its number, like in a shell."""
     from cage.model.outcome import (
         Aborted,
         Interrupted,

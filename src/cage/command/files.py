@@ -1,4 +1,4 @@
-"""The definition files that a command reads, as flags, variables and `cage.json` name them."""
+"""The definition files that a command reads, as flags, variables and `cage.json` specify them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def required(call: Invocation, what: str) -> Path:
         what: What it is, as in: the directory …, for the message.
 
     Raises:
-        UsageError: None is specified, and the current one isn't one; or it is no directory.
+        UsageError: None is specified and the current one holds no files; or it is not a directory.
     """
     directory = call.directory
     if directory is None:
@@ -85,7 +85,7 @@ def definitions(
     ask: bool = True,
     tolerant: bool = False,
 ) -> Definitions:
-    """Read the definition files, as far as the flags leave something to them.
+    """Read the definition files, as far as the flags need them.
 
     Args:
         call: The command's call.

@@ -72,7 +72,7 @@ def _paths(call: Invocation, directory: Path) -> tuple[Path, Path]:
 def _clear_the_way(
     directory: Path, paths: tuple[Path, Path], call: Invocation, *, force: bool
 ) -> None:
-    """Require that files may be written there, before AWS is asked anything.
+    """Require that files can be written there, before AWS is queried.
 
     Raises:
         UsageError: Something is in the way, and stays there.

@@ -64,25 +64,25 @@ def run(
     return _rehearse(script_of(call, seed=seed), incidents_of(names, CATALOG), call)
 
 
-def incidents_of(names: tuple[str, ...], catalogue: dict[str, Incident]) -> list[Incident | None]:
+def incidents_of(names: tuple[str, ...], catalog: dict[str, Incident]) -> list[Incident | None]:
     """Return the incidents to rehearse; None is a rollout in which nothing goes wrong."""
     if not names:
         return [None]
     if "all" in names:
-        return [None, *catalogue.values()]
-    unknown = [name for name in names if name not in {_NONE, *catalogue}]
+        return [None, *catalog.values()]
+    unknown = [name for name in names if name not in {_NONE, *catalog}]
     if unknown:
-        near = nearest(unknown[0], catalogue)
+        near = nearest(unknown[0], catalog)
         raise UsageError(
             f"Incident {unknown[0]} not found.",
             f"Did you mean {near}?" if near else "",
             "To list all of them, run: cage rehearse --list-incidents",
         )
-    return [catalogue.get(name) for name in names]
+    return [catalog.get(name) for name in names]
 
 
 def script_of(call: Invocation, *, seed: int) -> Script:
-    """Return what is rehearsed: the files of a directory, as for a rollout."""
+    """Return what is rehearsed: the files of a directory, read like for a rollout."""
     # The simulated account is in a Region of its own, and knows no revision of AWS's.
     said = {**call.given, "region": REGION}
     hidden = ("CAGE_TASK_DEFINITION_ARN", "CAGE_SERVICE")
@@ -111,7 +111,7 @@ def script_of(call: Invocation, *, seed: int) -> Script:
 
 
 def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -> Ending:
-    """Rehearse each in turn, print stories and table, and tell whether all is as it should be."""
+    """Rehearse each in turn, print the stories and the table, and return how all of it ended."""
     brief = len(chosen) > 1 and not call.value(output.REPORTS) and not call.value(output.JSON)
     reporting, kind = running.reporting(), running.on_stdout(call, "plain")
     sinks = reporting.open(running.reports(call, "plain"), rehearsed=True)

@@ -1,4 +1,4 @@
-"""The reports of a command: opened once, told everything, and closed within a bound."""
+"""The reports of a command: opened once, given everything, and closed within a bound."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reporting:
 
     Attributes:
         sinks: The open reports.
-        journal: Who told the events, if there were any.
+        journal: Where the events came from, if there were any.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Reporting:
         """Open the reports, unless they are open already, and return their sinks.
 
         Args:
-            rehearsed: Whether the events are rehearsed: then a slow report may hold them up.
+            rehearsed: Whether the events are rehearsed: then a slow report can hold them up.
 
         Raises:
             UsageError: A file can't be written to.
@@ -63,12 +63,12 @@ class Reporting:
         return self.sinks
 
     def settle(self) -> None:
-        """Wait until everything that was told is shown, before something else is."""
+        """Wait until every event is shown, before something else is."""
         for delivery in self._deliveries:
             delivery.settle()
 
     def end(self, command: str, ending: Ending, *, as_json: bool) -> None:
-        """Tell how the command ended, close the reports, and tell people.
+        """Report how the command ended, close the reports, and print it for people.
 
         Args:
             as_json: Whether stdout is to hold JSON, even if no report was opened.
@@ -113,7 +113,7 @@ def _opened(report: contextlib.AbstractContextManager[Sink], file: TextIO | None
 
 
 def _say(lines: tuple[str, ...], *, in_time: bool) -> None:
-    """Print lines on stderr; where a report hangs, stderr may hang too."""
+    """Print lines on stderr; where a report hangs, stderr can hang too."""
     if in_time:
         sys.stderr.writelines(f"{line}\n" for line in lines)
         return

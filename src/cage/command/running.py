@@ -67,13 +67,13 @@ def prepared(
         UsageError: Something that is needed isn't specified, or a value can't be used.
     """
     make = functools.partial(call.request, found.service, found.task_definition, resuming=resuming)
-    make()  # what is missing is told before the Region is
+    make()  # what is missing is reported before the Region is
     made = clients(call, found.service)
     return made, make(region=made.region)
 
 
 def confirm(question: str, call: Invocation) -> None:
-    """Ask on a terminal, unless told not to.
+    """Ask on a terminal, unless flags say not to.
 
     Raises:
         UsageError: A report can't be written.
@@ -122,7 +122,7 @@ def run(operation: Operation, request: Request, made: Clients, call: Invocation)
     place = Place(request.region, request.cluster, request.service)
     mask = request.mask(os.environ)
     result = act(lambda context: operation(context, request), made, place, call, mask=mask)
-    return ended(result, request.service, told=on_stdout(call) != "json")
+    return ended(result, request.service, shown=on_stdout(call) != "json")
 
 
 def ask(
@@ -179,13 +179,13 @@ def act(
 
 
 def may_ask(call: Invocation) -> bool:
-    """Tell whether somebody is there to be asked, and wants to be."""
+    """Return whether someone can be asked, and wants to be."""
     asked_not_to = agreed(call) or on_stdout(call) == "json"
     return not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def agreed(call: Invocation) -> bool:
-    """Tell whether every question is answered with yes beforehand."""
+    """Return whether every question is answered with yes beforehand."""
     return bool(call.value(output.YES) or os.environ.get("CI"))
 
 

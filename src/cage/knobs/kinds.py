@@ -43,7 +43,7 @@ class Kind:
 
     Attributes:
         metavar: What stands for the value in the help.
-        many: Whether a flag may be repeated, and a file holds a list.
+        many: Whether a flag can be repeated, and a file holds a list.
         is_switch: Whether a flag takes no value.
     """
 
@@ -214,11 +214,11 @@ class Switch(Kind):
         """Return what a flag or a variable says.
 
         Raises:
-            UnfitError: A variable says neither.
+            UnfitError: A variable says something else.
         """
         word = text.strip().lower()
         if word not in _YES | _NO:
-            raise UnfitError(f"is neither yes nor no: {text!r}", "Set it to true or false")
+            raise UnfitError(f"is not yes or no: {text!r}", "Set it to true or false")
         return self._made(word in _YES)
 
     def read(self, said: Any) -> Any:

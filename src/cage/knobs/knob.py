@@ -21,7 +21,7 @@ class Knob:
         flag: The flag, such as `--floor`; empty: none, as for a key of a check.
         kind: How its value is read and described.
         help: One or two sentences of what it does, for the help, the schema and the reference.
-        default: The value where nobody says anything.
+        default: The value where no one says anything.
         usual: The default in words, where the value doesn't say it.
         old: Older spellings of the flag.
         short: A letter for the flag, such as `-y`.
@@ -148,7 +148,7 @@ def _inner(field: dataclasses.Field[Any]) -> type | None:
 
 
 def made(kind: type, values: Mapping[str, Any]) -> Any:
-    """Make a dataclass from values by the way to their fields; what isn't there is the default."""
+    """Make a dataclass from values by the way to their fields; what is missing is the default."""
     inner: dict[str, dict[str, Any]] = {}
     given: dict[str, Any] = {}
     for path, value in values.items():

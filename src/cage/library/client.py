@@ -79,7 +79,7 @@ class Cage:
         """Create the service and confirm that it is steady.
 
         Returns:
-            How it ended; `result.succeeded` tells whether it is confirmed.
+            How it ended; `result.succeeded` is true if it is confirmed.
 
         Raises:
             UsageError: What was given can't be used; nothing was changed.
@@ -104,7 +104,7 @@ class Cage:
                 `update_service=True` or `on_failure="keep"`.
 
         Returns:
-            How it ended; `result.service_intact` tells whether the service runs what it
+            How it ended; `result.service_intact` is true if the service runs what it
             ran before.
 
         Raises:
@@ -149,7 +149,7 @@ class Cage:
             caller = Caller(request.region, retried=journal.tell, mask=mask)
             made = gateway_of(self._client, caller, outside())
             if not self._own_clients:
-                # Clients that were given may belong to another account than cage's own.
+                # Clients that were given can belong to another account than cage's own.
                 made = dataclasses.replace(made, prerequisites=None)
             place = Place(request.region, request.cluster, request.service)
             return await operation(Context(made, place, journal))
@@ -180,7 +180,7 @@ def _request_of(said: Envars | Request) -> Request:
 def _decided(
     operation: Callable[..., Awaitable[Result]], request: Request, decisions: Decisions | None
 ) -> Callable[[Context], Awaitable[Result]]:
-    """Return a rollout that reads the file that may decide about it."""
+    """Return a rollout that reads the file that can decide about it."""
     file = request.checks.approve.file if request.checks.approve else None
     if file is not None:
         decision_file.require_absent(file)

@@ -103,7 +103,7 @@ def ensure_envars(env: Envars) -> None:
         key = field_of("revision").variables[0]
         raise UsageError(
             "There is nothing to roll out.",
-            "Neither task_definition_arn nor task_definition_input is given.",
+            "Both task_definition_arn and task_definition_input are missing.",
             f"Set one of them ({key} specifies a revision).",
         )
 

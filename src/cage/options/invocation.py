@@ -34,7 +34,7 @@ class Invocation:
         directory: The definition directory; None: there is none.
         given: What flags, or a program's keywords, say, by the setting's name.
         environ: The environment.
-        assumed: Whether nobody named the directory: it is the current one, which holds files.
+        assumed: Whether no one specified the directory: it is the current one, which holds files.
     """
 
     directory: Path | None = None
@@ -100,7 +100,7 @@ class Invocation:
         return self.setting(knob).value
 
     def field(self, name: str) -> Any:
-        """Return the value of a field of `Request`, by the way to it, as it was said.
+        """Return the value of a field of `Request`, by the way to it.
 
         Raises:
             UsageError: It can't be used.
@@ -148,7 +148,7 @@ class Invocation:
         elif found["task_definition_arn"].value is None and task_definition is None:
             raise UsageError(
                 "There is nothing to roll out.",
-                "Neither a definition directory nor a revision is specified.",
+                "No definition directory and no revision is specified.",
                 "Specify the directory of task-definition.json, or pass --task-definition-arn.",
             )
         self._require_place(found, reads_files=self.directory is not None)
@@ -247,7 +247,7 @@ def _with_file(name: str, said: Setting, filed: Any) -> Setting:
 def _region(
     said: Setting, cluster: Setting, found: Mapping[str, Setting], file: Mapping[str, Any]
 ) -> Setting:
-    """Return the Region, as an ARN has it if nothing else says it.
+    """Return the Region; that of an ARN, if nothing else says it.
 
     Raises:
         UsageError: A variable or `cage.json` contradicts an ARN.
@@ -286,12 +286,12 @@ def _contradiction(what: str, said: Setting, other: str) -> UsageError:
 def _require(found: Mapping[str, Setting], name: str, *, reads_files: bool) -> None:
     if found[name].value:
         return
-    neither = f"Neither --{name} nor CAGE_{name.upper()} is set"
+    unset = f"--{name} and CAGE_{name.upper()} are not set"
     if not reads_files:
-        raise UsageError(f"No {name} specified.", f"{neither}.", f"Pass --{name}.")
+        raise UsageError(f"No {name} specified.", f"{unset}.", f"Pass --{name}.")
     raise UsageError(
         f"No {name} specified.",
-        f"{neither}, and service.json doesn't say it.",
+        f"{unset}, and service.json doesn't say it.",
         f"Pass --{name}, or add it to service.json.",
     )
 

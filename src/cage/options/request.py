@@ -167,7 +167,7 @@ def _floor(text: str) -> Floor:
 
 
 def running_as(wanted: bool = True) -> str | None:
-    """Return who runs this process, and where, as `ana@laptop`; None if it isn't wanted."""
+    """Return who runs this process, and where, like `ana@laptop`; None if it isn't wanted."""
     if not wanted:
         return None
     import getpass  # noqa: PLC0415  only a lock needs it, and every command's help comes by here
@@ -187,7 +187,7 @@ class Request:
     Attributes:
         task_definition: Input of register-task-definition.
         service_definition: Input of create-service.
-        lock_as: Who takes the service's lock for the rollout, as `ana@laptop`; None: nobody.
+        lock_as: Who takes the service's lock for the rollout, like `ana@laptop`; None: no one.
         checks: What is requested of the canary besides what every canary is asked.
         extras: The values of plug-ins' settings, by name.
         directory: The definition directory, for the command that resumes; empty if none.

@@ -76,7 +76,7 @@ def read_chain(directory: Path, environ: Mapping[str, str]) -> tuple[SettingsFil
     """Read the `cage.json` of a directory, and those above it up to the repository's root.
 
     The nearest comes first. Outside a repository only the directory's own is read. A directory
-    that isn't there is an error too: what is requested in it must not be left out silently.
+    that doesn't exist is an error too: what is requested in it must not be left out silently.
     """
     found: list[SettingsFile] = []
     for number, folder in enumerate(_folders(directory)):

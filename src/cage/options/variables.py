@@ -28,7 +28,7 @@ def variables(
     for number, pair in enumerate(said, start=1):
         name, equals, value = pair.partition("=")
         if not equals or not is_name(name):
-            # What was given may be a secret without its name, so it isn't shown.
+            # What was given can be a secret without its name, so it isn't shown.
             raise UsageError(
                 f"--set number {number} is no NAME=value.",
                 "A name is made of letters, digits and _, and doesn't begin with a digit.",
@@ -54,6 +54,6 @@ def _from_files(paths: Sequence[Path]) -> dict[str, str]:
         raise DefinitionError(
             f"The variables can't be read from {names}",
             tuple(map(str, findings)),
-            "Mend that and try again.",
+            "Fix it and try again.",
         )
     return found

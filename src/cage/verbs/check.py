@@ -63,7 +63,7 @@ VERB = Verb(
 DIR holds service.json (input of create-service) and task-definition.json (input of
 register-task-definition). No call is made, and no credentials are needed.
 
-Exit codes: 0 the files can be used, though there may be warnings; 1 there are errors; 2
+Exit codes: 0 the files can be used, possibly with warnings; 1 there are errors; 2
 usage.""",
     takes="directory files only own show_settings debug",
     own=lambda: (_github(), _as_json()),

@@ -42,7 +42,7 @@ VERB = Verb(
     summary="Show a service's status: deployments, targets, canaries, events.",
     text="""\
 With --watch it looks every 5 seconds: in place on a terminal, elsewhere what changed, with
-the time. It ends once the service is steady and no rollout that may be alive is in progress.
+the time. It ends once the service is steady and no live rollout is in progress.
 
 Exit codes: 0 shown; 2 usage; 3 AWS refused or didn't answer; 130 and 143 interrupted.""",
     takes="naming own access debug",

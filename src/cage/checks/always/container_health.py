@@ -43,7 +43,7 @@ class ContainerHealth:
                 )
         waiting = [name for name, health in said.items() if health != "HEALTHY"]
         if not waiting:
-            return Passed(f"healthy by their own checks: {', '.join(said)}")
+            return Passed(f"container health checks pass: {', '.join(said)}")
         expected_s = None
         if subject.running_since is not None:
             interval_s = max(d.health_check_s or 0.0 for d in checked)

@@ -38,7 +38,7 @@ class Running:
         waited_s = clock.monotonic() - subject.began
         status = task.last_status if task else ""
         if status == "RUNNING":
-            return Passed(f"the canary task runs after {waited_s:.0f} s")
+            return Passed(f"the canary task is running (took {waited_s:.0f} s)")
         if status == "ACTIVATING":
             expected_s = waited_s
         elif task is not None and task.container_instance_arn:

@@ -12,7 +12,7 @@ from cage.model.targets import Registration, TargetHealth
 from cage.runtime import clock
 
 SETTLE_S = 30.0
-"""A target may be called unused for seconds after it was registered; never this long."""
+"""A target can be called unused for seconds after it was registered; never this long."""
 
 _FIRST_CHECK_S = 5.0
 _NO_ANSWER = frozenset({"Target.Timeout", "Target.FailedHealthChecks"})
@@ -88,8 +88,8 @@ class TargetsHealthy:
             case "draining" | "unhealthy.draining":
                 return Failed(
                     "TargetDeregistered",
-                    f"somebody deregistered the canary from {name}",
-                    "Look for what deregisters targets beside ECS and cage.",
+                    f"someone deregistered the canary from {name}",
+                    "Look for what else deregisters targets, besides ECS and cage.",
                 )
             case "unused" if registered_s > SETTLE_S and said.reason != "Target.NotRegistered":
                 return _failed("TargetUnused", "not used by", registration, said)
@@ -97,7 +97,7 @@ class TargetsHealthy:
                 return Failed(
                     "TargetDeregistered",
                     f"{name} doesn't list the canary that was registered there",
-                    "Look for what deregisters targets beside ECS and cage.",
+                    "Look for what else deregisters targets, besides ECS and cage.",
                 )
             case _:
                 return Waiting(f"{said.state or 'not listed yet'} in {name}")

@@ -1,4 +1,4 @@
-"""Has the canary been up long enough for ECS to have told if it was not?"""
+"""Has the canary been up long enough for ECS to have shown if it was not?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cage.model.revisions import Revision
 from cage.model.services import Service
 
 UP_S = 5.0
-"""What ECS tells of a task may be seconds old (ECS API reference, RunTask: the API is eventually
+"""What ECS shows of a task can be seconds old (ECS API reference, RunTask: the API is eventually
 consistent), and a target group calls a dead target healthy until several of its checks failed.
 So a task that exits right after its start can look well at one look. Therefore it is looked at
 once more when it has been up for this long: most target groups take that long anyway, so it
@@ -18,7 +18,7 @@ adds about a second. What dies later is for `--bake`, and for the deployment's p
 
 _MARGIN_S = 60.0
 _NEXT_LOOK_S = 0.5
-"""One look may answer several checks that are asked within such a time; it takes another one."""
+"""One look can answer several checks that are asked within such a time; it takes another one."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

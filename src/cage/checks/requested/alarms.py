@@ -44,13 +44,13 @@ WITHOUT_DATA = "INSUFFICIENT_DATA"
 def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError | None:
     """Return why a rollout can't start with these alarms; None if it can.
 
-    ECS ignores an alarm that rings when a deployment starts (ECS developer guide, "How
+    ECS ignores an alarm that is in ALARM when a deployment starts (ECS developer guide, "How
     CloudWatch alarms detect Amazon ECS deployment failures"), and so it would prove nothing.
     """
     missing = [name for name in names if name not in found]
     if missing:
         return RefusedError(
-            f"There is no alarm {missing[0]} in this Region.",
+            f"Alarm {missing[0]} not found in this Region.",
             "CloudWatch lists none of that name.",
             "Check --alarm and cage.json's checks.alarms: aws cloudwatch describe-alarms",
         )
@@ -59,7 +59,7 @@ def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError 
         return RefusedError(
             f"Alarm {ringing[0].name} is in ALARM already.",
             ringing[0].reason,
-            "Mend that first; an alarm that rings before a rollout says nothing about it.",
+            "Fix that first: an alarm that is in ALARM before a rollout says nothing about it.",
         )
     return None
 
@@ -91,7 +91,7 @@ class AlarmsQuiet:
                 why = f": {alarm.reason}" if alarm.reason else ""
                 return outcome.Failed(
                     "AlarmRings",
-                    f"alarm {name} went off{why}",
+                    f"alarm {name} went into ALARM{why}",
                     f"Look at it: aws cloudwatch describe-alarms --alarm-names {name}",
                 )
         return outcome.Passed(f"quiet: {', '.join(self.names)}")

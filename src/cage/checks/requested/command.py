@@ -52,7 +52,7 @@ class CommandSettings:
 
     @property
     def longest_s(self) -> float:
-        """How long the program may take."""
+        """How long the program can take."""
         return self.timeout_s
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
@@ -60,7 +60,7 @@ class CommandSettings:
         return None
 
     def questions(self, means: Means) -> Questions:
-        """Return the check: before a load balancer may send the canary traffic."""
+        """Return the check: before a load balancer can send the canary traffic."""
         return Questions(alone=(CommandCheck(self, means.outside.programs, means.region),))
 
 
@@ -95,7 +95,7 @@ CHECK = RequestedCheck(
 
 
 def variables(subject: Subject, region: str) -> dict[str, str]:
-    """Return what the program is told of the canary, as environment variables."""
+    """Return what the program learns of the canary, as environment variables."""
     task, revision = subject.task, subject.revision
     port = port_of(subject.service, revision)
     ports = {p.container_port: p.host_port for c in revision.containers for p in c.ports}
@@ -142,7 +142,7 @@ class CommandCheck:
         return True
 
     async def observe(self, subject: Subject) -> Observation:
-        """Run the program, and watch the canary meanwhile."""
+        """Run the program, and watch the canary while it runs."""
         from cage.diagnosis.stopped import stopped_verdict
         from cage.ports.outside import Program
         from cage.runtime import clock
@@ -150,7 +150,7 @@ class CommandCheck:
 
         began = clock.monotonic()
         stopped: list[Failed] = []
-        told: Mapping[str, str] = variables(subject, self.region)
+        known: Mapping[str, str] = variables(subject, self.region)
         ended: list[ProgramResult] = []
         async with background() as tasks:
 
@@ -167,7 +167,7 @@ class CommandCheck:
                         return
 
             tasks.start_soon(watch)
-            program = Program(self.settings.argv, told, self.settings.timeout_s)
+            program = Program(self.settings.argv, known, self.settings.timeout_s)
             ended.append(await self.programs.run(program))
             tasks.cancel_scope.cancel()
         if not ended:
@@ -183,7 +183,7 @@ class CommandCheck:
             return outcome.Failed(
                 "CommandNotStarted",
                 f"{name} can't be started: {result.why}",
-                "Name a program that is there and may be run; no shell is in between.",
+                "Specify a program that exists and can be run; no shell is in between.",
             )
         code = result.code if isinstance(result, Exited) else None
         subject.tell(ProgramEnded(name, code, result.output, took_s))

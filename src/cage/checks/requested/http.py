@@ -1,4 +1,4 @@
-"""Does the canary answer HTTP, before any load balancer may send it traffic?"""
+"""Does the canary answer HTTP, before a load balancer can send it traffic?"""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class HttpSettings:
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
-            raise UsageError(f"{self.path!r} is no path.", "", "Write one, as /health.")
+            raise UsageError(f"{self.path!r} is not a path.", "", "Write a path like /health.")
 
     @property
     def longest_s(self) -> float:
@@ -125,21 +125,21 @@ class HttpSettings:
         if mode != "awsvpc":
             return RefusedError(
                 f"The http check can't reach a task with network mode {mode}.",
-                "Such a task has no address of its own, and ECS doesn't tell its instance's.",
+                "Such a task has no address of its own, and ECS doesn't show its instance's.",
                 "Use a command check, or leave the http check out.",
             )
         containers = definition.get("containerDefinitions") or []
         mapped = any(container.get("portMappings") for container in containers)
         if self.port is None and not service.load_balancers and not mapped:
             return RefusedError(
-                f"The http check names no port, and {definition.get('family')} maps none.",
+                f"The http check specifies no port, and {definition.get('family')} maps none.",
                 "",
                 "Set port in cage.json's checks.http, or pass --http :PORT/PATH.",
             )
         return None
 
     def questions(self, means: Means) -> Questions:
-        """Return the check: before a load balancer may send the canary traffic."""
+        """Return the check: before a load balancer can send the canary traffic."""
         return Questions(alone=(HttpCheck(self, means.outside.http),))
 
 

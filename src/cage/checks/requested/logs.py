@@ -35,11 +35,11 @@ CloudWatch shows it a second or two later."""
 
 _MARGIN_S = 60.0
 _QUIET_S = LATE_S + 2 * _MARGIN_S
-"""How long it may take to read what was logged until now."""
+"""How long it can take to read what was logged until now."""
 
 _PAGES = 100
 _SHOWN = 200
-_READ_IT = "Have logs:GetLogEvents allowed, and check awslogs-group and awslogs-region."
+_READ_IT = "Allow logs:GetLogEvents, and check awslogs-group and awslogs-region."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class LogsSettings:
 
     @property
     def longest_s(self) -> float:
-        """How long both checks may take."""
+        """How long both checks can take."""
         said_s = self.timeout_s + _MARGIN_S if self.must else 0.0
         return said_s + (_QUIET_S if self.must_not else 0.0)
 
@@ -101,7 +101,7 @@ class LogsSettings:
         names = [str(raw.get("name")) for raw in definition.get("containerDefinitions") or []]
         if container not in names:
             return RefusedError(
-                f"The logs check is about container {container}, which isn't there.",
+                f"The logs check is about container {container}, which doesn't exist.",
                 f"Task definition {definition.get('family')} has {', '.join(names)}.",
                 "Set container in cage.json's checks.logs to one of them.",
             )
@@ -198,7 +198,7 @@ class Search:
         reference, GetLogEvents).
 
         Raises:
-            NotFoundError: The stream, or its group, isn't there.
+            NotFoundError: The stream, or its group, doesn't exist.
             AwsError: AWS refused, or didn't answer.
         """
         async with self._one:
@@ -256,7 +256,7 @@ class _Reading:
         try:
             await self._search.go_on()
         except NotFoundError:
-            return outcome.Waiting(f"{stream} isn't there")
+            return outcome.Waiting(f"{stream} doesn't exist")
         except AwsUnavailableError:
             raise
         except AwsError as error:
@@ -285,7 +285,7 @@ class LogsSaid:
 
     @property
     def timeout_s(self) -> float:
-        """The settings' own time, and some in which AWS may not answer."""
+        """The settings' own time, and some in which AWS might not answer."""
         return self._settings.timeout_s + _MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
@@ -335,7 +335,7 @@ class LogsQuiet:
         return True
 
     async def watch(self, subject: Subject) -> Observation:
-        """Read on, beside the other checks."""
+        """Read on, alongside the other checks."""
         return await self._look(subject)
 
     async def observe(self, subject: Subject) -> Observation:
@@ -346,7 +346,7 @@ class LogsQuiet:
         if isinstance(said, outcome.Waiting) and looked_s >= _MARGIN_S:
             return outcome.Inconclusive("LogUnreadable", said.message, _READ_IT)
         if isinstance(said, outcome.Passed) and looked_s < LATE_S:
-            return outcome.Waiting("what was logged last may not have arrived yet", LATE_S)
+            return outcome.Waiting("what was logged last might not have arrived yet", LATE_S)
         return said
 
     async def _look(self, subject: Subject) -> Observation:
@@ -359,7 +359,7 @@ class LogsQuiet:
                 "LogLineFound",
                 f"container {container} logged a line with {_shown((pattern,))}: "
                 f"{excerpt(line, pattern, subject.mask)}",
-                "Look at its log; mend what it complains of, or the pattern.",
+                "Check its log; fix what it complains about, or the pattern.",
             )
         if not read.up_to_date:
             return outcome.Waiting("the log is longer than could be read by now")
@@ -370,7 +370,7 @@ class LogsQuiet:
 
 
 def excerpt(line: str, pattern: re.Pattern[str], mask: Mask) -> str:
-    """Return the part of a line around what was found; masked first, since a part of it may go."""
+    """Return the part of a line around what was found; masked first, since only a part is shown."""
     shown = " ".join(mask.text(line, foreign=True).split())
     found = pattern.search(shown)
     first = max(0, found.start() - _SHOWN // 2) if found else 0

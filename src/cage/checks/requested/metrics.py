@@ -46,7 +46,7 @@ _PATIENCE_S = 180.0
 _MARGIN_S = 60.0
 _PERIODS = (1, 5, 10, 20, 30)
 _MINUTE = 60
-_READ_IT = "Have cloudwatch:GetMetricData allowed, and check the metric with aws cloudwatch."
+_READ_IT = "Allow cloudwatch:GetMetricData, and check the metric with aws cloudwatch."
 _ALONE = "value"
 _FEWEST_WORDS = 5
 _EXAMPLE = "'Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={service} < 80'"
@@ -59,7 +59,7 @@ class MetricSettings:
     Attributes:
         comparison: `<`, `<=`, `>` or `>=`.
         metrics: By the name that the expression calls them; without one, a single metric.
-            Dimensions may hold placeholders, as `{task_id}`; see `placeholders.NAMES`.
+            Dimensions can hold placeholders, like `{task_id}`; see `placeholders.NAMES`.
         expression: Metric math, or a Metrics Insights query; placeholders are filled in too.
         datapoints: How many periods must have one.
         period_s: 1, 5, 10, 20, 30, or a multiple of 60.
@@ -100,7 +100,7 @@ class MetricSettings:
 
     @property
     def longest_s(self) -> float:
-        """How long it may take."""
+        """How long it can take."""
         return self.patience_s + _MARGIN_S
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
@@ -139,7 +139,7 @@ class MetricSettings:
         return MetricQuery(metrics, placeholders.filled(self.expression, known), self.period_s)
 
     def holds(self, value: float) -> bool:
-        """Tell whether a datapoint is as it must be."""
+        """Return whether a datapoint is as it must be."""
         return COMPARISONS[self.comparison](value, self.threshold)
 
 
@@ -160,7 +160,7 @@ def _wrong(settings: MetricSettings) -> str | None:
                 known = ", ".join(placeholders.NAMES)
                 return f"has a placeholder {{{unknown[0]}}}, and there are: {known}"
     if settings.period_s not in _PERIODS and (settings.period_s < 1 or settings.period_s % _MINUTE):
-        return f"has period {settings.period_s}, neither 1, 5, 10, 20, 30 nor a multiple of 60"
+        return f"has period {settings.period_s}, not 1, 5, 10, 20, 30 or a multiple of 60"
     if settings.datapoints < 1:
         return "asks for no datapoint"
     return None
@@ -388,7 +388,7 @@ class MetricCheck:
 
     @property
     def timeout_s(self) -> float:
-        """How long datapoints are waited for, and some in which AWS may not answer."""
+        """How long datapoints are waited for, and some in which AWS might not answer."""
         return self.settings.longest_s
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
