@@ -1,1 +1,1 @@
-"""Builds the documentation site: what the pages in `docs/` don't hold, because cage declares it."""
+"""Builds the pages of the documentation site that are derived from what cage declares."""

@@ -1,4 +1,4 @@
-"""Checks the built site: it asks nothing of other hosts, and cage's addresses lead to pages.
+"""Checks the built site: it loads nothing from other hosts, and cage's addresses lead to pages.
 
 `python -m docsite.built site` prints what is wrong, and exits with 1 if anything is.
 """
@@ -40,7 +40,7 @@ class _Loads(HTMLParser):
 
 
 def faults(site: Path) -> Iterator[str]:
-    """Yield what is wrong with the built site, one line each."""
+    """Yield each fault of the built site, in one line."""
     for path in sorted(site.rglob("*.html")):
         page = _Loads()
         page.feed(path.read_text(encoding="utf-8"))
@@ -52,11 +52,11 @@ def faults(site: Path) -> Iterator[str]:
         for name in runbooks.names(kind):
             path = site / runbooks.path(kind, name)
             if not path.is_file():
-                yield f"{path}: cage leads its users there, and there is no such page"
+                yield f"{path}: cage prints this address, but the page does not exist"
 
 
 def main() -> int:
-    """Print what is wrong."""
+    """Print each fault."""
     found = list(faults(Path(sys.argv[1])))
     sys.stdout.write("".join(f"{line}\n" for line in found))
     return 1 if found else 0

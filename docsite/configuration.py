@@ -32,7 +32,7 @@ def pages() -> Iterator[tuple[str, str]]:
         "reference/cage-json.md",
         page(
             "cage.json",
-            "A definition directory may hold a file with settings for cage itself: `cage.json`, "
+            "A definition directory can hold a file with settings for cage itself: `cage.json`, "
             "or with the same content `cage.jsonc`, `cage.yaml`, `cage.yml` or `cage.jsonnet`. "
             "Flags and variables override it. `cage check` checks it, and `cage schema cage` "
             "prints its JSON Schema. Names in brackets are yours to choose.",

@@ -1,4 +1,4 @@
-"""What cage declares of its commands, as values that a page can be written from."""
+"""The commands that cage declares, as values to write pages from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Setting:
         variables: The environment variables that it is read from.
         key: Where it stands in cage.json; empty if it can't be kept there.
         heading: The heading of the help under which it stands.
-        repeatable: Whether it may be given more than once.
+        repeatable: Whether it can be given more than once.
     """
 
     names: tuple[str, ...]
@@ -46,7 +46,7 @@ class Command:
         summary: What it does, in a line.
         usage: What follows its name.
         description: The paragraphs of its help, without the exit codes.
-        exit_codes: What each exit code means for it, as `0 promoted`.
+        exit_codes: What each exit code means for it, such as `0 promoted`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The hook by which mkdocs builds the site from the pages that are kept and those generated."""
+"""The hook by which mkdocs builds the site from written and generated pages."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ def _blocks(exported: Mapping[str, Any]) -> Iterator[str]:
     errors = {n: t for n, t in classes.items() if issubclass(t, Exception)}
     functions = {n: t for n, t in things.items() if inspect.isfunction(t)}
     unions = {n: t for n, t in things.items() if typing.get_args(t)}
-    told = {**classes, **functions, **unions}
-    constants = {n: t for n, t in things.items() if n not in told}
+    shown = {**classes, **functions, **unions}
+    constants = {n: t for n, t in things.items() if n not in shown}
     yield from (_class(n, t) for n, t in classes.items() if n not in errors)
     for heading, blocks in {
         "Functions": [_function(n, t, "###") for n, t in functions.items()],

@@ -1,4 +1,4 @@
-"""Every page of the site: those in `docs/`, and those that are generated."""
+"""Every page of the site: written ones in `docs/`, and generated ones."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def generated() -> dict[str, str]:
 
 
 def written() -> dict[str, str]:
-    """Return the text of each page that is kept in `docs/`, likewise."""
+    """Return the text of each page in `docs/`, by its path in the site."""
     found = sorted(DOCS.rglob("*.md"))
     return {path.relative_to(DOCS).as_posix(): path.read_text("utf-8") for path in found}
 

@@ -1,4 +1,4 @@
-"""The pages that the repository keeps for those who read it there, and the list of decisions."""
+"""The pages that the repository keeps at its root, and the list of decisions."""
 
 from __future__ import annotations
 

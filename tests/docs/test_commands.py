@@ -58,7 +58,7 @@ def rehearsal_of(command: Command) -> list[str] | None:
 
 
 def runnable() -> list[str]:
-    """What can be run of the pages' commands, each once; `deploy/web` is the example."""
+    """The commands of the pages that can run here, each once; `deploy/web` is the example."""
     found = []
     for command in commands("cage"):
         words = command.words[1:] if command.words[1] in HERE else rehearsal_of(command)

@@ -1,4 +1,4 @@
-"""What the pages show is what cage prints, and what they name exists."""
+"""The pages show what cage prints, and name what exists."""
 
 from __future__ import annotations
 

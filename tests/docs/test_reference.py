@@ -27,7 +27,7 @@ def page(path: str) -> str:
 
 
 def terms(path: str) -> list[str]:
-    """What stands as code at the start of an entry of a page."""
+    """The code at the start of each entry of a page."""
     return [
         t for line in re.findall(r"^(`.*)\n:   ", page(path), re.MULTILINE) for t in line.split("`")
     ]

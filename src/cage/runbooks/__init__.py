@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 SITE = ""
-"""Where the documentation site is published, without a slash at its end; empty until it is."""
+"""The address of the published site, without a slash at its end; empty until there is one."""
 
 EXIT_CODES = "exit-codes"
 CAUSES = "causes"
@@ -30,13 +30,13 @@ def text(kind: str, name: str) -> str:
 
 
 def title(kind: str, name: str) -> str:
-    """Return what a runbook's heading says of its exit code or cause."""
+    """Return a runbook's heading without the exit code or cause."""
     heading = text(kind, name).partition("\n")[0]
     return heading.partition(": ")[2]
 
 
 def find(topic: str) -> tuple[str, str] | None:
-    """Return the kind and the name of the runbook for a topic, in any case; None if none is."""
+    """Return the kind and name of a topic's runbook, whatever its case; None: there is none."""
     wanted = topic.lower()
     return next(((k, n) for k in KINDS for n in names(k) if n.lower() == wanted), None)
 
@@ -47,7 +47,7 @@ def path(kind: str, name: str) -> str:
 
 
 def pointer(cause: str) -> str:
-    """Return the line that leads to a cause's runbook; empty if the cause has none."""
+    """Return the line that names a cause's runbook; empty if the cause has none."""
     if not cause.isalnum() or not (_HERE / CAUSES / f"{cause}.md").is_file():
         return ""
     page = f" or see {SITE}/{path(CAUSES, cause)}" if SITE else ""
