@@ -123,7 +123,7 @@ STATEMENTS: tuple[Statement, ...] = (
         {
             "ecs:DescribeTaskDefinition": (
                 *("up", *_ROLLS, "verify", "diff", "init"),
-                *("rollback", "sweep"),
+                *("status", "rollback", "sweep"),
             ),
             "ecs:ListTaskDefinitions": ("rollback",),
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from cage.canary import decision_tags
 from cage.context import Context
 from cage.model import identity
-from cage.model.errors import AwsUnavailableError, NotFoundError
+from cage.model.errors import AccessDeniedError, AwsUnavailableError, NotFoundError
 from cage.model.events import Step
 from cage.model.services import Service
 from cage.model.tasks import Task
@@ -83,14 +84,18 @@ class Status:
         return self.steady and all(canary.left_behind for canary in self.canaries)
 
 
-async def look(context: Context) -> Status:
-    """Look at a service once.
+async def look(context: Context, learned: set[str] | None = None) -> Status:
+    """Look at a service once. Its events are masked by what its revisions keep secret.
+
+    Args:
+        context: What the look works with.
+        learned: Revisions whose secrets the mask knows already, by ARN.
 
     Raises:
         NotFoundError: ECS reports the service as MISSING.
         AwsError: AWS refused, or didn't answer.
     """
-    service = await context.service.require()
+    service = await _masked(context, await context.service.require(), learned)
     health: dict[str, dict[str, int] | None] = {}
     for arn in dict.fromkeys(b.target_group_arn for b in service.load_balancers):
         try:
@@ -114,9 +119,10 @@ async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]
         NotFoundError: ECS reports the service as MISSING.
         AwsError: AWS refused.
     """
+    learned: set[str] = set()
     while True:
         try:
-            status = await look(context)
+            status = await look(context, learned)
         except AwsUnavailableError as error:
             yield error
         else:
@@ -124,6 +130,19 @@ async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]
             if status.at_rest:
                 return
         await clock.sleep(EACH_S)
+
+
+async def _masked(context: Context, service: Service, learned: set[str] | None) -> Service:
+    """Return the service with what its revisions keep secret masked where ECS says something."""
+    known = set() if learned is None else learned
+    for deployment in service.deployments:
+        if deployment.revision_arn not in known:
+            with contextlib.suppress(AccessDeniedError, NotFoundError):
+                # The mask learns from each answer.
+                await context.ecs.describe_revision(deployment.revision_arn)
+            known.add(deployment.revision_arn)
+    told = context.journal.mask.value(service.events, foreign=True)
+    return dataclasses.replace(service, events=told)
 
 
 def _canary(task: Task, service: Service, now: datetime) -> CanaryNow:
