@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from cage.canary.approval import Approve
 from cage.canary.task import Canary
@@ -12,7 +12,7 @@ from cage.diagnosis.stopped import stopped_verdict
 from cage.model import events
 from cage.model.outcome import Failed, Inconclusive, Observation, Passed, Verdict, Waiting
 from cage.runtime import clock
-from cage.runtime.hold import Held, hold, hold_until
+from cage.runtime.hold import Asked, hold, hold_until
 from cage.runtime.polling import SOONEST_S, Late, Pace, Wait
 
 STALE_S = 5.0
@@ -58,52 +58,19 @@ async def approval(canary: Canary, checks: Sequence[Check], approve: Approve) ->
         )
 
 
-def _held(canary: Canary, checks: Sequence[Check]) -> list[_Held]:
+def _held(canary: Canary, checks: Sequence[Check]) -> list[Asked]:
     plan = canary.plan
     return [
-        _Held(check, canary)
+        Asked(check.name, partial(_observe, check, canary))
         for check in checks
         if check.holds and check.applies_to(plan.service, plan.revision)
     ]
 
 
-def watching(canary: Canary, checks: Iterable[Check]) -> list[Held]:
-    """Return what is to be watched beside the checks, as long as they last."""
-    return [_Watched(check, canary) for check in checks if isinstance(check, Watching)]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Watched:
-    """A check that is asked beside the others."""
-
-    check: Watching
-    canary: Canary
-
-    @property
-    def name(self) -> str:
-        """The check's name."""
-        return self.check.name
-
-    async def look(self) -> Observation:
-        """Ask the check once."""
-        return await self.check.watch(self.canary)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Held:
-    """A check of the canary, as something that must stay as it is."""
-
-    check: Check
-    canary: Canary
-
-    @property
-    def name(self) -> str:
-        """The check's name."""
-        return self.check.name
-
-    async def look(self) -> Observation:
-        """Ask the check once."""
-        return await _observe(self.check, self.canary)
+def watching(canary: Canary, checks: Iterable[Check]) -> list[Asked]:
+    """Return what is to be watched alongside the checks, as long as they last."""
+    watched = [check for check in checks if isinstance(check, Watching)]
+    return [Asked(check.name, partial(check.watch, canary)) for check in watched]
 
 
 async def _settle(check: Check, canary: Canary) -> Verdict:

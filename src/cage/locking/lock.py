@@ -111,6 +111,16 @@ class Lock:
                 f"Run this again; the lock ends by itself within {LEASE_S:.0f} s.",
             )
 
+    async def look(self) -> Observation:
+        """Say whether the lock stays with this rollout, as far as is known without asking."""
+        if self.lost_to is None:
+            return Passed("the lock is held")
+        return Failed(
+            "LockLost",
+            f"the lock of the service was lost: {_words(self.lost_to)}",
+            "Wait until that rollout has ended, then run this again.",
+        )
+
     async def release(self) -> None:
         """Give the lock back, if it was asked for; a failure is told and costs a lease."""
         if not self._asked or self.lost_to is not None:
@@ -236,25 +246,6 @@ class Lock:
                 "It renews its lease, so it is alive.",
                 "Wait until it ends, or pass --wait-for-turn. If it dies, its lock ends by itself.",
             )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class LockHeld:
-    """The lock stays with this rollout."""
-
-    lock: Lock
-    name: str = "lock"
-
-    async def look(self) -> Observation:
-        """Say what is known without asking."""
-        lost_to = self.lock.lost_to
-        if lost_to is None:
-            return Passed("the lock is held")
-        return Failed(
-            "LockLost",
-            f"the lock of the service was lost: {_words(lost_to)}",
-            "Wait until that rollout has ended, then run this again.",
-        )
 
 
 def _words(holder: Holder) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
-from cage.locking.lock import Lock, LockHeld, name_of
+from cage.locking.lock import Lock, name_of
 from cage.model.errors import RefusedError
 from cage.rollout import turn
 from cage.rollout.run import Run
 from cage.runtime.background import background
+from cage.runtime.hold import Asked
 
 _RELEASED_WITHIN_S = 60.0
 
@@ -46,9 +47,9 @@ async def held(run: Run) -> AsyncIterator[None]:
             await lock.release()
 
 
-def lock_held(run: Run) -> tuple[LockHeld, ...]:
+def lock_held(run: Run) -> tuple[Asked, ...]:
     """Return what is to be watched until the service is changed; nothing without a lock."""
-    return (LockHeld(run.lock),) if run.lock is not None else ()
+    return (Asked("lock", run.lock.look),) if run.lock is not None else ()
 
 
 async def require_lock(run: Run) -> None:

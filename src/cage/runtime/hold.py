@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Protocol, TypeVar
 
 import anyio
 
@@ -35,6 +35,14 @@ class Held(Protocol):
 
     async def look(self) -> Observation:
         """Ask once; `Waiting` means: not good now, and not given up."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """Something that one function tells whether it stays as it is."""
+
+    name: str
+    look: Callable[[], Coroutine[Any, Any, Observation]]
 
 
 @dataclasses.dataclass(slots=True)
