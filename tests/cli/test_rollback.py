@@ -39,6 +39,6 @@ def test_the_question_names_both_revisions_and_no_changes_nothing(tmp_path: Path
             assert process.wait(timeout=PATIENCE_S) == 130
         os.close(keyboard)
     question = " ".join(asked.decode().split())
-    assert "back from web:2 to web:1, the last that was steady before?" in question
+    assert "back from web:2 to web:1, the last steady one before it?" in question
     assert stage.api.done.count("UpdateService") == changes
     assert stage.service.primary.revision.number == 2

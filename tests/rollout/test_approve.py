@@ -79,7 +79,7 @@ def test_without_an_answer_by_the_deadline_it_is_aborted_and_inconclusive() -> N
     assert isinstance(outcome, Aborted)
     assert outcome.inconclusive
     assert outcome.reason == "NoDecision"
-    assert outcome.message == "nobody decided within 600 s"
+    assert outcome.message == "no one decided within 600 s"
     (failed,) = story.all(events.CheckFailed)
     assert 599 < failed.took_s < 611
 
@@ -156,7 +156,7 @@ def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
 
     told = tell(both, AWAITED, seed=seed)
     assert isinstance(told.result.outcome, Aborted)
-    assert told.result.outcome.message == "an abort was asked for by bob at 2030-01-07T09:05:00Z"
+    assert told.result.outcome.message == "an abort was requested by bob at 2030-01-07T09:05:00Z"
     (answer,) = told.answers
     assert "an abort wins" in str(answer)
 

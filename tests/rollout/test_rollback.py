@@ -182,7 +182,7 @@ def test_the_question_names_both_revisions_and_the_answer_is_for_them_only() -> 
     _deploy(stage)
     choice = loop.run(lambda: look(stage.context(), None), at_s=stage.world.now)
     assert choice.question("web", "main") == (
-        "Put service web in cluster main back from web:2 to web:1, the last that was steady before?"
+        "Put service web in cluster main back from web:2 to web:1, the last steady one before it?"
     )
     _deploy(stage)
     request = Request("us-east-1", stage.cluster, "web")

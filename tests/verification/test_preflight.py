@@ -378,7 +378,7 @@ def test_a_role_at_another_path_is_an_error() -> None:
 def test_an_image_whose_architecture_isnt_told_is_not_checked() -> None:
     account = Account(images={"web:2": frozenset(), "web:1": frozenset()})
     one = _only(_find(account), Severity.NOT_CHECKED)
-    assert "exists; its architecture isn't told" in one.message
+    assert "exists; its architecture is unknown" in one.message
 
 
 def test_only_an_explicit_deny_is_certain() -> None:

@@ -21,7 +21,7 @@ from cage.runtime.decisions import Decision, Decisions, Word
 ABORTED = "AbortedByHand"
 UNDECIDED = "NoDecision"
 
-_AGAIN = "Ask why; roll out again once that is mended."
+_AGAIN = "Find out why. Once it is fixed, roll out again."
 
 _UNSEEN_S = 15.0
 """The other checks see the canary's tags at least so often, but while a program runs."""
@@ -45,7 +45,7 @@ class NotAborted:
         canary = self.canary
         if canary.task is not None and clock.monotonic() - canary.refreshed_at >= _UNSEEN_S:
             await canary.refresh()
-        return aborted(canary, self.decisions) or Passed("nobody has asked to abort")
+        return aborted(canary, self.decisions) or Passed("no one has requested an abort")
 
 
 def aborted(canary: Canary, decisions: Decisions) -> Failed | None:
@@ -53,7 +53,7 @@ def aborted(canary: Canary, decisions: Decisions) -> Failed | None:
     found = _decided(canary, decisions)
     if found is None or found.word is not Word.ABORT:
         return None
-    return Failed(ABORTED, f"an abort was asked for by {found}", _AGAIN)
+    return Failed(ABORTED, f"an abort was requested by {found}", _AGAIN)
 
 
 def _decided(canary: Canary, decisions: Decisions) -> Decision | None:
@@ -90,17 +90,17 @@ class Approve:
         """Read the decisions."""
         found = _decided(self.canary, self.decisions)
         if found is None:
-            return Waiting("nobody has decided yet")
+            return Waiting("no one has decided yet")
         if found.word is Word.PROMOTE:
             return Passed(f"approved by {found}")
-        return Failed(ABORTED, f"an abort was asked for by {found}", _AGAIN)
+        return Failed(ABORTED, f"an abort was requested by {found}", _AGAIN)
 
     def late(self) -> Inconclusive:
         """Return the verdict if nobody decides in time."""
         return Inconclusive(
             UNDECIDED,
-            f"nobody decided within {self.settings.timeout_s:.0f} s",
-            "Run it again when somebody is there, or raise --approve-timeout.",
+            f"no one decided within {self.settings.timeout_s:.0f} s",
+            "Run it again when someone can decide, or raise --approve-timeout.",
         )
 
 

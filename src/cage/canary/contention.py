@@ -120,6 +120,6 @@ def _in_progress(task: Task, why: str) -> BusyError:
     return BusyError(
         f"Another rollout of this service ({rollout}) has a canary running{since}.",
         f"Its canary is task {task.id}; {why}.",
-        "Wait until it ends. If it is dead, its lease runs out within 90 s: then cage resume "
-        "carries on with it, and a new rollout removes its canary.",
+        "Wait until it ends. If it is dead, its lease expires within 90 s: then cage resume "
+        "continues it, and a new rollout removes its canary.",
     )

@@ -39,7 +39,7 @@ def placement(service: Service, instance_arn: str | None, *, auto: bool) -> Plac
         return OnLaunchType(service.launch_type)
     raise UsageError(
         f"Service {service.name} runs on EC2, and no instance was named for the canary.",
-        "cage starts the canary on an instance of your choice, so that it takes no task's place.",
+        "cage starts the canary on an instance of your choice, so it takes no other task's place.",
         "Pass --canary-instance-arn with an EC2 instance id (i-…), a container instance id or "
         "ARN, or auto to let ECS choose.",
     )

@@ -148,8 +148,8 @@ class Retirement:
         )
         if isinstance(await wait.result(), Late):
             self.context.notice(
-                f"canary task {arn} was told to stop and has not stopped "
-                f"within {self.stopped_timeout_s:.0f} s; ECS goes on stopping it"
+                f"canary task {arn} was told to stop, but did not "
+                f"within {self.stopped_timeout_s:.0f} s; ECS is still stopping it"
             )
             self.done = True
             return

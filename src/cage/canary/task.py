@@ -127,7 +127,7 @@ class Canary:
             if self.left_behind:
                 self.context.tell(events.CleanUpFailed(why, self.left_behind))
             else:
-                text = f"{why}; the canary task was told to stop, and ECS goes on stopping it"
+                text = f"{why}; ECS is still stopping the canary task"
                 self.context.notice(text)
 
     @property
@@ -394,7 +394,7 @@ class Canary:
             return tuple(left)
         if self.task is None:
             left.append(
-                f"a canary task that may have started: aws ecs list-tasks --cluster {cluster} "
+                f"a canary task that might have started: aws ecs list-tasks --cluster {cluster} "
                 f"--started-by {self.plan.request.started_by}"
             )
         else:

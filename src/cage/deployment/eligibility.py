@@ -61,14 +61,14 @@ def _busy(service: Service) -> BusyError | None:
     )
     if primary is not None and moving:
         counts = (
-            f"{primary.running_count} of {primary.desired_count} tasks run, "
+            f"{primary.running_count} of {primary.desired_count} tasks running, "
             f"{primary.failed_tasks} failed in a row"
         )
         return BusyError(
-            f"{name} is being deployed by somebody else (deployment {primary.id}).",
-            f"It brings {primary.revision_arn.rpartition('/')[2]}: {counts}.",
-            "Wait until it is done. If a rollout of cage died over it, carry on with cage resume; "
-            f"if it can't get done, put the service back: {rollback_command(service)}",
+            f"{name} is being deployed by someone else (deployment {primary.id}).",
+            f"It deploys {primary.revision_arn.rpartition('/')[2]}: {counts}.",
+            "Wait until it is done. If its rollout died, continue it with cage resume; "
+            f"if it can't complete, roll it back: {rollback_command(service)}",
         )
     return None
 

@@ -84,7 +84,7 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
             reads lag, so a list without it may be a read from before the update.
     """
     if service is None or service.status != "ACTIVE":
-        status = service.status if service else "gone"
+        status = service.status if service else "deleted"
         return Ended(Fate.GONE, f"the service is {status}")
     listed, primary = service.deployment(ours.id), service.primary
     if listed is not None and listed.status == "PRIMARY":

@@ -82,7 +82,7 @@ class RollbackPath:
         other = lost.other
         if other is None:
             return Unproven("RolledBack", lost.message)
-        self.context.tell(events.StepStarted(Step.ROLL_BACK, "ECS puts the service back"))
+        self.context.tell(events.StepStarted(Step.ROLL_BACK, "ECS rolls the service back"))
         ours = self.change.ours.id
         answer = await self._prove(Ours(other.id, other.revision_arn, frozenset({ours})))
         if answer.proven:
@@ -106,7 +106,7 @@ class RollbackPath:
                 "No revision is known to be good: the deployment before had failed too.",
             )
         name = good.rpartition("/")[2]
-        self.context.tell(events.StepStarted(Step.ROLL_BACK, f"put the service back to {name}"))
+        self.context.tell(events.StepStarted(Step.ROLL_BACK, f"roll the service back to {name}"))
         try:
             stands = await self._what_stands(completed=completed)
             if isinstance(stands, Ended):
@@ -114,7 +114,7 @@ class RollbackPath:
             back = await update(self.context, stands, good, self.change.undo)
             answer = await self._prove(back)
         except AwsError as error:
-            return Unproven(reason, f"{message}; putting it back failed: {error.what}", error.why)
+            return Unproven(reason, f"{message}; the rollback failed: {error.what}", error.why)
         if answer.proven:
             return RolledBack("cage", good, reason, message)
         return self._not_rolled_back(lost, answer)
@@ -153,5 +153,5 @@ class RollbackPath:
         return await Proof(self.context, change, self.observer.afterwards()).outcome()
 
     def _not_rolled_back(self, lost: Ended, answer: Ended) -> Outcome:
-        text = f"{lost.message}; putting the service back isn't proven: {answer.message}"
+        text = f"{lost.message}; the rollback isn't confirmed: {answer.message}"
         return Unproven(lost.reason, text)

@@ -19,7 +19,7 @@ def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:
         healthy: Healthy targets by target group.
     """
     if service.running_count < service.desired_count:
-        return f"{service.running_count} of {service.desired_count} tasks run"
+        return f"{service.running_count} of {service.desired_count} tasks running"
     for name, count in healthy.items():
         if count < service.desired_count:
             return f"{count} of {service.desired_count} targets are healthy in {name}"
@@ -55,4 +55,4 @@ class Steadiness:
             good = {t for t, h in known.items() if h.state in {"healthy", "unavailable"}}
             healthy[name] = len(good - set(self.others()))
         lacks = shortage(service, healthy)
-        return Waiting(lacks) if lacks else Passed("all tasks run and are healthy")
+        return Waiting(lacks) if lacks else Passed("all tasks are running and healthy")

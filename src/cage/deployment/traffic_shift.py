@@ -157,7 +157,7 @@ class Shift:
             return Unproven(lost.reason, f"{lost.message}; rolling it back failed: {error.what}")
         ended = await self._end(self.change.timeout_s)
         if ended.fate is Fate.TIMED_OUT:
-            return Unproven(lost.reason, f"{lost.message}; nor was it rolled back")
+            return Unproven(lost.reason, f"{lost.message}; it was not rolled back either")
         return await self._result(ended, "cage", lost)
 
     async def _cleaning_up(self) -> bool:
@@ -170,7 +170,7 @@ class Shift:
     async def _cleaned_up(self, lost: Ended) -> Outcome:
         """Let ECS finish: all traffic has moved, and going back would leave no tasks at all."""
         ended = await self._end(self.change.timeout_s)
-        why = f"{lost.message}; the old tasks are gone by then, so it is not rolled back"
+        why = f"{lost.message}; its old tasks had stopped by then, so it is not rolled back"
         if ended.fate is Fate.TIMED_OUT:
             return Unproven(lost.reason, why)
         if ended.proven and lost.fate is not Fate.TIMED_OUT:

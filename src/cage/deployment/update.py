@@ -38,7 +38,7 @@ async def update(
     primary = answer.primary
     if primary is None:
         nameless = AwsError(
-            f"ECS updated {service.name} and names no deployment for it.",
+            f"ECS updated {service.name} but returned no deployment.",
             "The answer to UpdateService lists no PRIMARY deployment.",
             operation="UpdateService",
             code="NoPrimaryDeployment",
@@ -68,7 +68,7 @@ async def _done(context: Context, before: Service, revision_arn: str) -> Service
     if stands.revision_arn == revision_arn:
         return now
     raise InvalidRequestError(
-        f"Service {before.name} was deployed by somebody else before ECS took the update.",
+        f"Service {before.name} was deployed by someone else before ECS accepted the update.",
         f"{stands.revision_arn.rpartition('/')[2]} came by deployment {stands.id}, after {was.id}.",
         "Find out who deployed it, then run this again.",
         operation="UpdateService",

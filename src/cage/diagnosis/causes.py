@@ -165,13 +165,13 @@ CAUSES: tuple[Cause, ...] = (
         "RuntimeTimedOut",
         r"(DockerTimeout|ContainerRuntimeTimeout)Error",
         heals=True,
-        remedy="Try again; on EC2 look at the instance's load and disk.",
+        remedy="Try again; on EC2 check the instance's load and disk.",
     ),
     Cause(  # [stopped] CannotStartContainerError, CannotCreateContainerError
         "ContainerNotStarted",
         r"Cannot(Start|Create|Inspect)Container",
         heals=False,
-        remedy="Mend what the container's reason names.",
+        remedy="Fix what the container's reason says.",
     ),
     Cause(  # [api] RESOURCE:ENI; [stopped] "Timeout waiting for network interface provisioning"
         "NoNetworkInterface",
@@ -201,19 +201,19 @@ CAUSES: tuple[Cause, ...] = (
         "NoInstance",
         r"EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|^AGENT\b|TaskFailedToStart: AGENT",
         heals=True,
-        remedy="No instance with a connected agent has room: look at the cluster's instances.",
+        remedy="No instance with a connected agent has room: check the cluster's instances.",
     ),
     Cause(  # [api] StartTask: MISSING, INACTIVE
         "InstanceGone",
         r"^(MISSING|INACTIVE)\b",
         heals=False,
-        remedy="The container instance is gone or of another cluster: name another one.",
+        remedy="The container instance was removed or is in another cluster: specify another one.",
     ),
     Cause(  # [api]
         "NoMatchingInstance",
         r"^(ATTRIBUTE|LOCATION)\b|TaskFailedToStart: (ATTRIBUTE|LOCATION)",
         heals=False,
-        remedy="No instance has what the task requires: look at its attributes and constraints.",
+        remedy="No instance has what the task requires: check its attributes and constraints.",
     ),
     Cause(  # ECS API reference, Task, stopCode SpotInterruption
         "SpotInterrupted",
@@ -225,7 +225,7 @@ CAUSES: tuple[Cause, ...] = (
         "HostLost",
         r"TerminationNotice|InfrastructureHealth|Host EC2",
         heals=True,
-        remedy="Run it again: the host was taken away.",
+        remedy="Run it again: the host was removed.",
     ),
     Cause(  # [stopped] "Task failed container health checks"
         "ContainerUnhealthy",
@@ -251,14 +251,14 @@ CAUSES: tuple[Cause, ...] = (
         "Maintenance",
         r"performing maintenance on the underlying infrastructure",
         heals=True,
-        remedy="Run this again: AWS takes the host away, not the revision.",
+        remedy="Run this again: AWS removes the host; the revision is not at fault.",
     ),
     Cause(  # [stopped] "Essential container in task exited"
         "ContainerExited",
         r"Essential container",
         heals=False,
-        remedy="See what it printed last; if nothing, run its command by hand, in the image and "
-        "with the task's environment.",
+        remedy="Check its last log lines. If there are none, run its command manually in the "
+        "image, with the task's environment.",
     ),
 )
 

@@ -15,7 +15,7 @@ _RUNS = "still runs"
 
 _KILLED = 128
 _MEANINGS = {
-    0: "it ended by itself, without an error",
+    0: "it exited without an error",
     1: "the application's own error",
     2: "the application's own error, or a wrong use of its shell",
     126: "the command can't be executed",

@@ -106,9 +106,9 @@ class Lock:
             )
         if self._proven_until is None or clock.monotonic() >= self._proven_until:
             raise RefusedError(
-                "It can't be proven that this rollout still holds the lock of the service.",
+                "This rollout might have lost the lock of the service.",
                 f"The lock was not renewed: {why}.",
-                f"Run this again; the lock ends by itself within {LEASE_S:.0f} s.",
+                f"Run this again; the lock expires within {LEASE_S:.0f} s.",
             )
 
     async def look(self) -> Observation:
@@ -131,8 +131,7 @@ class Lock:
         except AwsError as error:
             self.journal.tell(
                 events.Noticed(
-                    f"the lock is not released, it ends by itself within {LEASE_S:.0f} s: "
-                    f"{error.what}"
+                    f"the lock is not released; it expires within {LEASE_S:.0f} s: {error.what}"
                 )
             )
             return
@@ -207,7 +206,7 @@ class Lock:
         raise AwsUnavailableError(
             f"The lock {self.name} can't be read.",
             "Parameter Store doesn't show all of its last versions.",
-            "Try again in a minute. If somebody else writes it, delete the parameter.",
+            "Try again in a minute. If someone else writes it, delete the parameter.",
             operation="GetParameterHistory",
             code="HistoryIncomplete",
         )
@@ -244,7 +243,7 @@ class Lock:
             raise BusyError(
                 f"Another rollout of this service holds its lock: {_words(state.holder)}.",
                 "It renews its lease, so it is alive.",
-                "Wait until it ends, or pass --wait-for-turn. If it dies, its lock ends by itself.",
+                "Wait until it ends, or pass --wait-for-turn. If it dies, its lock expires.",
             )
 
 

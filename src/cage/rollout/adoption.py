@@ -188,7 +188,7 @@ class Adoption:
         match ended.fate:
             case Fate.PROVEN:
                 by = "ECS" if self.remains.by_ecs else "the dead rollout, or by someone"
-                remedy = f"Its tasks failed; the service's events tell how: cage status {flags}"
+                remedy = f"Its tasks failed; the service's events show how: cage status {flags}"
                 return RolledBack(by, stands.revision_arn, ended.reason, why, remedy)
             case Fate.SUPERSEDED:
                 other = ended.other.id if ended.other else ""

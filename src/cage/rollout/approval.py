@@ -30,7 +30,7 @@ def _refusal(rollout: LiveRollout) -> RefusedError | None:
     if abort is not None:
         return RefusedError(
             f"The rollout {rollout.rollout} is being aborted.",
-            f"That was asked for by {abort}, and an abort wins.",
+            f"It was requested by {abort}, and an abort wins.",
             "Roll out again.",
         )
     if decision_tags.written(rollout.task, Word.PROMOTE) is not None:
@@ -50,7 +50,7 @@ def _refusal(rollout: LiveRollout) -> RefusedError | None:
         )
     if clock.now() >= until:
         return RefusedError(
-            f"The rollout {rollout.rollout} doesn't wait for approval any more.",
+            f"The rollout {rollout.rollout} no longer waits for approval.",
             f"It waited until {until:%Y-%m-%d %H:%M:%S} UTC.",
             "Roll out again.",
         )

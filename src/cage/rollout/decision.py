@@ -75,7 +75,7 @@ async def live_rollout(context: Context) -> LiveRollout:
 
     Raises:
         NotFoundError: ECS reports the service as MISSING.
-        RefusedError: There is no rollout, a dead one, or one that can't be asked anything.
+        RefusedError: There is no rollout, a dead one, or one that can't be reached.
         AwsError: AWS refused, or didn't answer.
     """
     service = await context.service.require()
@@ -92,8 +92,8 @@ async def live_rollout(context: Context) -> LiveRollout:
     if alive:
         names = " and ".join(identity.rollout_of(task) for task in alive)
         raise RefusedError(
-            f"Several rollouts of service {service.name} are under way: {names}.",
-            "The younger one gives way by itself before it changes anything.",
+            f"Several rollouts of service {service.name} are in progress: {names}.",
+            "The younger one yields automatically before it changes anything.",
             f"Look again in a minute: cage status {flags}",
         )
     if not tasks:
@@ -101,14 +101,14 @@ async def live_rollout(context: Context) -> LiveRollout:
     until = leases[tasks[0].arn]
     if until is None:
         raise RefusedError(
-            f"The rollout of service {service.name} can't be asked anything.",
+            f"The rollout of service {service.name} can't be reached.",
             f"Its canary task {tasks[0].id} carries no lease: tasks take no tags there.",
             f"To abort, stop it: aws ecs stop-task --cluster {cluster} --task {tasks[0].arn}",
         )
     raise RefusedError(
         f"The rollout {identity.rollout_of(tasks[0])} of service {service.name} is dead.",
-        f"The lease of its canary task {tasks[0].id} ran out at {until:%Y-%m-%d %H:%M:%S} UTC.",
-        f"Carry on with cage resume {flags}, or take its canary away with cage sweep {flags}",
+        f"The lease of its canary task {tasks[0].id} expired at {until:%Y-%m-%d %H:%M:%S} UTC.",
+        f"To continue, run: cage resume {flags}. To remove its canary, run: cage sweep {flags}",
     )
 
 
@@ -117,11 +117,11 @@ def _none(service: Service, flags: str) -> RefusedError:
     if primary is not None and primary.rollout_state == "IN_PROGRESS":
         return RefusedError(
             f"No rollout of service {service.name} has a canary.",
-            f"Its deployment {primary.id} is in progress, so nothing can be decided any more.",
-            f"Put the service back: cage rollback {flags}",
+            f"Its deployment {primary.id} is in progress, so it is too late to decide.",
+            f"To roll the service back, run: cage rollback {flags}",
         )
     return RefusedError(
-        f"No rollout of service {service.name} is under way.",
+        f"No rollout of service {service.name} is in progress.",
         "ECS lists no canary task of it; one that has just started shows within seconds.",
         f"Look at it: cage status {flags}",
     )

@@ -36,7 +36,7 @@ class Choice:
 
 
 async def choose(context: Context, service: Service, named: str | None) -> Choice:
-    """Return the revision that is specified, or the last that was steady before.
+    """Return the revision that is specified, or the last steady one before it.
 
     A revision that the service was rolled back from is skipped, and so is one that is newer
     than what it is on: a second rollback goes further back, never forward again.
@@ -52,12 +52,12 @@ async def choose(context: Context, service: Service, named: str | None) -> Choic
     async for candidate in _candidates(context, service, history):
         found = await _usable(context.ecs, candidate, present, history)
         if found is not None:
-            return Choice(found, present, "the last that was steady before")
+            return Choice(found, present, "the last steady one before it")
     before = await _before(context.ecs, present, history.rejected)
     if before is None:
         short = present.rpartition("/")[2]
         raise _refused(service, f"No revision before {short} is known to be good.")
-    why = "the family's revision before it; ECS names no deployment that ended well"
+    why = "the family's previous revision; ECS lists no successful deployment"
     return Choice(before, present, why)
 
 

@@ -36,7 +36,7 @@ from cage.runtime.decisions import Decisions
 from cage.runtime.hold import Held, hold, while_held
 from cage.runtime.polling import OF_DEPLOYMENT, Pace
 
-_KEPT = "--on-failure keep asks for that"
+_KEPT = "--on-failure is keep"
 
 
 class Promotion:
@@ -116,7 +116,7 @@ class Promotion:
             arn: The service deployment, where it is known already.
         """
         run, ground, kept = self.run, self.ground, self.run.request.on_failure == "keep"
-        run.step(Step.PROVE, f"prove deployment {ours.id}")
+        run.step(Step.PROVE, f"confirm deployment {ours.id}")
         failures = self._failures(ours)
         change = Change(
             before=ground.before,

@@ -81,9 +81,7 @@ class _Recovery:
 
     async def story(self) -> Outcome:
         """Tell the story."""
-        self.run.step(
-            Step.REQUIRE, f"look for an unfinished rollout of {self.context.place.service}"
-        )
+        self.run.step(Step.REQUIRE, f"find an unfinished rollout of {self.context.place.service}")
         found = await turn.taken(self.run, self._find)
         if isinstance(found, NothingToDo):
             return found

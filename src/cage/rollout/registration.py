@@ -26,9 +26,9 @@ async def revision_for(run: Run) -> Revision:
         revision = await run.context.ecs.register_revision(request.task_definition)
     else:
         raise UsageError(
-            "There is no task definition.",
-            "Neither a definition directory nor a revision was named.",
-            "Name a directory, or pass --task-definition-arn.",
+            "No task definition specified.",
+            "No definition directory and no revision was specified.",
+            "Specify a directory, or pass --task-definition-arn.",
         )
     run.revision = revision
     run.context.tell(events.RevisionReady(revision.arn, request.revision is None))

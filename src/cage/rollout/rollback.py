@@ -42,7 +42,7 @@ async def rollback(context: Context, request: Request, agreed: Choice | None = N
     run = Run("rollback", context, request)
     async with run.told(), lease.held(run):
         # REQUIRE a service that cage can deploy; one in progress is replaced.
-        run.step(Step.REQUIRE, f"look at service {context.place.service}")
+        run.step(Step.REQUIRE, f"check service {context.place.service}")
         run.service = service = await run.context.service.require()
         strategy = eligibility.require_fit(service)
         _notice_replaced(run, service)
@@ -78,7 +78,7 @@ async def _choice(run: Run, service: Service, agreed: Choice | None) -> Choice:
 
 
 async def _update(run: Run, service: Service, choice: Choice) -> Ours:
-    run.step(Step.ROLL_BACK, f"put the service back to {choice.revision.name}")
+    run.step(Step.ROLL_BACK, f"roll the service back to {choice.revision.name}")
     await lease.require_lock(run)
     run.changed = True
     try:
@@ -90,7 +90,7 @@ async def _update(run: Run, service: Service, choice: Choice) -> Ours:
 
 async def _proven(run: Run, service: Service, strategy: Strategy, ours: Ours) -> Outcome:
     """Follow the deployment, and ECS's own way back from it, to the end."""
-    run.step(Step.PROVE, f"prove deployment {ours.id}")
+    run.step(Step.PROVE, f"confirm deployment {ours.id}")
     change = Change(service, ours, run.request.timeouts.stable_s, kept=_KEPT)
     follower = strategy.follower(run.context, change, Alone())
     ended = await follower.outcome()

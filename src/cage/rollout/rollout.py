@@ -66,7 +66,7 @@ class Rollout:
         run, request = self.run, self.request
 
         # REQUIRE a service that can be rolled out, with no one else at it.
-        run.step(Step.REQUIRE, f"look at service {self.context.place.service}")
+        run.step(Step.REQUIRE, f"check service {self.context.place.service}")
         ground = await turn.taken(run, partial(require, run, request, self.decisions))
 
         # REGISTER the next revision.

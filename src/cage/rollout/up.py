@@ -37,10 +37,10 @@ async def up(context: Context, request: Request) -> Result:
 async def _require(run: Run) -> None:
     """Require that the name is free, before anything is registered."""
     place = run.context.place
-    run.step(Step.REQUIRE, f"look for a service named {place.service}")
+    run.step(Step.REQUIRE, f"check that no service is named {place.service}")
     if run.request.service_definition is None:
         raise UsageError(
-            "There is no service definition.",
+            "No service definition specified.",
             "cage up creates a service from its definition files.",
             "Specify the directory that holds service.json and task-definition.json.",
         )
@@ -94,7 +94,7 @@ async def _prove(run: Run, service: Service, revision: Revision) -> Outcome:
             f"service {service.name} is created, and its controller {service.controller} "
             "shows no deployment to follow",
         )
-    run.step(Step.PROVE, f"prove deployment {primary.id}")
+    run.step(Step.PROVE, f"confirm deployment {primary.id}")
     ours = Ours(primary.id, revision.arn, frozenset())
     proof = Proof(run.context, Change(service, ours, run.request.timeouts.stable_s))
     ended = await proof.outcome()

@@ -32,7 +32,7 @@ class Decision:
 
     def __str__(self) -> str:
         when = f" at {self.when}" if self.when else ""
-        return f"{self.by or 'somebody'}{when}"
+        return f"{self.by or 'someone'}{when}"
 
 
 class Decisions:

@@ -82,7 +82,7 @@ class _Holding:
         since = self.not_good_since = self.not_good_since or now
         if now - since < TOLERATED_S:
             return None
-        return Failed("NotHeld", f"{self.broken} was good and is not any more: {said.message}")
+        return Failed("NotHeld", f"{self.broken} no longer holds: {said.message}")
 
 
 async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journal) -> Verdict:

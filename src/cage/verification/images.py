@@ -66,7 +66,7 @@ class Images:
                 self.name,
                 Severity.ERROR,
                 f"image {image} doesn't exist: {missing}",
-                "Push the image, or mend its name in the task definition.",
+                "Push the image, or fix its name in the task definition.",
             )
         if missing and wanted not in missing:
             return Finding(
@@ -76,7 +76,7 @@ class Images:
                 "Build it for that architecture, or change runtimePlatform.cpuArchitecture.",
             )
         if not missing:
-            return not_checked(self.name, f"image {image} exists; its architecture isn't told")
+            return not_checked(self.name, f"image {image} exists; its architecture is unknown")
         return passed(self.name, f"image {image} exists, for {wanted}")
 
 

@@ -45,7 +45,7 @@ class Permissions:
         actions = ALWAYS + (BEHIND_A_LOAD_BALANCER if ground.service.load_balancers else ())
         said = await ground.prerequisites.simulate(actions)
         if said is None:
-            return (not_checked(self.name, "the caller is neither a user nor a role"),)
+            return (not_checked(self.name, "the caller is not a user or a role"),)
         denied = [a for a in actions if said.get(a) == "explicitDeny"]
         unsure = [a for a in actions if said.get(a) == "implicitDeny"]
         found = []
@@ -57,4 +57,4 @@ class Permissions:
             text = f"no policy seems to allow you {', '.join(unsure)} on all resources"
             remedy = "Fine if a policy allows it on this service's resources only."
             found.append(Finding(self.name, Severity.WARNING, text, remedy))
-        return found or (passed(self.name, f"you may make all {len(actions)} kinds of calls"),)
+        return found or (passed(self.name, f"all {len(actions)} API actions are allowed"),)

@@ -99,5 +99,5 @@ def refusal_of(findings: tuple[Finding, ...]) -> RefusedError | None:
     return RefusedError(
         f"Verification {first.verification}: {first.message}.",
         f"The rollout would fail{'; ' + others if others else ''}: cage verify lists everything.",
-        f"{first.remedy} --no-verify starts it all the same.",
+        f"{first.remedy} To start anyway, pass --no-verify.",
     )

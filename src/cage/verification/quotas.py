@@ -67,10 +67,10 @@ class Quotas:
     def _judged(self, quota: VcpuQuota, kind: str, canary: float, whole: float) -> Finding:
         limit, remedy = f"{quota.limit:g} vCPUs on {kind}", "Ask AWS for a higher quota."
         if canary > quota.limit:
-            text = f"a task wants {canary:g} vCPUs; the account may use {limit}"
+            text = f"a task wants {canary:g} vCPUs; the account's limit is {limit}"
             return Finding(self.name, Severity.ERROR, text, remedy)
         if quota.used is None:
-            return not_checked(self.name, f"nobody tells how many of {limit} are in use")
+            return not_checked(self.name, f"unknown: how many of {limit} are in use")
         left = max(0.0, quota.limit - quota.used)
         if whole > left:
             who = "the canary" if canary > left else "the rollout"

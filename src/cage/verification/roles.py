@@ -34,13 +34,13 @@ class Roles:
             try:
                 known = await ground.prerequisites.find_role(role)
             except NotFoundError:
-                text, remedy = f"there is no role {short}", "Create it, or mend its name."
+                text, remedy = f"there is no role {short}", "Create it, or fix its name."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
                 continue
             if role.startswith("arn:") and role != known.arn:
                 same = role.split(":")[4:5] == known.arn.split(":")[4:5]
                 text = f"there is no role {role}, but {known.arn}"
-                remedy = "Mend its path." if same else "A task's roles are of its own account."
+                remedy = "Fix its path." if same else "A task's roles are of its own account."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
             elif trusts(known.trust):
                 found.append(passed(self.name, f"tasks may assume role {short}"))

@@ -54,7 +54,7 @@ class Secrets:
                 self.name,
                 Severity.ERROR,
                 f"there is no secret or parameter {name}",
-                "Create it, or mend its name in the task definition.",
+                "Create it, or fix its name in the task definition.",
             )
         return passed(self.name, f"{name} exists")
 

@@ -28,7 +28,7 @@ class Subnets:
         try:
             free = sum((await ground.prerequisites.free_addresses(subnets)).values())
         except NotFoundError as error:
-            remedy = "Mend the service's subnets: cage rollout --update-service."
+            remedy = "Fix the service's subnets: cage rollout --update-service."
             return (Finding(self.name, Severity.ERROR, error.what, remedy),)
         service = ground.service
         wanted = 1 + max(0, upper_bound(service) - service.running_count)
