@@ -127,7 +127,7 @@ def test_a_promote_after_the_update_is_refused() -> None:
 def test_without_a_rollout_there_is_nothing_to_decide() -> None:
     stage = SHAPES["fargate"]().stage()
     refused = _refused(stage)
-    assert refused.what == "No rollout of service web is under way."
+    assert refused.what == "No rollout of service web is in progress."
     assert "cage status --region us-east-1 --cluster main --service web" in refused.next_step
 
 
@@ -177,7 +177,7 @@ def test_a_wait_that_is_over_can_not_be_approved() -> None:
     stage = SHAPES["fargate"]().stage()
     task = leave_canary(stage)
     task.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(stage.world.now - 1))
-    assert "any more" in _refused(stage, Word.PROMOTE).what
+    assert "no longer waits" in _refused(stage, Word.PROMOTE).what
 
 
 def test_a_rollout_that_takes_no_notice_is_told_so() -> None:

@@ -54,7 +54,7 @@ def test_a_hotfix_during_the_checks_is_not_overwritten() -> None:
     prepare = _once("DescribeTargetHealth", lambda _: True, lambda s: theirs.append(_deploy(s)))
     story = tell(prepare=prepare, holds=False)
     assert isinstance(story.outcome, Aborted)
-    assert "somebody else" in story.outcome.message
+    assert "someone else" in story.outcome.message
     assert "UpdateService" not in story.act.calls
     assert story.act.stage.service.primary.id == theirs[0]
     assert story.act.result is not None

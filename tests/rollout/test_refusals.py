@@ -50,7 +50,7 @@ def test_somebody_elses_deployment_in_progress() -> None:
     def prepare(stage: Stage) -> None:
         deployments.begin(stage.world.engine, stage.service, stage.service.primary.revision)
 
-    assert "somebody else" in _aborted(tell(prepare=prepare)).message
+    assert "someone else" in _aborted(tell(prepare=prepare)).message
 
 
 def test_a_service_that_is_not_there() -> None:

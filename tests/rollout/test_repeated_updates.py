@@ -1,4 +1,4 @@
-"""UpdateService has to be repeated, and somebody else deploys between two attempts."""
+"""UpdateService has to be repeated, and someone else deploys between two attempts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _THROTTLED = ApiError("ThrottlingException", "Rate exceeded")
 def test_a_deployment_of_somebody_else_is_not_overwritten_by_a_repeated_update() -> None:
     story = tell(prepare=_between_attempts(_THROTTLED, deploy_by_hand), holds=False)
     assert isinstance(story.outcome, Aborted)
-    assert "somebody else" in story.outcome.message
+    assert "someone else" in story.outcome.message
     assert story.act.done.count("UpdateService") == 0
 
 
@@ -53,7 +53,7 @@ def test_one_whose_answer_was_lost_and_that_was_overtaken_is_not_called_unchange
     lost = NoAnswerError(done=True)
     story = tell(prepare=_between_attempts(lost, deploy_by_hand), holds=False)
     assert isinstance(story.outcome, Unproven | Superseded)
-    assert "somebody else" in story.outcome.message
+    assert "someone else" in story.outcome.message
     assert story.act.done.count("UpdateService") == 1
 
 
@@ -74,5 +74,5 @@ def test_the_way_back_overwrites_no_fix_that_came_while_it_was_throttled() -> No
         holds=False,
     )
     assert isinstance(story.outcome, Unproven)
-    assert "somebody else" in story.outcome.message
+    assert "someone else" in story.outcome.message
     assert story.act.done.count("UpdateService") == 1

@@ -57,7 +57,7 @@ def test_it_goes_back_to_the_last_steady_revision_and_proves_it() -> None:
     assert isinstance(outcome, Promoted)
     assert (_runs(stage), stage.service.primary.rollout_state) == ("web:1", "COMPLETED")
     (chosen,) = [e for e in told if isinstance(e, events.RollbackChosen)]
-    assert "steady before" in chosen.why
+    assert "last steady one" in chosen.why
     assert "RunTask" not in stage.api.calls
 
 
@@ -92,7 +92,7 @@ def test_without_leave_to_see_deployments_the_family_says_what_was_before() -> N
     assert isinstance(outcome, Promoted)
     assert _runs(stage) == "web:1"
     (chosen,) = [e for e in told if isinstance(e, events.RollbackChosen)]
-    assert "revision before it" in chosen.why
+    assert "previous revision" in chosen.why
 
 
 def test_with_nothing_to_go_back_to_or_the_same_revision_it_is_refused() -> None:

@@ -338,7 +338,7 @@ def test_one_task_is_told_as_one_task() -> None:
         (VcpuQuota(0.25, 0.0), Severity.ERROR, "a task wants 0.5 vCPUs"),
         (VcpuQuota(6.0, 6.0), Severity.WARNING, "the canary wants 0.5 vCPUs more; 0 of 6 vCPUs"),
         (VcpuQuota(6.0, 5.0), Severity.WARNING, "the rollout wants 1.5 vCPUs more; 1 of 6 vCPUs"),
-        (VcpuQuota(6.0, None), Severity.NOT_CHECKED, "nobody tells"),
+        (VcpuQuota(6.0, None), Severity.NOT_CHECKED, "it is unknown"),
         (AccessDeniedError("You may not call GetServiceQuota."), Severity.NOT_CHECKED, "may not"),
     ],
 )
@@ -372,7 +372,7 @@ def test_a_tasks_size_is_read(cpu: object, count: float | None) -> None:
 def test_a_role_at_another_path_is_an_error() -> None:
     other = "arn:aws:iam::123456789012:role/web-execution"
     one = _only(_find(Account(role_arn=other)), Severity.ERROR)
-    assert (one.verification, one.remedy) == ("roles", "Mend its path.")
+    assert (one.verification, one.remedy) == ("roles", "Fix its path.")
 
 
 def test_an_image_whose_architecture_isnt_told_is_not_checked() -> None:

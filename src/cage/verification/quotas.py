@@ -70,7 +70,7 @@ class Quotas:
             text = f"a task wants {canary:g} vCPUs; the account's limit is {limit}"
             return Finding(self.name, Severity.ERROR, text, remedy)
         if quota.used is None:
-            return not_checked(self.name, f"unknown: how many of {limit} are in use")
+            return not_checked(self.name, f"it is unknown how many of {limit} are in use")
         left = max(0.0, quota.limit - quota.used)
         if whole > left:
             who = "the canary" if canary > left else "the rollout"
