@@ -64,5 +64,5 @@ def resource(service: Shape, task_definition: Shape) -> Iterator[Breach]:
             pattern, words = _RESOURCES.get(str(path[-1]), (None, ""))
             if not pattern or not text or pattern.match(text):
                 continue
-            message = f"{show(text)} is no ARN of {words}"
+            message = f"{show(text)} is not an ARN of {words}"
             yield breach(top.at(*path), message, f"Write the ARN of {words}")

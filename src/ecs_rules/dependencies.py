@@ -82,6 +82,6 @@ def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     named.append((TASK.at("proxyConfiguration", "containerName"), proxy))
     for spot, name in named:
         if name and name not in known:
-            message = "there is no container of this name in the task definition"
+            message = "the task definition has no container of this name"
             remedy = f"Its containers are {listed(map(show, known))}"
             yield breach(spot, message, remedy, *unsure_names(task_definition))

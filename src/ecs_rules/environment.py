@@ -54,6 +54,6 @@ def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
         ):
             reference = secret.get("valueFrom")
             if reference and not _REFERENCE.fullmatch(reference):
-                message = "this is neither an ARN nor the name of a parameter"
-                remedy = "Name where the value is kept, in Secrets Manager or SSM"
+                message = "this is not an ARN or the name of a parameter"
+                remedy = "Specify where the value is kept, in Secrets Manager or SSM"
                 yield breach(at.at("valueFrom"), message, remedy)

@@ -48,7 +48,7 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     for key, value in (("cpu", cpu), ("memory", memory)):
         if value is None:
             message = f"{key} of the task is missing, and Fargate needs it"
-            yield breach(TASK.at(key), message, 'Set it, as "256" and "512"', why)
+            yield breach(TASK.at(key), message, 'Set it, such as "256" and "512"', why)
     units, mib = cpu_units(cpu or ""), memory_mib(memory or "")
     if units is None or mib is None:
         return
@@ -90,13 +90,15 @@ def unsupported(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     if why is None or not task_definition:
         return
     if network_mode(task_definition) != "awsvpc":
-        message = f"Fargate needs the network mode awsvpc, and not {network_mode(task_definition)}"
+        message = f"Fargate needs the network mode awsvpc, not {network_mode(task_definition)}"
         yield breach(TASK.at("networkMode"), message, 'Set "networkMode": "awsvpc"', why)
     for key in ("ipcMode", "placementConstraints", "inferenceAccelerators"):
         if task_definition.get(key):
-            yield breach(TASK.at(key), f"Fargate takes no {key}", "Remove it", why)
+            yield breach(TASK.at(key), f"Fargate doesn't accept {key}", "Remove it", why)
     if task_definition.get("pidMode") == "host":
-        yield breach(TASK.at("pidMode"), "Fargate gives no host's pidMode", 'Use "task"', why)
+        yield breach(
+            TASK.at("pidMode"), "Fargate doesn't share the host's processes", 'Use "task"', why
+        )
     storage = task_definition.get("ephemeralStorage", {}).get("sizeInGiB")
     if storage is not None and not _LEAST_STORAGE_GIB <= storage <= _MOST_STORAGE_GIB:
         message = f"Fargate has no ephemeral storage of {show(storage)} GiB"
@@ -111,26 +113,28 @@ def unsupported(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 def _of_volume(volume: Shape, spot: Spot, why: Spot) -> Iterator[Breach]:
     if volume.get("host", {}).get("sourcePath"):
         at = spot.at("host", "sourcePath")
-        yield breach(at, "Fargate mounts nothing from its host", "Use EFS, or no sourcePath", why)
+        yield breach(
+            at, "Fargate doesn't mount paths of its host", "Use EFS, or no sourcePath", why
+        )
     if "dockerVolumeConfiguration" in volume:
         at = spot.at("dockerVolumeConfiguration")
-        yield breach(at, "Fargate takes no Docker volumes", "Use EFS", why)
+        yield breach(at, "Fargate doesn't accept Docker volumes", "Use EFS", why)
 
 
 def _of_container(container: Shape, spot: Spot, why: Spot) -> Iterator[Breach]:
     if container.get("privileged"):
-        message = "Fargate runs no privileged containers"
+        message = "Fargate doesn't run privileged containers"
         yield breach(spot.at("privileged"), message, "Remove it", why)
     if container.get("dockerSecurityOptions"):
         at = spot.at("dockerSecurityOptions")
-        yield breach(at, "Fargate takes no dockerSecurityOptions", "Remove it", why)
+        yield breach(at, "Fargate doesn't accept dockerSecurityOptions", "Remove it", why)
     for at, requirement in items(container, "resourceRequirements", spot):
         if requirement.get("type") == "GPU":
             yield breach(at.at("type"), "Fargate has no GPUs", "Use EC2", why)
     if container.get("linuxParameters", {}).get("devices"):
         at = spot.at("linuxParameters", "devices")
-        yield breach(at, "Fargate gives no devices of its host", "Remove them", why)
+        yield breach(at, "Fargate doesn't expose devices of its host", "Remove them", why)
     stop_s = container.get("stopTimeout")
     if stop_s is not None and stop_s > _MOST_STOP_S:
-        message = f"Fargate waits at most {_MOST_STOP_S} s, and not {show(stop_s)}"
+        message = f"Fargate waits at most {_MOST_STOP_S} s, not {show(stop_s)}"
         yield breach(spot.at("stopTimeout"), message, "Ask for less", why)

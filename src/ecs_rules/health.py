@@ -41,10 +41,10 @@ def command(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
             continue
         at = spot.at("healthCheck", "command")
         if words[0] not in FORMS:
-            message = "the health check's command begins with neither CMD nor CMD-SHELL"
+            message = "the health check's command must begin with CMD or CMD-SHELL"
             yield breach(at.at(0), message, 'Write ["CMD-SHELL", "curl -f localhost || exit 1"]')
         elif words[0] == "CMD-SHELL" and len(words) != 2:  # noqa: PLR2004 - the form and its text
-            message = f"CMD-SHELL takes one text, and here are {len(words) - 1}"
+            message = f"CMD-SHELL accepts one text, found {len(words) - 1}"
             yield breach(at, message, 'Write it in one text, or use "CMD"')
         elif words[0] == "CMD" and len(words) == 1:
             yield breach(at, "CMD has nothing to run", "Add the command")

@@ -32,7 +32,7 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 
 def _reason(image: str) -> tuple[str, str] | None:
-    """Return what is wrong with the name, and how to mend it."""
+    """Return what is wrong with the name, and how to fix it."""
     if len(image) > _LONGEST:
         return f"is longer than {_LONGEST} characters", "Is this an image?"
     if _IMAGE.fullmatch(image):
@@ -40,7 +40,7 @@ def _reason(image: str) -> tuple[str, str] | None:
     if re.search(r"\s", image):
         return "has a space or a line end in it", "Remove it"
     if "://" in image:
-        return "is an address, and an image's name has no scheme", "Remove what is before the host"
+        return "is an address; an image's name has no scheme", "Remove what is before the host"
     if _IMAGE.fullmatch(image.lower()):
         return "has capital letters in its repository", "Write the repository in lower case"
-    return "is no image's name", "Write repository:tag or repository@digest"
+    return "is not an image's name", "Write repository:tag or repository@digest"

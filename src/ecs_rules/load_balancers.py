@@ -37,13 +37,13 @@ def identity(service: Shape, task_definition: Shape) -> Iterator[Breach]:
         elif not group and not classic:
             yield breach(
                 spot,
-                "neither targetGroupArn nor loadBalancerName is set",
+                "targetGroupArn is missing, and so is loadBalancerName",
                 "Set targetGroupArn",
                 by_group,
                 by_name,
             )
         elif classic and awsvpc:
-            message = "a Classic Load Balancer takes no tasks with the networkMode awsvpc"
+            message = "a Classic Load Balancer doesn't accept tasks with the networkMode awsvpc"
             yield breach(by_name, message, "Use a target group", TASK.at("networkMode"))
 
 

@@ -26,7 +26,7 @@ def characters(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     ]
     for spot, name in named:
         if name and not NAME.fullmatch(name):
-            message = f"{show(name)} holds characters that no name may have"
+            message = f"{show(name)} has characters that names can't have"
             text = refusal("Service") if spot == SERVICE.at("serviceName") else ""
             yield breach(spot, message, _CHARACTERS, text=text)
 

@@ -54,7 +54,7 @@ def limits(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         count = len(network.get(key) or ())
         if count > most:
             spot = _NETWORK.at("awsvpcConfiguration", key)
-            yield breach(spot, f"there are {count}, and ECS takes {most} at most", "Remove some")
+            yield breach(spot, f"found {count}; ECS accepts at most {most}", "Remove some")
 
 
 @rule()

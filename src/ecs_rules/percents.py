@@ -91,7 +91,7 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         yield breach(
             _CONFIGURATION,
             f"with minimumHealthyPercent {show(least)} and maximumPercent {show(most)} "
-            "ECS may neither stop a task nor start one",
+            "ECS can't stop a task or start one",
             "Raise maximumPercent, or lower minimumHealthyPercent",
             *relies_on,
             text=_BLOCKED if given and least == most else "",

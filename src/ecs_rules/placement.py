@@ -59,16 +59,16 @@ def daemon(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         return
     for key in ("desiredCount", "placementStrategy"):
         if service.get(key) not in (None, []):
-            message = f"a DAEMON service takes no {key}"
+            message = f"a DAEMON service doesn't accept {key}"
             text = _NO_COUNT if key == "desiredCount" else ""
             yield breach(SERVICE.at(key), message, "Remove it", _SCHEDULING, text=text)
     if fargate_spot(service, {}):
-        message = "Fargate runs no DAEMON services"
+        message = "Fargate doesn't run DAEMON services"
         text = "The daemon scheduling strategy is not supported on Fargate."
         yield breach(_SCHEDULING, message, "Use REPLICA", _LAUNCH_TYPE, _STRATEGY, text=text)
     controller = service.get("deploymentController", {}).get("type", "ECS")
     if controller != "ECS":
-        message = f"the controller {show(controller)} takes no DAEMON services"
+        message = f"the controller {show(controller)} doesn't accept DAEMON services"
         spot = SERVICE.at("deploymentController", "type")
         yield breach(_SCHEDULING, message, "Use REPLICA", spot)
 
@@ -81,7 +81,7 @@ def strategy(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         return
     for key in ("placementConstraints", "placementStrategy"):
         if service.get(key):
-            yield breach(SERVICE.at(key), f"Fargate takes no {key}", "Remove it", why)
+            yield breach(SERVICE.at(key), f"Fargate doesn't accept {key}", "Remove it", why)
 
 
 @rule("RunTask")
@@ -89,13 +89,15 @@ def platform_version(service: Shape, _task_definition: Shape) -> Iterator[Breach
     """Only Fargate has platform versions."""
     launch_type = service.get("launchType")
     if service.get("platformVersion") and launch_type and launch_type != "FARGATE":
-        message = f"only Fargate takes a platformVersion, and the launchType is {show(launch_type)}"
+        message = (
+            f"only Fargate accepts a platformVersion, and the launchType is {show(launch_type)}"
+        )
         text = "The platform version must be null when specifying an EC2 launch type."
         spot = SERVICE.at("platformVersion")
         yield breach(spot, message, "Remove it", _LAUNCH_TYPE, text=text)
     strategy_items = list(items(service, "capacityProviderStrategy", SERVICE))
     if service.get("platformVersion") and strategy_items and not fargate_spot(service, {}):
-        message = "only Fargate takes a platformVersion, and no capacity provider is Fargate's"
+        message = "only Fargate accepts a platformVersion, and no capacity provider is Fargate's"
         yield breach(SERVICE.at("platformVersion"), message, "Remove it", _STRATEGY)
 
 

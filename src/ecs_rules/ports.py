@@ -31,7 +31,7 @@ def numbers(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
         for key, low in (("containerPort", 1), ("hostPort", 0)):
             port = mapping.get(key)
             if port and not low <= port <= HIGHEST:
-                yield breach(spot.at(key), f"{show(port)} is no port", f"Use {low} to {HIGHEST}")
+                yield breach(spot.at(key), f"{show(port)} is not a port", f"Use {low} to {HIGHEST}")
         if "containerPort" in mapping and "containerPortRange" in mapping:
             message = "containerPort and containerPortRange exclude each other"
             yield breach(spot.at("containerPortRange"), message, "Remove one of them")

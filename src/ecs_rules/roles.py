@@ -85,17 +85,19 @@ def service_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     mode_is_awsvpc = bool(task_definition) and network_mode(task_definition) == "awsvpc"
     network = SERVICE.at("networkConfiguration")
     if mode_is_awsvpc or service.get("networkConfiguration"):
-        message = "a service whose tasks have the networkMode awsvpc takes no role"
+        message = "a service whose tasks have the networkMode awsvpc doesn't accept a role"
         remedy = "Remove it: ECS uses its service-linked role"
         yield breach(spot, message, remedy, TASK.at("networkMode"), network)
     elif not service.get("loadBalancers"):
         message = "a role is for a load balancer, and the service has none"
         yield breach(spot, message, "Remove it", SERVICE.at("loadBalancers"))
     elif len(service["loadBalancers"]) > 1 or service.get("serviceRegistries"):
-        message = "a service with several target groups or with service discovery takes no role"
+        message = (
+            "a service with several target groups or with service discovery doesn't accept a role"
+        )
         remedy = "Remove it: ECS uses its service-linked role"
         registries = SERVICE.at("serviceRegistries")
         yield breach(spot, message, remedy, SERVICE.at("loadBalancers"), registries)
     elif "AWSServiceRoleForECS" in role:
-        message = "this is ECS's service-linked role, which it uses without being told"
+        message = "this is ECS's service-linked role, which it uses on its own"
         yield advice(spot, message, "Remove it")

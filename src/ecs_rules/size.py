@@ -47,7 +47,7 @@ def task_definition(_service: Shape, task: Shape) -> Iterator[Breach]:
     if length > MOST_BYTES:
         yield breach(
             TASK,
-            f"the task definition is {length} bytes long, and ECS takes {MOST_BYTES}",
+            f"the task definition is {length} bytes long; ECS accepts {MOST_BYTES}",
             "Move long values to environment files, secrets or the image",
         )
 
@@ -59,7 +59,7 @@ def containers(_service: Shape, task: Shape) -> Iterator[Breach]:
     if count > MOST_CONTAINERS:
         yield breach(
             TASK.at("containerDefinitions"),
-            f"there are {count} containers, and ECS takes {MOST_CONTAINERS}",
+            f"found {count} containers; ECS accepts {MOST_CONTAINERS}",
             "Split the task",
         )
 
@@ -75,7 +75,7 @@ def memory(_service: Shape, task: Shape) -> Iterator[Breach]:
         if hard is None and soft is None and "memory" not in task:
             yield breach(
                 spot,
-                "neither memory nor memoryReservation is set, nor the task's memory",
+                "memory is missing: of the container, its memoryReservation, or of the task",
                 "Set one of them",
                 TASK.at("memory"),
                 spot.at("memory"),
@@ -105,7 +105,7 @@ def _whole(task: Shape) -> Iterator[Breach]:
         if limit is None:
             yield breach(
                 TASK.at(key),
-                f"{show(task[key])} is no amount of {key}",
+                f"{show(task[key])} is not an amount of {key}",
                 'Write "256" or "0.25 vCPU"' if key == "cpu" else 'Write "512" or "0.5 GB"',
             )
             continue

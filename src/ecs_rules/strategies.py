@@ -85,7 +85,7 @@ def shifting(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         text = f"The {strategy} strategy needs the ECS deployment controller."
         yield breach(_STRATEGY, message, "Remove it", _CONTROLLER, text=text)
     if service.get("schedulingStrategy") == "DAEMON":
-        message = f"a DAEMON service takes no strategy {show(strategy)}"
+        message = f"a DAEMON service doesn't accept the strategy {show(strategy)}"
         text = f"The {strategy} strategy needs the REPLICA scheduling strategy."
         yield breach(_STRATEGY, message, "Remove it", _SCHEDULING, text=text)
     if not service.get("loadBalancers") and strategy != "BLUE_GREEN":

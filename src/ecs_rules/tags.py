@@ -31,6 +31,4 @@ def keys(service: Shape, task_definition: Shape) -> Iterator[Breach]:
                     message = f"{show(key)} begins with aws:, which is AWS's own"
                     yield breach(spot.at("key"), message, "Give it another key")
         if len(seen) > _MOST:
-            yield breach(
-                top.at("tags"), f"there are {len(seen)} tags", f"ECS takes {_MOST} at most"
-            )
+            yield breach(top.at("tags"), f"found {len(seen)} tags", f"ECS accepts at most {_MOST}")

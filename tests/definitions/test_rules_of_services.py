@@ -68,14 +68,14 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "memory",
         'no memory of "1 GB" with a cpu of "1 vCPU"',
     ),
-    ({}, {"cpu": "much"}, "cpu", "is no amount of cpu"),
+    ({}, {"cpu": "much"}, "cpu", "is not an amount of cpu"),
     (
         {"networkConfiguration": REMOVED},
         {"networkMode": REMOVED},
         "networkMode",
-        "awsvpc, and not bridge",
+        "awsvpc, not bridge",
     ),
-    ({}, {"ipcMode": "task"}, "ipcMode", "takes no ipcMode"),
+    ({}, {"ipcMode": "task"}, "ipcMode", "doesn't accept ipcMode"),
     ({}, {"pidMode": "host"}, "pidMode", 'Use "task"'),
     (
         {},
@@ -83,7 +83,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "ephemeralStorage.sizeInGiB",
         "no ephemeral storage",
     ),
-    ({}, {f"{_APP}.privileged": True}, f"{_APP}.privileged", "no privileged containers"),
+    ({}, {f"{_APP}.privileged": True}, f"{_APP}.privileged", "run privileged containers"),
     ({}, {f"{_APP}.stopTimeout": 300}, f"{_APP}.stopTimeout", "at most 120 s"),
     (
         {},
@@ -95,13 +95,13 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {},
         {f"{_APP}.linuxParameters": {"devices": [{"hostPath": "/dev/x"}]}},
         f"{_APP}.linuxParameters.devices",
-        "no devices",
+        "expose devices",
     ),
     (
         {},
         {"volumes": [{"name": "v", "host": {"sourcePath": "/x"}}], f"{_APP}.mountPoints": _MOUNT},
         "volumes[0].host.sourcePath",
-        "nothing from its host",
+        "mount paths of its host",
     ),
     (
         {},
@@ -110,16 +110,16 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
             f"{_APP}.mountPoints": _MOUNT,
         },
         "volumes[0].dockerVolumeConfiguration",
-        "no Docker volumes",
+        "accept Docker volumes",
     ),
     ({}, {"requiresCompatibilities": ["EC2"]}, "launchType", "requiresCompatibilities"),
     (
         {"placementConstraints": [{"type": "distinctInstance"}]},
         {},
         "placementConstraints",
-        "takes no",
+        "doesn't accept",
     ),
-    ({"placementStrategy": [{"type": "random"}]}, {}, "placementStrategy", "takes no"),
+    ({"placementStrategy": [{"type": "random"}]}, {}, "placementStrategy", "doesn't accept"),
     # load balancers
     (
         {"loadBalancers[0].loadBalancerName": "old"},
@@ -131,13 +131,13 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"loadBalancers[0].targetGroupArn": REMOVED},
         {},
         "loadBalancers[0]",
-        "neither targetGroupArn",
+        "targetGroupArn is missing",
     ),
     (
         {"loadBalancers[0].targetGroupArn": REMOVED, "loadBalancers[0].loadBalancerName": "old"},
         {},
         "loadBalancers[0].loadBalancerName",
-        "takes no tasks with the networkMode awsvpc",
+        "accept tasks with the networkMode awsvpc",
     ),
     (
         {"loadBalancers[0].containerName": "web"},
@@ -242,18 +242,18 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "capacityProviderStrategy",
         "no capacity provider has a weight",
     ),
-    ({**_EC2, "schedulingStrategy": "DAEMON"}, _BRIDGE, "desiredCount", "takes no desiredCount"),
+    ({**_EC2, "schedulingStrategy": "DAEMON"}, _BRIDGE, "desiredCount", "accept desiredCount"),
     (
         {**_EC2, "schedulingStrategy": "DAEMON", "placementStrategy": [{"type": "random"}]},
         _BRIDGE,
         "placementStrategy",
-        "takes no placementStrategy",
+        "accept placementStrategy",
     ),
     (
         {"schedulingStrategy": "DAEMON", "desiredCount": REMOVED},
         {},
         "schedulingStrategy",
-        "Fargate runs",
+        "Fargate doesn't run",
     ),
     (
         {
@@ -270,7 +270,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {**_EC2, "platformVersion": "LATEST"},
         _BRIDGE,
         "platformVersion",
-        'only Fargate takes a platformVersion, and the launchType is "EC2"',
+        'only Fargate accepts a platformVersion, and the launchType is "EC2"',
     ),
     (
         {
@@ -288,14 +288,14 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {"networkConfiguration.awsvpcConfiguration.securityGroups": ["sg-1"] * 6},
         {},
         "networkConfiguration.awsvpcConfiguration.securityGroups",
-        "there are 6, and ECS takes 5 at most",
+        "found 6; ECS accepts at most 5",
     ),
     # deployment
     (
         {"deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 100}},
         {},
         "deploymentConfiguration",
-        "neither stop a task nor start one",
+        "can't stop a task or start one",
     ),
     (
         {"deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 50}},

@@ -38,8 +38,8 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "is also in secrets",
     ),
     # names
-    ({"serviceName": "my shop"}, {}, "serviceName", "characters that no name may have"),
-    ({}, {"family": "shop:1"}, "family", "characters that no name may have"),
+    ({"serviceName": "my shop"}, {}, "serviceName", "characters that names can't have"),
+    ({}, {"family": "shop:1"}, "family", "characters that names can't have"),
     ({}, {f"{_HELPER}.name": "app"}, f"{_HELPER}.name", "another container"),
     (
         {},
@@ -55,7 +55,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {},
         {f"{_APP}.healthCheck.command": ["curl", "x"]},
         f"{_APP}.healthCheck.command[0]",
-        "neither CMD",
+        "must begin with CMD",
     ),
     (
         {},
@@ -118,14 +118,14 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {},
         {f"{_APP}.dependsOn": [{"containerName": "gone", "condition": "START"}]},
         f"{_APP}.dependsOn[0].containerName",
-        "there is no container of this name",
+        "the task definition has no container of this name",
     ),
     ({}, {f"{_APP}.essential": False}, "containerDefinitions", "no container is essential"),
     (
         {},
         {f"{_APP}.volumesFrom": [{"sourceContainer": "gone"}]},
         f"{_APP}.volumesFrom[0].sourceContainer",
-        "there is no container of this name",
+        "the task definition has no container of this name",
     ),
     # placeholders
     ({"cluster": "<cluster name>"}, {}, "cluster", "is a blank that was not filled in"),
@@ -152,7 +152,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {},
         {f"{_APP}.portMappings[1]": {"containerPort": 70000}},
         f"{_APP}.portMappings[1].containerPort",
-        "70000 is no port",
+        "70000 is not a port",
     ),
     (
         {},
@@ -197,7 +197,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "enableExecuteCommand",
         "ECS Exec needs a task role",
     ),
-    ({"role": "ecsServiceRole"}, {}, "role", "takes no role"),
+    ({"role": "ecsServiceRole"}, {}, "role", "doesn't accept a role"),
     (
         {**_EC2, "role": "r", "loadBalancers": [], "healthCheckGracePeriodSeconds": 0},
         _BRIDGE,
@@ -208,10 +208,10 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {**_EC2, "role": "r", "serviceRegistries": [{"registryArn": "arn:x"}]},
         _BRIDGE,
         "role",
-        "service discovery takes no role",
+        "service discovery doesn't accept a role",
     ),
     # size
-    ({**_EC2}, {**_BRIDGE, "memory": REMOVED}, _APP, "neither memory nor memoryReservation"),
+    ({**_EC2}, {**_BRIDGE, "memory": REMOVED}, _APP, "memory is missing"),
     ({}, {f"{_APP}.memory": 1024}, f"{_APP}.memory", "more than the task's"),
     ({}, {f"{_APP}.memory": 0}, f"{_APP}.memory", "too little"),
     (
@@ -221,17 +221,17 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "more",
     ),
     ({}, {f"{_APP}.cpu": 200, f"{_HELPER}.cpu": 100}, "cpu", "more cpu together"),
-    ({}, {f"{_APP}.environment[0].value": "x" * 70_000}, "", "bytes long, and ECS takes 65536"),
+    ({}, {f"{_APP}.environment[0].value": "x" * 70_000}, "", "bytes long; ECS accepts 65536"),
     (
         {},
         {"containerDefinitions": [{"name": f"c{n}", "image": "x"} for n in range(11)]},
         "containerDefinitions",
-        "there are 11 containers",
+        "found 11 containers",
     ),
     # tags
     ({"tags": [{"key": "a"}, {"key": "a"}]}, {}, "tags[1].key", "is here twice"),
     ({}, {"tags": [{"key": "aws:x"}]}, "tags[0].key", "AWS's own"),
-    ({}, {"tags": [{"key": str(n)} for n in range(51)]}, "tags", "there are 51 tags"),
+    ({}, {"tags": [{"key": str(n)} for n in range(51)]}, "tags", "found 51 tags"),
     # volumes
     ({}, {f"{_APP}.mountPoints": _MOUNT}, f"{_APP}.mountPoints[0].sourceVolume", 'no volume "v"'),
     (

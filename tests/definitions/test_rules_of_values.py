@@ -20,10 +20,10 @@ _APP = "containerDefinitions[0]"
         ("https://registry.example.com/shop:5", "an image's name has no scheme"),
         ("registry.example.com/Team/shop:5", "has capital letters in its repository"),
         ("Shop", "has capital letters in its repository"),
-        ("shop:feature/login", "is no image's name"),
-        ("shop:", "is no image's name"),
-        ("{image}", "is no image's name"),
-        ("shop@sha256:12", "is no image's name"),
+        ("shop:feature/login", "is not an image's name"),
+        ("shop:", "is not an image's name"),
+        ("{image}", "is not an image's name"),
+        ("shop@sha256:12", "is not an image's name"),
         ("a/" * 130 + "a", "is longer than 255 characters"),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_secrets_value_where_its_place_belongs_is_refused_and_not_shown(
         f"{_APP}.{key}": [{"name": "PASSWORD", "valueFrom": "hunter2!"}],
     }
     error = next(one for one in folder.task(changes).errors() if "valueFrom" in one)
-    assert "this is neither an ARN nor the name of a parameter" in error
+    assert "this is not an ARN or the name of a parameter" in error
     assert "hunter2" not in error
 
 
@@ -98,7 +98,7 @@ def test_an_arn_of_something_else_is_refused(
     change = folder.service if file == "service" else folder.task
     (error,) = change({path: value}).errors()
     assert f"{path}: " in error
-    assert f"is no ARN of {words}" in error
+    assert f"is not an ARN of {words}" in error
 
 
 def test_a_role_may_be_a_name(folder: Folder) -> None:

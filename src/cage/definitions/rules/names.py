@@ -20,5 +20,5 @@ def secret(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     cluster = [(SERVICE.at(key), service.get(key)) for key in ("cluster", "taskDefinition")]
     for spot, name in (*shown(service, task_definition), *cluster):
         if isinstance(name, FilledText) and name.secret:
-            message = "a secret's value can't be a name, as names are shown"
-            yield breach(spot, message, "Use a variable, or a parameter that is no secret")
+            message = "a secret's value can't be a name, because names are shown"
+            yield breach(spot, message, "Use a variable, or a parameter that isn't a secret")

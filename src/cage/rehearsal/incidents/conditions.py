@@ -33,7 +33,7 @@ def needs_check(field: str, words: str) -> Callable[[Stage], str | None]:
     """
 
     def inapplicable(stage: Stage) -> str | None:
-        return None if getattr(stage.checks, field) else f"no {words} is asked for"
+        return None if getattr(stage.checks, field) else f"no {words} is requested"
 
     return inapplicable
 
@@ -49,12 +49,12 @@ def all_of(*needs: Callable[[Stage], str | None]) -> Callable[[Stage], str | Non
 
 def needs_bake(stage: Stage) -> str | None:
     """It happens while the canary bakes."""
-    return None if stage.timeouts.bake_s else "no bake is asked for"
+    return None if stage.timeouts.bake_s else "no bake is requested"
 
 
 def needs_bake_after(stage: Stage) -> str | None:
     """It happens while the service bakes."""
-    return None if stage.timeouts.bake_after_s else "no bake after the promotion is asked for"
+    return None if stage.timeouts.bake_after_s else "no bake after the promotion is requested"
 
 
 needs_approval = needs_check("approve", "approval")
@@ -91,5 +91,5 @@ def forbidden(stage: Stage) -> tuple[str, str] | None:
 def needs_forbidden_line(stage: Stage) -> str | None:
     """Only a logs check that forbids a line can notice it."""
     if not any(logs.must_not for logs in stage.checks.logs):
-        return "no logs check that forbids a line is asked for"
-    return None if forbidden(stage) else "no line is easily made for what is forbidden"
+        return "no logs check that forbids a line is requested"
+    return None if forbidden(stage) else "no sample line matches what is forbidden"

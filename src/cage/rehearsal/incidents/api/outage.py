@@ -1,4 +1,4 @@
-"""AWS is out of reach for two minutes, half-way.
+"""AWS can't be reached for two minutes, half-way.
 
 Source: AWS post-event summaries: APIs of a Region fail for minutes, tasks go on.
 """
@@ -29,8 +29,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="outage",
     family="api",
-    summary="AWS is out of reach for two minutes",
-    why="waits outlast it; a change that is due just then is given up, and that is told",
+    summary="AWS can't be reached for two minutes",
+    why="waits outlast it; a change that is due then is not made, and that is reported",
     right=frozenset({"Promoted", "Aborted", "Unproven"}),
     arm=_arm,
     order=5,

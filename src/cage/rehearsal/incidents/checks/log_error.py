@@ -22,8 +22,8 @@ def _behave(stage: Stage, task: SimTask) -> None:
 INCIDENT = Incident(
     name="log-error",
     family="checks",
-    summary="it logs what it must not, right after its start",
-    why="only its log shows that it isn't well",
+    summary="it logs a forbidden line right after its start",
+    why="only its log shows that it isn't healthy",
     right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_forbidden_line,

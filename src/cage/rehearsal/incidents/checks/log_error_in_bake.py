@@ -24,7 +24,7 @@ def _complain(stage: Stage) -> None:
 INCIDENT = Incident(
     name="log-error-in-bake",
     family="checks",
-    summary="it logs what it must not while the canary bakes",
+    summary="it logs a forbidden line while the canary bakes",
     why="that is what the bake is for",
     right=ABORTED,
     arm=once_told(waits_in("bake"), lambda stage: stage.timeouts.bake_s / 3, _complain),

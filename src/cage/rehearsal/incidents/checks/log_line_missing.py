@@ -14,7 +14,7 @@ from ecs_simulator.world.task_entities import SimTask
 def _needs_a_line(stage: Stage) -> str | None:
     if any(logs.must for logs in stage.checks.logs):
         return None
-    return "no logs check that waits for a line is asked for"
+    return "no logs check that waits for a line is requested"
 
 
 def _behave(_stage: Stage, task: SimTask) -> None:
@@ -24,8 +24,8 @@ def _behave(_stage: Stage, task: SimTask) -> None:
 INCIDENT = Incident(
     name="log-line-missing",
     family="checks",
-    summary="it never logs what it must",
-    why="it has not said that it is ready",
+    summary="it never logs a required line",
+    why="it hasn't reported that it is ready",
     right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=_needs_a_line,

@@ -19,8 +19,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="metric-out-of-bounds",
     family="checks",
-    summary="the metric that is asked for is out of bounds",
-    why="the user has said what is too much",
+    summary="the requested metric is out of bounds",
+    why="the user set the bound",
     right=ABORTED,
     arm=_arm,
     inapplicable=needs_check("metrics", "metrics check"),

@@ -19,8 +19,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="metric-without-data",
     family="checks",
-    summary="the metric that is asked for has no data",
-    why="no data is no answer, and never a pass",
+    summary="the requested metric has no data",
+    why="a check without data doesn't pass",
     right=ABORTED,
     arm=_arm,
     inapplicable=needs_check("metrics", "metrics check"),

@@ -44,8 +44,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="log-group-not-there",
     family="configuration",
-    summary="a log group that the task definition names isn't there",
-    why="it is certain before anything is started",
+    summary="a log group that the task definition names is not found",
+    why="a preflight check finds it before anything is started",
     right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,

@@ -25,8 +25,8 @@ def _behave(stage: Stage, task: SimTask) -> None:
 INCIDENT = Incident(
     name="crash-after-promotion",
     family="health",
-    summary="the service's own new tasks crash, though the canary was well",
-    why="no canary can foresee it; the service is put back, by ECS or by cage",
+    summary="the service's own new tasks crash, although the canary was healthy",
+    why="no canary can foresee it; ECS or cage rolls the service back",
     right=ROLLED_BACK,
     arm=for_each_new_task(_behave),
     inapplicable=_wants_none,

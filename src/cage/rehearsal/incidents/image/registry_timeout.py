@@ -33,8 +33,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="registry-timeout",
     family="image",
-    summary="the registry gives the first canary no answer",
-    why="it is no fault of the revision, and the next canary starts",
+    summary="the registry doesn't answer the first canary",
+    why="the revision isn't at fault, and the next canary starts",
     right=PROMOTED,
     arm=_arm,
     order=2,

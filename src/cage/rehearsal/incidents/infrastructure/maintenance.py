@@ -23,7 +23,7 @@ INCIDENT = Incident(
     name="maintenance",
     family="infrastructure",
     summary="AWS retires the canary's host",
-    why="the host goes, not the revision: another canary is started, or it is run again",
+    why="the host is at fault, not the revision: another canary starts, or another rollout",
     right=frozenset({"Aborted", "Promoted"}),
     arm=on_call(("DescribeTasks",), _do, times=3),
     order=3,

@@ -18,8 +18,8 @@ def _do(stage: Stage) -> None:
 INCIDENT = Incident(
     name="old-task-dies",
     family="infrastructure",
-    summary="a present task of the service dies during the checks",
-    why="ECS replaces it, and the rollout goes on",
+    summary="a running task of the service dies during the checks",
+    why="ECS replaces it, and the rollout continues",
     right=PROMOTED,
     arm=on_call(("DescribeTasks",), _do, times=1),
     hurts_running_tasks=True,

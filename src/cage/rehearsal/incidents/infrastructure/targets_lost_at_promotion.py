@@ -23,7 +23,7 @@ INCIDENT = Incident(
     name="targets-lost-at-promotion",
     family="infrastructure",
     summary="all of the service's targets but one are lost right after the update",
-    why="with --floor the service is put back; without it ECS goes on",
+    why="with --floor the service is rolled back; without it ECS continues",
     right=frozenset({"Promoted", "RolledBack"}),
     arm=on_call(("UpdateService",), _do, times=1),
     inapplicable=wants_several,

@@ -25,7 +25,7 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="live-rollout",
     family="people",
-    summary="another rollout of the service is under way",
+    summary="another rollout of the service is in progress",
     why="two rollouts of one service would hurt each other",
     right=ABORTED,
     arm=_arm,

@@ -19,7 +19,7 @@ def _do(stage: Stage) -> None:
 INCIDENT = Incident(
     name="lock-lost",
     family="people",
-    summary="somebody deletes the service's lock and takes it (with --lock)",
+    summary="someone deletes the service's lock and takes it (with --lock)",
     why="the service isn't changed by two at once",
     right=ABORTED,
     arm=on_call(("DescribeTasks",), _do, times=1, after="RegisterTaskDefinition"),

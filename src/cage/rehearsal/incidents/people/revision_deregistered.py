@@ -19,7 +19,7 @@ def _do(stage: Stage) -> None:
 INCIDENT = Incident(
     name="revision-deregistered",
     family="people",
-    summary="somebody deregisters the new revision during the checks",
+    summary="someone deregisters the new revision during the checks",
     why="ECS refuses the update",
     right=ABORTED,
     arm=on_call(("DescribeTasks",), _do, times=2),

@@ -22,8 +22,8 @@ def _do(stage: Stage) -> None:
 INCIDENT = Incident(
     name="somebody-deregisters-it",
     family="people",
-    summary="somebody takes the canary out of its target group",
-    why="it was not healthy there to the end",
+    summary="someone removes the canary from its target group",
+    why="it was not healthy until the end",
     right=ABORTED,
     arm=on_call(("DescribeTargetHealth",), _do, times=1, after="RegisterTargets"),
     inapplicable=needs_load_balancer,

@@ -33,8 +33,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="somebody-resumes-it",
     family="people",
-    summary="a rollout that was killed is resumed by somebody else",
-    why="it is alive again, so ours gives way",
+    summary="a rollout that was killed is resumed by someone else",
+    why="it is alive again, so ours yields",
     right=ABORTED,
     arm=_arm,
     order=9,

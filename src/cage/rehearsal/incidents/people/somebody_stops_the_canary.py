@@ -19,8 +19,8 @@ def _do(stage: Stage) -> None:
 INCIDENT = Incident(
     name="somebody-stops-the-canary",
     family="people",
-    summary="somebody stops the canary task",
-    why="a canary that is gone has answered nothing",
+    summary="someone stops the canary task",
+    why="a canary that has stopped can't pass its checks",
     right=ABORTED,
     arm=on_call(("DescribeTasks",), _do, times=3),
     order=2,

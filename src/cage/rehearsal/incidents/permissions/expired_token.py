@@ -31,8 +31,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="expired-token",
     family="permissions",
-    summary="the credentials expire half-way",
-    why="nothing more can be done; what is left behind, and whether the service changed, is told",
+    summary="the credentials expire during the rollout",
+    why="no call can succeed; the rollout reports what is left, and what was changed",
     right=frozenset({"Aborted", "Unproven", "Promoted"}),
     arm=_arm,
     order=5,

@@ -28,8 +28,8 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="role-not-there",
     family="permissions",
-    summary="a role of the task definition isn't there",
-    why="it is certain before anything is started",
+    summary="a role of the task definition is not found",
+    why="a preflight check finds it before anything is started",
     right=ABORTED,
     arm=_arm,
     inapplicable=_inapplicable,
