@@ -1,4 +1,4 @@
-"""One tool, one incident, one world of its own: what the tool says and what became of it."""
+"""One tool, one incident, one world of its own: what the tool reports, and what happened."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Setting:
 
 
 Said = tuple[Claim, str]
-"""What a tool says, and the end of what it printed."""
+"""What a tool reports, and the end of its output."""
 
 Tool = Callable[[Setting], Said]
 
@@ -121,7 +121,7 @@ def with_aws_cli(setting: Setting) -> Said:
 
 
 def with_ecs_deploy(setting: Setting) -> Said:
-    """Deploy a new tag of the image, as its README begins."""
+    """Deploy a new tag of the image, as in the first lines of its README."""
     service = setting.script.service
     deploy = (str(PEERS / "ecs"), "deploy", service["cluster"], service["serviceName"])
     patience = ("--timeout", str(round(_ECS_DEPLOY_WAITS_S / setting.scale)))
@@ -167,7 +167,7 @@ def _setting(incident: str, scale: float) -> Iterator[Setting]:
 
 
 def _quicken(models: Path, scale: float) -> None:
-    """Write botocore's waiters anew, with delays that are as long in the world as on AWS.
+    """Write botocore's waiters again, with delays that take as long in the world as on AWS.
 
     So `aws ecs wait` looks every 15 of the world's seconds, and gives up after ten minutes.
     """

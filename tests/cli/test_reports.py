@@ -1,4 +1,4 @@
-"""What a command writes, whatever ends it, and whatever becomes of whoever reads it."""
+"""The output of a command, whatever ends it and whoever reads it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PLACE = ("--cluster", "main", "--service", "web")
 
 
 def ended(stdout: str) -> dict[str, Any]:
-    """The last line of a stream, which tells how the command ended."""
+    """The last line of a stream, which says how the command ended."""
     last: dict[str, Any] = json.loads(stdout.splitlines()[-1])
     assert last["event"] == "ended"
     return last
@@ -90,7 +90,7 @@ def test_a_command_that_prints_one_object_prints_one_also_when_it_fails() -> Non
     assert shown.stdout.count("\n") == 1
 
 
-def test_what_people_read_on_stdout_has_no_json() -> None:
+def test_without_json_a_usage_error_leaves_stdout_empty() -> None:
     shown = run("rollout", "nowhere", AWS_REGION=REGION)
     assert shown.stdout == ""
 
@@ -144,7 +144,7 @@ def test_a_signal_is_the_last_line_of_a_json_stream(name: str, code: int) -> Non
 
 
 @pytest.mark.parametrize("errors", ["apart", "in the same pipe"])
-def test_a_pipe_that_nobody_reads_holds_up_neither_the_rollout_nor_the_end(errors: str) -> None:
+def test_a_pipe_without_a_reader_delays_neither_the_rollout_nor_its_end(errors: str) -> None:
     """The pipe is full from the start: each line that is written to it blocks for ever."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)

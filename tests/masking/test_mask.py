@@ -1,4 +1,4 @@
-"""What a mask hides, and what it leaves readable."""
+"""A mask hides secrets and keeps the rest readable."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_longer_secret_is_hidden_whole() -> None:
         ("login password: hunter2 failed", "login *** failed"),
         ("at postgres://shop:hunter2@db/shop now", "at *** now"),
         ("nothing to hide  here", "nothing to hide  here"),
-        ("in /home/of/somebody", "in /home/of/somebody"),
+        ("in /home/of/someone", "in /home/of/someone"),
         (
             "no arn:aws:secretsmanager:x:1:secret:db-a1b2",
             "no arn:aws:secretsmanager:x:1:secret:db-a1b2",
@@ -87,7 +87,7 @@ def test_a_longer_secret_is_hidden_whole() -> None:
 def test_secrets_of_the_process_and_keys_in_their_usual_form_are_hidden(
     text: str, shown: str
 ) -> None:
-    environ = {"API_TOKEN": "s3cr3t-value", "HOME": "nothing", "PWD": "/home/of/somebody"}
+    environ = {"API_TOKEN": "s3cr3t-value", "HOME": "nothing", "PWD": "/home/of/someone"}
     assert Mask(environ=environ).text(text) == shown
 
 

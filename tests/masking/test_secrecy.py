@@ -1,4 +1,4 @@
-"""What looks like a secret, and what only sounds like one."""
+"""Texts that look like a secret, and texts that only sound like one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cage.masking.secrecy import looks_secret, secret_form
      "AWS_SECRET_ACCESS_KEY", "JWT", "SENTRY_DSN", "MYSQL_PWD", "com.shop.auth-token",
      "PRIVATE_KEY", "vault.secret_id", "STRIPE_SIGNING_KEY", "smtp.pass", "CREDENTIALS"],
 )  # fmt: skip
-def test_a_name_gives_a_secret_away(name: str) -> None:
+def test_a_secret_is_recognized_by_its_name(name: str) -> None:
     assert looks_secret(name, "x7")
 
 
@@ -26,7 +26,7 @@ def test_a_name_gives_a_secret_away(name: str) -> None:
      ("IMAGE", "sha256:" + "0a" * 32), ("COMMIT", "0a" * 20),
      ("POOL", "eu-west-1_AbCdEf123"), ("STACK", "Prod-WebService-AbC123DeF456-GhI789")],
 )  # fmt: skip
-def test_what_only_sounds_like_a_secret_is_none(name: str, value: str) -> None:
+def test_a_name_that_only_sounds_like_a_secret_is_not_one(name: str, value: str) -> None:
     assert not looks_secret(name, value)
 
 
@@ -37,20 +37,20 @@ def test_what_only_sounds_like_a_secret_is_none(name: str, value: str) -> None:
      "Server=db;Password=hunter2;", "eyJhbGciOiJI.eyJzdWIiOiIx", "xoxb-123456789012-abcdef",
      "https://hooks.slack.com/services/T0/B0/x", "sk_live_" + "a1B2c3D4e5"],
 )  # fmt: skip
-def test_a_form_gives_a_secret_away_under_any_name(value: str) -> None:
+def test_a_secret_is_recognized_by_its_form_under_any_name(value: str) -> None:
     assert secret_form(value)
     assert looks_secret("URL", value)
 
 
-def test_a_long_mixed_word_is_taken_for_a_key() -> None:
+def test_a_long_mixed_word_is_considered_a_key() -> None:
     assert looks_secret("X", "wJa1rXU8nFEMI/K7MDENG/bPx2fiCY5XAMPLEKEY")
     assert not secret_form("wJa1rXU8nFEMI/K7MDENG/bPx2fiCY5XAMPLEKEY")
 
 
 @pytest.mark.parametrize("value", ["https://example.com/a:b@c", "http://h:80/x", "a@b.example"])
-def test_an_address_without_password_is_none(value: str) -> None:
+def test_an_address_without_a_password_is_not_a_secret(value: str) -> None:
     assert not secret_form(value)
 
 
-def test_a_placeholder_is_no_secret() -> None:
+def test_a_placeholder_is_not_a_secret() -> None:
     assert not secret_form("postgres://${USER}:${DB_PASSWORD}@db")

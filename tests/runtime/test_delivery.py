@@ -1,6 +1,6 @@
-"""Reports that are slow, block for ever or fail: none of them holds anything up.
+"""Reports that are slow, block forever or fail: none of them delays anything.
 
-Nothing here depends on the speed of the machine: a slow report waits until the test lets it go on.
+Nothing here depends on the speed of the machine: a slow report waits for the test.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 EVENTS = [Noticed(f"event {number}") for number in range(50)]
 NEVER_S = 0.05
-"""How long to wait for what blocks until the test lets it go on."""
+"""How long to wait for a report that waits for the test."""
 LONG_S = 60.0
-"""How long to wait for what needs only the processor."""
+"""How long to wait for a report that needs only the processor."""
 
 
 class Slow:
-    """A report that takes each event only once it is let go."""
+    """A report that handles each event only when the test allows it."""
 
     def __init__(self) -> None:
         self.told: list[Event] = []
@@ -57,7 +57,7 @@ def slow() -> Iterator[Slow]:
         threading.Event().wait(0.01)
 
 
-def test_a_slow_report_gets_every_event_in_order_and_holds_nothing_up(slow: Slow) -> None:
+def test_a_slow_report_gets_every_event_in_order_and_delays_nothing(slow: Slow) -> None:
     delivery = Delivery(slow.open())
     for event in EVENTS:
         delivery(event)
@@ -69,7 +69,7 @@ def test_a_slow_report_gets_every_event_in_order_and_holds_nothing_up(slow: Slow
     assert slow.closed
 
 
-def test_a_report_that_blocks_for_ever_does_not_hold_up_the_end_or_another_report(
+def test_a_report_that_blocks_forever_delays_neither_the_end_nor_another_report(
     slow: Slow,
 ) -> None:
     told: list[Event] = []
@@ -85,7 +85,7 @@ def test_a_report_that_blocks_for_ever_does_not_hold_up_the_end_or_another_repor
     assert not slow.closed
 
 
-def test_a_program_gets_its_events_in_order_and_its_loop_is_never_held_up(slow: Slow) -> None:
+def test_a_program_gets_its_events_in_order_and_its_loop_never_blocks(slow: Slow) -> None:
     told: list[Event] = []
 
     async def operate() -> None:
@@ -99,7 +99,7 @@ def test_a_program_gets_its_events_in_order_and_its_loop_is_never_held_up(slow: 
     assert slow.told == []
 
 
-def test_a_report_that_blocks_when_it_is_opened_holds_nothing_up(slow: Slow) -> None:
+def test_a_report_that_blocks_when_it_is_opened_delays_nothing(slow: Slow) -> None:
     @contextlib.contextmanager
     def opening() -> Iterator[Sink]:
         slow.go_on.wait(LONG_S)

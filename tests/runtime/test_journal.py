@@ -1,4 +1,4 @@
-"""What a journal does with an event: stamped, masked, and handed on to every sink."""
+"""A journal stamps an event, masks it, and hands it to every sink."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cage.reports.report import Output
 from cage.reports.selection import known
 from cage.runtime.journal import Journal
 
-SECRET = "correct-horse-battery"  # noqa: S105  it stands for one
+SECRET = "correct-horse-battery"  # noqa: S105  a stand-in
 
 
 def classes(union: Any) -> list[type[Any]]:

@@ -1,4 +1,4 @@
-"""What `cage promote` and `cage abort` say of every effect that they can have."""
+"""Each effect of `cage promote` and `cage abort`, in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A comparison, read aloud."""
+"""A comparison as lines and as JSON."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_service_without_a_file_is_not_compared() -> None:
     )
 
 
-def test_a_terminal_gets_colours_unless_it_asks_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_colors_unless_no_color_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     screen = Screen()

@@ -1,4 +1,4 @@
-"""Findings as people, programs and GitHub's pages read them."""
+"""Findings as people, programs and GitHub read them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ WRONG = Finding(
     Place("service.json", 4, 3, "deploy/a,b:c/service.json"),
     "loadBalancers[0].containerPort",
     "100% wrong:\r\nit is, 5",
-    "Mend it",
+    "Fix it",
 )
 ODD = Finding(Severity.WARNING, Place("task.json", 1, 2), "", "comments were ignored")
-ABSENT = Finding(Severity.ERROR, None, "", "deploy holds no service.json")
+ABSENT = Finding(Severity.ERROR, None, "", "service.json not found in deploy")
 
 
 def test_errors_come_first_and_apart_each_on_a_line_that_a_terminal_can_open() -> None:
@@ -25,9 +25,9 @@ def test_errors_come_first_and_apart_each_on_a_line_that_a_terminal_can_open() -
         "Errors:",
         (
             "deploy/a,b:c/service.json:4:3: loadBalancers[0].containerPort: "
-            "100% wrong:  it is, 5. Mend it"
+            "100% wrong:  it is, 5. Fix it"
         ),
-        "deploy holds no service.json",
+        "service.json not found in deploy",
     ]
     assert warnings.splitlines() == ["Warnings:", "task.json:1:2: comments were ignored"]
 
@@ -37,18 +37,18 @@ def test_nothing_found_is_no_text() -> None:
 
 
 def test_json_counts_and_keeps_every_part() -> None:
-    told = json.loads(as_json([WRONG, ODD, ABSENT]))
-    assert (told["schema"], told["errors"], told["warnings"]) == (1, 2, 1)
-    assert told["findings"][0] == {
+    shown = json.loads(as_json([WRONG, ODD, ABSENT]))
+    assert (shown["schema"], shown["errors"], shown["warnings"]) == (1, 2, 1)
+    assert shown["findings"][0] == {
         "severity": "error",
         "file": "deploy/a,b:c/service.json",
         "line": 4,
         "column": 3,
         "path": "loadBalancers[0].containerPort",
         "message": "100% wrong:\r\nit is, 5",
-        "remedy": "Mend it",
+        "remedy": "Fix it",
     }
-    assert told["findings"][2]["file"] is None
+    assert shown["findings"][2]["file"] is None
 
 
 def test_an_annotation_is_one_line_whatever_it_says() -> None:
@@ -58,19 +58,19 @@ def test_an_annotation_is_one_line_whatever_it_says() -> None:
         "::error file=deploy/a%2Cb%3Ac/service.json,line=4,col=3,"
         "title=loadBalancers[0].containerPort::"
     )
-    assert first.endswith("100%25 wrong:  it is, 5. Mend it")
+    assert first.endswith("100%25 wrong:  it is, 5. Fix it")
     assert second == (
         "::warning file=task.json,line=1,col=2,title=cage check::"
         "task.json:1:2: comments were ignored"
     )
-    assert third == "::error title=cage check::deploy holds no service.json"
+    assert third == "::error title=cage check::service.json not found in deploy"
 
 
 def test_the_file_of_an_annotation_begins_at_the_workspace() -> None:
     place = Place("service.json", 1, 1, "/home/runner/work/shop/deploy/service.json")
     found = Finding(Severity.ERROR, place, "", "no")
-    told = as_annotations([found], {"GITHUB_WORKSPACE": "/home/runner/work/shop"})
-    assert told.startswith("::error file=deploy/service.json,")
+    shown = as_annotations([found], {"GITHUB_WORKSPACE": "/home/runner/work/shop"})
+    assert shown.startswith("::error file=deploy/service.json,")
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:

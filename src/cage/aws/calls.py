@@ -142,7 +142,7 @@ class Caller:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _masked(self, error: E, params: dict[str, Any]) -> E:
-        """Return the error without what is secret in the call: AWS may quote it."""
+        """Return the error without the secrets of the call, which AWS might quote."""
         self.mask.learn(params)
         error.what = self.mask.text(error.what)
         error.why = self.mask.text(error.why, foreign=True)

@@ -123,6 +123,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _as_json(arguments: list[str]) -> bool:
-    """Return whether stdout is to hold JSON, even if the arguments can't be used."""
+    """Return whether stdout must hold JSON, even if the arguments can't be used."""
     pairs = itertools.pairwise(arguments)
     return not {"--json", "--report=json"}.isdisjoint(arguments) or ("--report", "json") in pairs

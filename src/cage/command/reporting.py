@@ -20,7 +20,7 @@ _LAST_LINES_S = 1.0
 
 
 class Reporting:
-    """Opens a command's reports, each of which gets the events of all that the command does.
+    """Opens the reports of a command. Each gets every event of the command.
 
     Attributes:
         sinks: The open reports.
@@ -71,7 +71,7 @@ class Reporting:
         """Report how the command ended, close the reports, and print it for people.
 
         Args:
-            as_json: Whether stdout is to hold JSON, even if no report was opened.
+            as_json: Whether stdout must hold JSON, even if no report was opened.
         """
         last = self._tell(command, ending) if self.sinks or as_json else None
         closed = self.close()

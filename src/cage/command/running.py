@@ -47,7 +47,7 @@ def clients(call: Invocation, service: Shape | None = None) -> Clients:
 
     Args:
         call: The command's call.
-        service: What the service's file says, whose ARNs can tell the Region.
+        service: The service definition, whose ARNs can contain the Region.
 
     Raises:
         UsageError: No Region is set, or the profile doesn't exist.
@@ -99,7 +99,7 @@ def reporting() -> Reporting:
 
 
 def reports(call: Invocation, default: str = "") -> tuple[Selected, ...]:
-    """Return the reports that the flags ask for.
+    """Return the reports that the flags select.
 
     Args:
         default: The kind for stdout; empty for the one that suits it.
@@ -131,7 +131,7 @@ def ask(
     place: Place,
     mask: Mask | None = None,
 ) -> T:
-    """Ask AWS something that changes nothing, and return the answer. Retries go to stderr.
+    """Query AWS, and return the answer. Retries are reported on stderr.
 
     Raises:
         AwsError: AWS refused, or didn't answer.
@@ -158,7 +158,7 @@ def act(
 
     Args:
         place: The service that it is about, or the cluster.
-        mask: Hides what is secret.
+        mask: Hides secrets.
         quiet: Leave the reports out.
 
     Raises:

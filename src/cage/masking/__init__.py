@@ -1,1 +1,1 @@
-"""What is secret, and how it is hidden in what cage shows."""
+"""Secrets: how cage recognizes and masks them."""

@@ -1,4 +1,4 @@
-"""What looks like a secret: a password under its usual names, or a key in its usual form.
+"""Texts that look like a secret: a password under its usual names, or a key in its usual form.
 
 cage can't know what a value is for. A false positive costs a variable or three asterisks. A false
 negative puts a password in a file or a log. So this prefers false positives.

@@ -1,4 +1,4 @@
-"""What the others are made of."""
+"""Types that the rest of the model uses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Shape: TypeAlias = Mapping[str, Any]
 """A structure of the AWS API, passed on as it is, keys as in the API."""
 
 FOREIGN = {"foreign": True}
-"""Metadata of a field that holds what the application or AWS said, word for word."""
+"""Metadata of a field that holds text of the application's or AWS's."""
 
 _BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -1,4 +1,4 @@
-"""What a check reports, and how an operation ends. Values, not exceptions."""
+"""Results of checks and endings of operations. Values, not exceptions."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Severity(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """What a preflight check found before the start.
+    """A finding of a preflight check.
 
     Attributes:
         verification: The name of the preflight check, such as `images`.

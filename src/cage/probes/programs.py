@@ -52,7 +52,7 @@ class LocalPrograms:
 
 
 async def _follow(process: anyio.abc.Process, tail: _Tail) -> None:
-    """Read until the program exits; what it left running may hold the pipe open for ever."""
+    """Read until the program exits; a process that it started might keep the pipe open."""
     read = anyio.Event()
 
     async def reader() -> None:

@@ -1,4 +1,4 @@
-"""What a report is: a sink for events, and how it is opened."""
+"""The declaration of a report: a sink for events, and how to open it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an operation tells its events."""
+"""The journal: stamps and masks events, and hands them to reports."""
 
 from __future__ import annotations
 

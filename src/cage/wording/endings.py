@@ -126,12 +126,12 @@ def verified(findings: tuple[Finding, ...]) -> list[str]:
     count = Counter(f.severity for f in findings)
     unknown = dict.fromkeys(f.verification for f in findings if f.severity is Severity.NOT_CHECKED)
     which = {Severity.NOT_CHECKED: f" ({', '.join(unknown)})"}
-    told = [
+    counts = [
         f"{count[s]} {s.value.replace('-', ' ')}{which.get(s, '')}" for s in Severity if count[s]
     ]
     serious = [f for f in findings if f.severity in {Severity.ERROR, Severity.WARNING}]
     return [
-        f"  preflight checks: {', '.join(told)}",
+        f"  preflight checks: {', '.join(counts)}",
         *(f"    {line}" for f in serious for line in finding(f)),
     ]
 

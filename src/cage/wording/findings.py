@@ -77,8 +77,8 @@ def _annotation(finding: Finding, root: Path) -> str:
             "col": finding.place.column,
         }
     properties["title"] = finding.path or "cage check"
-    told = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    return f"::{finding.severity.value} {told}::{_data(line(finding))}"
+    shown = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{finding.severity.value} {shown}::{_data(line(finding))}"
 
 
 def _data(text: str) -> str:
