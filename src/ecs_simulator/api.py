@@ -1,6 +1,6 @@
 """The world behind AWS's wire protocols, so that production code meets it through botocore.
 
-Requests are parsed and answers serialised by moto's models of the AWS APIs. Whatever is
+Requests are parsed and answers serialized by moto's models of the AWS APIs. Whatever is
 neither ECS nor a target group falls through to moto's own backends.
 """
 
@@ -38,7 +38,7 @@ _HTTP_SERVER_ERROR = 500
 
 
 class _Xml(QuerySerializer):
-    """Serialises the query protocol; what operations return are dicts keyed as in the API."""
+    """Serializes the query protocol; what operations return are dicts keyed as in the API."""
 
     def get_value(self, value: Any, key: str, shape: Shape) -> Any:  # noqa: ARG002
         return value.get(key)
@@ -64,14 +64,14 @@ def _json(value: Any) -> float:
     if isinstance(value, datetime):
         # Truncated, as the Smithy specification asks of what is finer than a millisecond.
         return int(value.replace(microsecond=0).timestamp()) + value.microsecond // 1000 / 1000
-    raise TypeError(f"{type(value).__name__} can't be serialised")
+    raise TypeError(f"{type(value).__name__} can't be serialized")
 
 
 def serialize(model: OperationModel, result: dict[str, Any]) -> str:
-    """Serialise an operation's result.
+    """Serialize an operation's result.
 
     The JSON protocol's bodies are keyed as the API is, so they need no model. The tests
-    hold them against moto's serialiser, which walks the model and is many times slower.
+    hold them against moto's serializer, which walks the model and is many times slower.
     """
     if protocol_of(model.service_model.service_name) == "json":
         return json.dumps(result, default=_json)

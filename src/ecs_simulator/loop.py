@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class StalledError(RuntimeError):
-    """Nothing is left to happen: the code under simulation waits for ever."""
+    """Nothing is left to happen: the code under simulation waits forever."""
 
 
 class _JumpingSelector(selectors.DefaultSelector):

@@ -82,7 +82,7 @@ def answer(
     with moto.entered():
         answered = _moto(service, name, request)
     if answered is None:
-        raise not_simulated(service, f"Nobody answers for {service or 'this service'} here.")
+        raise not_simulated(service, f"No one answers for {service or 'this service'} here.")
     status, headers, body = answered
     raw = body.encode() if isinstance(body, str) else body
     return AWSResponse(request.url, status, headers, Body(raw))

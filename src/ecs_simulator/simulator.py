@@ -58,9 +58,9 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where any AWS client can reach it on loopback, as `AWS_ENDPOINT_URL`.
+        """Where any AWS client can reach it on loopback, such as `AWS_ENDPOINT_URL`.
 
-        The first use serves it, as `serve` does without arguments.
+        The first use serves it, such as `serve` does without arguments.
         """
         return self.serve() if self._endpoint is None else self._endpoint.url
 

@@ -92,8 +92,8 @@ class Stage:
         prerequisites: What is there beside ECS and load balancers.
         interrupt: Sends a signal, by name, to what rolls out on this stage.
         killed: Whether what rolled out here was killed: nothing of it makes a call any more.
-        approves_after_s: How long somebody takes to approve of a rehearsed rollout that waits
-            for it; None: nobody does.
+        approves_after_s: How long someone takes to approve of a rehearsed rollout that waits
+            for it; None: no one does.
         firing: How the incident that is being armed tells that it happens.
         latency_s: Draws how long a request, or its answer, is under way.
     """

@@ -74,7 +74,7 @@ def dispatch(api: Api, asked: Asked) -> Answered:
     """Answer a request from the world, or, where it is neither ECS nor ELB, from moto.
 
     Raises:
-        ApiError: Nobody can answer it.
+        ApiError: No one can answer it.
         ReadTimeoutError: The world breaks the connection instead of answering.
     """
     region, signed = _scope(asked)

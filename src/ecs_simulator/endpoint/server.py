@@ -66,7 +66,7 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        """Where it listens, as `http://127.0.0.1:4566`."""
+        """Where it listens, such as `http://127.0.0.1:4566`."""
         return f"http://{HOST}:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:

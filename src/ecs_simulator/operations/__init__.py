@@ -1,6 +1,6 @@
 """The API operations that the simulator answers itself, by service and name.
 
-Each is a function of the world and the parsed parameters; what it returns is serialised
+Each is a function of the world and the parsed parameters; what it returns is serialized
 as the operation's output. A new operation is a function and a line here.
 """
 

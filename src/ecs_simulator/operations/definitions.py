@@ -72,7 +72,7 @@ def list_task_definitions(world: World, params: dict[str, Any]) -> dict[str, Any
 
 
 def deregister_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Make a revision INACTIVE: what runs it goes on, but no service can be updated to it.
+    """Make a revision INACTIVE: what runs it continues, but no service can be updated to it.
 
     Source: ECS API reference, DeregisterTaskDefinition: a revision must be named; the error's
     text is *unknown*.

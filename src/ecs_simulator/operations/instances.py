@@ -60,7 +60,7 @@ def update_container_instances_state(world: World, params: dict[str, Any]) -> di
 def deregister_container_instance(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Take an instance out of its cluster; `force` is needed while it has tasks.
 
-    *Unknown* to the service scheduler is what goes on running there: the simulator lets
+    *Unknown* to the service scheduler is what continues running there: the simulator lets
     the tasks end with the instance.
     """
     cluster = world.cluster(params.get("cluster"))

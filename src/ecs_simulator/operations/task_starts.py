@@ -17,7 +17,7 @@ _UNPLACED_S = 60.0
 
 
 def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Start tasks where ECS finds a place for them; a known clientToken starts none anew."""
+    """Start tasks where ECS finds a place for them; a known clientToken starts none again."""
     cluster = world.cluster(params.get("cluster"))
     token = params.get("clientToken")
     if token and token in world.tokens:

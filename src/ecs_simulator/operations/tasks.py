@@ -16,7 +16,7 @@ _FORGOTTEN_S = 3600.0
 
 
 def _known(world: World, task: SimTask) -> bool:
-    """Tell whether DescribeTasks knows the task: not at once, and not for ever."""
+    """Tell whether DescribeTasks knows the task: not at once, and not forever."""
     if world.now - task.created_s < task.plan.visible_s:
         return False
     return task.stopped_s is None or world.now - task.stopped_s < _FORGOTTEN_S

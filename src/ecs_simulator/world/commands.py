@@ -13,7 +13,7 @@ _EXIT = re.compile(r"exit\s+(\d{1,3})")
 
 
 def exit_code(container: Mapping[str, Any]) -> int | None:
-    """Return the code that a container ends with as soon as it runs; None: it goes on running.
+    """Return the code that a container ends with as soon as it runs; None: it continues running.
 
     Known are `true`, `false` and, in a shell, `exit N`; BusyBox may stand before them. Whatever
     else a container is told to run is taken for an application that stays.

@@ -1,7 +1,7 @@
 """Stopping a service deployment from outside: by a rollback, or where it stands.
 
 Source: ECS developer guide, "Stopping Amazon ECS service deployments": PENDING and
-IN_PROGRESS become ROLLBACK_REQUESTED; one that is on its way back, or out, goes on. The
+IN_PROGRESS become ROLLBACK_REQUESTED; one that is on its way back, or out, continues. The
 guide knows only ROLLBACK; the API reference's model also ABORT, taken to be what
 STOP_REQUESTED and STOPPED are for (*unknown*).
 """

@@ -60,7 +60,7 @@ def begin(
     """Make a new PRIMARY deployment; the one before becomes ACTIVE.
 
     *Unknown*: whether tasks that already run this very configuration for a deployment that
-    is being replaced are started anew. Taken to be kept, as a rollback to them is quick.
+    is being replaced are started again. Taken to be kept, as a rollback to them is quick.
 
     Args:
         reason: Why; of a rollback, never empty.

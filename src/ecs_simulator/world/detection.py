@@ -43,7 +43,7 @@ class Alarms:
         self.elsewhere: Callable[[str], str | None] = lambda _name: None
 
     def state(self, name: str) -> str:
-        """Return an alarm's state; INSUFFICIENT_DATA where nobody knows it."""
+        """Return an alarm's state; INSUFFICIENT_DATA where no one knows it."""
         return self.states.get(name) or self.elsewhere(name) or "INSUFFICIENT_DATA"
 
     def active(self, names: tuple[str, ...]) -> list[str]:
@@ -110,7 +110,7 @@ def begin_watch(
     deployment: SimDeployment,
     failed: Callable[[SimService], None],
 ) -> None:
-    """Watch the service's alarms for as long as the deployment goes on.
+    """Watch the service's alarms for as long as the deployment continues.
 
     Where one is in ALARM already, ECS watches none of them: such a deployment may be the
     cure.

@@ -20,7 +20,7 @@ class Happening:
 
     Attributes:
         at_s: Virtual seconds since the world began.
-        what: What happened, as `task RUNNING`.
+        what: What happened, such as `task RUNNING`.
         who: What it happened to: a task's id, a deployment's id, a target.
     """
 
@@ -83,7 +83,7 @@ class Engine:
         return f"{self._random.getrandbits(digits * 4):0{digits}x}"
 
     def digits(self, count: int = 19) -> str:
-        """Draw a decimal id, as in `ecs-svc/1234567890123456789`."""
+        """Draw a decimal id, such as in `ecs-svc/1234567890123456789`."""
         return str(self._random.randrange(10 ** (count - 1), 10**count))
 
     def name(self, letters: str, count: int) -> str:

@@ -7,7 +7,7 @@ class ApiError(Exception):
     """An error that the simulated API answers with.
 
     Args:
-        code: The error code, as `ClusterNotFoundException`.
+        code: The error code, such as `ClusterNotFoundException`.
         message: The text that AWS gives with it.
         status: The HTTP status.
     """
@@ -23,7 +23,7 @@ class NoAnswerError(Exception):
     """The connection breaks: the caller gets no answer.
 
     Args:
-        done: Whether the call takes effect all the same.
+        done: Whether the call takes effect anyway.
     """
 
     def __init__(self, *, done: bool) -> None:

@@ -44,7 +44,7 @@ class Metrics:
 
         Args:
             pattern: Regular expression of what is asked: an expression, or statistic,
-                namespace, name and sorted dimensions, as `Sum AWS/X Errors A=b C=d`.
+                namespace, name and sorted dimensions, such as `Sum AWS/X Errors A=b C=d`.
         """
         self._told.setdefault(pattern, []).append((now, value))
 

@@ -67,7 +67,7 @@ class Refusal:
     """Why no instance takes a task.
 
     Attributes:
-        reason: ECS's code, as `RESOURCE:CPU`; AGENT where there is no instance.
+        reason: ECS's code, such as `RESOURCE:CPU`; AGENT where there is no instance.
         closest: The id of the instance that came nearest; empty where there is none.
     """
 

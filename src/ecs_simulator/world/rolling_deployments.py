@@ -136,7 +136,7 @@ def expendable(now: Standing, starting: int) -> SimTask | None:
 def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
     """Return the tasks to stop now, never below the minimum healthy count.
 
-    Old tasks that serve nobody go first. Old tasks that serve go as new ones take
+    Old tasks that serve no one go first. Old tasks that serve go as new ones take
     their place; ahead of that only where there is no room to start the new ones
     (the guide says that the scheduler *may* stop early, to free capacity).
 
@@ -173,7 +173,7 @@ def _spared(tasks: list[SimTask], now: Standing, spare: int) -> list[SimTask]:
 
 
 def _useless(now: Standing, serving: int) -> list[SimTask]:
-    """Return the old tasks that serve nobody, but for those that replace one that did."""
+    """Return the old tasks that serve no one, but for those that replace one that did."""
     good = {d.id for d in now.service.deployments if d.rollout_state == "COMPLETED"}
     waited_for = max(0, now.needed - serving)
     found = []
@@ -197,7 +197,7 @@ def held(now: Standing) -> int:
 
 
 def deadlocked(now: Standing) -> bool:
-    """Tell whether the percents leave nothing to start and nothing to stop, for ever.
+    """Tell whether the percents leave nothing to start and nothing to stop, forever.
 
     Nothing is on its way that could change that: every task is well, and every old one is
     needed for the minimum healthy count.

@@ -127,7 +127,7 @@ class Tasks:
         return task
 
     def _end_by_command(self, task: SimTask) -> None:
-        """Have containers end whose command ends at once, as `false` does."""
+        """Have containers end whose command ends at once, such as `false` does."""
         proven = task.revision.arn in self.proven
         for container in task.revision.containers:
             code = commands.exit_code(container)
@@ -136,7 +136,7 @@ class Tasks:
                 task.plan.exits.append((str(container.get("name")), after_s, code, ""))
 
     def stop(self, task: SimTask, code: str, reason: str) -> None:
-        """Begin to stop a task; one that is stopping already goes on as it does.
+        """Begin to stop a task; one that is stopping already continues as it does.
 
         A service's task leaves its target groups first, and waits until it is drained,
         unless its containers are gone anyway, or Fargate Spot takes them away.
@@ -159,7 +159,7 @@ class Tasks:
             self._changed(task)
 
     def _vanish(self, task: SimTask) -> None:
-        """A task is gone with its host: nobody saw how its containers ended."""
+        """A task is gone with its host: no one saw how its containers ended."""
         for container in task.containers:
             container.last_status = "STOPPED"
         self._end(task)

@@ -1,4 +1,4 @@
-"""Blanks and templates that nobody filled in."""
+"""Blanks and templates that no one filled in."""
 
 from __future__ import annotations
 

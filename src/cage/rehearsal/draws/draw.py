@@ -44,7 +44,7 @@ class Draw:
     """A situation to rehearse. `str` writes it in one line, `read` reads that.
 
     Attributes:
-        seed: Decides all chance in the world, as `--seed` does.
+        seed: Decides all chance in the world, such as `--seed` does.
         shape: The service's shape, one of `SHAPES`.
         varied: What differs from the shape as it usually is, by name, in order.
         incidents: What goes wrong.

@@ -125,7 +125,7 @@ def perform(
     director = _Director(draw)
     act = with_cage(draw.script(), None, (director.follow, *sinks), director.prepare)
     armed = [p for p in draw.incidents if p.name in director.armed]
-    # An incident that nobody saw happen doesn't say which outcome is right.
+    # An incident that no one saw happen doesn't say which outcome is right.
     seen = {name for name, _ in director.fired}
     run = Run(
         script=draw.script(),

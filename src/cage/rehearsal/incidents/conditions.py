@@ -29,7 +29,7 @@ def needs_check(field: str, words: str) -> Callable[[Stage], str | None]:
 
     Args:
         field: The field of `Requested`.
-        words: What is asked for, as `http check`.
+        words: What is asked for, such as `http check`.
     """
 
     def inapplicable(stage: Stage) -> str | None:
@@ -74,7 +74,7 @@ def needs_tasks(stage: Stage) -> str | None:
 
 
 def needs_desired_count(stage: Stage) -> str | None:
-    """It is about how many tasks are wanted, which nobody says of a DAEMON service."""
+    """It is about how many tasks are wanted, which no one says of a DAEMON service."""
     return "it runs one task on each instance" if stage.service.daemon else None
 
 

@@ -93,7 +93,7 @@ def ring(stage: Stage) -> None:
 
 
 def decide(stage: Stage, word: Word) -> None:
-    """Decide about the rollout from elsewhere, as `cage promote` and `cage abort` do."""
+    """Decide about the rollout from elsewhere, such as `cage promote` and `cage abort` do."""
     value = decision_tags.value(stage.clients_now(), "a colleague")
     for task in canary_of(stage):
         if task.stopped_s is None:

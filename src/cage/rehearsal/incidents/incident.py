@@ -52,7 +52,7 @@ class Incident:
     summary: str
     why: str
     right: frozenset[str]
-    arm: Callable[[Stage], None]
+    arm: Callable[[Stage], object]
     inapplicable: Callable[[Stage], str | None] = anywhere
     hurts_running_tasks: bool = False
     others_deploy: bool = False

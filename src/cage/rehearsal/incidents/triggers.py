@@ -153,7 +153,7 @@ def killed_in(step: Step) -> Callable[[Stage], None]:
 
 
 def unapproved(do: Callable[[Stage], None], after_s: float = 45.0) -> Callable[[Stage], None]:
-    """Have something done while approval is awaited; nobody else decides then."""
+    """Have something done while approval is awaited; no one else decides then."""
     awaited = once_told(lambda e: isinstance(e, ApprovalAwaited), lambda _stage: after_s, do)
 
     def arm(stage: Stage) -> None:
@@ -173,7 +173,9 @@ def begins(stage: Stage) -> None:
     stage.firing.later()()
 
 
-def both(one: Callable[[Stage], None], other: Callable[[Stage], None]) -> Callable[[Stage], None]:
+def both(
+    one: Callable[[Stage], object], other: Callable[[Stage], object]
+) -> Callable[[Stage], None]:
     """Let two things happen."""
 
     def arm(stage: Stage) -> None:

@@ -53,7 +53,7 @@ def others_leavings_are_gone(run: Run) -> str | None:
 
 
 def _renewed(task: SimTask, run: Run) -> bool:
-    """Tell whether somebody renewed the task's lease while the rollout went on."""
+    """Tell whether someone renewed the task's lease while the rollout went on."""
     return task.tags.get(identity.LEASE_TAG) != run.act.leases_before.get(task.id)
 
 

@@ -34,7 +34,7 @@ class Run:
 
     @property
     def others_deploy(self) -> bool:
-        """Whether somebody else changes the service."""
+        """Whether someone else changes the service."""
         return any(incident.others_deploy for incident in self.incidents)
 
     @property

@@ -38,7 +38,7 @@ def cage_takes_no_target(run: Run) -> str | None:
 
 
 def the_desired_count_is_the_users(run: Run) -> str | None:
-    """Nobody but the user, or a colleague, changes how many tasks are wanted."""
+    """No one but the user, or a colleague, changes how many tasks are wanted."""
     scaled = any("scales" in incident.name for incident in run.incidents)
     deleted = run.act.stage.service.status != "ACTIVE"
     if scaled or deleted or run.act.stage.service.daemon:

@@ -10,7 +10,7 @@ from cage.rehearsal.invariants.run import Run
 
 
 def ended_in_time(run: Run) -> str | None:
-    """Every run ends by the sum of its deadlines, and the drain that nobody can shorten."""
+    """Every run ends by the sum of its deadlines, and the drain that no one can shorten."""
     groups = run.act.stage.world.groups.groups.values()
     drain_s = max((g.deregistration_delay_s for g in groups), default=0.0)
     bound_s = run.script.request.longest_s + 2 * drain_s + 600.0
@@ -58,7 +58,7 @@ def verdict_is_true(run: Run) -> str | None:
             ours = {e.deployment_id for e in run.events if isinstance(e, ServiceUpdated)}
             theirs = next((d for d in service.deployments if d.id == by_deployment_id), None)
             if by_deployment_id in ours or (theirs is not None and theirs.rollback):
-                return f"said to be superseded by {by_deployment_id}, which nobody else began"
+                return f"said to be superseded by {by_deployment_id}, which no one else began"
         case _:
             pass
     return None

@@ -1,4 +1,4 @@
-"""Somebody registers a revision of the same family at the same moment.
+"""Someone registers a revision of the same family at the same moment.
 
 Source: ECS answers with a ClientException that botocore's retry rules don't know.
 """

@@ -1,6 +1,6 @@
-"""AWS can't be reached for two minutes, half-way.
+"""AWS can't be reached for two minutes, halfway.
 
-Source: AWS post-event summaries: APIs of a Region fail for minutes, tasks go on.
+Source: AWS post-event summaries: APIs of a Region fail for minutes, tasks continue.
 """
 
 from __future__ import annotations

@@ -6,13 +6,7 @@ Source: ECS API reference, RunTask, on eventual consistency; by how much is unkn
 from __future__ import annotations
 
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
-from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import reads
-
-
-def _arm(stage: Stage) -> None:
-    reads.lag(stage.world)
-
 
 INCIDENT = Incident(
     name="stale-reads",
@@ -20,6 +14,6 @@ INCIDENT = Incident(
     summary="half of all reads show what was true some seconds ago",
     why="later reads show the present",
     right=PROMOTED,
-    arm=_arm,
+    arm=lambda stage: reads.lag(stage.world),
     order=2,
 )

@@ -1,4 +1,4 @@
-"""A metric has no data: it is misspelt, or the canary gets no traffic.
+"""A metric has no data: it is misspelled, or the canary gets no traffic.
 
 Source: CloudWatch API reference, GetMetricData: a metric that isn't there has no datapoints.
 """

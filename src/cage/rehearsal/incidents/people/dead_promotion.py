@@ -7,12 +7,6 @@ from __future__ import annotations
 
 from cage.rehearsal.incidents.effects import deploy_by_hand
 from cage.rehearsal.incidents.incident import ABORTED, Incident
-from cage.rehearsal.stage import Stage
-
-
-def _arm(stage: Stage) -> None:
-    deploy_by_hand(stage)
-
 
 INCIDENT = Incident(
     name="dead-promotion",
@@ -20,7 +14,7 @@ INCIDENT = Incident(
     summary="a rollout that was killed has left its deployment in progress",
     why="cage resume follows it to its end; no second one is begun over it",
     right=ABORTED,
-    arm=_arm,
+    arm=deploy_by_hand,
     others_deploy=True,
     hurts_running_tasks=True,
     order=8,

@@ -7,12 +7,6 @@ from __future__ import annotations
 
 from cage.rehearsal.incidents.effects import leave_canary
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
-from cage.rehearsal.stage import Stage
-
-
-def _arm(stage: Stage) -> None:
-    leave_canary(stage)
-
 
 INCIDENT = Incident(
     name="dead-rollout",
@@ -20,6 +14,6 @@ INCIDENT = Incident(
     summary="a rollout that was killed has left its canary",
     why="it is removed first",
     right=PROMOTED,
-    arm=_arm,
+    arm=leave_canary,
     order=7,
 )

@@ -7,12 +7,6 @@ from __future__ import annotations
 
 from cage.rehearsal.incidents.effects import claim_lock
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
-from cage.rehearsal.stage import Stage
-
-
-def _arm(stage: Stage) -> None:
-    claim_lock(stage)
-
 
 INCIDENT = Incident(
     name="lock-left",
@@ -20,7 +14,7 @@ INCIDENT = Incident(
     summary="a rollout that was killed held the service's lock (with --lock)",
     why="the lock is taken over once its lease has expired",
     right=PROMOTED,
-    arm=_arm,
+    arm=claim_lock,
     locked=True,
     order=11,
 )

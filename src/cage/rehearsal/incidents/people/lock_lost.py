@@ -1,4 +1,4 @@
-"""Somebody deletes the service's lock during the checks, and takes it.
+"""Someone deletes the service's lock during the checks, and takes it.
 
 Source: SSM API reference, DeleteParameter: the history is gone with the parameter.
 """

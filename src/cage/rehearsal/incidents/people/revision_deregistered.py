@@ -1,4 +1,4 @@
-"""Somebody cleans up revisions that nothing uses yet.
+"""Someone cleans up revisions that nothing uses yet.
 
 Source: ECS API reference, DeregisterTaskDefinition: an INACTIVE revision takes no new tasks.
 """

@@ -1,4 +1,4 @@
-"""A rollout was killed, and somebody resumes it while ours begins.
+"""A rollout was killed, and someone resumes it while ours begins.
 
 Source: decision 0002 of this project: a canary whose lease is renewed belongs to a live rollout.
 """

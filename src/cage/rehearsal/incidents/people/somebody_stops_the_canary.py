@@ -1,4 +1,4 @@
-"""Somebody sees a task that no service owns, and stops it.
+"""Someone sees a task that no service owns, and stops it.
 
 Source: ECS API reference, StopTask: Task stopped by user.
 """

@@ -1,4 +1,4 @@
-"""The credentials expire half-way.
+"""The credentials expire halfway.
 
 Source: STS API reference, GetSessionToken; ECS API reference, "Common errors",
 ExpiredTokenException.
