@@ -44,7 +44,7 @@ async def bake(canary: Canary, checks: Sequence[Check], for_s: float) -> Verdict
 
 
 async def approval(canary: Canary, checks: Sequence[Check], approve: Approve) -> Verdict:
-    """Wait for somebody's decision; every check that can be asked again must hold meanwhile."""
+    """Wait for someone's decision; every check that can be asked again must hold meanwhile."""
     deadline = clock.Deadline.after(approve.settings.timeout_s)
     await approve.announce()
     with approve.decisions.open():

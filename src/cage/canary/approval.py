@@ -1,4 +1,4 @@
-"""Does somebody approve of the promotion, once everything else is good?
+"""Does someone approve of the promotion, once everything else is good?
 
 Decisions come through AWS, as tags of the canary task (`cage promote`, `cage abort`), or from
 beside it: a terminal, a file, a signal. An abort counts during the whole canary phase, whether
@@ -34,14 +34,14 @@ def explains_itself(verdict: Verdict) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NotAborted:
-    """Nobody has asked to abort the rollout."""
+    """No one has asked to abort the rollout."""
 
     canary: Canary
     decisions: Decisions
     name: str = "abort"
 
     async def look(self) -> Observation:
-        """Read the decisions; the canary's tags are read anew if nobody has for a while."""
+        """Read the decisions; the canary's tags are read anew if no one has for a while."""
         canary = self.canary
         if canary.task is not None and clock.monotonic() - canary.refreshed_at >= _UNSEEN_S:
             await canary.refresh()
@@ -49,7 +49,7 @@ class NotAborted:
 
 
 def aborted(canary: Canary, decisions: Decisions) -> Failed | None:
-    """Return the verdict on a rollout that somebody asked to abort; None if nobody did."""
+    """Return the verdict on a rollout that someone asked to abort; None if no one did."""
     found = _decided(canary, decisions)
     if found is None or found.word is not Word.ABORT:
         return None
@@ -64,7 +64,7 @@ def _decided(canary: Canary, decisions: Decisions) -> Decision | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Approve:
-    """Somebody has decided to promote.
+    """Someone has decided to promote.
 
     Attributes:
         command: What names the service to cage's verbs, as `--cluster main --service web`.
@@ -96,7 +96,7 @@ class Approve:
         return Failed(ABORTED, f"an abort was requested by {found}", _AGAIN)
 
     def late(self) -> Inconclusive:
-        """Return the verdict if nobody decides in time."""
+        """Return the verdict if no one decides in time."""
         return Inconclusive(
             UNDECIDED,
             f"no one decided within {self.settings.timeout_s:.0f} s",

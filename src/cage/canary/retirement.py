@@ -82,7 +82,7 @@ class Retirement:
             if now is None or now.stopping:
                 lost = await reused_targets.reused(self.context, self.task, wanted)
             if now is not None and now.stopping:
-                self.took_traffic = False  # nobody is left who could answer a request
+                self.took_traffic = False  # no one is left who could answer a request
         for registration in left:
             group, target = registration.target_group, registration.target
             if target in lost:
@@ -120,7 +120,7 @@ class Retirement:
                 except AwsUnavailableError:
                     raise
                 except AwsError:
-                    return None  # nobody may look: the whole delay is waited for
+                    return None  # no one may look: the whole delay is waited for
                 target = health.get(registration.target)
                 if target is not None and target.state not in {"", "unused"}:
                     return None

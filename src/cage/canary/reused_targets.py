@@ -36,7 +36,7 @@ async def reused(context: Context, canary: Task, wanted: frozenset[Target]) -> f
 
 
 async def as_it_is(context: Context, canary: Task) -> Task | None:
-    """Return the canary as it is now, or as it was where nobody may look; None: ECS forgot it.
+    """Return the canary as it is now, or as it was where no one may look; None: ECS forgot it.
 
     Raises:
         AwsUnavailableError: AWS didn't answer.

@@ -132,7 +132,7 @@ class Canary:
 
     @property
     def tasks_left(self) -> tuple[str, ...]:
-        """The ARN of the task, if it is left behind; empty where nobody knows whether it is."""
+        """The ARN of the task, if it is left behind; empty where no one knows whether it is."""
         asked = self._retirement is not None and self._retirement.stop_asked
         if not self.left_behind or asked:
             return ()

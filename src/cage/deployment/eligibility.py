@@ -74,7 +74,7 @@ def _busy(service: Service) -> BusyError | None:
 
 
 def rollback_command(service: Service) -> str:
-    """Return the command that puts the service back by hand."""
+    """Return the command that puts the service back manually."""
     cluster = service.cluster_arn.rpartition("/")[2]
     return f"cage rollback --cluster {cluster} --service {service.name}"
 

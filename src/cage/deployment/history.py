@@ -52,7 +52,7 @@ class History:
 
 
 def is_older(arn: str, other_arn: str) -> bool | None:
-    """Tell whether a revision is older than another; None: of other families nobody knows."""
+    """Tell whether a revision is older than another; None: of other families no one knows."""
     family, _, number = arn.rpartition(":")
     other_family, _, other_number = other_arn.rpartition(":")
     if family != other_family or not (number.isdecimal() and other_number.isdecimal()):

@@ -106,9 +106,9 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
 def _is_rollback(
     service: Service, listed: Deployment | None, primary: Deployment, ours: Ours
 ) -> bool:
-    """Tell ECS's own rollback from somebody's deployment that came after ours had failed.
+    """Tell ECS's own rollback from someone's deployment that came after ours had failed.
 
-    Where nobody looked for minutes, only the service's events still tell it (ECS developer
+    Where no one looked for minutes, only the service's events still tell it (ECS developer
     guide, "Amazon ECS service event messages": rolling back to deployment …).
     """
     if _ROLLING_BACK in primary.rollout_reason:

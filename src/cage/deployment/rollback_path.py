@@ -92,7 +92,7 @@ class RollbackPath:
     async def _roll_back(self, lost: Ended, *, completed: bool = False) -> Outcome:
         """Put the service back to the revision that was good, and prove that.
 
-        Only while our own deployment is what the service runs: what somebody else, or ECS,
+        Only while our own deployment is what the service runs: what someone else, or ECS,
         has put in its place by now isn't cage's to undo.
         """
         reason, message = lost.reason, lost.message

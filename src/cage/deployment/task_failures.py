@@ -32,7 +32,7 @@ _OWN_FAULT = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
 
 
 def failed(task: Task) -> bool:
-    """Tell a task that failed from one that somebody, or the scheduler, just stopped."""
+    """Tell a task that failed from one that someone, or the scheduler, just stopped."""
     return task.stopping and (
         task.stop_code in _OWN_FAULT or "failed" in task.stopped_reason.lower()
     )

@@ -112,7 +112,7 @@ class Shift:
         return True
 
     async def _is_ours(self, found: ServiceDeployment) -> bool:
-        """Tell whether it brings our revision; somebody else's may have come in between."""
+        """Tell whether it brings our revision; someone else's may have come in between."""
         brings = await self.context.ecs.find_service_revision(found.target_revision_arn)
         return brings is None or brings.revision_arn == self.change.ours.revision_arn
 

@@ -21,7 +21,7 @@ async def update(
     """Have the service run a revision, and return the deployment that brings it.
 
     Raises:
-        AwsError: AWS refused, or didn't answer; or somebody else deployed before it did.
+        AwsError: AWS refused, or didn't answer; or someone else deployed before it did.
     """
     same = service.primary is not None and service.primary.revision_arn == revision_arn
     request = update_input(
@@ -53,10 +53,10 @@ async def update(
 async def _done(context: Context, before: Service, revision_arn: str) -> Service | None:
     """Return the service if an attempt without an answer updated it; None: try again.
 
-    Attempts that are refused for their rate go on for minutes, in which somebody may deploy.
+    Attempts that are refused for their rate go on for minutes, in which someone may deploy.
 
     Raises:
-        InvalidRequestError: Somebody else has deployed since.
+        InvalidRequestError: Someone else has deployed since.
     """
     try:
         now = await context.service.describe()

@@ -22,7 +22,7 @@ class Cause:
     Attributes:
         name: One CamelCase word for programs.
         pattern: Found, whatever the case, in what ECS says of a task that it affects.
-        heals: Whether another start may pass although nobody mends anything.
+        heals: Whether another start may pass although no one mends anything.
         remedy: What usually mends it.
     """
 

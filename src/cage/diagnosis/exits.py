@@ -29,7 +29,7 @@ _OUT_OF_MEMORY = "SIGKILL: out of memory"
 
 
 def meaning(container: Container) -> str:
-    """Say what the container's exit code means, or why it has none; empty if nobody knows."""
+    """Say what the container's exit code means, or why it has none; empty if no one knows."""
     code = container.exit_code
     if code is None:
         return _RUNS if container.last_status == "RUNNING" else _NEVER_RAN

@@ -44,7 +44,7 @@ class Holder:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class State:
-    """Who holds the lock once the versions up to this one are told; None: nobody."""
+    """Who holds the lock once the versions up to this one are told; None: no one."""
 
     version: int = 0
     holder: Holder | None = None
@@ -118,7 +118,7 @@ def _seen(raw: list[Any]) -> State:
 def step(state: State, version: ParameterVersion) -> State:
     """Return the state after one more version.
 
-    A claim holds where nobody holds the lock, or the holder's lease has ended, or the holder
+    A claim holds where no one holds the lock, or the holder's lease has ended, or the holder
     itself renews it. Any other claim came too late, and never counts.
     """
     claim, holder = read(version), state.holder

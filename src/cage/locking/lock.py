@@ -91,7 +91,7 @@ class Lock:
         """Require that the lock is held, and will be for a moment.
 
         Raises:
-            RefusedError: Somebody else holds it now, or it can't be proven.
+            RefusedError: Someone else holds it now, or it can't be proven.
         """
         why = "its lease is about to end"
         try:

@@ -20,11 +20,11 @@ class Result:
         task_definition: The revision that was rolled out; None if it ended before that.
         service: The service as last seen.
         left_behind: What could not be cleaned up, one line each, with how to remove it.
-        availability: How many targets were healthy throughout; None if nobody looked.
+        availability: How many targets were healthy throughout; None if no one looked.
         diagnosis: Why tasks failed; None if none did, or it ended before.
         resume: The command that carries on or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
-            task may have started that nobody knows.
+            task may have started that no one knows.
         operation: What ended, as in `cage.model.events.OperationStarted`.
     """
 

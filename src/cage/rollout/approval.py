@@ -14,7 +14,7 @@ async def promote(context: Context) -> Deciding:
     """Have the rollout of a service that waits for approval go on.
 
     Raises:
-        RefusedError: None waits, or somebody has asked to abort it.
+        RefusedError: None waits, or someone has asked to abort it.
         AwsError: AWS refused, or didn't answer.
     """
     rollout = await live_rollout(context)

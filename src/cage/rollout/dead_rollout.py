@@ -26,9 +26,9 @@ class Stand(enum.StrEnum):
     OURS = "ours"
     """The rollout's deployment is what it runs, or is about to."""
     PUT_BACK = "put-back"
-    """The rollout's deployment was followed by one that brings the revision before again."""
+    """The rollout's deployment was followed by one that brings the previous revision again."""
     OTHER = "other"
-    """Somebody else deployed something since."""
+    """Someone else deployed something since."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def remains(
     Args:
         revision_arn: What the rollout was to bring.
         began: When its canary was started: its deployment is younger.
-        good_revision_arn: What the service ran before; None: nobody knows.
+        good_revision_arn: What the service ran before; None: no one knows.
         past: The service's last service deployments, the newest first.
     """
     since = [p for p in past if p.created_at > began]

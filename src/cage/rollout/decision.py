@@ -178,7 +178,7 @@ class _Watched:
 
 
 def effect(word: Word, noticed: Word | None, *, gone: bool, changed: bool) -> Effect | None:
-    """Return what became of a decision; None if nobody can tell yet.
+    """Return what became of a decision; None if no one can tell yet.
 
     Args:
         noticed: What the rollout says that it acts on.

@@ -42,7 +42,7 @@ class Guards:
         """Look once more, and return what isn't good.
 
         Raises:
-            AwsUnavailableError: CloudWatch doesn't answer, so nobody knows.
+            AwsUnavailableError: CloudWatch doesn't answer, so no one knows.
         """
         for held in self.held:
             said = await held.look()

@@ -32,7 +32,7 @@ class CanaryNow:
     Attributes:
         rollout: The id of the rollout that started it.
         lease_until: Until when that rollout is known to be alive; None if it doesn't say.
-        alive: Whether that is in the future; None if nobody knows.
+        alive: Whether that is in the future; None if no one knows.
         step: The step that the rollout is at, as far as AWS shows it.
         approval_until: Until when it waits for approval; None if it doesn't.
         decision: What was decided about it from elsewhere; None if nothing was.

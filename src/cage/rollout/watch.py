@@ -121,7 +121,7 @@ class Watch:
         """Count at a look at the service, and at its targets if the next look would be late.
 
         Args:
-            service: None if nobody has looked at it, so that this has to.
+            service: None if no one has looked at it, so that this has to.
             next_s: How long until the next look at most, in seconds.
         """
         self._ledger.saw_service(service)

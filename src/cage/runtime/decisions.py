@@ -1,4 +1,4 @@
-"""What somebody decides about a rollout from beside AWS: a terminal, a file, a signal."""
+"""What someone decides about a rollout from beside AWS: a terminal, a file, a signal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Decision:
     """A decision.
 
     Attributes:
-        by: Who decided, or by what, in a few words; empty if nobody knows.
+        by: Who decided, or by what, in a few words; empty if no one knows.
         when: When, in words; empty if it is just now.
     """
 
@@ -74,9 +74,9 @@ class Decisions:
         return True
 
     def promote(self, by: str) -> bool:
-        """Approve of the rollout, in the name of somebody; False if that comes too late."""
+        """Approve of the rollout, in the name of someone; False if that comes too late."""
         return self(Decision(Word.PROMOTE, by))
 
     def abort(self, by: str) -> bool:
-        """Abort the rollout, in the name of somebody; False if that comes too late."""
+        """Abort the rollout, in the name of someone; False if that comes too late."""
         return self(Decision(Word.ABORT, by))

@@ -60,7 +60,7 @@ class Quotas:
             except AwsError as error:
                 found.append(not_checked(self.name, f"vCPUs on {kind}: {error.what}"))
                 continue
-            # Of several pools nobody knows which one the tasks go to: then the canary alone.
+            # Of several pools no one knows which one the tasks go to: then the canary alone.
             found.append(self._judged(quota, kind, cpu, cpu * (more if len(pools) == 1 else 1)))
         return found
 
