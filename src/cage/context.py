@@ -10,7 +10,7 @@ from typing import TypeVar
 from cage.availability.ledger import Ledger, WatchedTargetGroups
 from cage.model import events, identity
 from cage.model.errors import NotFoundError
-from cage.model.events.union import Event
+from cage.model.events import Event
 from cage.model.services import Service
 from cage.model.tasks import Task
 from cage.ports.ecs import Ecs

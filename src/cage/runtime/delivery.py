@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 import anyio
 import anyio.to_thread
 
-from cage.model.events.union import Event
+from cage.model.events import Event
 from cage.runtime import clock
 from cage.runtime.journal import Sink, guarded, log_failure
 

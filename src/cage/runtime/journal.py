@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from cage.masking.mask import Mask
-from cage.model.events.union import Event
+from cage.model.events import Event
 from cage.runtime import clock
 
 Sink: TypeAlias = Callable[[Event], None]

@@ -6,6 +6,8 @@ compatible, renaming or removing one raises `SCHEMA`.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from cage.model.events.base import SCHEMA, Step
 from cage.model.events.canary import (
     ApprovalAwaited,
@@ -52,7 +54,9 @@ from cage.model.events.story import (
     WaitProgressed,
     WaitStarted,
 )
-from cage.model.events.union import Event
+
+Event: TypeAlias = StoryEvent | CanaryEvent | DeploymentEvent
+"""The closed union of all events."""
 
 __all__ = [
     "SCHEMA",
