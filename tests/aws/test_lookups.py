@@ -75,7 +75,7 @@ def test_a_parameter_is_its_value_and_a_secure_one_is_a_secret(aws: Counted) -> 
     assert look_up("ssm:/shop/zones", way) == Found("a,b")
     assert look_up("ssm:/shop/key", way) == Found(SECRET, secret=True)
     assert look_up("ssm:/shop/url:1", way) == Found("https://x")
-    assert str(failure("ssm:/shop/nothing", way)) == "there is no parameter /shop/nothing"
+    assert str(failure("ssm:/shop/nothing", way)) == "parameter /shop/nothing not found"
 
 
 def test_a_secret_is_read_whole_or_by_a_key_of_its_json(aws: Counted) -> None:
@@ -93,9 +93,9 @@ def test_a_secret_is_read_whole_or_by_a_key_of_its_json(aws: Counted) -> None:
     assert look_up(f"secretsmanager:{arn}#password", way) == Found(SECRET, secret=True)
     assert str(failure("secretsmanager:db#user", way)) == "the secret db has no key user"
     assert str(failure("secretsmanager:db#none", way)) == "the secret db has no key none"
-    assert "no JSON object" in str(failure("secretsmanager:plain#a", way))
+    assert "not a JSON object" in str(failure("secretsmanager:plain#a", way))
     assert "is binary" in str(failure("secretsmanager:raw", way))
-    assert str(failure("secretsmanager:absent", way)) == "there is no secret absent"
+    assert str(failure("secretsmanager:absent", way)) == "secret absent not found"
     assert aws.calls == ["GetSecretValue"] * 5, "each secret is read once, whatever its keys"
 
 
@@ -133,7 +133,7 @@ def test_an_output_of_a_stack_reads_the_stack_once(stacks: Counted) -> None:
     assert str(missing) == "the stack net has no output Vpc"
     assert missing.remedy == "Its outputs are Name, Port"
     assert failure("cfn:bare.Port", way).remedy == "Its outputs are none"
-    assert str(failure("cfn:old.Port", way)) == "there is no stack old"
+    assert str(failure("cfn:old.Port", way)) == "stack old not found"
     assert stacks.calls == ["DescribeStacks"] * 3, "each stack is read once"
 
 
@@ -299,9 +299,9 @@ def test_an_address_that_leads_nowhere_says_where_it_ends(
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (f"{{{SECRET}", "is no JSON"),
-        ("[]", "no Terraform state of version 4"),
-        ('{"version": 3}', "no Terraform state of version 4"),
+        (f"{{{SECRET}", "is not JSON"),
+        ("[]", "not a Terraform state of version 4"),
+        ('{"version": 3}', "not a Terraform state of version 4"),
         ('{"encrypted_data": "hunter2"}', "is encrypted"),
     ],
 )
@@ -334,7 +334,7 @@ def test_a_state_in_s3_is_read_once(aws: Counted) -> None:
     assert look_up("tfstate:aws_lb.web.port", way) == Found("80")
     assert aws.calls == ["GetObject"]
     assert str(failure("tfstate:output.a", reach(aws, "s3://states/none"))) == (
-        "there is no state s3://states/none"
+        "state s3://states/none not found"
     )
 
 

@@ -93,7 +93,7 @@ def test_a_mistake_is_told_as_usage(arguments: tuple[str, ...], says: str) -> No
 def test_an_empty_folder_says_what_belongs_there(tmp_path: Path) -> None:
     shown = run("check", str(tmp_path))
     assert shown.returncode == 1
-    assert "holds no service.json; it holds nothing" in shown.stdout
+    assert "which contains nothing" in shown.stdout
     assert "register-task-definition" in shown.stdout
 
 
@@ -108,7 +108,7 @@ def test_the_files_may_have_other_names_by_flag_or_by_cage_json(tmp_path: Path) 
     assert run("check", ".", *flags[:2], cwd=tmp_path).returncode == 0
     shown = run("check", ".", cwd=tmp_path)
     assert shown.returncode == 1
-    assert "absent.json isn't there" in shown.stdout
+    assert "absent.json not found" in shown.stdout
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_lookups_are_not_asked_but_must_be_well_written(looked_up: Path) -> None
     (looked_up / "task-definition.json").write_text(task)
     shown = run("check", str(looked_up))
     assert shown.returncode == 1
-    assert "it names no stack and output. Write ${cfn:stack.Output}" in shown.stdout
+    assert "the stack's name and the output are missing. Write ${cfn:stack.Output}" in shown.stdout
 
 
 def test_a_rehearsal_asks_no_lookups_and_a_rollout_tells_all_that_fail(looked_up: Path) -> None:

@@ -168,7 +168,7 @@ def test_an_answer_of_no_is_an_error_and_not_a_difference(cage: Any) -> None:
 def test_the_current_directory_is_compared_if_none_is_named(cage: Any) -> None:
     found = cage("diff")
     assert found.returncode == 2
-    assert "holds no service.json" in found.stderr
+    assert "service.json not found in" in found.stderr
 
 
 @pytest.mark.parametrize(("answer", "code"), [("n", 130), ("y", 0)])

@@ -54,4 +54,4 @@ def test_a_secret_is_masked_and_a_warning_goes_to_stderr(tmp_path: Path) -> None
 def test_files_with_errors_are_not_rendered(tmp_path: Path) -> None:
     shown = run("render", str(tmp_path))
     assert (shown.returncode, shown.stdout) == (2, "")
-    assert "holds no service.json" in shown.stderr
+    assert "service.json not found in" in shown.stderr

@@ -52,11 +52,11 @@ def test_every_kind_of_line_end_is_known() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "says"),
     [
-        ("A=1\nTOKEN\nB=2", "2:1", "no NAME=value"),
-        ("A=1\n=hunter2", "2:1", "no NAME=value"),
-        ("hunter2 hunter2=1", "1:1", "no NAME=value"),
-        ("A-B=hunter2", "1:1", '"A-B" is no variable\'s name'),
-        ("export 1A=hunter2", "1:8", "no variable's name"),
+        ("A=1\nTOKEN\nB=2", "2:1", "not NAME=value"),
+        ("A=1\n=hunter2", "2:1", "not NAME=value"),
+        ("hunter2 hunter2=1", "1:1", "not NAME=value"),
+        ("A-B=hunter2", "1:1", '"A-B" is not a variable\'s name'),
+        ("export 1A=hunter2", "1:8", "not a variable's name"),
         ("A='hunter2\nB=1", "1:3", "never closed"),
         ('A="hunter2\\"', "1:3", "never closed"),
         ("A='hunter2' hunter2", "1:12", "text behind the value of A"),

@@ -91,7 +91,7 @@ def test_what_stands_beside_a_description_is_lost_with_a_warning(folder: Folder)
     _, task = folder.write("task-definition.json", content).read()
     assert task == TASK_DEFINITION
     (warning,) = folder.warnings()
-    assert 'was ignored, and so was what stands beside it: "cpu"' in warning
+    assert 'was ignored, and so was what is next to it: "cpu"' in warning
 
 
 _TEXTS = {

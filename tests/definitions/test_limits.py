@@ -81,7 +81,7 @@ _LARGE_YAML = {
     "deep list": ("- " * 50_000 + "x", "is nested deeper than 64 levels"),
     "deep block": ("".join(" " * n + "a:\n" for n in range(600)), "nested deeper than 64 levels"),
     "long list": ("- a\n" * 61_000, "holds more than 60000 values"),
-    "comments of another language": ("/* */ " * 40_000 + "a: b: c", "this is no YAML"),
+    "comments of another language": ("/* */ " * 40_000 + "a: b: c", "this is not YAML"),
     "texts": (("- " + "x" * 60 + "\n") * 16_000, "the file holds a list"),
     "placeholders": ("- ${A}\n" * 100_000, "holds more than 5000 placeholders"),
     "more than a mebibyte": ("# x\n" * (_MIB // 4 + 1), "is larger than 1024 KiB of YAML"),

@@ -84,11 +84,11 @@ def test_a_lookup_of_nothing_is_told_by_the_store_that_would_be_asked(
 ) -> None:
     def refuse(reference: str) -> Found:
         asked.append(reference)
-        raise LookupFailedError("it names no parameter", "Write ${ssm:/path}")
+        raise LookupFailedError("the parameter's name is missing", "Write ${ssm:/path}")
 
     folder.lookups = {"ssm": refuse}
     (error,) = folder.task({MODE: "${ssm:}"}).errors()
-    assert '"${ssm:}" can\'t be looked up: it names no parameter. Write ${ssm:/path}' in error
+    assert "can't be looked up: the parameter's name is missing. Write ${ssm:/path}" in error
     assert asked == [""]
 
 

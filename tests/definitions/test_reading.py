@@ -59,7 +59,7 @@ def test_a_service_may_leave_cluster_and_task_definition_to_others(folder: Folde
 def test_a_missing_file_is_told_with_what_is_there_instead(folder: Folder) -> None:
     folder.remove("service.json").write("notes.txt", "x")
     (error,) = folder.errors()
-    assert "holds no service.json" in error
+    assert "service.json not found in" in error
     assert "notes.txt, task-definition.json" in error
     assert "create-service" in error
 
@@ -72,7 +72,7 @@ def test_a_missing_directory_is_told_once(tmp_path: Path, folder: Folder) -> Non
 
 
 def test_a_named_file_that_is_not_there_is_told(folder: Folder) -> None:
-    with pytest.raises(DefinitionError, match="isn't there"):
+    with pytest.raises(DefinitionError, match="not found"):
         load_service_definition(folder.path / "svc.json", {}, folder.shapes)
 
 
@@ -92,7 +92,7 @@ def test_a_broken_link_is_told(folder: Folder) -> None:
     folder.remove("service.json")
     (folder.path / "service.json").symlink_to(folder.path / "gone.json")
     (error,) = folder.errors()
-    assert "isn't there" in error
+    assert "not found" in error
 
 
 def test_all_errors_of_both_files_come_at_once_in_reading_order(folder: Folder) -> None:
@@ -136,14 +136,14 @@ def test_encodings_and_line_ends_change_neither_request_nor_places(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'{"serviceName": "caf\xe9"}', "1:21: byte 0xe9 is no UTF-8 text"),
+        (b'{"serviceName": "caf\xe9"}', "1:21: byte 0xe9 is not UTF-8 text"),
         ('{"a": 1}'.encode("utf-16-le"), "looks like UTF-16 without a byte-order mark"),
         (codecs.BOM_UTF32_LE + '{"a": 1}'.encode("utf-32-le"), "is in UTF-32"),
-        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "holds zero bytes, and is no text"),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "contains zero bytes; it is not text"),
         ('{"a": 1}'.encode("utf-16-be"), "looks like UTF-16 without a byte-order mark"),
-        (codecs.BOM_UTF16_LE + b"{\x00\x00\xd8", "is no UTF-16-LE text"),
+        (codecs.BOM_UTF16_LE + b"{\x00\x00\xd8", "is not UTF-16-LE text"),
         (b" " * (2 * 1024 * 1024 + 1), "is larger than 2 MiB"),
-        (b"", "expected a value, and found the end of the file"),
+        (b"", "expected a value, found the end of the file"),
     ],
 )
 def test_what_is_no_text_is_told_in_one_line(folder: Folder, content: bytes, words: str) -> None:
@@ -210,7 +210,9 @@ def test_paths_and_places_are_those_inside_the_wrapper(folder: Folder) -> None:
     text = '{"taskDefinition":\n {"family": "x", "containerDefinitions": [{"nmae": "a"}]}}'
     errors = folder.write("task-definition.json", text).errors()
     assert any(
-        one.startswith('task-definition.json:2:44: containerDefinitions[0].nmae: the key "nmae"')
+        one.startswith(
+            'task-definition.json:2:44: containerDefinitions[0].nmae: unknown key "nmae"'
+        )
         for one in errors
     )
 

@@ -111,16 +111,16 @@ def test_variables_in_comments_are_left_alone(folder: Folder) -> None:
         ("${NAME:+x}", "a form that is not supported"),
         ("${NAME-x}", "a form that is not supported"),
         ("${NAME%%x}", "a form that is not supported"),
-        ("${AWS::Region}", "is CloudFormation's"),
+        ("${AWS::Region}", "belongs to CloudFormation"),
         ("${NAME:latest}", "a form that is not supported"),
         ("${NAME:0:2}", "a form that is not supported"),
         ("${ NAME }", "has spaces around its name. Write ${NAME}"),
-        ("${Some.Name}", "holds no variable's name"),
-        ("${}", "holds no variable's name"),
-        ("${1}", "holds no variable's name"),
+        ("${Some.Name}", "has no valid variable name"),
+        ("${}", "has no valid variable name"),
+        ("${1}", "has no valid variable name"),
         ("${NAME", "${ is not closed by }"),
-        ("${vault:}", "${vault:…} is no known lookup"),
-        ("${vault:a/b}", "${vault:…} is no known lookup"),
+        ("${vault:}", "${vault:…} is not a known lookup"),
+        ("${vault:a/b}", "${vault:…} is not a known lookup"),
         ("${MISSING:-${NAME}", "${ is not closed by }"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_value_that_breaks_the_file_is_told_without_being_shown(folder: Folder
 def test_a_variable_that_is_no_text_is_told(folder: Folder) -> None:
     folder.environ = {"NAME": "\udcff"}
     (error,) = folder.task({_VALUE: "${NAME}"}).errors()
-    assert "the value of NAME is no UTF-8 text" in error
+    assert "the value of NAME is not UTF-8 text" in error
 
 
 def test_a_file_that_grows_without_bound_is_refused(folder: Folder) -> None:

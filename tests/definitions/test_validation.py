@@ -11,11 +11,11 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
 @pytest.mark.parametrize(
     ("changes", "path", "words"),
     [
-        ({"contianerDefinitions": []}, "contianerDefinitions", "is not known"),
+        ({"contianerDefinitions": []}, "contianerDefinitions", "unknown key"),
         (
             {"containerDefinitions[0].portMappings[0].containerport": 1},
             "containerDefinitions[0].portMappings[0].containerport",
-            'the key "containerport" is not known. Remove it: containerPort is there too',
+            'unknown key "containerport". Remove it: containerPort is there too',
         ),
         (
             {"containerDefinitions[0].portMappings[0].colour": 1},
@@ -28,12 +28,12 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
             "Did you mean logDriver?",
         ),
         ({"containerDefinitions[0].essential": "true"}, ".essential", "expected true or false"),
-        ({"containerDefinitions[0].cpu": "10"}, ".cpu", "expected a whole number, and found a str"),
+        ({"containerDefinitions[0].cpu": "10"}, ".cpu", "expected a whole number, found a str"),
         ({"containerDefinitions[0].cpu": 10.0}, ".cpu", "without fraction"),
         ({"containerDefinitions[0].cpu": True}, ".cpu", "found true or false"),
         ({"containerDefinitions[0].cpu": 2**31}, ".cpu", "is out of range"),
-        ({"cpu": 256}, "cpu", "expected a string, and found a number"),
-        ({"containerDefinitions[0].image": ["a"]}, ".image", "expected a string, and found a list"),
+        ({"cpu": 256}, "cpu", "expected a string, found a number"),
+        ({"containerDefinitions[0].image": ["a"]}, ".image", "expected a string, found a list"),
         ({"containerDefinitions": {}}, "containerDefinitions", "expected a list"),
         ({"containerDefinitions[0]": "app"}, "containerDefinitions[0]", "expected an object"),
         ({"networkMode": "AWSVPC"}, "networkMode", "Did you mean awsvpc?"),
@@ -41,7 +41,7 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
         (
             {"containerDefinitions[0].environment[0].value": 80},
             "containerDefinitions[0].environment[0].value",
-            "expected a string, and found a number. Put it in double quotes",
+            "expected a string, found a number. Put it in double quotes",
         ),
         (
             {"containerDefinitions[0].environment[0].value": True},

@@ -58,7 +58,7 @@ def test_without_one_nothing_is_said(folder: Folder) -> None:
 def test_a_file_that_it_names_must_be_there(renamed: Folder) -> None:
     renamed.write("cage.json", "{" + NAMES.replace("ecs-service", "service") + "}")
     (error,) = renamed.errors()
-    assert "service.json isn't there" in error
+    assert "service.json not found" in error
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_a_file_that_it_names_must_be_there(renamed: Folder) -> None:
     [
         ('{"servce_file": "x"}', "1:2", "Did you mean service_file?"),
         ('{\n "colour": 1}', "2:2", "Remove it: cage.json has no such key"),
-        ('{"service_file": 5}', "1:18", "expected a string, and found a number"),
-        ('{"lock": "yes"}', "1:10", "expected true or false, and found a string"),
+        ('{"service_file": 5}', "1:18", "expected a string, found a number"),
+        ('{"lock": "yes"}', "1:10", "expected true or false, found a string"),
         ('["service_file"]', "1:1", "the file holds a list"),
         ('{"service_file": "${NOWHERE}"}', "1:19", "the variable NOWHERE is not defined"),
-        ('{"service_file": "${ssm:/x}"}', "1:19", "no known lookup"),
+        ('{"service_file": "${ssm:/x}"}', "1:19", "not a known lookup"),
         ('{"service_file": ', "1:18", "the end of the file"),
     ],
 )

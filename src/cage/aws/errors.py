@@ -124,7 +124,7 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
         return InvalidRequestError(
             f"{operation} can't be called with these values.",
             " ".join(str(error).splitlines()[1:]),
-            "Mend the definition files or flags.",
+            "Fix the definition files or flags.",
             **known,
         )
     if isinstance(error, _TRANSPORT):
@@ -210,7 +210,7 @@ def _hint(text: str) -> str:
         return "Try again later, or add subnets in other availability zones."
     if "long arn" in text.lower() or "new arn" in text.lower():
         return "Turn on the account's long ARN setting for services and tasks."
-    return "Mend what AWS names, then run the same command again."
+    return "Fix what AWS reported, then retry."
 
 
 def first_line(error: BaseException) -> str:

@@ -61,9 +61,9 @@ def _variable(source: Source, start: int) -> tuple[str, str, int] | Finding:
     """Return the variable on the line, its value, and where the next line begins."""
     head = _HEAD.match(source.text, start)
     if head is None:
-        return source.error(start, "this is no NAME=value", "Write NAME=value, or # before it")
+        return source.error(start, "this is not NAME=value", "Write NAME=value, or # before it")
     if not is_name(head[1]):
-        message = f"{quoted(head[1])} is no variable's name"
+        message = f"{quoted(head[1])} is not a variable's name"
         return source.error(head.start(1), message, "Use letters, digits and _")
     opening = source.text[head.end() : head.end() + 1]
     if opening not in {"'", '"'}:

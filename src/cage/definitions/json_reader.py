@@ -245,7 +245,7 @@ class _Reader(TreeBuilder):
     def _unexpected(self, token: _Token, expected: str) -> NoReturn:
         if reason := self._reason(token.start, token.text):
             self.stop(*reason)
-        self.stop(token.start, f"{expected}, and found {_shown(token)}")
+        self.stop(token.start, f"{expected}, found {_shown(token)}")
 
     def _reason(self, start: int, found: str) -> tuple[int, str, str] | None:
         """Return why a token is none that can stand there, where that is easily told."""

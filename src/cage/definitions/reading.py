@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
 _NAMES_SHOWN = 10
-_MEND = "Mend that and try again."
+_MEND = "Fix the errors, then retry."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def file_of(directory: Path, names: FileNames, kind: FileKind) -> Path | Finding
         Severity.ERROR,
         None,
         "",
-        f"{directory} holds no {kind.stem}.json; it holds {shown or 'nothing'}",
+        f"{kind.stem}.json not found in {directory}, which contains {shown or 'nothing'}",
         f"Put the input of {kind.command} there, or in {kind.stem}.yaml; or name its file in "
         "cage.json",
     )
@@ -281,7 +281,7 @@ def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
         return tuple(sorted(findings, key=_reading_order))
     worst = sorted(findings, key=lambda one: one.severity is not Severity.ERROR)[:MAX_FINDINGS]
     message = f"there are more than {MAX_FINDINGS} findings, and the rest isn't shown"
-    rest = Finding(Severity.WARNING, None, "", message, "Mend these first")
+    rest = Finding(Severity.WARNING, None, "", message, "Fix these first")
     return (*sorted(worst, key=_reading_order), rest)
 
 

@@ -69,7 +69,7 @@ def _from_list(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Un
     found, remedy, is_foreign = "a list", _BEGIN, False
     if elements and all(isinstance(one.value, dict) for one in elements):
         if any("imageUri" in one.value for one in elements):
-            found, remedy, is_foreign = "a list of image definitions", "Name another file", True
+            found, remedy, is_foreign = "a list of image definitions", "Specify another file", True
         elif any("image" in one.value for one in elements):
             found = "a list of container definitions"
             remedy = 'Put it in {"family": …, "containerDefinitions": […]}'
@@ -110,7 +110,7 @@ def _unwrapped(source: Source, root: Node, key: str, inner: Node) -> Finding:
         inner.value["tags"] = tags
         inner.keys["tags"] = root.keys.get("tags", root.start)
     lost = [one for one in root.value if one not in {key, "tags", *_BESIDE}]
-    also = f", and so was what stands beside it: {', '.join(map(show, lost))}" if lost else ""
+    also = f", and so was what is next to it: {', '.join(map(show, lost))}" if lost else ""
     at = root.keys.get(key, root.start)
     return source.warning(at, f'"{key}" around the definition was ignored{also}')
 

@@ -60,11 +60,13 @@ def read_source(path: Path) -> Source | Finding:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
-            return _unreadable(path, f"is {kind}", "Name a file")
+            return _unreadable(path, f"is {kind}", "Specify a file")
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        return Finding(Severity.ERROR, None, "", f"{path} isn't there", "Write it, or name another")
+        return Finding(
+            Severity.ERROR, None, "", f"{path} not found", "Create it, or specify another file"
+        )
     except OSError as error:
         return _unreadable(path, f"can't be read: {error.strerror or type(error).__name__}", "")
     if len(content) > MAX_FILE_BYTES:
@@ -82,7 +84,7 @@ def listed(directory: Path) -> list[str] | Finding:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         message = f"{directory} can't be read as a directory: {reason}"
-        return Finding(Severity.ERROR, None, "", message, "Name a directory")
+        return Finding(Severity.ERROR, None, "", message, "Specify a directory")
 
 
 def decode(path: Path, content: bytes) -> Source | Finding:
@@ -99,7 +101,7 @@ def decode(path: Path, content: bytes) -> Source | Finding:
     elif _UTF16.match(content):
         return _unreadable(path, "looks like UTF-16 without a byte-order mark", _SAVE_AS_UTF8)
     elif b"\0" in content[:_LOOKED_AT_BYTES]:
-        return _unreadable(path, "holds zero bytes, and is no text", "Name another file")
+        return _unreadable(path, "contains zero bytes; it is not text", "Specify another file")
     try:
         return Source(path.name, content.decode(encoding), str(path))
     except UnicodeDecodeError as error:
@@ -107,7 +109,7 @@ def decode(path: Path, content: bytes) -> Source | Finding:
         before = Source(path.name, text, str(path))
         byte = content[error.start]
         return before.error(
-            len(before.text), f"byte 0x{byte:02x} is no {encoding.upper()} text", _SAVE_AS_UTF8
+            len(before.text), f"byte 0x{byte:02x} is not {encoding.upper()} text", _SAVE_AS_UTF8
         )
 
 

@@ -235,7 +235,7 @@ class Substitution:
             known = ", ".join(sorted(self._lookups))
             self._refuse(
                 at,
-                f"${{{prefix}:…}} is no known lookup",
+                f"${{{prefix}:…}} is not a known lookup",
                 f"Use one of {known}, or {_LITERAL_HINT}"
                 if known
                 else f"Use a variable ${{NAME}}, or {_LITERAL_HINT}",
@@ -261,7 +261,7 @@ class Substitution:
         try:
             value.encode()
         except UnicodeEncodeError:
-            self._refuse(at, f"the value of {name} is no UTF-8 text", f"Set {name} anew")
+            self._refuse(at, f"the value of {name} is not UTF-8 text", f"Set {name} again")
             return False
         return True
 
@@ -307,7 +307,7 @@ def _why_no_variable(inner: str) -> tuple[str, str]:
         )
     if inner.startswith("AWS::"):
         return (
-            f"{written} is CloudFormation's, and no variable",
+            f"{written} belongs to CloudFormation; it is not a variable",
             "Use a variable as ${AWS_REGION} and set it",
         )
     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", inner.strip()):
@@ -317,4 +317,4 @@ def _why_no_variable(inner: str) -> tuple[str, str]:
             f"{written} is a form that is not supported",
             "Use ${NAME}, ${NAME:-default} or ${NAME:?message}",
         )
-    return f"{written} holds no variable's name", f"Use letters, digits and _, or {_LITERAL_HINT}"
+    return f"{written} has no valid variable name", f"Use letters, digits and _, or {_LITERAL_HINT}"

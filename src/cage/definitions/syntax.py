@@ -41,11 +41,11 @@ _MISTAKES = (
     (re.compile(r"'"), "JSON has no single quotes", 'Use " instead'),
     (re.compile(r"(?:True|False|None)\b"), "this is Python, not JSON", "Write true, false or null"),
     (re.compile(r"[+-]?(?:NaN|Infinity)\b"), "JSON has no such number", "Write a number"),
-    (re.compile(r"[+-]?[0-9.]"), "this is no JSON number", "Write it as 80 or 0.5"),
+    (re.compile(r"[+-]?[0-9.]"), "this is not a JSON number", "Write it as 80 or 0.5"),
     (re.compile(r"[A-Za-z_][\w-]*\s*:"), "the key is not in quotes", 'Put it in "'),
     (
         re.compile(r"[A-Za-z_][\w-]*\s*="),
-        "the key is not in quotes, and = is no colon",
+        "the key is not in quotes, and = is not a colon",
         'Write "key": ',
     ),
     (re.compile(r"`"), "this is Markdown, not JSON", "Remove it"),

@@ -234,8 +234,8 @@ class _Checker:
             return _OMIT
         near = None if written is not value else nearest(value, shape.enum)
         known = ", ".join(shape.enum)
-        remedy = f"Did you mean {near}? Known are {known}" if near else f"Known are {known}"
-        self._error(path, f"{show(value)} is no value that {self._reader} knows here", remedy)
+        remedy = f"Did you mean {near}? Allowed: {known}" if near else f"Known are {known}"
+        self._error(path, f"{show(value)} is not a value that {self._reader} accepts here", remedy)
         return _OMIT
 
     def _in_range(self, value: int, shape: AwsShape, path: KeyPath) -> Any:
@@ -250,7 +250,7 @@ class _Checker:
     def _wrong(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
         """Report a value of the wrong kind, without showing it."""
         expected, remedy = remedies.wrong_kind(node, shape)
-        self._error(path, f"expected {expected}, and found {node.kind}", remedy)
+        self._error(path, f"expected {expected}, found {node.kind}", remedy)
         return _OMIT
 
     def _unknown_key(self, node: Node, key: str, shape: AwsShape, path: KeyPath) -> None:
@@ -266,7 +266,7 @@ class _Checker:
             self._checked.unsure.add((*path, near))
             self._guessed.setdefault(path, set()).add(near)
         place = self._checked.source.place(node.keys.get(key, node.start))
-        message = f"the key {show(key)} is not known"
+        message = f"unknown key {show(key)}"
         self._add(Finding(Severity.ERROR, place, path_text((*path, key)), message, remedy))
 
     def _require(self, node: Node, shape: AwsShape, path: KeyPath) -> None:

@@ -117,7 +117,7 @@ class _Reader(TreeBuilder):
         if "nesting depth" in problem:
             self.stop(at, TOO_DEEP)
         self._stop_at_template(at)
-        self.stop(at, f"this is no YAML: {said}", "Mind indents, colons and quotes")
+        self.stop(at, f"this is not YAML: {said}", "Check indentation, colons and quotes")
 
     def _stop_at_template(self, at: int) -> None:
         """Stop if a template stands at that offset, or just before it."""
@@ -158,7 +158,7 @@ class _Reader(TreeBuilder):
         if known is None and any(one.anchor == event.anchor for one in self.open):
             self.stop(at, "the alias stands inside what it repeats", "Write it out")
         if known is None:
-            message = f"there is no anchor {quoted('&' + event.anchor)} before this alias"
+            message = f"no anchor {quoted('&' + event.anchor)} before this alias"
             self.stop(at, message, "Put the text in quotes, or write the anchor")
         self.add(known.node, known.size, known.height)
 
@@ -166,7 +166,7 @@ class _Reader(TreeBuilder):
         """Put a finished value where it belongs, unless it is a key that JSON can't have."""
         if self._is_key_next and not isinstance(node.value, str):
             self._stop_at_template(node.start)
-            self.stop(node.start, "a key is no text", "Write a text before the colon")
+            self.stop(node.start, "a key is not text", "Write a text before the colon")
         super().add(node, size, height)
 
     @property

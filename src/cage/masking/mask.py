@@ -143,7 +143,8 @@ def _each(value: Any, take: _Take, key: str = "", *, named: bool = False) -> Any
             return take(key if named else "", value, "")
         case {"value": str() as text}:
             name = str(value.get("name") or value.get("key") or "")
-            return {**value, "value": take(name, text, _VARIABLE if "name" in value else "")}
+            masked = take(name, text, _VARIABLE if "name" in value else "")
+            return {k: masked if k == "value" else _each(v, take) for k, v in value.items()}
         case dict():
             named = key in _MAPS
             return {k: _each(item, take, str(k), named=named) for k, item in value.items()}

@@ -23,7 +23,9 @@ class StackOutput:
         """Return the reference in the text."""
         stack, _, output = text.partition(".")
         if not stack.strip() or not output.strip():
-            raise LookupFailedError("it names no stack and output", "Write ${cfn:stack.Output}")
+            raise LookupFailedError(
+                "the stack's name and the output are missing", "Write ${cfn:stack.Output}"
+            )
         return cls(stack, output)
 
     def look_up(self, reach: Reach) -> Found:
@@ -31,7 +33,7 @@ class StackOutput:
         answer = reach.ask(
             "cloudformation",
             "describe_stacks",
-            ("does not exist", f"there is no stack {self.stack}"),
+            ("does not exist", f"stack {self.stack} not found"),
             StackName=self.stack,
         )
         outputs = {

@@ -28,7 +28,8 @@ class SecretValue:
         name, mark, key = text.partition("#")
         if not name.strip() or (mark and not key):
             raise LookupFailedError(
-                "it names no secret, or no key behind #", "Write ${secretsmanager:name#key}"
+                "the secret's name, or the key after #, is missing",
+                "Write ${secretsmanager:name#key}",
             )
         return cls(name, key if mark else None)
 
@@ -37,7 +38,7 @@ class SecretValue:
         answer = reach.ask(
             "secretsmanager",
             "get_secret_value",
-            ("ResourceNotFound", f"there is no secret {self.name}"),
+            ("ResourceNotFound", f"secret {self.name} not found"),
             SecretId=self.name,
         )
         text = answer.get("SecretString")
@@ -52,7 +53,9 @@ class SecretValue:
             members = None
         if not isinstance(members, dict):
             # The parser's own words would quote the secret.
-            raise LookupFailedError(f"the secret {self.name} is no JSON object", "Leave out #key")
+            raise LookupFailedError(
+                f"the secret {self.name} is not a JSON object", "Leave out #key"
+            )
         value = members.get(key)
         if value is None:
             raise LookupFailedError(f"the secret {self.name} has no key {key}")

@@ -25,7 +25,7 @@ class Parameter:
     def understood(cls, text: str) -> Self:
         """Return the reference in the text."""
         if not text.strip() or text != text.strip():
-            raise LookupFailedError("it names no parameter", "Write ${ssm:/path}")
+            raise LookupFailedError("the parameter's name is missing", "Write ${ssm:/path}")
         return cls(text)
 
     def look_up(self, reach: Reach) -> Found:
@@ -33,7 +33,7 @@ class Parameter:
         answer = reach.ask(
             "ssm",
             "get_parameter",
-            ("NotFound", f"there is no parameter {self.name}"),
+            ("NotFound", f"parameter {self.name} not found"),
             Name=self.name,
             WithDecryption=True,
         )

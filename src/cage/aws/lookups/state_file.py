@@ -46,12 +46,12 @@ def _read(reach: Reach, location: str) -> Mapping[str, Any]:
         state = json.loads(content)
     except ValueError:
         # The parser's own words may quote the state, and a state holds secrets.
-        raise LookupFailedError(f"the state {shown(location)} is no JSON") from None
+        raise LookupFailedError(f"the state {shown(location)} is not JSON") from None
     if isinstance(state, dict) and "encrypted_data" in state:
         raise LookupFailedError(f"the state {shown(location)} is encrypted")
     if not isinstance(state, dict) or state.get("version") != _VERSION:
         raise LookupFailedError(
-            f"{shown(location)} is no Terraform state of version {_VERSION}",
+            f"{shown(location)} is not a Terraform state of version {_VERSION}",
             "Name the file that terraform state pull prints",
         )
     return state
@@ -69,9 +69,11 @@ def _from_file(location: str) -> bytes:
 def _from_s3(reach: Reach, location: str) -> bytes:
     bucket, _, key = location.removeprefix("s3://").partition("/")
     if not bucket or not key:
-        raise LookupFailedError(f"{location} names no object", "Write s3://bucket/key")
+        raise LookupFailedError(
+            f"{location} is not the address of an object", "Write s3://bucket/key"
+        )
     answer = reach.ask(
-        "s3", "get_object", ("NoSuch", f"there is no state {location}"), Bucket=bucket, Key=key
+        "s3", "get_object", ("NoSuch", f"state {location} not found"), Bucket=bucket, Key=key
     )
     content: bytes = answer["Body"].read(MAX_BYTES + 1)
     return content

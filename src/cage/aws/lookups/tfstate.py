@@ -65,7 +65,7 @@ class StateValue:
         indexed = mode != "output" and len(steps) > size and steps[size][1]
         path = tuple(step for step, _ in steps[size + indexed :])
         if len(names) != size - first or not (path or mode == "output"):
-            raise LookupFailedError("it names no resource and attribute", _FORM)
+            raise LookupFailedError("a resource and an attribute are missing", _FORM)
         return cls(
             address=(f"{module}." if module else "") + _written(steps[: size + indexed]),
             module=module,
@@ -140,7 +140,7 @@ def _steps(text: str) -> list[tuple[Step, bool]]:
     while position < len(text):
         found = _STEP.match(text, position)
         if found is None or (found.group().startswith(".") != (position > 0) and found[1]):
-            raise LookupFailedError("it is no Terraform address", _FORM)
+            raise LookupFailedError("it is not a Terraform address", _FORM)
         name, number, *quoted = found.groups()
         if name is not None:
             steps.append((name, False))

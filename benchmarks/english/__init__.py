@@ -1,0 +1,1 @@
+"""Whether the project's texts are plain English: `make english`."""
