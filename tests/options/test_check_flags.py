@@ -121,5 +121,5 @@ def test_an_incident_of_a_check_that_is_not_requested_does_not_apply() -> None:
     incidents = ("--incident", "alarm-in-bake", "--incident", "log-error")
     done = run("rehearse", "examples/web", *incidents)
     assert done.returncode == 0, done.stderr
-    assert "doesn't apply: no alarm is asked for" in done.stdout
-    assert "doesn't apply: no logs check that forbids a line is asked for" in done.stdout
+    assert "doesn't apply: no alarm is requested" in done.stdout
+    assert "doesn't apply: no logs check that forbids a line is requested" in done.stdout
