@@ -168,6 +168,7 @@ def test_show_settings_tells_each_value_and_its_origin(tmp_path: Path) -> None:
     assert rows["--bake"] == ["60", "--bake"]
     assert rows["--lock"] == ["yes", "CAGE_LOCK"]
     assert rows["--service"] == ["web", "service.json"]
+    assert rows["verify"] == ["yes", "default"]
     assert rows["--service-stable-timeout"] == ["900", "default"]
 
 

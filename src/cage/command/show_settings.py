@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cage.command import files
+from cage.knobs.kinds import Switch
 from cage.options.request import all_knobs
 from cage.options.resolution import DEFAULT, Setting
 
@@ -27,7 +28,7 @@ def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
     files.warn(found)
     settings = call.settings(found.service)
     rows = [
-        (knob.flag or knob.key, text_of(knob, settings[knob.name]), settings[knob.name].origin)
+        (_name(knob), text_of(knob, settings[knob.name]), settings[knob.name].origin)
         for knob in all_knobs()
         if knob in knobs or (knob.key and not knob.flag)
     ]
@@ -35,6 +36,12 @@ def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
     for name, value, origin in rows:
         sys.stdout.write(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}\n".rstrip() + "\n")
     return 0
+
+
+def _name(knob: Knob) -> str:
+    """Return the flag, or the key where a flag says the opposite."""
+    negated = isinstance(knob.kind, Switch) and knob.kind.off
+    return knob.key if negated or not knob.flag else knob.flag
 
 
 def text_of(knob: Knob, setting: Setting) -> str:
