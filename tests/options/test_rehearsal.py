@@ -107,5 +107,6 @@ def test_a_failed_deployment_is_kept_in_a_rehearsal_as_it_is_in_a_rollout(files:
     command = ("rehearse", str(files), "--incident", "crash-after-promotion")
     assert "RolledBack" in run(*command).stdout
     kept = run(*command, CAGE_ON_FAILURE="keep")
+    assert kept.returncode == 0, kept.stderr
     assert "Unproven" in kept.stdout
     assert "RolledBack" not in kept.stdout

@@ -136,7 +136,7 @@ def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -
             raise act.error
         wrong = (incident,) if incident else ()
         before = stage.service.primary.revision.arn
-        run = Run(script, wrong, act, tuple(told), before, usual=incident is not None)
+        run = Run(script, wrong, act, tuple(told), before, usual=_is_usual(script, incident))
         broken += [f"{name}: {said}" for said in violations(run)]
         works = works and (incident is not None or _promoted(act))
         rows.append(_row(name, act, plain))
@@ -150,6 +150,13 @@ def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -
             FINDINGS, "broken-promise" if broken else "not-promoted", lines[0], lines=tuple(lines)
         )
     return Ending(PROMOTED)
+
+
+def _is_usual(script: Script, incident: Incident | None) -> bool:
+    """Return whether it is plain which outcome is right: that of the incident's file."""
+    request = script.request
+    kept = request.on_failure != "rollback" or request.wait_for_turn_s is not None
+    return incident is not None and not kept and request.floor is None
 
 
 def _promoted(act: Act) -> bool:
