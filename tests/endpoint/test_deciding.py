@@ -96,6 +96,6 @@ def test_cage_abort_ends_it_and_a_watch_ends_by_ctrl_c_without_a_traceback() -> 
         assert rollout.wait(timeout=PATIENCE_S) == 3
         nobody = run(CAGE, "promote", *NAMING, env=env)
         assert nobody.returncode == 3
-        assert "No rollout of service web is under way." in nobody.stderr
+        assert "No rollout of service web is in progress." in nobody.stderr
     assert last["outcome"]["reason"] == "AbortedByHand"
     assert (ended["kind"], ended["exit_code"]) == ("aborted", 3)
