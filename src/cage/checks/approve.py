@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cage.knobs.kinds import FilePath, Switch, seconds
 from cage.knobs.knob import setting
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TIMEOUT_S = 1800.0
 _LONGEST_S = 86400.0 * 7

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cage.knobs import shapes
 from cage.knobs.shapes import OwnShape
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"0", "false", "no", "off"})
@@ -260,11 +262,13 @@ class FilePath(Kind):
 
     def from_text(self, text: str) -> Any:
         """Return the path."""
+        from pathlib import Path
+
         return Path(text).expanduser()
 
     def read(self, said: Any) -> Any:
         """Return the path; none, if the text is empty."""
-        return Path(str(said)).expanduser() if said else None
+        return self.from_text(str(said)) if said else None
 
     def located(self, value: Any, directory: Path) -> Any:
         """Return the path from the directory."""
@@ -282,6 +286,8 @@ class Location(Kind):
 
     def located(self, value: Any, directory: Path) -> Any:
         """Return the path from the directory; an address as it is."""
+        from pathlib import Path
+
         return str(directory / Path(value).expanduser()) if value and "://" not in value else value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -70,13 +69,14 @@ def without_data(found: Mapping[str, Alarm]) -> str | None:
     return f"too little data for {names}: only ALARM counts as not good" if names else None
 
 
-@dataclasses.dataclass(eq=False, repr=False)
 class AlarmsQuiet:
     """None of the alarms is in ALARM. INSUFFICIENT_DATA isn't: so ECS takes it too."""
 
-    names: tuple[str, ...]
-    cloudwatch: CloudWatch
-    name: str = "alarms"
+    name = "alarms"
+
+    def __init__(self, names: tuple[str, ...], cloudwatch: CloudWatch) -> None:
+        self.names = names
+        self.cloudwatch = cloudwatch
 
     async def look(self) -> Observation:
         """Ask CloudWatch once for all of them."""

@@ -115,17 +115,18 @@ def variables(subject: Subject, region: str) -> dict[str, str]:
     }
 
 
-@dataclasses.dataclass(eq=False, repr=False)
 class CommandCheck:
     """The program exits with 0 in time. It runs once; it isn't repeated while the canary bakes."""
 
-    settings: CommandSettings
-    programs: Programs
-    region: str
-    name: str = "command"
-    holds: bool = False
-    reads_task: bool = True
-    late_remedy: str = ""
+    name = "command"
+    holds = False
+    reads_task = True
+    late_remedy = ""
+
+    def __init__(self, settings: CommandSettings, programs: Programs, region: str) -> None:
+        self.settings = settings
+        self.programs = programs
+        self.region = region
 
     @property
     def waits_for(self) -> str:

@@ -182,7 +182,6 @@ def port_of(service: Service, revision: Revision) -> int | None:
     return next((b.container_port for b in service.load_balancers), None) or next(mapped, None)
 
 
-@dataclasses.dataclass(eq=False, repr=False)
 class HttpCheck:
     """Every request is answered as expected, and the answers come soon enough.
 
@@ -191,14 +190,16 @@ class HttpCheck:
     reached, that says nothing about it: inconclusive.
     """
 
-    settings: HttpSettings
-    http: Http
-    name: str = "http"
-    holds: bool = True
-    reads_task: bool = True
-    late_remedy: str = "Ask for fewer requests, or give the application time with tries."
-    _tried: int = 0
-    _began: float | None = None
+    name = "http"
+    holds = True
+    reads_task = True
+    late_remedy = "Ask for fewer requests, or give the application time with tries."
+
+    def __init__(self, settings: HttpSettings, http: Http) -> None:
+        self.settings = settings
+        self.http = http
+        self._tried = 0
+        self._began: float | None = None
 
     @property
     def waits_for(self) -> str:

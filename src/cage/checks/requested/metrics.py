@@ -7,7 +7,6 @@ import operator
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
@@ -18,6 +17,8 @@ from cage.lazy import lazy
 from cage.model.errors import AwsError, AwsUnavailableError, RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from cage.checks.subject import Subject
     from cage.model import outcome
     from cage.model.base import Shape
@@ -360,25 +361,26 @@ def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed 
     )
 
 
-@dataclasses.dataclass(eq=False, repr=False)
 class MetricCheck:
     """Every datapoint since the canary serves is within bounds, and there are enough of them.
 
     A period counts only once it is over and its data can have arrived.
     """
 
-    settings: MetricSettings
-    cloudwatch: CloudWatch
-    region: str
-    name: str = "metrics"
-    holds: bool = True
-    reads_task: bool = False
-    late_remedy: str = _READ_IT
-    _began: float = 0.0
-    _due_s: float = 0.0
-    _since: datetime | None = None
-    _until: datetime | None = None
-    _last: Passed | None = None
+    name = "metrics"
+    holds = True
+    reads_task = False
+    late_remedy = _READ_IT
+
+    def __init__(self, settings: MetricSettings, cloudwatch: CloudWatch, region: str) -> None:
+        self.settings = settings
+        self.cloudwatch = cloudwatch
+        self.region = region
+        self._began = 0.0
+        self._due_s = 0.0
+        self._since: datetime | None = None
+        self._until: datetime | None = None
+        self._last: Passed | None = None
 
     @property
     def waits_for(self) -> str:
@@ -435,6 +437,8 @@ class MetricCheck:
 
 def _period(at: datetime, period_s: int, *, up: bool = False, less_s: float = 0.0) -> datetime:
     """Return the beginning of the period that a moment is in, or (`up`) of the next one."""
+    from datetime import UTC, datetime
+
     seconds = at.timestamp() - less_s
     whole = seconds // period_s * period_s
     return datetime.fromtimestamp(whole + (period_s if up and whole < seconds else 0), UTC)
