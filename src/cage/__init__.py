@@ -1,6 +1,6 @@
 """Roll out services on Amazon ECS, canary first.
 
-Names are imported when they are first asked for, so that `import cage` costs nothing.
+Names are imported on first use, to keep `import cage` fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every operation works with: made once, and handed on."""
+"""The context of every operation: created once, then passed on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
 
 _MOST = 100
-"""Tasks that one DescribeTasks describes (ECS API reference, DescribeTasks)."""
+"""Number of tasks that one call describes (ECS API reference, DescribeTasks)."""
 
 
 E = TypeVar("E", bound=Event)
@@ -31,7 +31,7 @@ class Place:
     """Where a service is.
 
     Attributes:
-        region: Empty if the clients know it alone.
+        region: Empty if only the clients know it.
         service: Empty for all services of the cluster.
     """
 
@@ -41,7 +41,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The service's name, where it is specified by its ARN too."""
+        """The service's name, even if its ARN was specified."""
         return self.service.rpartition("/")[2]
 
     @property
@@ -54,13 +54,13 @@ class Place:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ServiceHandle:
-    """One service, as ECS knows it at the moment of each call. Each raises AwsError."""
+    """One service, as reported by ECS at the moment of each call. Every method raises AwsError."""
 
     ecs: Ecs
     place: Place
 
     async def describe(self, *, tags: bool = False) -> Service | None:
-        """Return the service, with its tags if asked for; None if ECS reports it as MISSING."""
+        """Return the service, with its tags if requested; None if ECS reports it as MISSING."""
         return await self.ecs.find_service(self.place.cluster, self.place.service, tags=tags)
 
     async def require(self, *, tags: bool = False) -> Service:
@@ -75,7 +75,7 @@ class ServiceHandle:
         return service
 
     def not_found(self, status: str = "MISSING") -> NotFoundError:
-        """Return the error for a service that doesn't exist, or no longer."""
+        """Return the error for a service that doesn't exist, or no longer exists."""
         region = f" in Region {self.place.region}" if self.place.region else ""
         return NotFoundError(
             f"Service {self.place.service} not found in cluster {self.place.cluster}.",
@@ -86,15 +86,15 @@ class ServiceHandle:
         )
 
     async def task(self, arn: str) -> Task | None:
-        """Return a task of the cluster; None if ECS doesn't know it."""
+        """Return a task of the cluster; None if ECS doesn't return it."""
         return (await self.ecs.describe_tasks(self.place.cluster, [arn])).get(arn)
 
     async def tasks(self, *, stopped: bool = False, but: Container[str] = ()) -> dict[str, Task]:
-        """Return tasks that the service itself started, by ARN; a hundred at most.
+        """Return tasks that the service itself started, by ARN; at most a hundred.
 
         Args:
-            stopped: Return the ones that are stopping, or stopped lately.
-            but: ARNs of tasks to leave out.
+            stopped: Return the ones that are stopping, or stopped recently.
+            but: ARNs of tasks to omit.
         """
         cluster, service = self.place.cluster, self.place.service
         listed = await self.ecs.list_tasks(cluster, service=service, stopped=stopped)
@@ -117,14 +117,14 @@ class ServiceHandle:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Context:
-    """What every operation works with.
+    """The context of every operation.
 
     Attributes:
         gateway: AWS, and the world outside it.
         place: The service that the operation is about.
-        journal: Takes every event.
-        interruption: Takes signals.
-        ledger: Counts healthy targets, at every look that anything takes at them.
+        journal: Receives every event.
+        interruption: Receives signals.
+        ledger: Counts healthy targets, whenever any part of cage polls them.
     """
 
     gateway: Gateway
@@ -145,24 +145,24 @@ class Context:
 
     @property
     def service(self) -> ServiceHandle:
-        """The service, to ask ECS about it."""
+        """The service, for queries to ECS about it."""
         return ServiceHandle(self.gateway.ecs, self.place)
 
     def tell(self, event: E) -> E:
-        """Hand an event to the journal, and return it as it was told."""
+        """Pass an event to the journal, and return the event as the journal recorded it."""
         return self.journal.tell(event)
 
     def notice(self, text: str) -> None:
-        """Tell people something that is worth a line and changes nothing."""
+        """Report a fact to people that is worth a line and changes nothing."""
         self.journal.tell(events.Noticed(text))
 
     def counting(self) -> Context:
-        """Return the same with every answer about targets counted in the ledger."""
+        """Return a copy whose ledger counts every answer about targets."""
         counted = WatchedTargetGroups(self.gateway.target_groups, self.ledger)
         gateway = dataclasses.replace(self.gateway, target_groups=counted)
         return dataclasses.replace(self, gateway=gateway)
 
     def at(self, service: str) -> Context:
-        """Return the same for another service of the cluster."""
+        """Return a copy for another service of the cluster."""
         place = dataclasses.replace(self.place, service=service)
         return dataclasses.replace(self, place=place, journal=self.journal.about(service))

@@ -1,4 +1,4 @@
-"""Modules that are imported when they are first used, so that a declaration costs no more."""
+"""Modules that are imported on first use, to keep declarations fast."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 
 def lazy(name: str) -> Any:
-    """Return a module; it is imported as something of it is first used.
+    """Return a module that is imported on the first access to one of its names.
 
     Raises:
-        ModuleNotFoundError: There is no such module.
+        ModuleNotFoundError: The module doesn't exist.
     """
     if name in sys.modules:
         return sys.modules[name]

@@ -1,7 +1,7 @@
-"""What is declared once and found by its file: verbs, checks, reports, incidents, settings.
+"""Declarations, each found by its file: commands, checks, reports, incidents, settings.
 
-A declaration is a module-level value of an agreed name, one a file. A package of cage's own is
-walked; a distribution of somebody else's names its declarations as entry points.
+A declaration is a module-level value of an agreed name, one per file. cage's own packages are
+searched by file; other distributions list their declarations as entry points.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def discover(package: str, attribute: str, group: str) -> Iterator[Any]:
     """Yield each declaration: those of a package's modules by name, then those of plug-ins.
 
     Args:
-        package: The package whose modules, in folders too, may have `attribute`.
+        package: The package whose modules, including those in folders, might have `attribute`.
         attribute: The name of the declaration in a module, such as `CHECK`.
         group: The entry-point group of plug-ins, such as `cage.checks`.
 
@@ -32,7 +32,7 @@ def discover(package: str, attribute: str, group: str) -> Iterator[Any]:
 
 
 def modules(package: str, attribute: str) -> Iterator[Any]:
-    """Yield each declaration in a package's modules, by name, in folders too."""
+    """Yield each declaration in a package's modules, by name, including those in folders."""
     root = importlib.import_module(package)
     for name in sorted(found for path in root.__path__ for found in _names(path, package)):
         module = importlib.import_module(name)
@@ -41,7 +41,7 @@ def modules(package: str, attribute: str) -> Iterator[Any]:
 
 
 def _names(folder: str, package: str) -> Iterator[str]:
-    """Yield the names of a folder's modules; `pkgutil` imports much more than that takes."""
+    """Yield the names of a folder's modules; `pkgutil` would import much more for this."""
     for entry in os.scandir(folder):
         stem, dot, end = entry.name.partition(".")
         if dot and end == "py" and not stem.startswith("__"):
@@ -51,14 +51,14 @@ def _names(folder: str, package: str) -> Iterator[str]:
 
 
 def plug_ins(group: str) -> Iterator[Any]:
-    """Yield what other distributions declare in an entry-point group, by name.
+    """Yield the declarations of other distributions in an entry-point group, by name.
 
     Raises:
-        UsageError: One of them can't be loaded.
+        UsageError: A declaration can't be loaded.
     """
     if not _is_named(group):
         return
-    from importlib.metadata import entry_points  # noqa: PLC0415  it takes longer than all the rest
+    from importlib.metadata import entry_points  # noqa: PLC0415  slower than all other imports
 
     for point in sorted(entry_points(group=group), key=lambda point: point.name):
         try:
@@ -78,7 +78,7 @@ def _is_named(group: str) -> bool:
 
 @functools.cache
 def _declared(path: tuple[str, ...]) -> str:
-    """Return the entry points of all installed distributions, as they are written."""
+    """Return the entry points of all installed distributions, as written."""
     found = []
     for folder in path:
         try:

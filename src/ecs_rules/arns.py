@@ -35,7 +35,7 @@ _RESOURCES = {
     "taskRoleArn": _ROLE,
     "testListenerRule": _LISTENER,
 }
-"""What ARNs under some keys are ARNs of. A role of a task may also be a name.
+"""The kind of resource that an ARN under each key belongs to. A task's role can be a name too.
 
 Source: API reference, LoadBalancer, AdvancedConfiguration, ServiceRegistry,
 VpcLatticeConfiguration and RegisterTaskDefinition.
@@ -44,7 +44,7 @@ VpcLatticeConfiguration and RegisterTaskDefinition.
 
 @rule()
 def account(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """The account in an ARN is twelve digits."""
+    """The account in an ARN must be twelve digits."""
     for top, content in ((SERVICE, service), (TASK, task_definition)):
         for path, text in texts(content):
             key = path[-1]
@@ -58,7 +58,7 @@ def account(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def resource(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """An ARN is one of what its key asks for."""
+    """An ARN must be of the kind that its key requires."""
     for top, content in ((SERVICE, service), (TASK, task_definition)):
         for path, text in texts(content):
             pattern, words = _RESOURCES.get(str(path[-1]), (None, ""))

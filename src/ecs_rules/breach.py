@@ -1,4 +1,4 @@
-"""What a rule says: which part of a request ECS or ELB doesn't accept, and why."""
+"""A rule's result: which part of a request ECS or ELB doesn't accept, and why."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Breach:
     """A part of a request that isn't accepted, or that can't work.
 
     Attributes:
-        spot: What it is about.
-        problem: What is wrong, in plain words.
-        fix: What to do about it.
-        relies_on: Other values that the rule looked at.
-        text: ECS's own text, where it is known what ECS answers.
+        spot: The part of the request.
+        problem: The problem, in plain words.
+        fix: How to fix it.
+        relies_on: Other values that the rule checked.
+        text: ECS's own text, if ECS's answer is known.
         code: The code of ECS's error.
-        advice: Whether it is accepted, and yet probably not what was meant.
+        advice: Whether it is accepted, but probably not what was meant.
     """
 
     spot: Spot
@@ -41,5 +41,5 @@ def breach(
 
 
 def advice(spot: Spot, problem: str, fix: str, *relies_on: Spot) -> Breach:
-    """Return what is accepted, and yet probably not what was meant."""
+    """Return what is accepted, but probably not what was meant."""
     return Breach(spot, problem, fix, relies_on, advice=True)

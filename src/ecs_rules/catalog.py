@@ -25,8 +25,8 @@ class Rule:
 
     Attributes:
         name: Its file and its function, such as `ports.host_ports`.
-        check: Yields what of a service and of a task definition breaks it.
-        refused_by: The operations that refuse a request which breaks it.
+        check: Yields the parts of a service and of a task definition that break the rule.
+        refused_by: The operations that refuse a request that breaks the rule.
     """
 
     name: str
@@ -38,8 +38,8 @@ def rule(*refused_by: str) -> Callable[[C], C]:
     """Declare a function as a rule.
 
     Args:
-        refused_by: The operations that refuse what breaks it, such as `CreateService`. Without
-            one it isn't known to be refused before a task starts.
+        refused_by: The operations that refuse what breaks the rule, such as `CreateService`. If
+            empty, no operation is known to refuse it before a task starts.
     """
 
     def declare(check: C) -> C:
@@ -52,7 +52,7 @@ def rule(*refused_by: str) -> Callable[[C], C]:
 
 @functools.cache
 def catalog() -> tuple[Rule, ...]:
-    """Return all rules, by file, and in each as they stand there."""
+    """Return all rules, by file, and in each file's order."""
     for module in sorted(m.name for m in pkgutil.iter_modules(ecs_rules.__path__)):
         importlib.import_module(f"ecs_rules.{module}")
     return tuple(sorted(_found, key=lambda one: one.name.partition(".")[0]))
@@ -67,7 +67,7 @@ def breaches(operation: str, service: Shape, task_definition: Shape) -> Iterator
     """Yield why ECS refuses a call of an operation.
 
     Args:
-        operation: Such as `CreateService`.
+        operation: The operation, such as `CreateService`.
         service: The service, or the parameters of RunTask or StartTask; empty for none.
         task_definition: The task definition; empty for none.
     """

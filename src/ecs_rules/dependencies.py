@@ -15,7 +15,7 @@ from ecs_rules.values import listed, show
 
 @rule()
 def dependencies(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A container waits for what another one can reach, and never in a circle."""
+    """A container must wait for a state that another can reach, and never in a cycle."""
     known = {one["name"]: one for _, one in containers(task_definition) if one.get("name")}
     for spot, container in containers(task_definition):
         for at, dependency in items(container, "dependsOn", spot):
@@ -40,7 +40,7 @@ def dependencies(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 
 def _circle(known: Mapping[str, Shape]) -> list[str]:
-    """Return the containers that can never start, as they wait for each other."""
+    """Return the containers that can never start because they wait for each other."""
     waits = {
         name: {d.get("containerName") for d in one.get("dependsOn") or () if d} & set(known)
         for name, one in known.items()
@@ -55,7 +55,7 @@ def _circle(known: Mapping[str, Shape]) -> list[str]:
 
 @rule()
 def essential(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A task has a container whose end is the task's end."""
+    """A task must have an essential container, whose end is the task's end."""
     found = list(containers(task_definition))
     if found and not any(one.get("essential", True) for _, one in found):
         spots = (spot.at("essential") for spot, _ in found)
@@ -65,7 +65,7 @@ def essential(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """Containers that others name are there."""
+    """Containers that others refer to must exist."""
     known = container_names(task_definition)
     named = [
         (at.at(key), one.get(key))

@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"arn:\S+|[A-Za-z0-9_./-]+")
 
 @rule()
 def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A name is given once, by `environment` or by `secrets`.
+    """A name must be given once, by `environment` or by `secrets`.
 
     Source: ECS answers "The secret name must be unique and not shared with any new or
     existing environment variables set on the container".
@@ -41,10 +41,10 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """What is under `secrets` says where a value is kept, and isn't the value.
+    """An entry under `secrets` must specify where a value is kept, not the value itself.
 
     Source: API reference, Secret, valueFrom; PutParameter, Name, for a parameter's characters.
-    The message doesn't show it, as it may be the secret itself.
+    The message doesn't show the entry: it might be the secret itself.
     """
     for spot, container in containers(task_definition):
         logs = container.get("logConfiguration") or {}

@@ -1,4 +1,4 @@
-"""What AWS Fargate takes and what it doesn't.
+"""Settings that AWS Fargate accepts or refuses.
 
 Source: ECS developer guide, "Task definition differences for Fargate" and "Task size".
 """
@@ -40,7 +40,7 @@ _MOST_STOP_S = 120
 
 @rule()
 def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A task on Fargate says its cpu and memory, in one of the pairs that Fargate has."""
+    """A task on Fargate must specify its cpu and memory, in a pair that Fargate supports."""
     why = fargate_spot(service, task_definition)
     if why is None or not task_definition:
         return
@@ -71,14 +71,14 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 
 def _windows(task_definition: Shape) -> Spot | None:
-    """Return what says that the task runs on Windows, or None."""
+    """Return the value that makes the task run on Windows, or None."""
     family = str(task_definition.get("runtimePlatform", {}).get("operatingSystemFamily", ""))
     spot = TASK.at("runtimePlatform", "operatingSystemFamily")
     return spot if family.startswith("WINDOWS") else None
 
 
 def _memory_remedy(choices: tuple[int, ...]) -> str:
-    if len(choices) <= 3:  # noqa: PLR2004 - as many as read well in a row
+    if len(choices) <= 3:  # noqa: PLR2004 - as many as are readable in a row
         return f"Use {listed(str(choice) for choice in choices)}"
     return f"Use {choices[0]} to {choices[-1]} in steps of {choices[1] - choices[0]}"
 

@@ -1,4 +1,4 @@
-"""What sends traffic to a service, and where the traffic goes.
+"""Sources of a service's traffic, and where the traffic goes.
 
 Source: API reference, CreateService, LoadBalancer, ServiceRegistry.
 """
@@ -26,7 +26,7 @@ _LISTS = ("loadBalancers", "vpcLatticeConfigurations")
 
 @rule()
 def identity(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """An entry names a target group, or a Classic Load Balancer outside awsvpc."""
+    """An entry must specify a target group, or a Classic Load Balancer outside awsvpc."""
     awsvpc = bool(task_definition) and network_mode(task_definition) == "awsvpc"
     for spot, entry in items(service, "loadBalancers", SERVICE):
         group, classic = entry.get("targetGroupArn"), entry.get("loadBalancerName")
@@ -49,7 +49,7 @@ def identity(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule("CreateService", "UpdateService")
 def targets(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """The container and the port that an entry names are in the task definition."""
+    """The container and the port in an entry must exist in the task definition."""
     for key in ("loadBalancers", "serviceRegistries"):
         for spot, entry in items(service, key, SERVICE):
             yield from _target(entry, spot, task_definition)
@@ -134,7 +134,7 @@ def registries(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def port_names(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """Service Connect and VPC Lattice name ports that the task definition names."""
+    """Service Connect and VPC Lattice must use port names from the task definition."""
     if not task_definition:
         return
     connect = service.get("serviceConnectConfiguration", {})

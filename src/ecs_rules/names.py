@@ -47,7 +47,7 @@ def shown(service: Shape, task_definition: Shape) -> list[tuple[Spot, str | None
 
 @rule()
 def unique(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """Containers, volumes and named ports are told apart by their names."""
+    """Containers, volumes and named ports must each have unique names."""
     yield from _repeated("container", containers(task_definition))
     yield from _repeated("volume", items(task_definition, "volumes", TASK))
     ports = (

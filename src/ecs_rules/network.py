@@ -18,8 +18,8 @@ _MODE = TASK.at("networkMode")
 def configuration(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A network configuration is given for the network mode awsvpc, and only for that.
 
-    Source: API reference, CreateService, networkConfiguration; the texts as users of ECS have
-    published them.
+    Source: API reference, CreateService, networkConfiguration; the texts are as published by
+    users of ECS.
     """
     if not service or not task_definition:
         return
@@ -45,7 +45,7 @@ def configuration(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def limits(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """A service names 16 subnets and 5 security groups at most.
+    """A service can specify at most 16 subnets and 5 security groups.
 
     Source: API reference, AwsVpcConfiguration.
     """

@@ -1,4 +1,4 @@
-"""How many tasks may run, and how many must, while ECS replaces a service's tasks.
+"""How many tasks can run, and how many must, while ECS replaces a service's tasks.
 
 Source: API reference, DeploymentConfiguration; developer guide, "Deployment parameters". Texts
 that no one has published are *unknown*.
@@ -66,7 +66,7 @@ def rebalancing(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 
 @rule("CreateService", "UpdateService")
 def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """ECS can start a task before it stops one, or the other way round.
+    """ECS can start a task before it stops one, or the other way around.
 
     Source: developer guide, "Deployment parameters": the minimum is rounded up, the maximum
     rounded down.
@@ -115,7 +115,7 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 
 
 def _deadlock(count: int, kept: int, started: int) -> str:
-    """Return why a deployment of `count` tasks can't end well; empty if it can."""
+    """Return why a deployment of `count` tasks can't succeed; empty if it can."""
     if started < count:
         return "no deployment can complete"
     return "no deployment can proceed" if kept >= started else ""

@@ -54,7 +54,7 @@ def capacity(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 
 @rule("CreateService", "UpdateService")
 def daemon(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """A DAEMON service has one task an instance, so it takes no count and no strategy."""
+    """A DAEMON service has one task an instance, so it can't have a count or a strategy."""
     if service.get("schedulingStrategy") != "DAEMON":
         return
     for key in ("desiredCount", "placementStrategy"):
@@ -103,7 +103,7 @@ def platform_version(service: Shape, _task_definition: Shape) -> Iterator[Breach
 
 @rule("CreateService", "UpdateService")
 def desired_count(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """A REPLICA service says how many tasks it wants."""
+    """A REPLICA service must specify how many tasks it wants."""
     scheduling = service.get("schedulingStrategy", "REPLICA")
     count = service.get("desiredCount")
     if not service or scheduling == "DAEMON":
@@ -119,10 +119,10 @@ def desired_count(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 
 @rule("CreateService", "RunTask", "StartTask", "UpdateService")
 def launch_type(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A service's launch type is one that its task definition is made for.
+    """A service's launch type must be one that its task definition is compatible with.
 
-    Once it is registered, ECS knows better than `requiresCompatibilities` what that is. Its text
-    is as users of ECS have published it.
+    For a registered task definition, ECS's `compatibilities` is more accurate than
+    `requiresCompatibilities`. ECS's text is as published by its users.
     """
     spot = fargate_spot(service, {})
     kind = "FARGATE" if spot else service.get("launchType")

@@ -1,6 +1,6 @@
-"""Requests: where a value stands in them, and what rules look up in them.
+"""Requests: where a value is in them, and what rules look up in them.
 
-A request is what CreateService or RegisterTaskDefinition takes. One that isn't known is an
+A request is what CreateService or RegisterTaskDefinition accepts. One that isn't known is an
 empty mapping. Parts that aren't known, or aren't of their type, are missing or None.
 """
 
@@ -72,7 +72,7 @@ def unsure_names(task_definition: Shape) -> tuple[Spot, ...]:
 
 
 def network_mode(task_definition: Shape) -> str:
-    """Return the network mode; bridge unless the definition says other.
+    """Return the network mode, by default bridge.
 
     Source: API reference, RegisterTaskDefinition, networkMode.
     """
@@ -80,7 +80,7 @@ def network_mode(task_definition: Shape) -> str:
 
 
 def fargate_spot(service: Shape, task_definition: Shape) -> Spot | None:
-    """Return what says that the tasks run on Fargate, or None if nothing does."""
+    """Return the value that makes the tasks run on Fargate, or None if nothing does."""
     if service.get("launchType") == "FARGATE":
         return SERVICE.at("launchType")
     for spot, item in items(service, "capacityProviderStrategy", SERVICE):

@@ -74,7 +74,7 @@ def task_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def service_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A service names a role only for a load balancer, and not under awsvpc.
+    """A service can specify a role only for a load balancer, and not under awsvpc.
 
     Source: API reference, CreateService, role.
     """

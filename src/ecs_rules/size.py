@@ -1,4 +1,4 @@
-"""How much a task asks for, and how large its definition is."""
+"""How much a task requests, and how large its definition is."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _AMOUNT = re.compile(r"\s*([0-9]{0,7}\.?[0-9]{1,7})\s*([A-Za-z]*)\s*")
 
 
 def cpu_units(text: str) -> int | None:
-    """Return a task's cpu in CPU units, from `256` or `.25 vCPU`; None if it is neither."""
+    """Return a task's cpu in CPU units, from `256` or `.25 vCPU`; None for anything else."""
     return _amount(text, "vcpu", _UNITS_PER_VCPU)
 
 
 def memory_mib(text: str) -> int | None:
-    """Return a task's memory in MiB, from `512` or `0.5 GB`; None if it is neither."""
+    """Return a task's memory in MiB, from `512` or `0.5 GB`; None for anything else."""
     return _amount(text, "gb", _MIB_PER_GIB)
 
 
@@ -97,7 +97,7 @@ def memory(_service: Shape, task: Shape) -> Iterator[Breach]:
 
 
 def _whole(task: Shape) -> Iterator[Breach]:
-    """What containers ask for together is at most what the task has."""
+    """The containers' requests together must not exceed the task's size."""
     for key, read, unit in (("memory", memory_mib, "MiB"), ("cpu", cpu_units, "CPU units")):
         if key not in task:
             continue

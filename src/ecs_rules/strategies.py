@@ -36,7 +36,7 @@ def _controller(service: Shape) -> str:
 
 @rule("CreateService", "UpdateService")
 def parts(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """Each strategy's own configuration stands with that strategy."""
+    """Each strategy's own configuration is only for that strategy."""
     strategy = _strategy(service)
     for key, (owner, *_) in _PARTS.items():
         if service.get("deploymentConfiguration", {}).get(key) and strategy != owner:
@@ -115,7 +115,7 @@ def alternates(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 
 @rule()
 def other_controllers(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """A strategy is the ECS controller's; the rules of those that move traffic say so too."""
+    """A strategy needs the ECS controller; the rules of those that move traffic check it too."""
     strategy = service.get("deploymentConfiguration", {}).get("strategy")
     if _controller(service) == "CODE_DEPLOY" and strategy == "ROLLING":
         message = "a deployment strategy of ECS needs the controller ECS"

@@ -27,5 +27,5 @@ def show(value: Any) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return the names as they stand in a sentence."""
+    """Return the names as part of a sentence."""
     return ", ".join(names) or "none"

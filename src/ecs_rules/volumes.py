@@ -24,7 +24,7 @@ _KINDS = (
 
 @rule()
 def mounts(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """Mount points and volumes meet."""
+    """Mount points and volumes must match, with one mount at a path."""
     volumes = {
         one["name"]: spot for spot, one in items(task_definition, "volumes", TASK) if "name" in one
     }

@@ -1,9 +1,9 @@
-"""An Amazon ECS of its own: a world in virtual time, honest about ECS's and ELB's habits.
+"""A simulated Amazon ECS: a world in virtual time that behaves as ECS and ELB do.
 
-`Simulator` is a simulated AWS account, for tests of whatever deploys to ECS; `pytest_plugin`
-has it as fixtures. `world` is the control plane, pure and seeded. `api` gives it AWS's wire
-protocols, so that production code runs on it unchanged, through botocore. `loop` makes waiting
-free. Needs the extra `canarycage[local]`.
+`Simulator` is a simulated AWS account, for tests of any tool that deploys to ECS.
+`pytest_plugin` provides it as fixtures. `world` is the control plane, pure and seeded. `api`
+gives it AWS's wire protocols, so production code runs on it unchanged, through botocore. `loop`
+makes waiting free. Needs the extra `canarycage[local]`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ __all__ = ["PortError", "Simulator"]
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for: this package is imported wherever its pytest plugin is installed."""
+    """Load names on first use: pytest imports this package wherever the plugin is installed."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        from ecs_simulator import endpoint, simulator  # noqa: PLC0415  as said above
+        from ecs_simulator import endpoint, simulator  # noqa: PLC0415  as explained above
     except ModuleNotFoundError as error:
         if str(error.name).startswith("ecs_simulator"):
             raise

@@ -1,7 +1,7 @@
-"""The world behind AWS's wire protocols, so that production code meets it through botocore.
+"""The world behind AWS's wire protocols, so production code can reach it through botocore.
 
-Requests are parsed and answers serialized by moto's models of the AWS APIs. Whatever is
-neither ECS nor a target group falls through to moto's own backends.
+Requests are parsed and answers serialized by moto's models of the AWS APIs. Calls to anything
+but ECS and target groups fall through to moto's own backends.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _Xml(QuerySerializer):
         return value.get(key)
 
     def _serialize_body(self, body: Mapping[str, Any]) -> str:
-        """Write the document; moto's way, by SAX, takes a tenth of a rollout."""
+        """Write the document; moto's SAX writer takes a tenth of a rollout's time."""
         return "".join(_element(name, value) for name, value in body.items())
 
 
@@ -60,7 +60,7 @@ def _element(name: str, value: Any) -> str:
 
 
 def _json(value: Any) -> float:
-    """Write the one thing that the JSON protocol doesn't have: a timestamp, in seconds."""
+    """Write the one type that JSON doesn't have: a timestamp, in seconds."""
     if isinstance(value, datetime):
         # Truncated, as the Smithy specification asks of what is finer than a millisecond.
         return int(value.replace(microsecond=0).timestamp()) + value.microsecond // 1000 / 1000
@@ -71,7 +71,7 @@ def serialize(model: OperationModel, result: dict[str, Any]) -> str:
     """Serialize an operation's result.
 
     The JSON protocol's bodies are keyed as the API is, so they need no model. The tests
-    hold them against moto's serializer, which walks the model and is many times slower.
+    compare them with moto's serializer, which walks the model and is many times slower.
     """
     if protocol_of(model.service_model.service_name) == "json":
         return json.dumps(result, default=_json)
@@ -89,9 +89,9 @@ class Made:
     """A call that was made.
 
     Attributes:
-        under_test: Whether the tool under test made it, and not someone else in the story.
+        under_test: Whether the tool under test made it, and not someone else in the scenario.
         done: Whether it took effect.
-        answered: Whether its caller learnt that.
+        answered: Whether its caller learned that.
     """
 
     operation: str
@@ -108,13 +108,13 @@ class Api:
         world: The world.
 
     Attributes:
-        calls: The operations called, in order, those that were refused included.
-        done: Those that took effect, in order.
-        time: What the clients' clocks show; None: the same as the world's.
-        made: The same calls with their parameters, once `keep` is set; and who made them.
-        under_test: Whether it is the tool under test that calls now. Only its calls meet gates.
-        asked: What it has called: botocore's name of the service, the operation.
-        moto: What the account has in moto.
+        calls: The operations called, in order, including those that were refused.
+        done: The operations that took effect, in order.
+        time: The time that the clients' clocks show; None: the same as the world's.
+        made: The same calls with their parameters and callers, once `keep` is set.
+        under_test: Whether the tool under test is calling now. Only its calls meet gates.
+        asked: The calls it has made: botocore's name of the service, the operation.
+        moto: The account's state in moto.
         turn: Held while a call is answered or time passes: a world isn't thread safe.
         check: Refuses parameters that botocore would not have sent.
         instead: Answers a request (service, operation, request) in moto's place, or returns None.
@@ -145,7 +145,7 @@ class Api:
         return clients.connect(service, region or self.world.region, answer)
 
     def _carry(self, service: str, request: AWSPreparedRequest) -> AWSResponse:
-        """Answer a request of a client without a network, for whom a delay is the world's time."""
+        """Answer a client without a network: for it, a delay passes in the world's time."""
         answer = self.answer(service, request)
         delay_s = self.taken_delay_s()
         if delay_s:
@@ -157,7 +157,7 @@ class Api:
         self._delay_s += seconds
 
     def taken_delay_s(self) -> float:
-        """Return how long the answer is delayed; whoever carries it waits that long."""
+        """Return how long the answer is delayed; the transport waits that long."""
         delay_s, self._delay_s = self._delay_s, 0.0
         return delay_s
 
@@ -221,7 +221,7 @@ class Api:
         return result
 
     def _ask(self, made: Made, handler: Operation, url: str) -> dict[str, Any]:
-        """Ask the world, as it is now."""
+        """Query the world, as it is now."""
         if self.clock is not None:
             self.world.run_until(self.clock())
         self.world.quotas.take(made.operation, self.world.now)
@@ -245,7 +245,7 @@ class Api:
 def _parsed(
     model: OperationModel, request: AWSPreparedRequest, body: str, values: dict[str, str]
 ) -> dict[str, Any]:
-    """Parse an operation's parameters; where their shape is wrong, that is AWS's error."""
+    """Parse an operation's parameters; if their shape is wrong, raise AWS's error."""
     protocol = protocol_of(model.service_model.service_name)
     try:
         params: dict[str, Any] = PROTOCOL_PARSERS[protocol](model).parse(
@@ -284,7 +284,7 @@ def _error(protocol: str, url: str, error: ApiError) -> AWSResponse:
 
 
 def error_body(protocol: str, error: ApiError) -> str:
-    """Return the body that an error has in a protocol: JSON in two of them, XML in the others."""
+    """Return an error's body in a protocol: JSON in two protocols, XML in the others."""
     if protocol in {"json", "rest-json"}:
         return json.dumps({"__type": error.code, "message": error.message})
     fault = "Receiver" if error.status >= _HTTP_SERVER_ERROR else "Sender"

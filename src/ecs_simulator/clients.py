@@ -1,6 +1,6 @@
 """botocore clients whose requests a simulated account answers, without a network.
 
-To load AWS's models takes longer than a rollout. A client is made once per service and Region,
+Loading AWS's models takes longer than a rollout. A client is made once per service and Region,
 and each account gets a copy that shares what never changes.
 """
 
@@ -28,7 +28,7 @@ class _Wire:
         self.send = answer
 
     def close(self) -> None:
-        """Close nothing: botocore closes its HTTP session so."""
+        """Close nothing: botocore calls this to close its HTTP session."""
 
 
 def connect(service: str, region: str, answer: Answer) -> Any:
@@ -39,7 +39,7 @@ def connect(service: str, region: str, answer: Answer) -> Any:
     """
     pattern = _pattern(service, region)
     events = copy.copy(pattern.meta.events)
-    # Names of events are the same for all clients, and slow to look up.
+    # Event names are the same for all clients, and slow to look up.
     vars(events)["_alias_name_cache"] = vars(pattern.meta.events).get("_alias_name_cache", {})
     meta = _twin(pattern.meta, events=events)
     endpoint = _twin(pattern._endpoint, _event_emitter=events, http_session=_Wire(answer))  # noqa: SLF001  botocore has no other seam
@@ -66,17 +66,17 @@ def _session() -> Any:
 
 @functools.cache
 def _pattern(service: str, region: str) -> Any:
-    """Make the client that others are copied from. It is connected to nothing."""
+    """Make the client that others are copied from. It isn't connected."""
     config = Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
-        signature_version=botocore.UNSIGNED,  # a world without thieves; it halves a call's cost
+        signature_version=botocore.UNSIGNED,  # signing isn't needed here, and doubles a call's cost
         ignore_configured_endpoint_urls=True,
     )
     return _session().create_client(service, region_name=region, config=config)
 
 
 def _instant(value: float | str) -> datetime:
-    """Read a timestamp of either protocol; botocore's own way takes a quarter of a call."""
+    """Read a timestamp of either protocol; botocore's parser takes a quarter of a call's time."""
     if isinstance(value, str):
         return datetime.fromisoformat(value)
     return datetime.fromtimestamp(value, UTC)

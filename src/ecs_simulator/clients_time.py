@@ -1,7 +1,7 @@
-"""Clients' time and the world's, where they differ: which moments of a call are which.
+"""Clients' time and the world's, where they differ: converts the moments in a call.
 
-A world's clock begins in the year 2030, and can be faster than its clients'. What they are
-shown must be by their own clock, and what they ask for is meant by it.
+A world's clock begins in the year 2030, and can be faster than its clients'. All moments in
+requests and answers are by the clients' own clock.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MILLIS = {
 
 
 class ClientsTime(Protocol):
-    """What the clients' clocks show, in terms of the world's."""
+    """Converts between the clients' clocks and the world's."""
 
     @property
     def scale(self) -> float:
@@ -45,9 +45,9 @@ class ClientsTime(Protocol):
 
 
 def retimed(service: str, value: Any, turn: Callable[[datetime], datetime]) -> Any:
-    """Return a call's parameters or result with each of its moments turned.
+    """Return a call's parameters or result with each of its moments converted.
 
-    A moment without a zone is UTC's, as the parsers leave them.
+    A moment without a zone is in UTC: the parsers leave the zone out.
     """
     millis = _MILLIS.get(service, frozenset())
 

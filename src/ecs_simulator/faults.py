@@ -37,10 +37,10 @@ class Fault:
 class Faults:
     """The faults of one simulated account.
 
-    Operations are named as AWS names them, such as `RunTask`; without a name, all are meant.
+    Operations have AWS's names, such as `RunTask`; without a name, a fault affects all.
 
     Args:
-        world: What is broken.
+        world: The world to break.
         delay: Delays the answer to the call that is being made, by that many seconds.
     """
 
@@ -57,7 +57,7 @@ class Faults:
         times: int | None = None,
         chance: float = 1.0,
     ) -> Fault:
-        """Refuse calls with an error of AWS's.
+        """Refuse calls with one of AWS's errors.
 
         Args:
             code: The error code.
@@ -82,7 +82,7 @@ class Faults:
         """Break the connection instead of answering.
 
         Args:
-            done: Whether the call takes effect before: then only its answer is lost.
+            done: Whether the call takes effect first: then only its answer is lost.
             times: How often at most; None: always.
             chance: The share of the calls that it happens to, 0 to 1.
         """
@@ -116,9 +116,8 @@ class Faults:
         """Do something as operations are called, before they take effect.
 
         Args:
-            operations: By name; none means all.
-            do: May change the account. What it raises goes to the caller, if it is an error of
-                AWS's.
+            operations: Their names; empty: all.
+            do: Can change the account. If it raises one of AWS's errors, the caller gets it.
             times: How often at most; None: always.
             after: Only once this operation has been called.
             chance: The share of the calls that it happens to, 0 to 1.
@@ -147,7 +146,7 @@ class Faults:
 
         Args:
             reason: Why, in ECS's words, such as `CannotPullContainerError: ...`.
-            after_s: How many seconds a task is PENDING before.
+            after_s: How many seconds a task is PENDING before it fails.
             of: The family of the tasks, or `family:revision`; empty: all.
             times: How many tasks at most; None: every one.
         """

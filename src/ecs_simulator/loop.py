@@ -1,4 +1,4 @@
-"""An event loop in virtual time: when everybody waits, the clock jumps to the next timer."""
+"""An event loop in virtual time: when everything waits, the clock jumps to the next timer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._virtual_s
 
     def jump(self, seconds: float) -> None:
-        """Move the clock on."""
+        """Move the clock forward."""
         self._virtual_s += seconds
 
 
@@ -62,8 +62,8 @@ def run(main: Callable[[], Coroutine[Any, Any, T]], *, at_s: float = 0.0) -> T:
 
     Args:
         main: Called without arguments.
-        at_s: What the virtual clock shows at the start, so that it can agree with a world
-            in which time has passed already.
+        at_s: The virtual clock's time at the start, to agree with a world in which time has
+            already passed.
 
     Raises:
         StalledError: It waits for something that will never happen.

@@ -1,7 +1,7 @@
-"""What the simulator doesn't do itself: moto answers, or an error says that nothing does.
+"""Requests that the simulator doesn't answer: moto answers, or an error says nothing does.
 
-Whatever comes of it is an answer as AWS gives them. A request that breaks moto is refused too:
-a client can't tell a bug there from its own.
+Every answer has the form that AWS gives it. A request that breaks moto is refused too: a client
+can't distinguish a bug there from its own.
 """
 
 from __future__ import annotations
@@ -65,12 +65,12 @@ def answer(
     """Let moto answer.
 
     Args:
-        moto: What the account has there.
-        asked: The values of the request, where its protocol is a form's.
-        ours: ARNs that only the simulator knows: what names one of them isn't for moto.
+        moto: The account's state there.
+        asked: The values of the request, if its protocol sends a form.
+        ours: ARNs that only the simulator knows: a request with one of them isn't for moto.
 
     Raises:
-        ApiError: Nothing answers this; the text says why.
+        ApiError: Nothing answers this; the text explains why.
     """
     if service in _NAMES and name not in get_service_model(service).operation_names:
         kind = name or "of this kind"
@@ -94,7 +94,7 @@ def _moto(service: str, name: str, request: AWSPreparedRequest) -> Any:
     try:
         with warnings.catch_warnings(action="ignore"):
             return BotocoreStubber().process_request(request)
-    except Exception as error:  # noqa: BLE001  others' code: whatever it raises, a client is told
+    except Exception as error:  # noqa: BLE001  others' code: any error must reach the client
         text = f"moto, which answers for {service} here, can't do this {name or 'request'}"
         suffix = "Exception" if protocol_of(service) in {"json", "rest-json"} else ""
         said = f"{text} ({type(error).__name__}: {error})."

@@ -1,4 +1,4 @@
-"""What a simulated account has in moto, kept apart from every other account's."""
+"""A simulated account's state in moto, kept apart from every other account's."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ecs_simulator.world.task_entities import ACCOUNT
 
 @dataclasses.dataclass(slots=True)
 class _Kept:
-    """What moto's backends hold.
+    """The contents of moto's backends.
 
     Attributes:
         backends: By service: their accounts, and what else they know, such as buckets' names.
-        instances: What else moto keeps track of, by class.
+        instances: Other things that moto keeps track of, by class.
     """
 
     backends: dict[BackendDict[Any], tuple[dict[str, Any], dict[str, dict[str, Any]]]] = (
@@ -32,16 +32,16 @@ class _Kept:
 
 
 class MotoState:
-    """What one simulated account has in moto.
+    """One simulated account's state in moto.
 
-    moto keeps one set of backends per process. While this account is entered, they hold what is
-    this account's; before and after, what was there before.
+    moto keeps one set of backends per process. While this account is entered, they hold this
+    account's state. Afterward, they hold their previous state again.
     """
 
     _turn: ClassVar = threading.RLock()
     _entered: ClassVar[MotoState | None] = None
     _left: ClassVar[deque[_Kept]] = deque()
-    """Of accounts that no one holds any more: moto has files open for it."""
+    """State of accounts that nothing refers to anymore: moto has files open for it."""
 
     def __init__(self) -> None:
         self._kept = _Kept()
@@ -71,7 +71,7 @@ class MotoState:
             _reset()
 
     def alarm(self, name: str, region: str) -> str | None:
-        """Return the state of a CloudWatch alarm; None if there is no such alarm."""
+        """Return the state of a CloudWatch alarm; None if the alarm doesn't exist."""
         if not self._kept.backends:
             return None
         from moto.cloudwatch.models import cloudwatch_backends  # noqa: PLC0415  rarely needed

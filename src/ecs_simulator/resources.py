@@ -1,6 +1,6 @@
-"""What an account has beside ECS and load balancers: images, secrets, roles, subnets and more.
+"""Resources outside ECS and load balancers: images, secrets, roles, subnets and more.
 
-Clients can create all of it too. These have the very names and ARNs that a task definition names.
+Clients can create all of them too. These have exactly the names and ARNs in a task definition.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from ecs_simulator.world.world import World
 _INDEX = "application/vnd.oci.image.index.v1+json"
 _MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 _SUFFIX_LENGTH = 7
-"""What Secrets Manager puts behind a secret's name in its ARN: a hyphen and six characters."""
+"""The suffix of a secret's name in its ARN: a hyphen and six characters."""
 
 VALUE = "simulated"
-"""The value of a secret or parameter that is given none."""
+"""The value of a secret or parameter without a given value."""
 
 
 class ResourceError(Exception):
-    """A resource can't be made; its text names it and gives moto's reason."""
+    """A resource can't be created; the text includes its name and moto's reason."""
 
 
 class Resources:
     """The resources of one simulated account.
 
     Args:
-        moto: What the account has in moto.
+        moto: The account's state in moto.
         world: Its Region, and the zones of its subnets.
     """
 
@@ -50,7 +50,7 @@ class Resources:
         self._pushed.clear()
 
     def add_repository(self, name: str, *, account: str = ACCOUNT, region: str = "") -> None:
-        """Let a repository of images exist."""
+        """Create an image repository, unless it exists."""
         with self._made(f"repository {name}"):
             ecr = self._backend("ecr", region)
             if name not in ecr.repositories:
@@ -65,10 +65,10 @@ class Resources:
         architectures: Iterable[str] = ("amd64",),
         region: str = "",
     ) -> None:
-        """Push an image to a repository that exists; one that was pushed before stays as it is.
+        """Push an image to an existing repository; one that was pushed before stays unchanged.
 
         Args:
-            architectures: What it is built for, such as `arm64`.
+            architectures: The architectures it is built for, such as `arm64`.
         """
         name = digest or tag
         known = (region or self._world.region, repository, str(name))
@@ -87,7 +87,7 @@ class Resources:
             return name in self._backend("ecr", region).repositories
 
     def add_parameter(self, name: str, value: str = VALUE, *, region: str = "") -> None:
-        """Let a parameter of Parameter Store exist."""
+        """Create a parameter in Parameter Store."""
         with self._made(f"parameter {name}"):
             self._backend("ssm", region).put_parameter(
                 name=name,
@@ -104,7 +104,7 @@ class Resources:
             )
 
     def add_secret(self, arn: str, value: str = VALUE, *, region: str = "") -> None:
-        """Let a secret with this very ARN exist."""
+        """Create a secret with exactly this ARN."""
         with self._made(f"secret {arn}"):
             manager = self._backend("secretsmanager", region)
             name = _without_suffix(arn.rpartition(":")[2])
@@ -112,12 +112,12 @@ class Resources:
             manager.secrets[name].arn = arn
 
     def add_log_group(self, name: str, *, region: str = "") -> None:
-        """Let a log group exist."""
+        """Create a log group."""
         with self._made(f"log group {name}"):
             self._backend("logs", region).create_log_group(name, {})
 
     def add_role(self, arn: str, trust: Mapping[str, Any]) -> None:
-        """Let a role exist, with its path; files can name any account.
+        """Create a role, with its path; files can reference any account.
 
         Args:
             trust: Who can assume it, as a policy document.
@@ -131,7 +131,7 @@ class Resources:
             role.account_id = arn.split(":")[4]
 
     def add_subnets(self, addresses: Mapping[str, int]) -> None:
-        """Let subnets exist, in a VPC of their own, each in the zone of its tasks.
+        """Create subnets, in a VPC of their own, each in the zone of its tasks.
 
         Args:
             addresses: How many addresses are free, by subnet.
@@ -148,7 +148,7 @@ class Resources:
                 subnet.id = name
 
     def add_security_groups(self, names: Sequence[str]) -> None:
-        """Let security groups exist, in the default VPC."""
+        """Create security groups in the default VPC."""
         for name in names:
             with self._made(f"security group {name}"):
                 ec2 = self._backend("ec2", "")
@@ -160,7 +160,7 @@ class Resources:
     def add_datapoint(
         self, namespace: str, metric: str, dimensions: Mapping[str, str], value: float, at: datetime
     ) -> None:
-        """Let CloudWatch have a datapoint."""
+        """Add a CloudWatch datapoint."""
         with self._made(f"metric {metric}"):
             point = {
                 "MetricName": metric,
@@ -172,7 +172,7 @@ class Resources:
 
     @contextlib.contextmanager
     def _made(self, what: str) -> Iterator[None]:
-        """Have something made in the account's own part of moto."""
+        """Create something in the account's own part of moto."""
         try:
             with self._moto.entered():
                 yield
@@ -180,20 +180,20 @@ class Resources:
             raise ResourceError(f"{what}: {error}") from error
 
     def _backend(self, service: str, region: str) -> Any:
-        """Return moto's backend; it has no types to speak of."""
+        """Return moto's backend, which is mostly untyped."""
         backends: Any = get_backend(service)  # type: ignore[call-overload]
         return backends[ACCOUNT][region or self._world.region]
 
 
 def _without_suffix(name: str) -> str:
-    """Return a secret's name from what stands in its ARN."""
+    """Return a secret's name from its name in the ARN."""
     suffix = name[-_SUFFIX_LENGTH:]
     random = suffix[:1] == "-" and suffix[1:].isascii() and suffix[1:].isalnum()
     return name[:-_SUFFIX_LENGTH] if random and len(suffix) == _SUFFIX_LENGTH else name
 
 
 def _index(known: tuple[str, str, str], architectures: Iterable[str]) -> str:
-    """Return the manifest of an image for some architectures; each image's is its own."""
+    """Return the manifest of an image for some architectures; each image has a different one."""
     manifests = [
         {
             "mediaType": _MANIFEST,

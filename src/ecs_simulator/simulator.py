@@ -1,4 +1,4 @@
-"""A simulated AWS account with Amazon ECS in it: what tests of deploy tools need of it."""
+"""A simulated AWS account with Amazon ECS in it: what tests of deploy tools need."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Simulator:
 
     ECS and target groups are the simulator's own, with their timing: tasks take as long to start
     as they do on AWS, targets become healthy and drain, deployments roll and are rolled back.
-    What else an account has, such as IAM roles and log groups, is moto's.
+    Other resources, such as IAM roles and log groups, are moto's.
 
-    Time is virtual. Without an address it stands still until `advance` is called. From the
-    first use of `url` on it also follows real time.
+    Time is virtual. Without an address it stands still until `advance` is called. After the
+    first use of `url`, it also follows real time.
 
     Two simulators in one process are two accounts that know nothing of each other.
 
@@ -33,14 +33,14 @@ class Simulator:
         ['arn:aws:ecs:us-east-1:123456789012:cluster/demo']
 
     Args:
-        seed: Decides all that is left to chance. The same seed and calls have the same result.
+        seed: Random seed. The same seed and calls have the same result.
         region: The AWS Region of the account.
 
     Attributes:
         faults: Ways to break it.
-        resources: Ways to fill it with what task definitions name: images, secrets, roles, ….
+        resources: Ways to create what task definitions reference: images, secrets, roles, ….
         api: AWS's protocols in front of the world. It can change between versions.
-        world: What is in the account. It can change between versions.
+        world: The account's contents. It can change between versions.
     """
 
     def __init__(self, seed: int = 0, *, region: str = "us-east-1") -> None:
@@ -58,9 +58,9 @@ class Simulator:
 
     @property
     def url(self) -> str:
-        """Where any AWS client can reach it on loopback, such as `AWS_ENDPOINT_URL`.
+        """The URL where any AWS client can reach it on loopback, for `AWS_ENDPOINT_URL`.
 
-        The first use serves it, such as `serve` does without arguments.
+        The first use serves it, like `serve` without arguments.
         """
         return self.serve() if self._endpoint is None else self._endpoint.url
 
@@ -72,10 +72,10 @@ class Simulator:
 
         Args:
             port: Where to listen on 127.0.0.1; 0 picks a free port.
-            time_scale: How many times as fast as real time it lives.
+            time_scale: How many times as fast as real time it runs.
 
         Raises:
-            PortError: The port is in use, or must not be listened on.
+            PortError: The port is in use, or listening on it is not allowed.
         """
         self.close()
         self._endpoint = Endpoint(self.api, port, time_scale).__enter__()
@@ -96,7 +96,7 @@ class Simulator:
         self.api.advance(seconds)
 
     def close(self) -> None:
-        """Stop serving. What is in the account stays."""
+        """Stop serving. The account's contents stay."""
         if self._endpoint is not None:
             self._endpoint.close()
             self._endpoint = None

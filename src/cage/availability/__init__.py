@@ -1,1 +1,1 @@
-"""How many of a service's targets were healthy throughout, and the floor they may not break."""
+"""How many of a service's targets were healthy throughout, and the floor they must not break."""

@@ -20,15 +20,15 @@ class Floor:
     """A number of targets, or a percentage of the desired count.
 
     Attributes:
-        percent: Of the desired count at each moment, rounded up, as ECS rounds its
-            minimumHealthyPercent; None: `count` is meant.
+        percent: Percentage of the desired count at each moment, rounded up, as ECS rounds its
+            minimumHealthyPercent. None: `count` applies.
     """
 
     count: int = 0
     percent: float | None = None
 
     def of(self, desired: int) -> int:
-        """Return how many healthy targets that is."""
+        """Return the number of healthy targets that the floor requires."""
         if self.percent is None:
             return self.count
         return math.ceil(round(desired * self.percent / _ALL, 6))
@@ -38,10 +38,10 @@ class Floor:
 
 
 def read(text: str) -> Floor:
-    """Read a floor, as `2` or `75%`.
+    """Read a floor such as `2` or `75%`.
 
     Raises:
-        UnfitError: It is neither.
+        UnfitError: The text is not a number or a percentage.
     """
     stripped = text.strip()
     percent = re.match(r"^(\d{1,3}(?:\.\d+)?)\s*%$", stripped)
@@ -58,8 +58,8 @@ def read(text: str) -> Floor:
 def lower_bound(service: Service) -> int:
     """Return how many healthy tasks ECS keeps during a deployment.
 
-    Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent is of the
-    desired count, rounded up, and 100 unless set.
+    Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent applies to the
+    desired count, is rounded up, and is 100 unless set.
     """
     config = service.raw.get("deploymentConfiguration") or {}
     percent = config.get("minimumHealthyPercent")

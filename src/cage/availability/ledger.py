@@ -1,4 +1,4 @@
-"""The ledger: what was seen of a service's healthy targets and running tasks, in numbers."""
+"""The ledger: a record of a service's healthy targets and running tasks, in numbers."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from cage.runtime import clock
 
 _NEVER = float("-inf")
 _SHARED_S = 0.5
-"""How old an answer about health may be for another who asks: ELB's own lag by more."""
+"""Maximum age of a health answer that another caller can reuse. ELB's own lag is longer."""
 
 _SERVES = frozenset({"healthy", "unavailable"})
-"""States of a target that gets requests (ELB API reference, TargetHealth)."""
+"""States of a target that receives requests (ELB API reference, TargetHealth)."""
 
 
 class Ledger:
-    """Counts at every look that is made, whoever makes it.
+    """Counts targets at every poll, regardless of the caller.
 
-    Healthy is a target that its group calls healthy, but for the canary; of several groups
-    the one with the fewest counts. Without a target group it is a task that runs.
+    A target is healthy if its group reports it as healthy; the canary doesn't count. Of several
+    groups, the one with the lowest count applies. Without a target group, running tasks count.
 
     Args:
-        floor: What `--floor` asks for; None measures by the service's own minimum.
+        floor: The value of `--floor`. None: the service's own minimum applies.
     """
 
     def __init__(self, floor: Floor | None = None) -> None:
@@ -47,18 +47,18 @@ class Ledger:
         self._looks = 0
 
     def open(self, service: Service, groups: tuple[str, ...]) -> None:
-        """Begin to count, for the service's target groups of that moment."""
+        """Start counting, for the service's current target groups."""
         self._groups = groups
         self._healthy.clear()
         self.saw_service(service)
 
     def serve_behind(self, groups: tuple[str, ...]) -> None:
-        """Count the targets of these groups from now on: traffic has been moved to them."""
+        """Count the targets of these groups from now on, since traffic was moved to them."""
         self._groups = groups
         self._healthy = {arn: n for arn, n in self._healthy.items() if arn in groups}
 
     def saw_service(self, service: Service | None) -> None:
-        """Count the tasks that run; an answer without the service says nothing."""
+        """Count the running tasks. An answer without the service is ignored."""
         if service is None:
             return
         self._service = service
@@ -80,7 +80,7 @@ class Ledger:
             self._count(min(self._healthy.values()))
 
     def read_at(self) -> float:
-        """Return by when each group that counts was read, whoever asked; -inf if one never was."""
+        """Return the oldest read time of the groups that count; -inf if one was never read."""
         return min((self._read_at.get(arn, _NEVER) for arn in self._groups), default=_NEVER)
 
     def _count(self, healthy: int) -> None:
@@ -91,14 +91,14 @@ class Ledger:
         self._fewest = healthy if self._fewest is None else min(self._fewest, healthy)
 
     def _pass_time(self) -> None:
-        """Add the time since the look before, if that one was below the floor."""
+        """Add the time since the previous poll, if its count was below the floor."""
         now = clock.monotonic()
         if self.below:
             self._below_s += now - self._now_at
         self._now_at = now
 
     def least(self) -> int:
-        """Return the floor at this moment, in targets."""
+        """Return the current floor, in targets."""
         if self._service is None:
             return 0
         if self.floor is None:
@@ -111,7 +111,7 @@ class Ledger:
         return self._now is not None and self._now < self.least()
 
     def broken(self) -> str | None:
-        """Say how the floor that was asked for is broken; None if it isn't."""
+        """Describe how the requested floor is broken; None if it is not broken."""
         if self.floor is None or self._now is None or self._now >= self.least():
             return None
         things = "healthy targets" if self._groups else "running tasks"
@@ -119,7 +119,7 @@ class Ledger:
         return f"only {self._now} {things} are left; the floor is {self.least()}{asked}"
 
     def summary(self) -> Availability | None:
-        """Return what was counted until now; None if nothing was."""
+        """Return the counts so far; None if nothing was counted."""
         if self._before is None or self._fewest is None or self._service is None:
             return None
         self._pass_time()
@@ -137,9 +137,9 @@ class Ledger:
 
 
 class WatchedTargetGroups:
-    """`cage.ports.target_groups.TargetGroups` that writes each answer about health into the ledger.
+    """`cage.ports.target_groups.TargetGroups` that records each health answer in the ledger.
 
-    Those who ask for the same group at the same moment share one call.
+    Callers that query the same group at the same moment share one call.
     """
 
     def __init__(self, inner: TargetGroups, ledger: Ledger) -> None:
@@ -153,7 +153,7 @@ class WatchedTargetGroups:
         return await self._inner.describe(arns)
 
     async def register(self, arn: str, target: Target) -> None:
-        """Register a target: a canary, since cage registers nothing else."""
+        """Register a target. It is a canary, since cage registers nothing else."""
         self._ledger.canaries.add(target)
         self._answers.pop(arn, None)
         await self._inner.register(arn, target)
@@ -164,7 +164,7 @@ class WatchedTargetGroups:
         await self._inner.deregister(arn, target)
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
-        """Return the health of the group's targets, and count them."""
+        """Return the health of the group's targets, and count the healthy ones."""
         async with self._asking:
             at, found = self._answers.get(arn, (0.0, {}))
             if arn not in self._answers or clock.monotonic() - at > _SHARED_S:

@@ -1,4 +1,4 @@
-"""Behind which target groups a service serves, while its traffic is moved. Pure."""
+"""The target groups that a service serves behind while its traffic is moved. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ _ALL = 100.0
 
 
 def serving(percent: float | None, old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the target groups that production traffic comes by, by ARN.
+    """Return the ARNs of the target groups that receive production traffic.
 
-    Each side is to hold the floor by itself while both serve: the requests that come by one
-    find no target of the other.
+    While both sides serve, each must hold the floor alone: requests to one side can't reach the
+    targets of the other.
 
     Args:
-        percent: The share of the traffic that has been moved; None where none is.
+        percent: The share of the traffic that was moved; None if no traffic is moved.
         old: The target groups before the deployment.
-        new: Those after it.
+        new: The target groups after the deployment.
     """
     if not percent:
         return old

@@ -1,4 +1,4 @@
-"""One call to AWS: the thread hop, the retries, and the translation of errors."""
+"""One AWS call: moving it to a thread, retrying it, and translating its errors."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ T = TypeVar("T")
 E = TypeVar("E", bound=CageError)
 
 ATTEMPTS = 7
-"""How often a call that gets no answer is made: a network that is away for ten seconds is
-outlasted, even if it refuses each attempt at once."""
+"""Attempts for a call that gets no answer: enough to outlast a ten-second network outage, even
+if each attempt is refused at once."""
 
 THROTTLED_ATTEMPTS = 20
-"""How often a call that is refused for its rate is made: about two minutes in all."""
+"""Attempts for a call that is throttled: about two minutes in total."""
 
 _FOR_ITS_RATE = ("Throttl", "LimitExceeded", "TooManyRequests", "SlowDown")
 
@@ -33,16 +33,16 @@ LONGEST_PAUSE_S = 8.0
 
 
 class Hop(Protocol):
-    """Carries a blocking call away from the event loop and brings its result back."""
+    """Runs a blocking call off the event loop and returns its result."""
 
     async def __call__(self, call: Callable[[], T], *, abandon: bool) -> T:
-        """Return what `call` returns; `abandon`: a cancelled caller needn't wait for it."""
+        """Return what `call` returns; `abandon`: a canceled caller doesn't wait for the call."""
 
 
 async def in_thread(call: Callable[[], T], *, abandon: bool) -> T:
-    """Carry a call to a worker thread.
+    """Run a call in a worker thread.
 
-    A call that changes something isn't abandoned: its caller must learn what it did,
+    A call that changes something isn't abandoned: its caller must learn what the call did,
     or a task that it started would be lost.
     """
     return await anyio.to_thread.run_sync(call, abandon_on_cancel=abandon)
@@ -51,15 +51,15 @@ async def in_thread(call: Callable[[], T], *, abandon: bool) -> T:
 class Caller:
     """Makes the calls of one rollout.
 
-    botocore's own retries are off in the clients that cage makes: they would sleep in a
-    thread, where neither a deadline nor Ctrl-C reaches them.
+    botocore's own retries are disabled in the clients that cage creates: they would sleep in
+    a thread, where deadlines and Ctrl-C can't interrupt them.
 
     Args:
         region: The Region, for messages.
-        hop: How a blocking call leaves the event loop.
-        jitter: Draws between 0 and 1; keeps parallel rollouts apart.
-        retried: Told of each retry.
-        mask: Learns of each task definition, and hides what is secret in errors.
+        hop: Moves a blocking call off the event loop.
+        jitter: Returns a random number between 0 and 1; spreads out parallel rollouts.
+        retried: Called on each retry.
+        mask: Registers each task definition, and hides its secrets in errors.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Caller:
         self.retried = retried or (lambda _event: None)
 
     async def carry(self, call: Callable[[], T]) -> T:
-        """Make a blocking call that is none of AWS's API, once; a cancelled one is abandoned."""
+        """Make a blocking call outside the AWS API, once; if canceled, the call is abandoned."""
         return await self._hop(call, abandon=True)
 
     async def read(self, client: Any, operation: str, **params: Any) -> dict[str, Any]:
@@ -95,8 +95,8 @@ class Caller:
         """Make a call that changes something; it must be safe to repeat.
 
         Args:
-            before_retry: For a call that isn't safe to repeat: tells what an attempt
-                without an answer has done. If it gives an answer, that one is returned.
+            before_retry: For a call that isn't safe to repeat: finds out what an attempt that got
+                no answer has done. If it returns a result, that result is returned.
         """
         return await self._attempts(client, operation, params, abandon=False, found=before_retry)
 
@@ -142,7 +142,7 @@ class Caller:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _masked(self, error: E, params: dict[str, Any]) -> E:
-        """Return the error without the secrets of the call, which AWS might quote."""
+        """Return the error without the call's secrets, which AWS might quote."""
         self.mask.learn(params)
         error.what = self.mask.text(error.what)
         error.why = self.mask.text(error.why, foreign=True)

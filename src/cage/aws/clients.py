@@ -1,4 +1,4 @@
-"""Making botocore clients the way users of AWS's own tools expect."""
+"""Creates botocore clients the way users of AWS's own tools expect."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _CONFIG = {
 
 
 class Clients:
-    """The clients of one command, made when first asked for.
+    """The clients of one command, created on first use.
 
     Args:
-        region: None leaves it to the environment and the profile.
-        profile: A profile of the AWS config; None leaves it to AWS_PROFILE.
-        endpoint_url: Where to send calls instead of AWS's own endpoints.
-        attempts: How often botocore makes a call. cage.aws.calls retries by itself, where
-            deadlines and cancellation are known.
+        region: None uses the environment's or the profile's.
+        profile: A profile of the AWS config; None uses AWS_PROFILE.
+        endpoint_url: The endpoint to call instead of AWS's own.
+        attempts: How many times botocore tries a call. cage.aws.calls has its own retries, which
+            respect deadlines and cancellation.
 
     Raises:
-        UsageError: The profile isn't there, or no Region is set.
+        UsageError: The profile is not found, or no Region is set.
     """
 
     def __init__(
@@ -54,10 +54,10 @@ class Clients:
         return self._session
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """Return the client of a service, as `ecs`; another Region's if one is named.
+        """Return the client of a service such as `ecs`, in another Region if one is specified.
 
         Raises:
-            UsageError: No Region is set, or the profile isn't there.
+            UsageError: No Region is set, or the profile is not found.
         """
         name = f"{service} {region or ''}"
         if name not in self._made:

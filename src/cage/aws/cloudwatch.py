@@ -13,17 +13,17 @@ from cage.model.telemetry import Datapoint, Metric, MetricQuery, Series
 
 _AT_ONCE = 100
 _TYPES = ("MetricAlarm", "CompositeAlarm", "LogAlarm")
-"""Without them only metric alarms are told (CloudWatch API reference, DescribeAlarms)."""
+"""Without them, only metric alarms are returned (CloudWatch API reference, DescribeAlarms)."""
 
 _RESULT = "cageResult"
-"""How cage calls the expression; whoever calls a metric so gets CloudWatch's error."""
+"""The ID that cage gives the expression; a metric with the same ID causes a CloudWatch error."""
 
 
 class BotoCloudWatch:
     """Implements `cage.ports.cloudwatch.CloudWatch`.
 
     Args:
-        client: Makes the client when it is first needed: most rollouts ask for no alarm.
+        client: Creates the client on first use: most rollouts check no alarm.
         caller: Makes the calls.
     """
 
@@ -91,9 +91,9 @@ def _stat(metric: Metric, period_s: int) -> dict[str, Any]:
 
 
 def _joined(pages: Sequence[dict[str, Any]]) -> tuple[Series, ...]:
-    """Join the pages of each series; the last one tells whether all of it came.
+    """Join the pages of each series; the last page shows whether the data is complete.
 
-    Several series of one expression differ in their labels (CloudWatch API reference,
+    Several series of one expression have different labels (CloudWatch API reference,
     MetricDataResult).
     """
     found: dict[tuple[str, str], list[Datapoint]] = {}

@@ -25,13 +25,13 @@ from cage.model.tasks import (
 from cage.runtime import clock
 
 TASKS_A_CALL = 100
-"""DescribeTasks takes so many tasks at most (ECS API reference, DescribeTasks)."""
+"""The most tasks that DescribeTasks accepts (ECS API reference, DescribeTasks)."""
 
 REVISIONS_A_CALL = 20
-"""DescribeServiceRevisions takes so many at most (ECS API reference)."""
+"""The most revisions that DescribeServiceRevisions accepts (ECS API reference)."""
 
 LISTED_WITHIN_S = 10
-"""ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
+"""ECS's lists lag its writes by seconds; a task not listed by then does not exist."""
 
 _EC2_ID = re.compile(r"^i-[0-9a-f]{8,17}$")
 _GONE = ("not found", "MISSING")
@@ -89,7 +89,7 @@ class BotoEcs:
                 stopType="ROLLBACK",
             )
         except InvalidRequestError as error:
-            # It ended, or is being stopped, while this call was under way.
+            # The task ended, or is being stopped, while this call was in progress.
             if error.code != "ConflictException":
                 raise
 
@@ -154,7 +154,7 @@ class BotoEcs:
                 return
 
     async def _task_definitions(self, service_revisions: Sequence[str]) -> dict[str, str]:
-        """Return the task definitions of service revisions, by their ARNs."""
+        """Return the task definitions of service revisions, by the revisions' ARNs."""
         if not service_revisions:
             return {}
         answer = await self._call.read(
@@ -217,7 +217,7 @@ class BotoEcs:
     async def _start_on(
         self, instance_arn: str, params: dict[str, Any], request: TaskRequest
     ) -> dict[str, Any]:
-        """Start a task on an instance; StartTask has no token, so look before a repeat."""
+        """Start a task on an instance; StartTask has no token, so check before a retry."""
 
         async def already_started() -> dict[str, Any] | None:
             for _ in range(LISTED_WITHIN_S):

@@ -51,9 +51,9 @@ class BotoTargetGroups:
                 self._client, "deregister_targets", TargetGroupArn=arn, Targets=[_shape(target)]
             )
         except NotFoundError:
-            return  # the group is gone, and its targets with it
+            return  # the target group was deleted, and its targets with it
         except InvalidRequestError as error:
-            # ELB calls a target that isn't registered invalid; then there is nothing to do.
+            # ELB calls an unregistered target invalid; then there is nothing to do.
             if error.code != "InvalidTarget":
                 raise
 

@@ -1,4 +1,4 @@
-"""The one seam that turns botocore's errors into cage's."""
+"""The only place that translates botocore's errors into cage's."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
     """Return cage's error for one of botocore's.
 
     Args:
-        operation: The API operation, as `RunTask`.
-        region: The Region that was asked, for messages.
+        operation: The API operation, such as `RunTask`.
+        region: The Region that was called, for messages.
     """
     if isinstance(error, boto.ClientError):
         return _from_answer(error.response, operation, region)
@@ -138,7 +138,7 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
 
 
 def _unusable(error: Exception) -> UsageError | None:
-    """Return what is wrong with how cage was called; None if that is well."""
+    """Return what is wrong with how cage was called; None if nothing is."""
     if isinstance(error, boto.ProfileNotFound):
         return UsageError(
             first_line(error), "", "Name a profile of ~/.aws/config with --profile or AWS_PROFILE."
@@ -153,7 +153,7 @@ def _unusable(error: Exception) -> UsageError | None:
 
 
 def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsError:
-    """Translate an answer that is an error."""
+    """Translate an error response."""
     error = response.get("Error") or {}
     code = str(error.get("Code") or "Unknown")
     text = str(error.get("Message") or code)
@@ -187,7 +187,7 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
 
 
 def _credentials(code: str, text: str, operation: str) -> CredentialsError | None:
-    """Return what is wrong with the credentials, if it is they that AWS doesn't take."""
+    """Return what is wrong with the credentials, if they are what AWS rejects."""
     if code in _EXPIRED:
         what = f"The AWS credentials expired during {operation}."
         next_step = "Fetch new credentials and run the same command again."
@@ -203,7 +203,7 @@ def _credentials(code: str, text: str, operation: str) -> CredentialsError | Non
 
 
 def _hint(text: str) -> str:
-    """Say what to do about a refusal whose words don't."""
+    """Return how to fix a refusal whose text doesn't explain it."""
     if "Unable to describe task definition" in text:
         return "Check the family and revision; the revision may be of another Region or account."
     if "Capacity is unavailable" in text:

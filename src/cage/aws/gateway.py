@@ -1,4 +1,4 @@
-"""The gateway over botocore: every port on the clients of one account."""
+"""The gateway over botocore: all ports, using the clients of one account."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from cage.ports.outside import Outside
 
 
 def gateway_of(client: MakeClient, caller: Caller, outside: Outside) -> Gateway:
-    """Return the gateway on these clients; the ones that are rarely needed are made on first use.
+    """Return the gateway that uses these clients; rarely needed clients are created on first use.
 
     Args:
         client: Returns the client of a service, such as `ecs`, in a Region; None: the account's.
 
     Raises:
-        UsageError: No client can be made.
+        UsageError: The client can't be created.
     """
     return Gateway(
         ecs=BotoEcs(client("ecs", None), caller),

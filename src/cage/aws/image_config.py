@@ -1,8 +1,8 @@
-"""Reading an image's configuration out of ECR: it tells the architecture that it is built for.
+"""Reads an image's configuration from ECR to find the architecture that it is built for.
 
-A single image's manifest names no platform; its configuration does (OCI image specification,
-"Image Configuration"). ECR gives it out as it does layers, by a pre-signed URL (ECR API
-reference, GetDownloadUrlForLayer).
+A single image's manifest doesn't specify a platform; its configuration does (OCI image
+specification, "Image Configuration"). ECR serves the configuration like a layer, by a presigned
+URL (ECR API reference, GetDownloadUrlForLayer).
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from botocore.utils import get_environ_proxies
 from cage.model.base import Shape
 
 Fetch: TypeAlias = Callable[[str], bytes | None]
-"""Gets what is behind a URL; None if it can't be had."""
+"""Downloads a URL; returns None if that fails."""
 
 LARGEST_BYTES = 4 * 1024 * 1024
-"""Registries take manifests of this size at most (OCI distribution specification); no
-configuration of an image comes near it."""
+"""The largest manifest that registries accept (OCI distribution specification). Image
+configurations are far smaller."""
 
 _TIMEOUT_S = 5.0
 _OK = 200
@@ -36,7 +36,7 @@ _KINDS = frozenset(
 
 
 def fetch(url: str) -> bytes | None:
-    """Get what is behind a URL, through the proxy that the environment names."""
+    """Download a URL, through the proxy that the environment specifies."""
     try:
         session = URLLib3Session(timeout=_TIMEOUT_S, proxies=get_environ_proxies(url))
         answer = session.send(AWSRequest("GET", url).prepare())
@@ -47,14 +47,14 @@ def fetch(url: str) -> bytes | None:
 
 
 def digest_of(manifest: Shape) -> str | None:
-    """Return the digest of an image's configuration; None if the manifest is of none."""
+    """Return the digest of an image's configuration; None if the manifest doesn't have one."""
     config: Shape = manifest.get("config") or {}
     fits = config.get("mediaType") in _KINDS and int(config.get("size") or 0) <= LARGEST_BYTES
     return str(config["digest"]) if fits and config.get("digest") else None
 
 
 def architecture(content: bytes | None) -> frozenset[str]:
-    """Return the architecture that a configuration tells; empty if it tells none."""
+    """Return the architecture that a configuration specifies; empty if it specifies none."""
     try:
         config: Any = json.loads(content or b"{}")
     except ValueError:

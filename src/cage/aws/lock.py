@@ -1,4 +1,4 @@
-"""SSM Parameter Store over botocore, as far as a lock needs it."""
+"""SSM Parameter Store over botocore, limited to what a lock needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cage.model.account import ParameterVersion
 from cage.model.errors import InvalidRequestError, NotFoundError
 
 _A_PAGE = 50
-"""The most versions that one answer holds (SSM API reference, GetParameterHistory)."""
+"""The most versions in one response (SSM API reference, GetParameterHistory)."""
 
 _DESCRIPTION = "Lock of a service that cage rolls out; it is released by itself"
 
@@ -20,7 +20,7 @@ class BotoParameters:
     """Implements `cage.ports.parameters.Parameters`.
 
     Args:
-        client: Makes the client when it is first needed: most rollouts take no lock.
+        client: Creates the client on first use: most rollouts take no lock.
         caller: Makes the calls.
     """
 

@@ -1,7 +1,7 @@
 """CloudWatch Logs over botocore.
 
-A container's stream is read by GetLogEvents, not FilterLogEvents: the stream is known by name,
-more calls a second are allowed (CloudWatch Logs quotas), and the patterns are cage's own.
+A container's stream is read with GetLogEvents, not FilterLogEvents: the stream's name is known,
+the quota of calls per second is higher (CloudWatch Logs quotas), and cage matches patterns itself.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from cage.aws.calls import Caller
 from cage.model.telemetry import LogPage, LogStream
 
 MakeClient = Callable[[str | None], Any]
-"""Makes the client of a Region; None: the one that cage works in."""
+"""Creates the client of a Region; None: the Region that cage works in."""
 
 
 class BotoLogs:
-    """Implements `cage.ports.logs.Logs`; a client is made only when a log is asked for."""
+    """Implements `cage.ports.logs.Logs`; a client is created only when a log is requested."""
 
     def __init__(self, make: MakeClient, caller: Caller) -> None:
         self._make = make
@@ -40,7 +40,7 @@ class BotoLogs:
             "get_log_events",
             logGroupName=stream.group,
             logStreamName=stream.name,
-            # A forward token is only taken with this (CloudWatch Logs API, GetLogEvents).
+            # A forward token is only accepted with this (CloudWatch Logs API, GetLogEvents).
             startFromHead=True,
             **({"nextToken": token} if token else {}),
         )

@@ -1,4 +1,4 @@
-"""What cage asks of AWS beside ECS and load balancers, over botocore. It reads no secret."""
+"""Queries to AWS services other than ECS and load balancing, over botocore. No secret is read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cage.model.errors import AwsError, NotFoundError
 from cage.runtime import clock
 
 MakeClient = Callable[[str, str | None], Any]
-"""Makes the client of a service in a Region; None: the one that cage works in."""
+"""Creates the client of a service in a Region; None: the Region that cage works in."""
 
 _ASSUMED = re.compile(r"^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/")
 _ON_DEMAND_QUOTA = "L-3032A538"
 _SPOT_QUOTA = "L-36FBB829"
-"""Fargate's vCPU quotas; the metric of their use: ECS developer guide, "AWS Fargate usage
+"""Fargate's vCPU quotas; the metric of their usage: ECS developer guide, "AWS Fargate usage
 metrics"."""
 
 _LATELY = timedelta(minutes=15)
@@ -33,7 +33,7 @@ _MANIFESTS = (
 
 
 class BotoPrerequisites:
-    """Implements `cage.ports.prerequisites.Prerequisites`; clients are made only when needed."""
+    """Implements `cage.ports.prerequisites.Prerequisites`; clients are created only when needed."""
 
     def __init__(
         self, make: MakeClient, caller: Caller, fetch: image_config.Fetch = image_config.fetch
@@ -75,7 +75,7 @@ class BotoPrerequisites:
         )
 
     async def _told_by(self, digest: str, region: str, where: dict[str, str]) -> frozenset[str]:
-        """Return the architecture that an image's configuration tells; empty if it can't be had."""
+        """Return the architecture in an image's configuration; empty if it can't be read."""
         try:
             answer = await self._ask(
                 "ecr", "get_download_url_for_layer", region, **where, layerDigest=digest
@@ -127,7 +127,7 @@ class BotoPrerequisites:
         return VcpuQuota(float(answer["Quota"]["Value"]), await self._vcpus_used(spot=spot))
 
     async def _vcpus_used(self, *, spot: bool) -> float | None:
-        """Return how many were in use lately; None if nobody says."""
+        """Return how many vCPUs were in use recently; None if that is unknown."""
         kind = "Standard/Spot" if spot else "Standard/OnDemand"
         named = {"Service": "Fargate", "Type": "Resource", "Resource": "vCPU", "Class": kind}
         metric = {
@@ -165,7 +165,7 @@ class BotoPrerequisites:
         return {r["EvalActionName"]: r["EvalDecision"] for r in results}
 
     async def _role_arn(self, partition: str, account: str, name: str) -> str:
-        """Return the ARN of the caller's role: the caller's own leaves the role's path out."""
+        """Return the ARN of the caller's role: the caller's own ARN omits the role's path."""
         try:
             return (await self.find_role(name)).arn
         except AwsError:

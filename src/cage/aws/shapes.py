@@ -1,7 +1,7 @@
 """The data types of the ECS API, from botocore's own model; no client, no credentials.
 
 The model is a JSON file in botocore's package. It is read without botocore, whose import takes
-ten times as long; botocore's own loader reads it where something else would change the model.
+ten times as long; botocore's own loader is used only where something else changes the model.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class EcsShapes:
         self._known: dict[str, _Shape] = {}
 
     def input_of(self, operation: str) -> AwsShape:
-        """Return the input of an operation, as `CreateService`."""
+        """Return the input of an operation such as `CreateService`."""
         name: str = _model()["operations"][operation]["input"]["shape"]
         return self._shape(name)
 
     def named(self, name: str) -> AwsShape:
-        """Return the type of that name, as `TaskDefinition`."""
+        """Return the type of that name, such as `TaskDefinition`."""
         return self._shape(name)
 
     def _shape(self, name: str) -> _Shape:
@@ -53,14 +53,14 @@ def _model() -> dict[str, Any]:
     custom = Path("~/.aws/models/ecs").expanduser()
     found = None if custom.is_dir() else read_model(data / "ecs")
     if found is None:
-        from botocore.loaders import Loader  # noqa: PLC0415 - heavy, and hardly ever needed
+        from botocore.loaders import Loader  # noqa: PLC0415 - heavy, and rarely needed
 
         found = Loader().load_service_model("ecs", "service-2")
     return found
 
 
 def read_model(data: Path) -> dict[str, Any] | None:
-    """Return the newest model in a service's folder; None if botocore has to put it together."""
+    """Return the newest model in a service's folder; None if botocore must assemble it."""
     versions = sorted(data.glob("*/service-2.*"), key=lambda path: path.parent.name)
     newest = [path for path in versions if path.parent == versions[-1].parent]
     if [path.name for path in newest] not in (["service-2.json"], ["service-2.json.gz"]):
@@ -73,7 +73,7 @@ def read_model(data: Path) -> dict[str, Any] | None:
 
 
 class _Shape:
-    """One type; its parts are made when they are asked for, as types refer to each other."""
+    """One type; its parts are created on first use, as types refer to each other."""
 
     def __init__(
         self, shapes: EcsShapes, name: str, model: Mapping[str, Any], documentation: str = ""

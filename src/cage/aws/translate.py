@@ -1,4 +1,4 @@
-"""From the API's answers to cage's model."""
+"""Translates the API's responses into cage's model."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _deployment(raw: dict[str, Any]) -> Deployment:
 
 
 def task(raw: dict[str, Any]) -> Task:
-    """Translate a task; whatever AWS leaves out or null becomes empty."""
+    """Translate a task; anything that AWS omits or sets to null becomes empty."""
     return Task(
         arn=raw["taskArn"],
         revision_arn=raw.get("taskDefinitionArn") or "",
@@ -149,7 +149,7 @@ def task(raw: dict[str, Any]) -> Task:
 
 
 def _attached_ipv4(raw: dict[str, Any]) -> str | None:
-    """Return the address of the task's own interface; other attachments don't count."""
+    """Return the address of the task's own network interface; other attachments don't count."""
     for attachment in raw.get("attachments") or []:
         if attachment.get("type") == "ElasticNetworkInterface":
             for detail in attachment.get("details") or []:
@@ -182,7 +182,7 @@ def _container(raw: dict[str, Any]) -> Container:
 
 
 def start_failure(raw: dict[str, Any]) -> StartFailure:
-    """Translate an entry of `failures`; any part may be null."""
+    """Translate an entry of `failures`; any part can be null."""
     return StartFailure(
         reason=raw.get("reason") or "", detail=raw.get("detail") or "", arn=raw.get("arn") or ""
     )

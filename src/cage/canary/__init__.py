@@ -1,1 +1,1 @@
-"""The extra task and what is asked of it."""
+"""The canary task and the checks that run on it."""

@@ -1,4 +1,4 @@
-"""The one loop that asks the canary its questions."""
+"""The one loop that runs the checks on the canary."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from cage.runtime.hold import Asked, hold, hold_until
 from cage.runtime.polling import SOONEST_S, Late, Pace, Wait
 
 STALE_S = 5.0
-"""A check that doesn't read the task itself may judge by one that was seen so long ago."""
+"""The maximum age of a task description for a check that doesn't read the task itself."""
 
 FRESH_S = 0.5
-"""A check that reads the task may share the look of one that was asked just before."""
+"""The maximum age of a task description for a check that reads the task."""
 
 MISSING_GRACE_S = 60.0
-"""ECS may not know a task for seconds after it was started; never this long."""
+"""ECS might not know a task for seconds after it was started; never for this long."""
 
 
 async def analyse(canary: Canary, checks: Iterable[Check]) -> Verdict:
-    """Ask each check that applies, in order, until one doesn't pass.
+    """Run each check that applies, in order, until one doesn't pass.
 
-    Each has its own deadline. A canary that stops fails whichever check is waiting.
+    Each has its own deadline. If the canary stops, the check that is waiting fails.
     """
     for check in checks:
         if check.applies_to(canary.plan.service, canary.plan.revision):
@@ -39,12 +39,12 @@ async def analyse(canary: Canary, checks: Iterable[Check]) -> Verdict:
 
 
 async def bake(canary: Canary, checks: Sequence[Check], for_s: float) -> Verdict:
-    """Ask every check again that can be asked again: all must hold for `for_s` seconds."""
+    """Run every check again that can run again: all must hold for `for_s` seconds."""
     return await hold("bake", _held(canary, checks), for_s, canary.journal)
 
 
 async def approval(canary: Canary, checks: Sequence[Check], approve: Approve) -> Verdict:
-    """Wait for someone's decision; every check that can be asked again must hold meanwhile."""
+    """Wait for someone's decision; every check that can run again must hold while this waits."""
     deadline = clock.Deadline.after(approve.settings.timeout_s)
     await approve.announce()
     with approve.decisions.open():
@@ -68,13 +68,13 @@ def _held(canary: Canary, checks: Sequence[Check]) -> list[Asked]:
 
 
 def watching(canary: Canary, checks: Iterable[Check]) -> list[Asked]:
-    """Return what is to be watched alongside the checks, as long as they last."""
+    """Return the checks to watch alongside the others, as long as those run."""
     watched = [check for check in checks if isinstance(check, Watching)]
     return [Asked(check.name, partial(check.watch, canary)) for check in watched]
 
 
 async def _settle(check: Check, canary: Canary) -> Verdict:
-    """Ask one check until it has an answer, or its deadline passes."""
+    """Run one check until it has an answer, or its deadline passes."""
     began = clock.monotonic()
     journal = canary.journal
     journal.tell(events.WaitStarted(check.waits_for, check.timeout_s, check.name))

@@ -1,8 +1,8 @@
-"""Does someone approve of the promotion, once everything else is good?
+"""Does someone approve the promotion, once every check has passed?
 
 Decisions come through AWS, as tags of the canary task (`cage promote`, `cage abort`), or from
-beside it: a terminal, a file, a signal. An abort counts during the whole canary phase, whether
-or not approval is asked for.
+outside it: a terminal, a file, a signal. An abort counts during the whole canary phase, whether
+or not approval is requested.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ UNDECIDED = "NoDecision"
 _AGAIN = "Find out why. Once it is fixed, roll out again."
 
 _UNSEEN_S = 15.0
-"""The other checks see the canary's tags at least so often, but while a program runs."""
+"""Other checks read the canary's tags at least this often, except while a program is running."""
 
 
 def explains_itself(verdict: Verdict) -> bool:
-    """Tell whether a person, and no task, is the cause of a verdict."""
+    """Return whether a person, and not a task, is the cause of a verdict."""
     return not isinstance(verdict, Passed) and verdict.reason in {ABORTED, UNDECIDED}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NotAborted:
-    """No one has asked to abort the rollout."""
+    """No one has requested an abort of the rollout."""
 
     canary: Canary
     decisions: Decisions
     name: str = "abort"
 
     async def look(self) -> Observation:
-        """Read the decisions; the canary's tags are read anew if no one has for a while."""
+        """Read the decisions; read the canary's tags again if they are too old."""
         canary = self.canary
         if canary.task is not None and clock.monotonic() - canary.refreshed_at >= _UNSEEN_S:
             await canary.refresh()
@@ -67,7 +67,7 @@ class Approve:
     """Someone has decided to promote.
 
     Attributes:
-        command: What names the service to cage's verbs, as `--cluster main --service web`.
+        command: The options that specify the service, such as `--cluster main --service web`.
     """
 
     settings: ApproveSettings
@@ -77,7 +77,7 @@ class Approve:
     name: str = "approve"
 
     async def announce(self) -> None:
-        """Say that approval is awaited, also to who looks at the canary's tags."""
+        """Report that the rollout is waiting for approval, also through the canary's tags."""
         until = clock.now() + timedelta(seconds=self.settings.timeout_s)
         ways = self.decisions.ways
         if await self.canary.tag(decision_tags.STEP_TAG, decision_tags.awaited(until)):
@@ -105,10 +105,10 @@ class Approve:
 
 
 async def take_notice(canary: Canary, verdict: Verdict, *, awaited: bool) -> None:
-    """Say by the canary's tags what becomes of a decision, to who waits for that.
+    """Show the effect of a decision in the canary's tags, for whoever is waiting for it.
 
     Args:
-        awaited: Whether the tags say that approval is awaited.
+        awaited: Whether the tags show that the rollout is waiting for approval.
     """
     by_hand = isinstance(verdict, Failed) and verdict.reason == ABORTED
     if awaited or by_hand:

@@ -1,4 +1,4 @@
-"""Canary tasks of other rollouts: the live ones are left alone, the dead ones swept."""
+"""Canary tasks of other rollouts: live ones are left alone, dead ones are swept."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from cage.runtime import clock
 from cage.runtime.polling import Late, Pace, Wait
 
 _AGREED_S = 10.0
-"""How long ECS's reads may lag behind two writers' tags before both see the same ones."""
+"""How long ECS's reads can lag behind two writers' tags before both see the same ones."""
 
 
 async def sweep(orphans: Orphans) -> bool:
     """Remove every canary task of the service that a dead rollout left.
 
-    Returns whether there was one: then time has passed, and the service is to be described
+    Returns whether there was one: if so, time has passed, and the service must be described
     again.
 
-    A canary whose lease hasn't expired may belong to a live rollout: this waits until the
+    A canary whose lease hasn't expired might belong to a live rollout: this waits until the
     lease expires or is renewed.
 
     Raises:
@@ -45,7 +45,7 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
         longest_rollout_s: How long a rollout can take, for canaries that carry no lease.
 
     Raises:
-        BusyError: It is alive.
+        BusyError: The rollout is alive.
         AwsError: AWS refused, or didn't answer.
     """
     until = alive_until(task, longest_rollout_s)
@@ -74,11 +74,11 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
 async def give_way(context: Context, own: Task) -> Task:
     """Yield to another live rollout of the service whose canary is older than our own.
 
-    Two that started in the same second didn't see each other then; one of them is the elder
-    for both. Returns our own canary as it is now.
+    Two rollouts that started in the same second didn't see each other then; both agree on which
+    is older. Returns our own canary as it is now.
 
     Raises:
-        BusyError: There is an elder one.
+        BusyError: There is an older one.
         AwsError: AWS refused, or didn't answer.
     """
     now = clock.now()
@@ -93,9 +93,9 @@ async def give_way(context: Context, own: Task) -> Task:
 
 
 async def take_over(context: Context, task: Task) -> None:
-    """Take a dead rollout's canary over: from now on its lease is ours to renew.
+    """Take over a dead rollout's canary: from now on, its lease is ours to renew.
 
-    Of several that do so at once the last to write wins, for all of them. A task without tags
+    If several do so at once, all of them agree that the last to write wins. A task without tags
     belongs to no one.
 
     Raises:

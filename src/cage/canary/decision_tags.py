@@ -10,10 +10,10 @@ from cage.model.tasks import Task
 from cage.runtime.decisions import Decision, Word
 
 TAGS = {Word.PROMOTE: "cage:promote", Word.ABORT: "cage:abort"}
-"""One tag for each decision, so that writing one never overwrites the other."""
+"""One tag per decision: writing one never overwrites the other."""
 
 STEP_TAG = "cage:step"
-"""What the rollout says that it does: waits for approval, or took notice of a decision."""
+"""The rollout's reported step: waiting for approval, or acting on a decision."""
 
 _AWAITED = "approval until "
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
@@ -33,7 +33,7 @@ def value(now: datetime, by: str) -> str:
 
 
 def decided(task: Task) -> Decision | None:
-    """Return what was decided by the canary's tags; an abort wins."""
+    """Return the decision in the canary's tags; an abort wins."""
     for word in (Word.ABORT, Word.PROMOTE):
         found = written(task, word)
         if found is not None:
@@ -42,13 +42,13 @@ def decided(task: Task) -> Decision | None:
 
 
 def written(task: Task, word: Word) -> Decision | None:
-    """Return this decision, if the canary's tags hold it."""
+    """Return this decision, if the canary's tags contain it."""
     found = _WRITTEN.fullmatch(task.tags.get(TAGS[word], ""))
     return Decision(word, by=found[2] or "", when=found[1]) if found else None
 
 
 def awaited(until: datetime) -> str:
-    """Return the step of a rollout that waits for approval."""
+    """Return the step of a rollout that is waiting for approval."""
     return f"{_AWAITED}{until:{_STAMP}}"
 
 
@@ -62,7 +62,7 @@ def awaited_until(task: Task) -> datetime | None:
 
 
 def took_notice(task: Task) -> Word | None:
-    """Return the decision that the canary's rollout says it acts on; None if it says none."""
+    """Return the decision that the canary's rollout reports acting on; None if it reports none."""
     said = task.tags.get(STEP_TAG, "")
     return Word(said) if said in set(Word) else None
 

@@ -1,4 +1,4 @@
-"""Canary tasks that someone else's rollout started: judged, found in target groups, removed."""
+"""Canary tasks that someone else's rollout started: judge them, find their targets, remove them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DRAINING = frozenset({"draining", "unhealthy.draining"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Orphans:
-    """The canary tasks of one service, and what they can be registered in.
+    """The canary tasks of one service, and the target groups they can be registered in.
 
     Attributes:
         groups: Target groups by ARN; a load balancer whose group was deleted is left out.
@@ -50,7 +50,7 @@ class Orphans:
         """Return the canary tasks of a service, in every shape that it has or will have.
 
         Args:
-            known: Target groups that have been described already, by ARN.
+            known: Target groups that have already been described, by ARN.
 
         Raises:
             AwsError: AWS refused, or didn't answer.
@@ -65,7 +65,7 @@ class Orphans:
         return dataclasses.replace(self, context=context.at(self.context.place.service))
 
     def alive_until(self, task: Task) -> datetime:
-        """Return until when the task's rollout must be taken for alive."""
+        """Return until when the task's rollout must be assumed to be alive."""
         return alive_until(task, self.longest_rollout_s)
 
     async def remove(self, task: Task) -> None:
@@ -88,7 +88,7 @@ class Orphans:
     async def registrations(
         self, task: Task, *, but: frozenset[str] = frozenset()
     ) -> tuple[Registration, ...]:
-        """Find out where a dead rollout's canary is registered: by its address, in each group.
+        """Find where a dead rollout's canary is registered: by its address, in each group.
 
         Args:
             but: States of targets that are left out.
@@ -107,7 +107,7 @@ class Orphans:
         return tuple(listed)
 
     async def _possible(self, task: Task) -> dict[Registration, None]:
-        """Return what the task is registered as, if it is: its target in each group."""
+        """Return the targets that the task is registered as, in each group."""
         if not self.load_balancers:
             return {}
         try:
@@ -130,7 +130,7 @@ class Orphans:
         return found
 
     async def still_registered(self, task: Task) -> bool:
-        """Tell whether a stopped canary's target is registered, its own, and not draining.
+        """Return whether a stopped canary's own target is still registered, and not draining.
 
         Raises:
             AwsError: AWS refused, or didn't answer.
@@ -152,9 +152,9 @@ def all_sides(*services: Service) -> tuple[LoadBalancer, ...]:
 
 
 def alive_until(task: Task, longest_rollout_s: float) -> datetime:
-    """Return until when the task's rollout must be taken for alive: by its lease, or its age.
+    """Return until when the task's rollout must be assumed to be alive: by its lease, or its age.
 
-    Without tags, only the longest that a rollout can take tells the dead from the living.
+    Without tags, the only evidence of death is that the longest possible rollout is over.
     """
     until = identity.lease_until(task)
     if until is None:

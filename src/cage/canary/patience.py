@@ -1,4 +1,4 @@
-"""Which failures another canary may not have, and how long to wait before it."""
+"""Which failures another canary might not have, and how long to wait before it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from cage.model.outcome import Failed, Verdict
 from cage.runtime import clock
 
 _PAUSES_S = (15.0, 30.0, 60.0)
-"""Three more canaries at most, beside what ECS itself repeats for each."""
+"""Three more canaries at most, on top of the retries by ECS itself for each."""
 
 _MOST_S = 300.0
-"""No canary starts later than this after the first: what heals by itself heals soon."""
+"""No canary starts later than this after the first: a temporary failure is over soon."""
 
 
 class Patience:
     """Paces the canaries after the first.
 
     Args:
-        bound_s: As long as the user waits for a task to run; no canary starts later than that.
+        bound_s: As long as the user waits for a task to start running; no canary starts later.
     """
 
     def __init__(self, bound_s: float) -> None:
@@ -27,7 +27,7 @@ class Patience:
         self._pauses = iter(_PAUSES_S)
 
     def next_pause_s(self) -> float | None:
-        """Return how long to wait before another canary, in seconds; None: none starts."""
+        """Return how long to wait before another canary, in seconds; None if none starts."""
         pause_s = next(self._pauses, None)
         if pause_s is None or pause_s > self._until.remaining_s():
             return None
@@ -35,5 +35,5 @@ class Patience:
 
 
 def may_heal(verdict: Verdict, canary: Canary) -> TypeGuard[Failed]:
-    """Tell whether the canary failed before it ran, for a cause that may heal by itself."""
+    """Return whether the canary failed before it was running, for a possibly temporary cause."""
     return isinstance(verdict, Failed) and verdict.heals and canary.running_since is None

@@ -11,11 +11,11 @@ from cage.model.services import Service
 from cage.model.tasks import OnCapacityProviders, OnInstance, OnLaunchType, Placement, TaskRequest
 
 AUTO = "auto"
-"""In place of an instance: ECS places the task with the service's constraints."""
+"""Used instead of an instance: ECS places the task with the service's constraints."""
 
 
 def needs_instance(service: Service) -> bool:
-    """Tell whether the user has to say where the canary starts: on EC2 by launch type."""
+    """Return whether the user has to specify where the canary starts: on EC2 by launch type."""
     return service.launch_type in {"EC2", "EXTERNAL"}
 
 
@@ -23,11 +23,11 @@ def placement(service: Service, instance_arn: str | None, *, auto: bool) -> Plac
     """Decide how the canary is placed.
 
     Args:
-        instance_arn: The container instance that was named, resolved; None if none was.
-        auto: Whether ECS is to place the task on EC2.
+        instance_arn: The specified container instance, resolved; None if none was specified.
+        auto: Whether ECS chooses the instance on EC2.
 
     Raises:
-        UsageError: The service runs on EC2 and neither an instance nor `auto` was named.
+        UsageError: The service is on EC2, but no instance or `auto` was specified.
     """
     if instance_arn is not None:
         return OnInstance(instance_arn)
@@ -46,13 +46,13 @@ def placement(service: Service, instance_arn: str | None, *, auto: bool) -> Plac
 
 
 def _platform_version(service: Service) -> str | None:
-    """Return the platform version to ask for; only Fargate has any."""
+    """Return the platform version to request; only Fargate has one."""
     providers = [s.get("capacityProvider", "") for s in service.capacity_provider_strategy]
     fargate = service.launch_type == "FARGATE" or any(p.startswith("FARGATE") for p in providers)
     return service.platform_version if fargate else None
 
 
-def task_request(  # noqa: PLR0913  what decides how a task starts
+def task_request(  # noqa: PLR0913  all that determines how a task starts
     *,
     cluster: str,
     service: Service,
@@ -80,7 +80,7 @@ def task_request(  # noqa: PLR0913  what decides how a task starts
         placement_strategy=tuple(raw.get("placementStrategy") or ()) if placed_by_ecs else (),
         volumes=_volumes(service, revision),
         tags=tags,
-        # A standalone task belongs to no service whose tags it could take.
+        # A standalone task belongs to no service, so it can't copy a service's tags.
         propagate_tags="TASK_DEFINITION" if tags and propagate == "TASK_DEFINITION" else None,
         enable_managed_tags=bool(raw.get("enableECSManagedTags")) and bool(tags),
         enable_execute_command=bool(raw.get("enableExecuteCommand")),

@@ -1,4 +1,4 @@
-"""When the service's own new tasks take the canary's place, so that it can go early."""
+"""When the service's own new tasks take the canary's place, which lets it leave early."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from cage.runtime import clock
 from cage.runtime.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 
 _SHARE = 0.125
-"""Of the time that a long deployment is likely to take: it may be seen so much later."""
+"""Share of a long deployment's expected time: a change can be seen this late."""
 
 _END_SHARE = 0.007
-"""Of that time: its end may be seen so much later."""
+"""Share of that time: the end can be seen this late."""
 
 _SOON_S = 3.0
-"""A canary that begins to drain so much later than it could mostly ends with the old tasks:
-the last of them go later than the first new one gets healthy."""
+"""A canary that begins to drain this much later than possible mostly still ends with the old
+tasks: the last of them stop after the first new one becomes healthy."""
 
 _SOONEST_OF_MANY = 0.8
-"""Of the time that the canary took: the quickest of several tasks is ready by then."""
+"""Share of the time that the canary took: the quickest of several tasks is ready by then."""
 
 _MEAN_CHECK = 0.5
-"""Of the time that the canary's health took: a target waits half an interval in the mean."""
+"""Share of the canary's time to healthy: on average, a target waits half an interval."""
 
 _SETTLING_S = 2.0
 _CALLS_S = 1.0
-"""What the calls of a look take."""
+"""Time that the API calls of a poll take."""
 
 
 class Replacement:
     """Watches for a task of the new deployment that is healthy where the canary is.
 
-    From then on the canary drains, beside the deployment, so that draining costs no
-    time of its own.
+    From then on, the canary drains alongside the deployment, and draining takes no extra
+    time.
 
     Args:
-        foretells: Whether the deployment is likely to take what the canary took, so that it
-            paces the looks.
+        foretells: Whether the deployment is likely to take as long as the canary, whose time
+            then paces the polls.
     """
 
     def __init__(self, canary: Canary, *, foretells: bool = True) -> None:
@@ -54,7 +54,7 @@ class Replacement:
         self._all_run_s: float | None = None
 
     async def remember(self) -> None:
-        """Remember which targets are there before the update."""
+        """Remember which targets exist before the update."""
         canary = self._canary
         self._began = clock.monotonic()
         self._canary_took_s = canary.serves_after_s()
@@ -77,7 +77,7 @@ class Replacement:
         return self._all_run_s + _MEAN_CHECK * self._canary.health_took_s() + drain_s + _SETTLING_S
 
     def pace(self) -> Pace:
-        """Return how often to look at the deployment: first for its tasks, then for its end."""
+        """Return how often to poll the deployment: first for its tasks, then for its end."""
         if not self._foretells:
             return OF_DEPLOYMENT
         if not self._replaced.is_set() or self._all_run_s is None:
@@ -88,19 +88,19 @@ class Replacement:
         return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
 
     def next_look_s(self) -> float:
-        """Return how long the pause until the next look will be, in seconds."""
+        """Return how long the pause until the next poll will be, in seconds."""
         if not self._foretells:
             return OF_DEPLOYMENT.latest_s
         return self.pace().pause_s(clock.monotonic() - self._began) + _CALLS_S
 
     async def look(self, running_count: int, desired_count: int) -> None:
-        """Look whether the canary is replaced; AWS's silence only means: not yet.
+        """Check whether the canary is replaced; no answer from AWS only means: not yet.
 
         Until then the canary also shows others that its rollout is alive.
 
         Args:
-            running_count: How many tasks of the deployment run.
-            desired_count: How many shall.
+            running_count: How many tasks of the deployment are running.
+            desired_count: How many tasks the deployment is to run.
         """
         elapsed_s = clock.monotonic() - self._began
         if running_count and self._one_runs_s is None:
@@ -124,11 +124,11 @@ class Replacement:
             self._replaced.set()
 
     def proof_ended(self) -> None:
-        """Say that there is nothing to wait for any more."""
+        """Note that there is nothing left to wait for."""
         self._ended.set()
 
     async def retire_when_replaced(self) -> None:
-        """Retire the canary once it is replaced; what fails here is done again at the end."""
+        """Retire the canary once it is replaced; whatever fails here is retried at the end."""
         async with anyio.create_task_group() as waits:
 
             async def first(event: anyio.Event) -> None:

@@ -1,4 +1,4 @@
-"""Taking a canary task away: deregister, drain, stop, in this order."""
+"""Remove a canary task: deregister, drain, stop, in this order."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from cage.runtime import clock
 from cage.runtime.polling import Late, Pace, Wait
 
 INTERRUPTED_DRAIN_S = 30.0
-"""How long a drain may take after a signal: long enough for most requests to end."""
+"""How long a drain can take after a signal: long enough for most requests to end."""
 
 _DRAIN_MARGIN_S = 60.0
 _STOPS_AFTER_S = 5.0
-"""Few tasks stop sooner, with their network interface, and those may wait."""
+"""Few tasks stop sooner, with their network interface, and those can wait."""
 
 _EARLY_S = 10.0
-"""When to look whether a drain ends early after all, as it does where time is scaled."""
+"""When to check whether a drain ends early after all, as happens where time is scaled."""
 
 _SHOWS_AFTER_S = 0.5
 """A target is listed as draining for its whole delay, also without connections (ELB User Guide,
-Edit target group attributes, Deregistration delay); it may be seen gone so much later."""
+Edit target group attributes, Deregistration delay); its end can be seen this much later."""
 
 
 @dataclasses.dataclass(slots=True)
 class Retirement:
-    """The way of one task out of service. It remembers how far it has come.
+    """Takes one task out of service. It remembers its progress.
 
     Attributes:
-        took_traffic: Whether a load balancer may have sent the task requests. If not,
-            there is nothing to drain, and it is stopped as soon as it is deregistered.
+        took_traffic: Whether a load balancer might have sent the task requests. If not,
+            there is nothing to drain, and the task is stopped as soon as it is deregistered.
         deregistered: The targets that are out of their target groups, or draining.
-        reused: The targets that another task has by now, and which it keeps.
+        reused: The targets that now belong to another task, which keeps them.
         done: Whether the task has stopped, and nothing is left.
     """
 
@@ -54,7 +54,7 @@ class Retirement:
     _draining_since: float | None = None
 
     async def run(self) -> None:
-        """Go on from where it stands to the end.
+        """Continue from the current point to the end.
 
         Raises:
             AwsError: AWS refused, or didn't answer.
@@ -82,7 +82,7 @@ class Retirement:
             if now is None or now.stopping:
                 lost = await reused_targets.reused(self.context, self.task, wanted)
             if now is not None and now.stopping:
-                self.took_traffic = False  # no one is left who could answer a request
+                self.took_traffic = False  # no task is left to answer a request
         for registration in left:
             group, target = registration.target_group, registration.target
             if target in lost:
@@ -120,7 +120,7 @@ class Retirement:
                 except AwsUnavailableError:
                     raise
                 except AwsError:
-                    return None  # no one may look: the whole delay is waited for
+                    return None  # access is denied: wait for the whole delay
                 target = health.get(registration.target)
                 if target is not None and target.state not in {"", "unused"}:
                     return None

@@ -1,7 +1,7 @@
-"""Whether another task has a stopped canary's target by now: then it isn't the canary's any more.
+"""Whether another task now has a stopped canary's target, which then isn't the canary's.
 
 A task that stops frees its address, or its host port. The next task on that instance or in that
-subnet may get the same, and with it the same target (ELB user guide, "Register targets": a
+subnet can get the same one, and with it the same target (ELB user guide, "Register targets": a
 target is an address or an instance, and a port).
 """
 
@@ -15,7 +15,7 @@ from cage.model.tasks import Task
 
 
 async def reused(context: Context, canary: Task, wanted: frozenset[Target]) -> frozenset[Target]:
-    """Return those of a stopped canary's targets that another task of the cluster has by now.
+    """Return those of a stopped canary's targets that now belong to another task of the cluster.
 
     Raises:
         AwsError: AWS refused to list the cluster's tasks, or didn't answer.
@@ -36,7 +36,7 @@ async def reused(context: Context, canary: Task, wanted: frozenset[Target]) -> f
 
 
 async def as_it_is(context: Context, canary: Task) -> Task | None:
-    """Return the canary as it is now, or as it was where no one may look; None: ECS forgot it.
+    """Return the canary as it is now, or as it was if access is denied; None: ECS forgot it.
 
     Raises:
         AwsUnavailableError: AWS didn't answer.
@@ -50,7 +50,7 @@ async def as_it_is(context: Context, canary: Task) -> Task | None:
 
 
 def has_address(task: Task, target: Target) -> bool:
-    """Tell whether a target's IP address is the task's own."""
+    """Return whether a target's IP address is the task's own."""
     own = {task.ipv4, *(a for c in task.containers for a in (c.ipv4, c.ipv6))}
     return target.id in own - {None, ""}
 

@@ -15,13 +15,13 @@ from cage.model.tasks import Task
 def idle_side(
     balancers: tuple[LoadBalancer, ...], production: tuple[str, ...]
 ) -> tuple[LoadBalancer, ...]:
-    """Return the load balancers with the target group that production traffic doesn't come by.
+    """Return the load balancers with the target group that receives no production traffic.
 
     Where deployments move traffic between two target groups, the canary is checked in the
-    one that is idle, by the health checks of the same load balancer.
+    idle one, by the health checks of the same load balancer.
 
     Args:
-        production: The target groups that production traffic comes by, by ARN.
+        production: The target groups that receive production traffic, by ARN.
     """
     found = []
     for balancer in balancers:
@@ -32,7 +32,7 @@ def idle_side(
 
 
 def on_the_idle_side(service: Service, production: tuple[str, ...]) -> Service:
-    """Return the service as its canary sees it: off production, where traffic moves."""
+    """Return the service as its canary sees it: off production if deployments move traffic."""
     if not any(len(b.sides) > 1 for b in service.load_balancers):
         return service
     idle = idle_side(service.load_balancers, production)
@@ -87,8 +87,8 @@ def registrations(
     """Return the canary's target in every target group, or what is still missing for it.
 
     Args:
-        instance_id: The EC2 instance that the task runs on; None if it isn't known or
-            there is none.
+        instance_id: The EC2 instance that the task is on; None if it is unknown or
+            doesn't exist.
     """
     found = []
     for balancer in balancers:

@@ -37,7 +37,7 @@ from cage.runtime.polling import Late, Pace, Wait
 _MARGIN_S = 120.0
 _AGAIN_S = 5.0
 _SHOWS_WITHIN_S = 15.0
-"""ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
+"""ECS's lists lag behind its writes by seconds; a task not listed by then doesn't exist."""
 
 _UNSERVED = frozenset({"", "initial", "unhealthy", "unused"})
 """States of a target that gets no requests (ELB API reference, TargetHealth), if it never
@@ -46,13 +46,13 @@ was healthy."""
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is decided before the canary starts.
+    """All decisions made before the canary starts.
 
     Attributes:
-        service: The service as it will be: with what `--update-service` changes.
+        service: The service as it will be: with the changes from `--update-service`.
         groups: The service's target groups by ARN.
-        stopped_timeout_s: How long the canary may take to stop.
-        watch: Asked at each look at the canary; what it says ends the checks.
+        stopped_timeout_s: How long the canary can take to stop.
+        watch: Called at each poll of the canary; a message from it ends the checks.
     """
 
     service: Service
@@ -66,15 +66,15 @@ class Plan:
 class Canary:
     """One canary task, as an async context manager: leaving it removes the task.
 
-    The clean-up is bounded and can't be cancelled, but by a second signal. Errors of the
-    clean-up are told and kept in `left_behind`; they never hide the first error.
+    The clean-up is bounded, and only a second signal can cancel it. Errors of the
+    clean-up are reported and kept in `left_behind`; they never hide the first error.
 
     Attributes:
         task: The task as last seen; None until ECS has answered.
         registrations: The targets that the canary is, or was, registered as.
         began: When the canary was started, on `clock.monotonic()`.
-        ever_healthy: Whether a load balancer may have sent it traffic.
-        healthy_at: When all its target groups were first seen to call it healthy.
+        ever_healthy: Whether a load balancer might have sent it traffic.
+        healthy_at: When all its target groups were first seen to report it as healthy.
     """
 
     def __init__(self, context: Context, plan: Plan) -> None:
@@ -132,7 +132,7 @@ class Canary:
 
     @property
     def tasks_left(self) -> tuple[str, ...]:
-        """The ARN of the task, if it is left behind; empty where no one knows whether it is."""
+        """The ARN of the task, if it was not cleaned up; empty if that is unknown."""
         asked = self._retirement is not None and self._retirement.stop_asked
         if not self.left_behind or asked:
             return ()
@@ -140,13 +140,13 @@ class Canary:
 
     @property
     def targets(self) -> frozenset[Target]:
-        """The targets that are the canary's own, and none that another task has by now."""
+        """The targets that are the canary's own, without any that another task has now."""
         lost = self._retirement.reused if self._retirement is not None else []
         return frozenset(r.target for r in self.registrations if r not in lost)
 
     @property
     def cluster(self) -> str:
-        """The cluster that it runs in."""
+        """The cluster that the task is in."""
         return self.context.place.cluster
 
     @property
@@ -156,28 +156,28 @@ class Canary:
 
     @property
     def revision(self) -> Revision:
-        """The revision that it runs."""
+        """The revision that the task uses."""
         return self.plan.revision
 
     @property
     def measured_since(self) -> datetime:
-        """From when on its metrics count: when a check first asked for that."""
+        """The time from which its metrics count: when a check first asked for it."""
         self._measured_since = self._measured_since or clock.now()
         return self._measured_since
 
     @property
     def mask(self) -> Mask:
-        """Hides what is secret in texts that are shown."""
+        """Hides secrets in texts that are shown."""
         return self.context.journal.mask
 
     def note_healthy(self, *, everywhere: bool) -> None:
-        """Note that a target group calls it healthy, or that all of them do."""
+        """Note that a target group reports it as healthy, or that all of them do."""
         self.ever_healthy = True
         if everywhere:
             self.healthy_at = self.healthy_at or clock.monotonic()
 
     def tell(self, event: events.Event) -> None:
-        """Tell an event of the rollout that it is part of."""
+        """Report an event of its rollout."""
         self.context.tell(event)
 
     @property
@@ -189,11 +189,11 @@ class Canary:
         return self.task.ipv4 or next(sixth, None)
 
     def serves_after_s(self) -> float:
-        """Return how long it took from its start until it served, or ran; so far, if neither."""
+        """Return how long it took from start to healthy, or to running; until now, if not yet."""
         return (self.healthy_at or self.running_since or clock.monotonic()) - self.began
 
     def health_took_s(self) -> float:
-        """Return how long its target groups took to call it healthy; 0 if none did."""
+        """Return how long its target groups took to report it as healthy; 0 if none did."""
         return self.healthy_at - self.registered_at if self.healthy_at else 0.0
 
     async def start(self) -> Passed | Failed:
@@ -220,7 +220,7 @@ class Canary:
         return Passed(f"canary task {started.id} started")
 
     def adopt(self, task: Task, registrations: tuple[Registration, ...], took_s: float) -> None:
-        """Take a task that a dead rollout started as this canary. Call it instead of `start`.
+        """Adopt a task that a dead rollout started as this canary. Call it instead of `start`.
 
         Args:
             took_s: How long it took from its start until it was checked.
@@ -230,7 +230,7 @@ class Canary:
         self.began, self._renewed = clock.monotonic() - took_s, clock.monotonic()
 
     async def refresh(self) -> Task | None:
-        """Ask ECS for the task as it is now; None if ECS doesn't know it (yet, or any more)."""
+        """Describe the task as it is now; None if ECS doesn't know it yet, or no longer does."""
         if self.task is None:
             return None
         arn, asked_at = self.task.arn, clock.monotonic()
@@ -245,7 +245,7 @@ class Canary:
         return found
 
     async def renew_lease(self) -> None:
-        """Show other rollouts that this one is alive. Losing a renewal costs nothing else."""
+        """Show other rollouts that this one is alive. A lost renewal does no further harm."""
         if not self.plan.request.tags or clock.monotonic() - self._renewed < identity.RENEW_S:
             return
         if self.task is None or self.task.stopping or self._retirement is not None:
@@ -263,7 +263,7 @@ class Canary:
                 self.context.notice(text)
 
     async def _has_stopped(self) -> bool:
-        """Look whether the task takes no tags since it has stopped by itself, and say so."""
+        """Check whether the task rejects tags because it stopped on its own; if so, report it."""
         if self.task is None:
             return False
         with contextlib.suppress(AwsError):
@@ -276,7 +276,7 @@ class Canary:
         return False
 
     async def tag(self, key: str, value: str) -> bool:
-        """Set a tag of the task for others to read; False where it isn't set, which is told."""
+        """Set a tag of the task for others to read. Report a failure, and return False."""
         if self.task is None or not self.plan.request.tags:
             return False
         try:
@@ -287,7 +287,7 @@ class Canary:
         return True
 
     async def locate(self) -> tuple[Registration, ...] | str:
-        """Return the canary's targets, or what is still missing for knowing them."""
+        """Return the canary's targets, or what is still missing to locate them."""
         if self.task is None:
             return "the task"
         if self.task.container_instance_arn and self._instance_id is None:
@@ -304,7 +304,7 @@ class Canary:
         """Register the canary in every target group of the service."""
         self.registered_at = clock.monotonic()
         for registration in found:
-            # Known before the call, so that a lost answer is cleaned up too.
+            # Recorded before the call, to clean up even if the answer is lost.
             self.registrations += (registration,)
             group = registration.target_group
             await self.target_groups.register(group.arn, registration.target)
@@ -333,14 +333,14 @@ class Canary:
             await self._retirement.run()
 
     async def retire_quietly(self) -> None:
-        """Retire the canary ahead of the end; what fails here is tried again there."""
+        """Retire the canary before the end; whatever fails here is retried there."""
         try:
             await self.retire()
         except AwsError as error:
             self.context.notice(f"the canary is not removed yet: {error.what}")
 
     async def _retired(self) -> bool:
-        """Retire the canary; False if AWS gives no answer, since it may do so later."""
+        """Retire the canary; False if AWS gives no answer, since it might do so later."""
         try:
             await self.retire()
         except AwsUnavailableError as error:
@@ -349,7 +349,7 @@ class Canary:
         return True
 
     async def _took_traffic(self) -> bool:
-        """Tell whether a load balancer may have sent requests; not knowing counts as yes."""
+        """Return whether a load balancer might have sent requests; not knowing counts as yes."""
         if self.ever_healthy:
             return True
         for registration in self.registrations:
@@ -363,10 +363,10 @@ class Canary:
         return False
 
     async def _find_lost(self) -> Task | None:
-        """Find a canary whose start was asked for, but whose answer never came."""
+        """Find a canary whose start was requested, but whose answer never came."""
 
         async def look() -> Task | None:
-            # One that is stopping is an earlier canary of this rollout, which has been retired.
+            # A canary that is stopping is an earlier one of this rollout, which has been retired.
             known = await self.context.service.canaries()
             return next((t for t in known if identity.is_own(t, self.plan.request)), None)
 
@@ -380,7 +380,7 @@ class Canary:
         return None
 
     def _left(self) -> tuple[str, ...]:
-        """Say what is left, each with the command that removes it."""
+        """List what was not cleaned up, each with the command that removes it."""
         cluster = self.plan.request.cluster
         left = [
             f"{registration}: aws elbv2 deregister-targets --target-group-arn "
@@ -406,7 +406,7 @@ class Canary:
 
 
 def describe(placement: Placement) -> str:
-    """Say in a few words where a task is placed."""
+    """Describe in a few words where a task is placed."""
     match placement:
         case OnInstance(arn):
             return f"on container instance {arn.rpartition('/')[2]}"

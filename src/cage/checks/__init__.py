@@ -1,1 +1,1 @@
-"""Checks: what a task must answer before it is trusted."""
+"""Checks: the conditions that a task must meet before it is trusted."""

@@ -18,11 +18,11 @@ _HEADING = "Approval"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ApproveSettings:
-    """How approval is waited for.
+    """Settings for waiting for approval.
 
     Attributes:
-        timeout_s: Without a decision by then the rollout is aborted, in seconds.
-        file: A file that decides once it appears, by `promote` or `abort` in it.
+        timeout_s: Seconds to wait for a decision before the rollout is aborted.
+        file: A file that decides once it exists, if it contains `promote` or `abort`.
     """
 
     timeout_s: float = TIMEOUT_S
@@ -31,7 +31,7 @@ class ApproveSettings:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Approval:
-    """Whether approval is waited for, and how."""
+    """Whether to wait for approval, and how."""
 
     wanted: bool = setting(
         "--approve",
@@ -61,5 +61,5 @@ class Approval:
 
     @property
     def settings(self) -> ApproveSettings | None:
-        """How approval is waited for; None if it isn't."""
+        """The settings for waiting for approval; None if the rollout doesn't wait for it."""
         return ApproveSettings(self.timeout_s, self.file) if self.wanted else None

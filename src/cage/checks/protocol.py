@@ -1,4 +1,4 @@
-"""What a check is, and how one is requested and found."""
+"""The protocol of a check, and how a check is requested and found."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Check(Protocol):
-    """A question to a task.
+    """A check of a task.
 
-    A check that fails says so with a value. An exception means that cage or AWS broke.
+    A failing check returns a value. An exception means that cage or AWS failed.
     """
 
     @property
@@ -30,11 +30,11 @@ class Check(Protocol):
 
     @property
     def waits_for(self) -> str:
-        """What the check waits for, as in: waiting for …."""
+        """The text that completes: waiting for …."""
 
     @property
     def late_remedy(self) -> str:
-        """What usually helps when no answer comes by the deadline; can be empty."""
+        """The usual fix if the deadline passes without an answer; can be empty."""
 
     @property
     def timeout_s(self) -> float:
@@ -42,33 +42,33 @@ class Check(Protocol):
 
     @property
     def reads_task(self) -> bool:
-        """Whether each look needs the task as it is at that moment."""
+        """Whether each poll needs the task's current state."""
 
     @property
     def holds(self) -> bool:
         """Whether the check is repeated while the task bakes, and must pass then too."""
 
     def applies_to(self, service: Service, revision: Revision) -> bool:
-        """Return whether the check is for this service and revision at all."""
+        """Return whether the check applies to this service and revision."""
 
     async def observe(self, subject: Subject) -> Observation:
-        """Look once. The subject's task is fresh, and isn't stopping."""
+        """Poll once. The subject's task was just read and is not stopping."""
 
 
 @runtime_checkable
 class Watching(Protocol):
-    """A check that also runs alongside the others, as long as they last."""
+    """A check that also runs alongside the others, until they end."""
 
     @property
     def name(self) -> str:
         """One word, for programs."""
 
     async def watch(self, subject: Subject) -> Observation:
-        """Look once; only `Failed` ends the checks. The task can be old, or not there yet."""
+        """Poll once; only `Failed` ends the checks. The task can be out of date, or unknown."""
 
 
 class Means(NamedTuple):
-    """What checks look with; `logs` is None where nothing can read logs."""
+    """The clients that checks use; `logs` is None if logs can't be read."""
 
     region: str
     outside: Outside
@@ -77,11 +77,11 @@ class Means(NamedTuple):
 
 
 class Questions(NamedTuple):
-    """The checks that one entry of `checks` makes.
+    """The checks that one entry of `checks` creates.
 
     Attributes:
-        alone: For a task that no load balancer knows yet.
-        serving: For a task that is registered wherever the service is.
+        alone: For a task that is not yet registered with a load balancer.
+        serving: For a task that is registered in all of the service's target groups.
     """
 
     alone: tuple[Check, ...] = ()
@@ -89,47 +89,47 @@ class Questions(NamedTuple):
 
 
 class Settings(Protocol):
-    """What a user requests in one entry of `checks`."""
+    """The settings in one entry of `checks`."""
 
     @property
     def longest_s(self) -> float:
-        """How long it can take at most, in seconds."""
+        """The longest time that the checks can take, in seconds."""
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
-        """Return why it doesn't fit a task of a task definition; None if it does."""
+        """Return why the settings don't fit a task definition; None if they do."""
 
     def questions(self, means: Means) -> Questions:
-        """Return the checks, for one task."""
+        """Return the checks for one task."""
 
 
 class Backdrop(Protocol):
-    """What a rehearsal lets a check see: everything is as the check wants it."""
+    """The simulated state that a rehearsal prepares to let checks pass."""
 
     def alarm(self, name: str, state: str = "OK") -> None:
-        """Let an alarm exist, in a state of CloudWatch's."""
+        """Create an alarm in a CloudWatch state."""
 
     def metric(self, query: str, value: float) -> None:
-        """Let every query that a regular expression matches find a value."""
+        """Return a value for every query that matches a regular expression."""
 
     def log(self, container: str, pattern: str) -> None:
-        """Let each task log a line that a regular expression matches; no name: any container."""
+        """Let each task log a line that a regular expression matches. Empty name: any container."""
 
 
 def _nothing(_settings: Any, _backdrop: Backdrop) -> None:
-    """Let nothing be there: the check needs nothing."""
+    """Prepare nothing: the check needs nothing."""
 
 
 class RequestedCheck(NamedTuple):
     """A kind of check that users request, declared once as `CHECK` in a file.
 
     Attributes:
-        name: What the library and the code call it: a keyword of `Checks`.
-        knob: Its flag, key, and how it is read: a tuple of what implements `Settings`.
-        flags: Flags that give the keys of one entry, each named as the field it sets.
-        settings: What makes that entry.
-        order: Checks run in this order; a plug-in's come last unless it says otherwise.
-        rehearse: Lets a rehearsal have what one of its settings needs to pass.
-        of_task: Whether the task itself is looked at, by the checks that its settings make.
+        name: Its name in the library and the code: a keyword of `Checks`.
+        knob: Its flag, key, and how it is read: a tuple of objects that implement `Settings`.
+        flags: Flags that set the keys of one entry, each named like the field it sets.
+        settings: Creates the settings of that entry.
+        order: Checks run in this order; a plug-in's checks come last by default.
+        rehearse: Prepares the simulated state that its settings need to pass.
+        of_task: Whether the checks that its settings create look at the task itself.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The checks that users request, all kinds of them, as one value."""
+"""The checks that users request, of all kinds, in one value."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def kinds() -> tuple[RequestedCheck, ...]:
 
 
 class Requested:
-    """What is requested of the canary besides what every canary is asked.
+    """The checks requested of the canary, in addition to those that every canary gets.
 
     Args:
-        approve: How approval is waited for; None: it isn't.
+        approve: Settings for waiting for approval; None: don't wait.
         by_kind: The settings of each kind of check, by the kind's name: `http`, `alarms`, ….
     """
 
@@ -60,27 +60,27 @@ class Requested:
         return self._by_kind
 
     def but(self, **changes: Any) -> Requested:
-        """Return the same with other settings of some kinds, or of the approval."""
+        """Return a copy with other settings of some kinds, or of the approval."""
         return Requested(**{"approve": self.approve, **self._by_kind, **changes})
 
     @property
     def settings(self) -> tuple[Settings, ...]:
-        """Everything that is requested of the task itself, in order."""
+        """All settings whose checks look at the task itself, in order."""
         return tuple(self._settings())
 
     @property
     def longest_s(self) -> float:
-        """How long they can take at most, in seconds."""
+        """The longest time that the checks can take, in seconds."""
         approve_s = self.approve.timeout_s if self.approve else 0.0
         return sum(one.longest_s for one in self.settings) + approve_s
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
-        """Return why something doesn't fit a task of a task definition."""
+        """Return why a setting doesn't fit a task definition; None if all do."""
         found = (one.misfit(service, definition) for one in self.settings)
         return next((refusal for refusal in found if refusal is not None), None)
 
     def questions(self, means: Means) -> Questions:
-        """Return the checks, for one task."""
+        """Return the checks for one task."""
         each = [one.questions(means) for one in self.settings]
         return Questions(
             alone=tuple(check for one in each for check in one.alone),

@@ -1,4 +1,4 @@
-"""What a check looks at: a task, and what it is part of."""
+"""The subject of a check: a task, and its surroundings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Subject(Protocol):
-    """A task that checks look at: a canary, or another one that is judged the same way."""
+    """A task that is checked: a canary, or another task that is judged the same way."""
 
     @property
     def cluster(self) -> str:
@@ -26,11 +26,11 @@ class Subject(Protocol):
 
     @property
     def service(self) -> Service:
-        """The service that the task belongs to, or would."""
+        """The service that the task belongs to, or would belong to."""
 
     @property
     def revision(self) -> Revision:
-        """The task definition's revision that it runs."""
+        """The revision of the task definition that the task runs."""
 
     @property
     def task(self) -> Task | None:
@@ -38,23 +38,23 @@ class Subject(Protocol):
 
     @property
     def address(self) -> str | None:
-        """The address of its own; None: it has none, or ECS doesn't show it yet."""
+        """The task's own address; None: it has none, or ECS doesn't show it yet."""
 
     @property
     def registrations(self) -> Sequence[Registration]:
-        """The targets that it is registered as."""
+        """The targets that the task is registered as."""
 
     @property
     def target_groups(self) -> TargetGroups:
-        """Where its targets' health is asked for."""
+        """The client that returns the health of its targets."""
 
     @property
     def began(self) -> float:
-        """When it was started, on `clock.monotonic()`."""
+        """When the task was started, on `clock.monotonic()`."""
 
     @property
     def running_since(self) -> float | None:
-        """When it was first seen running, on `clock.monotonic()`; None: not yet."""
+        """When the task was first seen running, on `clock.monotonic()`; None: not yet."""
 
     @property
     def refreshed_at(self) -> float:
@@ -62,24 +62,24 @@ class Subject(Protocol):
 
     @property
     def registered_at(self) -> float:
-        """When it was registered in its target groups, on `clock.monotonic()`."""
+        """When the task was registered in its target groups, on `clock.monotonic()`."""
 
     @property
     def measured_since(self) -> datetime:
-        """From when on its metrics count: when a check first asked for that."""
+        """When its metrics start to count: when a check first read this value."""
 
     @property
     def mask(self) -> Mask:
-        """Hides what is secret in texts that are shown."""
+        """Masks secrets in texts that are shown."""
 
     def note_healthy(self, *, everywhere: bool) -> None:
-        """Note that a target group calls it healthy, or that all of them do."""
+        """Record that a target group reports the task as healthy, or that all of them do."""
 
     async def locate(self) -> tuple[Registration, ...] | str:
-        """Return the targets that it can be registered as, or what ECS doesn't show yet."""
+        """Return the targets that the task can be registered as, or what ECS doesn't show yet."""
 
     async def refresh(self) -> Task | None:
         """Read the task again."""
 
     def tell(self, event: Event) -> None:
-        """Report an event of the run that it is part of."""
+        """Report an event of the run that the check is part of."""

@@ -1,1 +1,1 @@
-"""The command line: one file a verb, composition in one place."""
+"""The command line: one file per command, composition in one place."""

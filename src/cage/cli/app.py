@@ -1,4 +1,4 @@
-"""The click application: the commands, loaded when asked for, and every error in short lines."""
+"""The click application: the commands, loaded on first use, and every error in short lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class _Verbs(click.Group):
-    """A group whose commands are made only when they run."""
+    """A group whose commands are created only when they run."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return [verb.name for verb in verbs()]
@@ -31,10 +31,10 @@ class _Verbs(click.Group):
         return None if found is None else Command(found)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the command, or say which one was probably meant.
+        """Read the options before the command; for an unknown option, suggest one.
 
         Raises:
-            NoSuchOption: There is no such option.
+            NoSuchOption: The option doesn't exist.
         """
         try:
             return super().parse_args(ctx, args)
@@ -45,10 +45,10 @@ class _Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which one was probably meant.
+        """Find the command; for an unknown command, suggest one.
 
         Raises:
-            UsageError: There is no such command.
+            UsageError: The command doesn't exist.
         """
         word = args[0]
         if word.startswith("-") or _verb(word) is not None:
@@ -64,7 +64,7 @@ def _verb(name: str) -> Verb | None:
 
 
 def _suggestion(word: str) -> str:
-    """Return what to say of a word that is not a command."""
+    """Return the message for a word that is not a command."""
     if Path(word).is_dir():
         return f"Specify a command first: cage check {word}"
     lower = word.lower()
@@ -87,7 +87,7 @@ app = _Verbs(
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command line and return its exit code. Nothing that it raises gets out."""
+    """Run the command line and return its exit code. No exception escapes."""
     reporting = Reporting()
     try:
         value: Any = app.main(
@@ -108,9 +108,9 @@ def run(arguments: list[str]) -> int:
     except CageError as error:
         ending = failed(error)
     except (BrokenPipeError, SystemExit):
-        # click turns the one into the other.
+        # click turns BrokenPipeError into SystemExit.
         ending = Ending(UNREAD, "unread")
-    except Exception as error:  # noqa: BLE001  the last line of defense: never a traceback
+    except Exception as error:  # noqa: BLE001  last line of defense: never a traceback
         if "--debug" in arguments:
             import traceback
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Command(click.Command):
-    """A command whose help has its flags under headings."""
+    """A command whose help lists its flags under headings."""
 
     def __init__(self, verb: Verb) -> None:
         self.verb = verb
@@ -35,7 +35,7 @@ class Command(click.Command):
         )
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
-        """Return the help that the declaration has."""
+        """Return the help from the declaration."""
         return help_text(self.verb).rstrip()
 
     def _run(self, **given: Any) -> Ending | int:
@@ -46,7 +46,7 @@ class Command(click.Command):
 
 
 def run(verb: Verb, knobs: Sequence[Knob], call: Invocation) -> Ending | int:
-    """Run a command, or print its settings if that is all that is wanted."""
+    """Run a command, or only print its settings if requested."""
     if DIRECTORY in knobs:
         from cage.command.files import where_files_are
 
@@ -59,7 +59,7 @@ def run(verb: Verb, knobs: Sequence[Knob], call: Invocation) -> Ending | int:
 
 
 def _parameter(knob: Knob) -> click.Parameter:
-    """Return the click parameter of a knob; every value stays as it was typed."""
+    """Return the click parameter of a knob; every value stays as typed."""
     if knob.argument:
         return click.Argument(
             [knob.name],

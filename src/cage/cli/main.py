@@ -1,4 +1,4 @@
-"""Where the command `cage` begins."""
+"""The entry point of the command `cage`."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ def main() -> None:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader closed the pipe; the interpreter must not say so at its end.
+        # The reader closed the pipe; the interpreter must not report it on exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if code > _SIGNALLED:
-        # A read that was abandoned can still wait for AWS in its thread; no one waits for it.
+        # An abandoned read can still wait for AWS in its thread; don't wait for the thread.
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 
 
 def _report_hangs() -> bool:
-    """Return whether a report is still being written, which would hold up the interpreter."""
+    """Return whether a report is still being written, which would delay the interpreter's exit."""
     delivery = sys.modules.get("cage.runtime.delivery")
     return delivery is not None and delivery.unfinished()

@@ -1,4 +1,4 @@
-"""What `cage --help` prints. Nothing heavy is imported here: it needs nothing else."""
+"""The output of `cage --help`. It needs no other module, so nothing heavy is imported here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INTRODUCTION = (
 
 
 def overview() -> str:
-    """Return what `cage --help` prints."""
+    """Return the output of `cage --help`."""
     width = max(len(verb.name) for verb in verbs())
     lines: list[str] = []
     heading = ""

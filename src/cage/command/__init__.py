@@ -1,1 +1,1 @@
-"""What a command has around it: its files, AWS, reports, signals, questions, and its exit code."""
+"""The parts around a command: files, AWS, reports, signals, questions, and the exit code."""

@@ -1,4 +1,4 @@
-"""What `cage promote` and `cage abort` have in common."""
+"""The work that `cage promote` and `cage abort` share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CODES = {
 
 
 def run(operation: Callable[[Context], Awaitable[Deciding]], call: Invocation) -> Ending | int:
-    """Decide, print what became of it, and return the exit code."""
+    """Decide, print the result, and return the exit code."""
     from cage.command import files, running
     from cage.context import Place
     from cage.reports.jsonl import record_of

@@ -22,13 +22,13 @@ Telling: TypeAlias = Callable[[Context, Request, Decisions | None], Awaitable[Re
 
 
 def deciding(tell: Telling, request: Request, call: Invocation) -> Operation:
-    """Return a rollout with a terminal, a file and signals to decide about it.
+    """Return a rollout that a terminal, a file and signals can decide about.
 
-    A terminal is asked only where there is one that shows the live line, and whatever --yes
-    says: that answers the question at the start.
+    The terminal is used only if it shows the live line, regardless of --yes: that flag answers
+    the question at the start.
 
     Raises:
-        UsageError: The file that is to decide is there already.
+        UsageError: The decision file already exists.
     """
     approve = request.checks.approve
     file = approve.file if approve else None

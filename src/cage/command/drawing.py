@@ -1,4 +1,4 @@
-"""Rehearsing a draw: what the seed draws, its story, and the smallest draw that fails."""
+"""Rehearsing a draw: the draw of a seed, its story, and the smallest draw that fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def rehearse(call: Invocation, text: str | None, seed: int) -> Ending:
-    """Rehearse what a seed draws, or what a draw's text says.
+    """Rehearse the draw of a seed, or the draw that a text describes.
 
     Raises:
         UsageError: The text is not a draw.

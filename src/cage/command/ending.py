@@ -1,4 +1,4 @@
-"""How a command ended: its exit code, and what people and programs see."""
+"""How a command ended: its exit code, and the output for people and programs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Ending(NamedTuple):
-    """How a command ended. A command without one has printed all that there is.
+    """How a command ended. A command that returns none has printed all its output.
 
     Attributes:
-        kind: How, in kebab case: an outcome, an error, or `completed`.
-        lines: What people see on stderr.
+        kind: The kind of ending in kebab case: an outcome, an error, or `completed`.
+        lines: The lines that people see on stderr.
     """
 
     exit_code: int
@@ -30,7 +30,7 @@ class Ending(NamedTuple):
 
 
 def failed(error: CageError) -> Ending:
-    """Return the ending of a command that an error ended before anything was changed."""
+    """Return the ending of a command that failed with an error before anything was changed."""
     code = USAGE if isinstance(error, UsageError) else ABORTED
     texts = (error.what, error.why, error.next_step)
     return Ending(code, kind_of(error), *texts, lines=(*error.lines(), "Nothing was changed."))
@@ -40,7 +40,7 @@ def ended(result: Result, service: str, *, shown: bool) -> Ending:
     """Return the ending of an operation.
 
     Args:
-        shown: Whether a report for people has shown it already.
+        shown: Whether a report for people has already shown it.
     """
     from cage.wording.endings import ending
 

@@ -1,4 +1,4 @@
-"""The exit code of every end."""
+"""The exit code of every ending."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROLLED_BACK = 4
 UNPROVEN = 5
 INTERRUPTED = 130
 UNREAD = 141
-"""What a shell reports for a program that SIGPIPE ended: no one reads the output."""
+"""Exit code that a shell reports for a program ended by SIGPIPE: no one reads the output."""
 
 
 def exit_code(outcome: Outcome) -> int:
@@ -45,7 +45,7 @@ def exit_code(outcome: Outcome) -> int:
 
 
 def signalled(name: str) -> int:
-    """Return the exit code of a command that a signal ended."""
+    """Return the exit code of a command that was ended by a signal."""
     import signal
 
     known = {s.name: 128 + s.value for s in signal.Signals}

@@ -1,4 +1,4 @@
-"""The definition files that a command reads, as flags, variables and `cage.json` specify them."""
+"""The definition files that a command reads, specified by flags, variables and `cage.json`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ def required(call: Invocation, what: str) -> Path:
     """Return the directory.
 
     Args:
-        what: What it is, as in: the directory …, for the message.
+        what: Completes "Specify the directory …" in the message.
 
     Raises:
-        UsageError: None is specified and the current one holds no files; or it is not a directory.
+        UsageError: No directory is specified and the current one has no definition files, or the
+            path is not a directory.
     """
     directory = call.directory
     if directory is None:
@@ -45,14 +46,14 @@ def required(call: Invocation, what: str) -> Path:
 
 
 def here(call: Invocation) -> Invocation:
-    """Return the call with the current directory, where none is specified."""
+    """Return the call with the current directory, if no directory is specified."""
     return call if call.directory else dataclasses.replace(call, directory=Path(), assumed=True)
 
 
 def where_files_are(call: Invocation) -> Invocation:
-    """Return the call with the current directory, where that holds what isn't specified.
+    """Return the call with the current directory, if it holds the settings that are missing.
 
-    Whatever flags or variables specify completely has no need of files.
+    If flags or variables specify everything, no files are needed.
     """
     if call.directory is not None or (_is_named(call) and call.value(groups.REVISION)):
         return call
@@ -62,7 +63,7 @@ def where_files_are(call: Invocation) -> Invocation:
 
 
 def inspect(call: Invocation) -> tuple[Definitions | None, tuple[Finding, ...]]:
-    """Read the files without asking AWS, and return everything that is to be said of them.
+    """Read the files without querying AWS, and return all findings about them.
 
     Raises:
         UsageError: A variable's flag or file can't be used.
@@ -85,16 +86,16 @@ def definitions(
     ask: bool = True,
     tolerant: bool = False,
 ) -> Definitions:
-    """Read the definition files, as far as the flags need them.
+    """Read the definition files that the flags need.
 
     Args:
         call: The command's call.
-        needs_service: Whether the service definition is needed though the flags name the
+        needs_service: Whether the service definition is needed even if the flags specify the
             service.
-        needs_task: Whether the task definition is needed, where the flags name no revision.
-        ask: Whether lookups are asked; if not, a text that is looked up stays as it is
+        needs_task: Whether the task definition is needed if the flags specify no revision.
+        ask: Whether lookups query AWS. If not, a text with a lookup stays as
             written.
-        tolerant: Whether files are read that only a rule refuses.
+        tolerant: Whether to accept files that only a rule refuses.
 
     Raises:
         DefinitionError: The files can't be used, or a value can't be looked up.
@@ -125,7 +126,7 @@ def definitions(
 
 
 def naming(call: Invocation) -> Definitions:
-    """Read the definition files as far as a command needs them that only asks which service it is.
+    """Read only the definition files that a command needs to identify the service.
 
     Raises:
         DefinitionError: The service's file can't be used.
@@ -137,13 +138,13 @@ def naming(call: Invocation) -> Definitions:
 
 
 def _without_files(directory: Path, call: Invocation) -> Definitions:
-    """Return what `cage.json` says alone."""
+    """Return the findings about `cage.json` alone."""
     require_usable(directory, call.file_names)
     return Definitions(None, None, call.findings)
 
 
 def warn(found: Definitions) -> None:
-    """Print what the definition files' warnings say, and what a rollout would refuse."""
+    """Print the warnings about the definition files, and what a rollout would refuse."""
     for finding in found.warnings:
         sys.stderr.write(f"{finding}\n")
     if found.refused:
@@ -152,7 +153,7 @@ def warn(found: Definitions) -> None:
 
 
 def _reach(call: Invocation) -> Reach:
-    """Return the way to what lookups ask: that of the command itself."""
+    """Return the access to the sources that lookups query: the same as the command's own."""
 
     def clients() -> Clients:
         from cage.aws.clients import Clients
@@ -166,7 +167,7 @@ def _reach(call: Invocation) -> Reach:
 
 
 def _only(call: Invocation) -> FileKind | None:
-    """Return the kind of the one file that is asked for; None: both."""
+    """Return the kind of the one file that is requested; None: both."""
     return {kind.stem: kind for kind in (SERVICE, TASK_DEFINITION)}.get(
         call.value(output.ONLY) or ""
     )

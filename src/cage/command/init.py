@@ -25,7 +25,7 @@ def write(call: Invocation, *, force: bool) -> int:
     """Write the files, and return the exit code.
 
     Raises:
-        UsageError: Files are in the way, or can't be written.
+        UsageError: Files already exist, or can't be written.
         AwsError: AWS refused, or didn't answer.
     """
     directory = call.directory or Path()
@@ -48,10 +48,10 @@ def write(call: Invocation, *, force: bool) -> int:
 
 
 def _paths(call: Invocation, directory: Path) -> tuple[Path, Path]:
-    """Return where the files go: to their usual names, or to those of a `cage.json`.
+    """Return the paths of the new files: the usual names, or those in a `cage.json`.
 
     Raises:
-        UsageError: The `cage.json` can't be used, or names a file that isn't JSON.
+        UsageError: The `cage.json` can't be used, or specifies a file that isn't JSON.
     """
     names = call.file_names
     if names.refused:
@@ -75,7 +75,7 @@ def _clear_the_way(
     """Require that files can be written there, before AWS is queried.
 
     Raises:
-        UsageError: Something is in the way, and stays there.
+        UsageError: Something already exists there and is not overwritten.
         Abort: The answer to the question is no.
     """
     if directory.exists() and not directory.is_dir():
@@ -109,7 +109,7 @@ def _clear_the_way(
 
 
 def _write(directory: Path, paths: tuple[Path, Path], draft: Draft) -> None:
-    """Write both files, each as a whole.
+    """Write both files, each completely.
 
     Raises:
         UsageError: They can't be written.
@@ -150,7 +150,7 @@ def _told(directory: Path, paths: tuple[Path, Path], draft: Draft) -> Iterator[s
 
 
 def _refused(directory: Path, paths: tuple[Path, Path], draft: Draft) -> Iterator[str]:
-    """Say what cage would refuse in files that say what AWS has accepted."""
+    """Print what cage would refuse in the files, although AWS has accepted it."""
     values = {one.name: one.value for one in draft.variables}
     _, findings = inspect_directory(directory, values, EcsShapes(), names=FileNames(*paths))
     errors = [str(one) for one in findings if one.severity is Severity.ERROR]

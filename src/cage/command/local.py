@@ -21,10 +21,10 @@ _LOOK_S = 0.5
 def serve(
     call: Invocation, names: tuple[str, ...], *, port: int, time_scale: float, seed: int
 ) -> int:
-    """Serve until a signal comes, and return the exit code.
+    """Serve until a signal arrives, and return the exit code.
 
     Args:
-        names: The incidents that are to happen.
+        names: The incidents to simulate.
 
     Raises:
         UsageError: The port, the files or an incident can't be used.
@@ -44,15 +44,15 @@ def serve(
             then = "Choose another with --port, or 0 for a free one."
             raise UsageError(what, why, then) from None
         if stage is not None:
-            with simulator.api.turn:  # it lives already
+            with simulator.api.turn:  # the simulator is already running
                 for incident in incidents:
-                    incident.arm(stage)  # only now: some look at the clients' clock
+                    incident.arm(stage)  # only now: some read the clients' clock
                 refused = open_account(stage).refused
         if not over.is_set():
             sys.stdout.write(_greeting(url, REGION, stage, refused))
             sys.stdout.flush()
         while not over.wait(_LOOK_S):
-            # A signal that comes just before a wait begins doesn't end it: Python runs its
+            # A signal that arrives just before a wait begins doesn't end it: Python runs its
             # handler only once the wait is over.
             pass
     sys.stdout.write("Stopped.\n")
@@ -60,7 +60,7 @@ def serve(
 
 
 def _stage(call: Invocation, seed: int) -> Stage | None:
-    """Return the stage that the files furnish; None without files."""
+    """Return the stage that the files create; None without files."""
     if call.directory is None:
         return None
     script = script_of(call, seed=seed)
@@ -73,7 +73,7 @@ def _stage(call: Invocation, seed: int) -> Stage | None:
 
 
 def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
-    """Return the incidents that are to happen, each of which can."""
+    """Return the incidents to simulate, after checking that each one is possible."""
     if "all" in names:
         raise UsageError("Incidents happen together here.", "", "Specify those that should happen.")
     found = [incident for incident in incidents_of(names, CATALOG) if incident is not None]
@@ -91,7 +91,7 @@ def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
 
 
 def _greeting(url: str, region: str, stage: Stage | None, refused: list[str]) -> str:
-    """Return what is printed when the endpoint is ready."""
+    """Return the text to print when the endpoint is ready."""
     there = "The account is empty."
     if stage is not None:
         there = f"Service {stage.service_name} in cluster {stage.cluster} is steady."

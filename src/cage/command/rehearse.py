@@ -22,11 +22,11 @@ from cage.rehearsal.stage import REGION
 from cage.wording.rehearsal import Row, only_what_matters, table
 
 _NONE = "none"
-"""What the table calls a rollout in which nothing goes wrong."""
+"""The table's name for a rollout in which nothing goes wrong."""
 
 
 def list_incidents() -> int:
-    """Print every incident with its line."""
+    """Print every incident with its description."""
     width = max(map(len, CATALOG))
     for incident in CATALOG.values():
         sys.stdout.write(f"{incident.name:<{width}}  {incident.summary}\n")
@@ -36,15 +36,15 @@ def list_incidents() -> int:
 def run(
     call: Invocation, names: tuple[str, ...], drawn: str | None, seed: int, *, draws: bool
 ) -> Ending:
-    """Rehearse the files of a directory, or what a seed draws.
+    """Rehearse the files of a directory, or the draw of a seed.
 
     Args:
         names: The incidents.
-        drawn: A draw's line, which says all that is rehearsed.
-        draws: Whether a draw is wanted where no directory is specified.
+        drawn: A draw's line, which specifies the complete rehearsal.
+        draws: Whether to rehearse a draw if no directory is specified.
 
     Raises:
-        UsageError: It isn't said what to rehearse, or it can't be.
+        UsageError: Nothing to rehearse is specified, or it can't be rehearsed.
         DefinitionError: The files can't be used.
     """
     if draws and (call.directory is None or call.assumed):
@@ -65,7 +65,7 @@ def run(
 
 
 def incidents_of(names: tuple[str, ...], catalog: dict[str, Incident]) -> list[Incident | None]:
-    """Return the incidents to rehearse; None is a rollout in which nothing goes wrong."""
+    """Return the incidents to rehearse; None means a rollout in which nothing goes wrong."""
     if not names:
         return [None]
     if "all" in names:
@@ -82,8 +82,8 @@ def incidents_of(names: tuple[str, ...], catalog: dict[str, Incident]) -> list[I
 
 
 def script_of(call: Invocation, *, seed: int) -> Script:
-    """Return what is rehearsed: the files of a directory, read like for a rollout."""
-    # The simulated account is in a Region of its own, and knows no revision of AWS's.
+    """Return the rehearsed request: the files of a directory, read like for a rollout."""
+    # The simulated account has its own Region and doesn't know AWS's revisions.
     said = {**call.given, "region": REGION}
     hidden = ("CAGE_TASK_DEFINITION_ARN", "CAGE_SERVICE")
     environ = {name: value for name, value in call.environ.items() if name not in hidden}
@@ -111,7 +111,7 @@ def script_of(call: Invocation, *, seed: int) -> Script:
 
 
 def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -> Ending:
-    """Rehearse each in turn, print the stories and the table, and return how all of it ended."""
+    """Rehearse each incident in turn, print the stories and the table, and return the ending."""
     brief = len(chosen) > 1 and not call.value(output.REPORTS) and not call.value(output.JSON)
     reporting, kind = running.reporting(), running.on_stdout(call, "plain")
     sinks = reporting.open(running.reports(call, "plain"), rehearsed=True)
@@ -153,7 +153,7 @@ def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -
 
 
 def _is_usual(script: Script, incident: Incident | None) -> bool:
-    """Return whether it is plain which outcome is right: that of the incident's file."""
+    """Return whether the right outcome is clear: that of the incident's file."""
     request = script.request
     kept = request.on_failure != "rollback" or request.wait_for_turn_s is not None
     return incident is not None and not kept and request.floor is None
@@ -176,7 +176,7 @@ def _row(name: str, act: Act, plain: Act) -> Row:
 
 
 def changed_word(act: Act) -> str:
-    """Say in a word whether the service was changed."""
+    """Return a word for whether the service was changed."""
     result = act.result
     if result is None:
         return "no"

@@ -1,4 +1,4 @@
-"""The reports of a command: opened once, given everything, and closed within a bound."""
+"""The reports of a command: opened once, given every event, and closed within a time limit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Reporting:
 
     Attributes:
         sinks: The open reports.
-        journal: Where the events came from, if there were any.
+        journal: The source of the events, if there were any.
     """
 
     def __init__(self) -> None:
@@ -35,10 +35,10 @@ class Reporting:
         self._json = False
 
     def open(self, selected: Iterable[Selected], *, rehearsed: bool = False) -> tuple[Sink, ...]:
-        """Open the reports, unless they are open already, and return their sinks.
+        """Open the reports, unless they are already open, and return their sinks.
 
         Args:
-            rehearsed: Whether the events are rehearsed: then a slow report can hold them up.
+            rehearsed: Whether the events are rehearsed; a slow report can then delay them.
 
         Raises:
             UsageError: A file can't be written to.
@@ -63,12 +63,12 @@ class Reporting:
         return self.sinks
 
     def settle(self) -> None:
-        """Wait until every event is shown, before something else is."""
+        """Wait until every event is shown, before other output is printed."""
         for delivery in self._deliveries:
             delivery.settle()
 
     def end(self, command: str, ending: Ending, *, as_json: bool) -> None:
-        """Report how the command ended, close the reports, and print it for people.
+        """Report how the command ended, close the reports, and print the ending for people.
 
         Args:
             as_json: Whether stdout must hold JSON, even if no report was opened.
@@ -103,7 +103,7 @@ class Reporting:
         try:
             return flush(self._deliveries)
         except KeyboardInterrupt:
-            return False  # Ctrl-C: wait no longer
+            return False  # Ctrl-C: stop waiting
 
 
 @contextlib.contextmanager
@@ -113,7 +113,7 @@ def _opened(report: contextlib.AbstractContextManager[Sink], file: TextIO | None
 
 
 def _say(lines: tuple[str, ...], *, in_time: bool) -> None:
-    """Print lines on stderr; where a report hangs, stderr can hang too."""
+    """Print lines on stderr, unless a report hangs: stderr can then hang too."""
     if in_time:
         sys.stderr.writelines(f"{line}\n" for line in lines)
         return

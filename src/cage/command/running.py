@@ -64,16 +64,16 @@ def prepared(
     """Return the AWS clients, and the request that a call and its files make.
 
     Raises:
-        UsageError: Something that is needed isn't specified, or a value can't be used.
+        UsageError: A required setting is not specified, or a value can't be used.
     """
     make = functools.partial(call.request, found.service, found.task_definition, resuming=resuming)
-    make()  # what is missing is reported before the Region is
+    make()  # report other missing settings before the Region
     made = clients(call, found.service)
     return made, make(region=made.region)
 
 
 def confirm(question: str, call: Invocation) -> None:
-    """Ask on a terminal, unless flags say not to.
+    """Ask on a terminal, unless flags disable the question.
 
     Raises:
         UsageError: A report can't be written.
@@ -94,7 +94,7 @@ def require_yes(question: str) -> None:
 
 
 def reporting() -> Reporting:
-    """Return the reports of the command that is running."""
+    """Return the reports of the running command."""
     return click.get_current_context().ensure_object(Reporting)
 
 
@@ -102,7 +102,7 @@ def reports(call: Invocation, default: str = "") -> tuple[Selected, ...]:
     """Return the reports that the flags select.
 
     Args:
-        default: The kind for stdout; empty for the one that suits it.
+        default: The kind for stdout; empty: chosen automatically.
 
     Raises:
         UsageError: They can't be used.
@@ -113,7 +113,7 @@ def reports(call: Invocation, default: str = "") -> tuple[Selected, ...]:
 
 
 def on_stdout(call: Invocation, default: str = "") -> str:
-    """Return which kind of report goes to stdout; `default` as for `reports`."""
+    """Return the kind of report that goes to stdout; for `default`, see `reports`."""
     return next(one.report.name for one in reports(call, default) if not one.file)
 
 
@@ -154,12 +154,12 @@ def act(
     mask: Mask | None = None,
     quiet: bool = False,
 ) -> T:
-    """Run some work on AWS, with the reports and the signals that every operation has.
+    """Do some work on AWS, with the reports and signal handling that every operation has.
 
     Args:
-        place: The service that it is about, or the cluster.
-        mask: Hides secrets.
-        quiet: Leave the reports out.
+        place: The service or cluster that the work is about.
+        mask: Masks secrets.
+        quiet: Omit the reports.
 
     Raises:
         UsageError: A report can't be written.
@@ -179,13 +179,13 @@ def act(
 
 
 def may_ask(call: Invocation) -> bool:
-    """Return whether someone can be asked, and wants to be."""
+    """Return whether someone can be asked, and hasn't disabled questions."""
     asked_not_to = agreed(call) or on_stdout(call) == "json"
     return not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def agreed(call: Invocation) -> bool:
-    """Return whether every question is answered with yes beforehand."""
+    """Return whether every question was answered with yes in advance."""
     return bool(call.value(output.YES) or os.environ.get("CI"))
 
 
@@ -198,7 +198,7 @@ async def _act(work: Callable[[Context], Awaitable[T]], context: Context) -> T:
 
 
 async def _listen(context: Context) -> None:
-    """Hand signals on, for as long as the operation runs."""
+    """Pass signals on, while the operation runs."""
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for number in signals:
             again = context.interruption.signal is not None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
-    """Print the settings that a command has, a line each, and ask AWS nothing.
+    """Print a command's settings, one per line, without querying AWS.
 
     Raises:
         DefinitionError: The files can't be used.
@@ -39,7 +39,7 @@ def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
 
 
 def _name(knob: Knob) -> str:
-    """Return the flag, or the key where a flag says the opposite."""
+    """Return the flag, or the key if a flag means the opposite."""
     negated = isinstance(knob.kind, Switch) and knob.kind.off
     return knob.key if negated or not knob.flag else knob.flag
 

@@ -1,4 +1,4 @@
-"""Whether the simulator is there: it needs an extra."""
+"""Whether the simulator is installed: it needs an extra."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from cage.model.errors import UsageError
 
 
 def require_simulator() -> None:
-    """Require what the simulator needs.
+    """Require that the simulator's dependencies are installed.
 
     Raises:
-        UsageError: It isn't installed.
+        UsageError: The extra is not installed.
     """
     if find_spec("moto") is None:
         raise UsageError(

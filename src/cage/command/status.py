@@ -42,7 +42,7 @@ def run(call: Invocation, *, watching: bool, as_json: bool) -> Ending | int:
 def _shown(
     call: Invocation, *, watching: bool, as_json: bool
 ) -> Iterator[Callable[[Status | AwsUnavailableError], None]]:
-    """Yield what shows a look: in place on a terminal, else each change as text or JSON."""
+    """Yield what shows each status: in place on a terminal, or each change as text or JSON."""
     if watching and running.on_stdout(call) == "terminal":
         from cage.wording.live import StatusView
 

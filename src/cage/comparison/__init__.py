@@ -1,8 +1,8 @@
-"""What the definition files say beside what is live: pure functions, no calls, no files.
+"""Compares the definition files with what is live: pure functions, no calls, no files.
 
     live → reduction → arrangement → differences
 
-`live` puts descriptions into the shape of requests, `reduction` leaves out what AWS fills in,
-`arrangement` turns lists whose order means nothing into something that has none, and
-`differences` says what is left, one change at a time.
+`live` converts descriptions to the shape of requests, `reduction` removes what AWS fills in,
+`arrangement` converts lists whose order doesn't matter to unordered collections, and
+`differences` lists the remaining changes, one at a time.
 """

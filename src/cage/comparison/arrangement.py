@@ -1,8 +1,8 @@
-"""Lists whose order means nothing, turned into what has no order.
+"""Converts lists whose order doesn't matter to unordered collections.
 
-A list of things that have a name becomes `Named`; any other list whose order means nothing
-becomes a `Bag`. The lists that stay lists are those whose order ECS or the task heeds: commands,
-DNS servers, environment files (later ones win), placement strategies.
+A list of named things becomes `Named`; any other list whose order doesn't matter becomes a
+`Bag`. Lists whose order ECS or the task respects stay lists: commands, DNS servers, environment
+files (later ones win), placement strategies.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NAMED_BY: dict[str, tuple[str, ...]] = {
     "Volume": ("name",),
     "VolumeFrom": ("sourceContainer",),
 }
-"""What tells the elements of a list apart, by the element's type."""
+"""The members that identify the elements of a list, by the element's type."""
 
 _PAIRS = {
     "HostEntry": "ipAddress",
@@ -46,7 +46,7 @@ _PAIRS = {
     "SystemControl": "value",
     "Tag": "value",
 }
-"""Types that are a name and one value; the value stands for the whole."""
+"""Types that are a name and one value; the value represents the whole."""
 
 _BAGS = frozenset(
     {
@@ -69,7 +69,7 @@ _BAGS = frozenset(
         ("ServiceConnectService", "clientAliases"),
     }
 )
-"""Other lists whose order means nothing, by the structure that they are in."""
+"""Other lists whose order doesn't matter, by the structure that contains them."""
 
 _LONG = "targetgroup/"
 
@@ -79,7 +79,7 @@ class Named(dict[str, Any]):
 
 
 class Bag(list[Any]):
-    """Values in no order; sorted, so that equal bags are equal lists."""
+    """Unordered values; sorted, to make equal bags equal lists."""
 
 
 def arranged(value: Shape, shape: AwsShape) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _value(value: Any, shape: AwsShape) -> Any:
 
 
 def name_of(item: Any, shape: AwsShape) -> str | None:
-    """Return what tells an element of a list from the others; None where nothing does."""
+    """Return what identifies an element of a list; None where nothing does."""
     keys = _NAMED_BY.get(shape.name)
     if keys is None or not isinstance(item, dict):
         return None
@@ -117,7 +117,7 @@ def name_of(item: Any, shape: AwsShape) -> str | None:
 
 
 def _named(items: list[Any], shape: AwsShape) -> Named:
-    """Arrange by name; a name that comes again gets a number, so that nothing is lost."""
+    """Arrange by name; a repeated name gets a number, so nothing is lost."""
     keys = _NAMED_BY[shape.name]
     found = Named()
     for item in items:
@@ -133,13 +133,13 @@ def _named(items: list[Any], shape: AwsShape) -> Named:
 
 
 def _shown(value: Any) -> str:
-    """Return a part of a name; of a target group's ARN what people call it by."""
+    """Return a part of a name; of a target group's ARN, the name that people use."""
     text = str(value)
     return text.partition(_LONG)[2] or text
 
 
 def _placement(owner: AwsShape, key: str, value: Any) -> Any:
-    """Spell a placement field as ECS does: `host` is instanceId, and case doesn't count.
+    """Spell a placement field like ECS: `host` becomes instanceId, and case doesn't count.
 
     Source: hashicorp/terraform-provider-aws, ordered_placement_strategy of aws_ecs_service.
     """

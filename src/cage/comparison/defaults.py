@@ -1,6 +1,6 @@
-"""What ECS fills in where a request says nothing: one table, each line with its source.
+"""Values that ECS fills in where a request has none: one table, each line with its source.
 
-A value that equals its default counts as not said, in the files and live alike.
+A value that equals its default counts as absent, both in the files and live.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FIXED: dict[tuple[str, str], Any] = {
     # bridge"; "enableFaultInjection ... The default value is false".
     ("RegisterTaskDefinitionRequest", "networkMode"): "bridge",
     ("RegisterTaskDefinitionRequest", "enableFaultInjection"): False,
-    # DescribeTaskDefinition answers cpu 0 where none was registered (seen in
+    # DescribeTaskDefinition returns cpu 0 where none was registered (seen in
     # pulumi/pulumi-aws#1985).
     ("ContainerDefinition", "cpu"): 0,
     # API reference, ContainerDefinition: "If this parameter is omitted, a container is assumed
@@ -33,14 +33,14 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("ContainerDefinition", "readonlyRootFilesystem"): False,
     # API reference, PortMapping: "The default is tcp".
     ("PortMapping", "protocol"): "tcp",
-    # API reference, HealthCheck. DescribeTaskDefinition shows the first three though nobody
+    # API reference, HealthCheck. DescribeTaskDefinition shows the first three though no one
     # set them (seen in terraform-aws-modules/terraform-aws-ecs#148).
     ("HealthCheck", "interval"): 30,
     ("HealthCheck", "timeout"): 5,
     ("HealthCheck", "retries"): 3,
     ("HealthCheck", "startPeriod"): 0,
     # API reference, ContainerRestartPolicy: "a container must run for 300 seconds"; a policy
-    # that isn't enabled is none.
+    # that isn't enabled counts as none.
     ("ContainerRestartPolicy", "enabled"): False,
     ("ContainerRestartPolicy", "restartAttemptPeriod"): 300,
     # API reference, MountPoint and VolumeFrom: "The default value is false".
@@ -51,7 +51,7 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("LinuxParameters", "initProcessEnabled"): False,
     ("LinuxParameters", "swappiness"): 60,
     ("Device", "permissions"): ["mknod", "read", "write"],
-    # The API answers false where nothing was said (hashicorp/terraform-provider-aws#46132).
+    # The API returns false where nothing was set (hashicorp/terraform-provider-aws#46132).
     ("Volume", "configuredAtLaunch"): False,
     # API reference, EFSVolumeConfiguration, EFSAuthorizationConfig, S3FilesVolumeConfiguration:
     # "Specifying / will have the same effect as omitting this parameter"; "the default value
@@ -60,7 +60,7 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("EFSVolumeConfiguration", "transitEncryption"): "DISABLED",
     ("EFSAuthorizationConfig", "iam"): "DISABLED",
     ("S3FilesVolumeConfiguration", "rootDirectory"): "/",
-    # API reference, CreateService: each names its default. The controller is shown as ECS, the
+    # API reference, CreateService: each states its default. The controller is shown as ECS, the
     # grace period as 0, the platform as LATEST (seen in aws/copilot-cli#5225).
     ("CreateServiceRequest", "schedulingStrategy"): "REPLICA",
     ("CreateServiceRequest", "propagateTags"): "NONE",
@@ -76,7 +76,7 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("CapacityProviderStrategyItem", "weight"): 0,
     ("CapacityProviderStrategyItem", "base"): 0,
     # API reference, DeploymentConfiguration and its parts. DescribeServices shows all of the
-    # first eight for a service that said none of them (seen in go-to-k/cdk-real-drift#1740).
+    # first eight for a service that set none of them (seen in go-to-k/cdk-real-drift#1740).
     ("DeploymentConfiguration", "strategy"): "ROLLING",
     ("DeploymentConfiguration", "bakeTimeInMinutes"): 0,
     ("DeploymentCircuitBreaker", "enable"): False,
@@ -95,7 +95,7 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("CanaryConfiguration", "canaryBakeTimeInMinutes"): 10,
     ("DeploymentEarlySuccessCriteria", "enable"): False,
     # API reference, ServiceConnectConfiguration: "Specifies whether to use Service Connect with
-    # this service"; its parts name their defaults.
+    # this service"; its parts state their defaults.
     ("ServiceConnectConfiguration", "enabled"): False,
     ("ServiceConnectAccessLogConfiguration", "includeQueryParameters"): "DISABLED",
     ("ServiceConnectContainerConfiguration", "logLevel"): "info",
@@ -121,7 +121,7 @@ def _minimum_percent(_owner: Shape, top: Shape) -> Any:
 
 
 def _host_port(owner: Shape, top: Shape) -> Any:
-    """API reference, PortMapping: the container port in awsvpc and host mode, else any."""
+    """API reference, PortMapping: the container port in awsvpc and host mode, otherwise any."""
     if top.get("networkMode") in {"awsvpc", "host"}:
         return owner.get("containerPort")
     return _OPEN_HOST_PORT
@@ -133,7 +133,7 @@ def _discovery_name(owner: Shape, _top: Shape) -> Any:
 
 
 def _role(owner: Shape, _top: Shape) -> Any:
-    """API reference, CreateService: ECS's service-linked role is used where there is one."""
+    """API reference, CreateService: ECS's service-linked role is used where one exists."""
     role = owner.get("role") or ""
     return role if role.endswith(SERVICE_LINKED_ROLE) else None
 
@@ -152,10 +152,10 @@ _PLACED_BY = ("launchType", "capacityProviderStrategy")
 
 
 def left_to_aws(service: Shape) -> tuple[str, ...]:
-    """Return the members of a service that ECS decides by what it finds, if a file is silent.
+    """Return the service members that ECS sets by what it finds, if a file doesn't set them.
 
     Args:
-        service: create-service's input, as a file has it.
+        service: create-service's input, as in a file.
     """
     left: list[str] = []
     if not service.get("availabilityZoneRebalancing"):
@@ -171,10 +171,10 @@ def left_to_aws(service: Shape) -> tuple[str, ...]:
 
 
 def default_of(shape: str, member: str, owner: Shape, top: Shape) -> Any:
-    """Return what ECS fills in for a member; None if it leaves it open.
+    """Return what ECS fills in for a member; None if ECS leaves it open.
 
     Args:
-        shape: AWS's name of the structure, as `PortMapping`.
+        shape: AWS's name of the structure, such as `PortMapping`.
         owner: The structure that the member belongs to.
         top: The whole request.
     """

@@ -1,4 +1,4 @@
-"""Comparing what the definition files would send with what is live. It changes nothing."""
+"""Compares what the definition files would send with what is live. It changes nothing."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from cage.ports.ecs import Ecs
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between the files and what is live.
+    """The differences between the files and what is live.
 
     Attributes:
-        status: The service's; empty if there is no such service.
-        revision: The revision that is live, as `web:7`; empty if none is.
-        task_definition: What differs in the task definition.
-        service_definition: What differs in the service; None if no file defines it.
+        status: The service's status; empty if the service doesn't exist.
+        revision: The live revision, such as `web:7`; empty if there is none.
+        task_definition: The differences in the task definition.
+        service_definition: The differences in the service; None if no file defines it.
     """
 
     region: str
@@ -41,21 +41,21 @@ class Comparison:
 
     @property
     def exists(self) -> bool:
-        """Whether there is a service to compare with; an INACTIVE one can be created anew."""
+        """Whether there is a service to compare with; an INACTIVE one can be created again."""
         return self.status not in {"", "INACTIVE"}
 
     @property
     def count(self) -> int:
-        """How many changes there are in all."""
+        """The total number of changes."""
         service = self.service_definition
         return len(self.task_definition.changes) + (len(service.changes) if service else 0)
 
 
 async def diff(service: ServiceHandle, request: Request, shapes: Shapes) -> Comparison:
-    """Compare; the revision that is live is the one of the service's PRIMARY deployment.
+    """Compare; the live revision is that of the service's PRIMARY deployment.
 
     Raises:
-        AwsError: AWS refused, or didn't answer; a cluster or revision isn't there.
+        AwsError: AWS refused or didn't answer; a cluster or revision was not found.
     """
     ecs, live = service.ecs, await service.describe(tags=True)
     wanted = await _wanted(ecs, request)
@@ -79,7 +79,7 @@ async def diff(service: ServiceHandle, request: Request, shapes: Shapes) -> Comp
 
 
 async def _wanted(ecs: Ecs, request: Request) -> Shape:
-    """Return the task definition of the files, or of the revision that is named instead."""
+    """Return the task definition of the files, or of the revision that is specified instead."""
     if request.revision is not None:
         revision = await ecs.describe_revision(request.revision, tags=True)
         return task_definition_input(revision.raw)

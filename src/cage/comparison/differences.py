@@ -1,4 +1,4 @@
-"""What is live beside what the files say: one change at a time."""
+"""Compares what is live with the files, one change at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ROLES = frozenset(
         ("CreateServiceRequest", "role"),
     }
 )
-"""Roles that the API takes by name or by ARN (API reference of both operations)."""
+"""Roles that the API accepts by name or by ARN (API reference of both operations)."""
 
 _NAMESPACE = ("ServiceConnectConfiguration", "namespace")
 _ABSENT: Any = object()
@@ -37,15 +37,15 @@ _ABSENT: Any = object()
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that would be other than it is.
+    """One thing that would change.
 
     Attributes:
-        member: The request's own member that the change is in, as `networkConfiguration`.
-        path: As `containerDefinitions[web].image`.
-        sign: `+` for what is live nowhere, `-` for what no file says, `~` for the rest.
-        old: What is live, JSON's own types, secrets masked; None where the sign is `+`.
-        new: What the files say; None where the sign is `-`.
-        filled_in: `old` or `new` where that is what ECS fills in, as nothing is said there.
+        member: The request's own member that contains the change, such as `networkConfiguration`.
+        path: For example `containerDefinitions[web].image`.
+        sign: `+` for something only in the files, `-` for something only live, `~` for the rest.
+        old: The live value, in JSON's own types, secrets masked; None where the sign is `+`.
+        new: The files' value; None where the sign is `-`.
+        filled_in: `old` or `new` where ECS fills in that value, as that side doesn't set it.
     """
 
     member: str
@@ -58,7 +58,7 @@ class Change:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Differences:
-    """The changes between what is live and what a file says, and what wasn't compared."""
+    """The changes between what is live and a file, and what wasn't compared."""
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
@@ -73,8 +73,8 @@ def task_definition_differences(live: Shape, wanted: Shape, shape: AwsShape) -> 
 def service_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
     """Compare two inputs of create-service; `shape` is its type.
 
-    The desired count isn't compared: cage never sends it to a service that exists, as
-    autoscaling may own it.
+    The desired count isn't compared: cage never sends it to an existing service, as autoscaling
+    might own it.
     """
     ignored = {*IDENTITY, *left_to_aws(wanted), "desiredCount", *NOT_DESCRIBED}
     walk = _Walk(shape, wanted)
@@ -86,13 +86,13 @@ def service_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differen
 
 
 def everything(wanted: Shape, shape: AwsShape) -> Differences:
-    """Return a request that nothing live stands against: each member is an addition."""
+    """Return the changes for a request with no live counterpart: each member is an addition."""
     walk = _Walk(shape, wanted, fill=False)
     return Differences(_veiled(walk.changes({}, wanted), wanted))
 
 
 def _veiled(changes: Iterable[Change], wanted: Shape) -> tuple[Change, ...]:
-    """Mask what was looked up in a store of secrets, and what is live in its place."""
+    """Mask values that were looked up in a secret store, and their live counterparts."""
     found, hidden = tuple(changes), secrets_in(wanted)
     if not hidden:
         return found
@@ -121,11 +121,11 @@ def _service_notes(live: Shape, wanted: Shape) -> Iterator[str]:
 
 
 class _Walk:
-    """One walk along two requests of the same type.
+    """One traversal of two requests of the same type.
 
     Args:
-        top: The request that the files make.
-        fill: Whether to name what ECS fills in where one side says nothing.
+        top: The request from the files.
+        fill: Whether to show what ECS fills in where one side has no value.
     """
 
     def __init__(self, shape: AwsShape, top: Shape, *, fill: bool = True) -> None:
@@ -135,7 +135,7 @@ class _Walk:
         self.notes: list[str] = []
 
     def changes(self, live: Shape, wanted: Shape) -> Iterator[Change]:
-        """Return the changes that lead from one to the other."""
+        """Return the changes that lead from one request to the other."""
         old, new = (arranged(reduced(side, self._shape), self._shape) for side in (live, wanted))
         yield from self._structure(old, new, self._shape, ())
 
@@ -175,13 +175,13 @@ class _Walk:
             yield _change(path, "~", old, new)
 
     def _same(self, owner: str, key: str, old: Any, new: Any, path: Path) -> bool:
-        """Tell whether two texts name the same thing, one of them by its ARN."""
+        """Return whether two texts identify the same thing, one of them by its ARN."""
         if not (isinstance(old, str) and isinstance(new, str)):
             return False
         if (owner, key) in _ROLES:
             return _same_role(old, new)
         if (owner, key) == _NAMESPACE and _is_arn(old) is not _is_arn(new):
-            # The ARN holds the namespace's id, and no name to compare with.
+            # The ARN contains the namespace's ID, not a name to compare with.
             self.notes.append(
                 f"{path_text(path)} isn't compared: one side is a name, the other an ARN"
             )
@@ -201,7 +201,7 @@ def _change(path: Path, sign: str, old: Any, new: Any, *, filled_in: str = "") -
 
 
 def _empty_beside(value: Any, other: Any) -> Any:
-    """Return an empty collection for one that isn't there, so that its things are told apart."""
+    """Return an empty collection for a missing one, to list its elements separately."""
     return type(other)() if value is _ABSENT and isinstance(other, Named | Bag) else value
 
 
@@ -218,7 +218,7 @@ def _text(value: Any) -> str:
 
 
 def _equal(old: Any, new: Any) -> bool:
-    # True equals 1 in Python, and means something else in a request.
+    # True equals 1 in Python, but means something else in a request.
     return isinstance(old, bool) is isinstance(new, bool) and bool(old == new)
 
 
@@ -227,7 +227,7 @@ def _is_arn(text: str) -> bool:
 
 
 def _same_role(old: str, new: str) -> bool:
-    """Compare roles; a short name is the ARN's last part, perhaps with the role's path.
+    """Compare roles; a short name is the ARN's last part, possibly with the role's path.
 
     Source: API reference, CreateService, role.
     """

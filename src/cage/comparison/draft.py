@@ -1,4 +1,4 @@
-"""Definition files for what is live: no defaults, nothing read-only, no secrets."""
+"""Drafts definition files from what is live: no defaults, nothing read-only, no secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OTHERS = re.compile(r"(?:AWS|CAGE|CI|GITHUB|GITLAB|RUNNER|BUILDKITE|CIRCLE|CODEBUILD)(?:_|$)")
 _SHELLS = frozenset({"HOME", "PATH", "PWD", "USER", "SHELL"})
-"""Variables that are set wherever cage runs, to something else than the service's value."""
+"""Variables that are set wherever cage runs, to something other than the service's value."""
 
 _PUT_IN_BY_CAGE = ("taskDefinition", "clientToken")
 
@@ -28,7 +28,7 @@ class Variable:
     """A variable that a file needs, as its value looks like a secret.
 
     Attributes:
-        value: What is live; never shown.
+        value: The live value; never shown.
         paths: Where the value belongs, each with its file.
     """
 
@@ -97,7 +97,7 @@ class Draft:
         return self._value(item, shape, here, file)
 
     def _text(self, value: Any, path: Path, file: str) -> Any:
-        """Return a blank for a text that looks like a secret, and keep its value apart."""
+        """Return a blank for a text that looks like a secret, and store its value separately."""
         if not isinstance(value, str):
             return value
         named = isinstance(path[-1], Label) and not path[-1].isdigit()
@@ -108,7 +108,7 @@ class Draft:
         return Blank(variable.name)
 
     def _variable(self, value: str, path: Path) -> Variable:
-        """Return the variable for a value: named as it is, or with its container's name."""
+        """Return the variable for a value: with the value's name, or its container's prepended."""
         labels = [_word(step) for step in path if isinstance(step, Label)]
         if labels and labels[-1].isdigit():
             labels[-1:] = [_word(path[-2]), labels[-1]]

@@ -1,4 +1,4 @@
-"""Writing definition files for a service that is live. It changes nothing in AWS."""
+"""Writes definition files for a live service. It changes nothing in AWS."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cage.model.errors import RefusedError
 
 
 async def init(service: ServiceHandle, shapes: Shapes) -> Draft:
-    """Return the definition files that make the service what it is.
+    """Return the definition files that reproduce the service.
 
     Raises:
         NotFoundError: ECS reports the service as MISSING, or as INACTIVE.
         RefusedError: The service runs no revision.
-        AwsError: AWS refused, or didn't answer.
+        AwsError: AWS refused or didn't answer.
     """
     live = await service.require(tags=True)
     if live.status == "INACTIVE":

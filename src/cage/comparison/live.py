@@ -1,4 +1,4 @@
-"""From what AWS describes to the input of the call that would make it."""
+"""Converts what AWS describes to the input of the call that would create it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ ONLY_IN_DEPLOYMENTS = (
     "volumeConfigurations",
     "vpcLatticeConfigurations",
 )
-"""What DescribeServices tells only of a deployment (API reference, Service and Deployment)."""
+"""Members that DescribeServices returns only per deployment (API reference, Service and
+Deployment)."""
 
 NOT_DESCRIBED = ("gatewayConnectors", "monitoring")
-"""What CreateService takes and DescribeServices never tells (API reference, Service)."""
+"""CreateService's members that DescribeServices never returns (API reference, Service)."""
 
 IDENTITY = ("cluster", "serviceName", "taskDefinition", "clientToken")
-"""What says which service is meant, or is put in by cage itself."""
+"""Members that identify the service, or that cage itself adds."""
 
 
 def service_input(service: Shape) -> dict[str, Any]:
-    """Return a described service as create-service's input, tags of AWS's own left out."""
+    """Return a described service as create-service's input, without AWS's own tags."""
     primary = _primary(service, "deployments")
     task_set = _primary(service, "taskSets")
     found = dict(service)
@@ -46,7 +47,7 @@ def task_definition_input(task_definition: Shape) -> dict[str, Any]:
 
 
 def running_revision(service: Shape) -> str:
-    """Return the ARN of the revision that the service's PRIMARY deployment or task set runs."""
+    """Return the ARN of the revision of the service's PRIMARY deployment or task set."""
     for kind in ("deployments", "taskSets"):
         arn = _primary(service, kind).get("taskDefinition")
         if arn:
@@ -60,6 +61,6 @@ def _primary(service: Shape, kind: str) -> Shape:
 
 
 def _own_tags(thing: Shape) -> list[Shape]:
-    """Leave AWS's own tags out; nobody may set them (ECS developer guide, "Tag restrictions")."""
+    """Remove AWS's own tags; users can't set them (ECS developer guide, "Tag restrictions")."""
     tags: list[Shape] = thing.get("tags") or []
     return [tag for tag in tags if not str(tag.get("key", "")).lower().startswith("aws:")]

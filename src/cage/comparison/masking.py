@@ -1,4 +1,4 @@
-"""Masking of secrets before a comparison is shown."""
+"""Masks secrets before a comparison is shown."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from cage.comparison.paths import Label, Path
 from cage.masking.secrecy import MASK, looks_secret, secret_form
 
 _REFERENCES = frozenset({"secrets", "secretOptions"})
-"""Members whose values say where a secret is stored."""
+"""Members whose values specify where a secret is stored."""
 
 
 def masked(value: Any, path: Path) -> Any:
     """Return the value as plain JSON, with what looks like a secret masked.
 
-    Names count where people choose them: in maps and in lists of named items.
+    Names are considered where people choose them: in maps and in lists of named items.
     """
     match value:
         case Named():

@@ -1,4 +1,4 @@
-"""Where a change is: members by their key, named things by their name in brackets."""
+"""Paths of changes: members by their key, named things by their name in brackets."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Label(str):
 
 
 Path: TypeAlias = tuple[str, ...]
-"""The way from a request's top: keys, and `Label` for names."""
+"""The path from the top of a request: keys, and `Label` for names."""
 
 
 def path_text(path: Path) -> str:
-    """Return the path as `containerDefinitions[web].image`; odd names are quoted."""
+    """Return the path in the form `containerDefinitions[web].image`; odd names are quoted."""
     text = ""
     for step in path:
         if isinstance(step, Label):

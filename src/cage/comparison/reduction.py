@@ -1,4 +1,4 @@
-"""Leaving out what AWS adds by itself, and writing what is left in one way."""
+"""Removes what AWS adds automatically, and normalizes the rest."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SIZES: Mapping[tuple[str, str], Callable[[str], int | None]] = {
 
 
 def reduced(request: Shape, shape: AwsShape) -> dict[str, Any]:
-    """Return a request with only what it says beyond ECS's defaults, in the API's own shape.
+    """Return a request with only what differs from ECS's defaults, in the API's own shape.
 
-    Unknown and read-only members go, as do nulls, empty lists and empty structures: ECS takes
-    and shows them as not there. Enumerated words are spelt as the API spells them.
+    Unknown and read-only members are removed, as are nulls, empty lists and empty structures: ECS
+    accepts and shows them as absent. Enum values are spelled like in the API.
     """
     return _structure(request, shape, _top(request, shape))
 
@@ -55,7 +55,7 @@ def _structure(value: Shape, shape: AwsShape, top: Shape) -> dict[str, Any]:
             defaults[key] = part
         else:
             found[key] = part
-    # Whatever says more than its defaults needs what ECS requires, too.
+    # A structure with more than its defaults also needs what ECS requires.
     needed = {key: defaults[key] for key in shape.required if key in defaults} if found else {}
     both = found | needed
     return {key: both[key] for key in shape.members if key in both}
@@ -86,5 +86,5 @@ def _is_default(value: Any, default: Any) -> bool:
         return sorted(map(str, value)) == sorted(map(str, default))
     if isinstance(value, str) and isinstance(default, str):
         return value.casefold() == default.casefold()
-    # True equals 1 in Python, and means something else in a request.
+    # True equals 1 in Python, but means something else in a request.
     return isinstance(value, bool) is isinstance(default, bool) and bool(value == default)

@@ -1,8 +1,8 @@
-"""Definition files: read, variables put in, checked, and given as request parameters.
+"""Definition files: reads them, fills in variables, checks them, and returns request parameters.
 
     source → json_reader, yaml_reader with substitution → recognition → validation → rules
 
-`reading` runs that line; each step says what it found with the place in the file.
+`reading` runs that pipeline; each step reports what it found with the place in the file.
 """
 
 from cage.definitions.findings import Finding, Place, Severity

@@ -1,4 +1,4 @@
-"""Blanks and templates that nobody filled in, as people and tools write them."""
+"""Blanks and templates that no one filled in, as people and tools write them."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _UNDERLINED = re.compile(r"__[A-Z][A-Z_]{0,80}__")
 
 
 def template(text: str) -> str | None:
-    """Return a template in a known tool's language, which is never meant as it stands."""
+    """Return a template in a known tool's language, which is never meant literally."""
     return _found(_TOOLS.search(text))
 
 
 def blank(text: str) -> str | None:
-    """Return what can't be meant where ECS takes a name, an ARN or the like."""
+    """Return what can't be meant literally where ECS accepts a name, an ARN or the like."""
     return _found(_BLANKS.search(text))
 
 
@@ -44,12 +44,12 @@ def whole(text: str) -> str | None:
 
 
 def doubtful(text: str) -> str | None:
-    """Return words that people write where something is to be filled in."""
+    """Return words that people write where something should be filled in."""
     return _found(_FILL_IN.search(text) or _UNDERLINED.search(text))
 
 
 def capitals(text: str) -> str | None:
-    """Return words as `IMAGE_URI`, which stand for something where ECS takes no capitals."""
+    """Return words such as `IMAGE_URI`: a blank wherever ECS accepts no capitals."""
     return _found(_CAPITALS.search(text))
 
 

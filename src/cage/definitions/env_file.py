@@ -1,14 +1,14 @@
-r"""Variables from an env file, in the form that dotenv tools and Docker Compose agree on.
+r"""Variables from an env file, in the syntax that dotenv tools and Docker Compose share.
 
     # a comment
     NAME=value            # up to the end of the line, or to a # after a space
-    export NAME='value'   # as it is written, over several lines if need be
+    export NAME='value'   # literal, over several lines if necessary
     NAME="value\n"        # with \n, \r, \t, \", \\ and \$
 
-A parser of cage's own, as the libraries are made to be lenient: python-dotenv logs what it
-can't parse and goes on, and a deployment would go out without the variable. Here everything
-that isn't understood is an error with its place. `${NAME}` inside a value is not replaced, as
-a value that is put into a definition file isn't either.
+cage has its own parser, as the libraries are lenient by design: python-dotenv logs what it can't
+parse and continues, and a deployment would start without the variable. Here, everything that
+isn't understood is an error with its place. `${NAME}` is not replaced inside a
+value, nor inside a value that is inserted into a definition file.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$"}
 
 
 def parse_env(source: Source) -> tuple[dict[str, str], list[Finding]]:
-    """Return the variables, the last one of each name, and what isn't understood."""
+    """Return the variables, the last of each name, and findings on what isn't understood."""
     variables: dict[str, str] = {}
     findings: list[Finding] = []
     text, position = source.text, 0
@@ -53,7 +53,7 @@ def parse_env(source: Source) -> tuple[dict[str, str], list[Finding]]:
 
 
 def is_name(text: str) -> bool:
-    """Tell whether a variable in a definition file can have this name."""
+    """Return whether a variable in a definition file can have this name."""
     return _NAME.fullmatch(text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Where a directory's definition files are."""
+"""Locations of a directory's definition files."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FileNames:
-    """The files that don't have their usual names, and what is wrong with what says so.
+    """The files with unusual names, and what is wrong with the settings that specify them.
 
     Attributes:
-        service: The service's file; None: as usual.
-        task_definition: The task definition's file; None: as usual.
-        findings: What there is to say of the files that name them.
+        service: The service's file; None: the usual name.
+        task_definition: The task definition's file; None: the usual name.
+        findings: Findings about the settings files that specify these names.
     """
 
     service: Path | None = None
@@ -34,5 +34,5 @@ class FileNames:
 
     @property
     def refused(self) -> bool:
-        """Whether what names the files can't be used."""
+        """Whether the settings that specify the files can't be used."""
         return is_error(list(self.findings))

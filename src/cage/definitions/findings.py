@@ -1,4 +1,4 @@
-"""What reading a definition file finds, and where."""
+"""Findings from reading a definition file, with their places."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class Severity(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a file as it was written, before anything was put in; counted from 1.
+    """A place in a file as written, before variables are replaced; counted from 1.
 
     Attributes:
         file: The file's name.
-        path: The way to the file, as the reader named it.
+        path: The path to the file, as the reader specified it.
     """
 
     file: str
@@ -59,10 +59,10 @@ class Finding:
     """One thing to know about a definition file.
 
     Attributes:
-        place: None when the finding is about a file that isn't there.
-        path: As `containerDefinitions[0].image`; empty when it is about the whole file.
-        message: What is wrong, without the value of any variable.
-        remedy: How to mend it; may be empty when the message says it all.
+        place: None when the finding is about a file that doesn't exist.
+        path: For example `containerDefinitions[0].image`; empty when it is about the whole file.
+        message: The problem, without the value of any variable.
+        remedy: How to fix it; can be empty when the message is enough.
     """
 
     severity: Severity
@@ -92,10 +92,10 @@ def path_text(path: KeyPath) -> str:
 
 
 class FilledText(str):
-    """A text with a variable's value in it, which knows how it was written.
+    """A text that contains a variable's value, and remembers how it was written.
 
     Args:
-        value: The text, variables put in.
+        value: The text, with variables replaced.
         source: The text as the file has it.
     """
 
@@ -104,7 +104,7 @@ class FilledText(str):
     secret: bool
 
     def __new__(cls, value: str, source: str, *, secret: bool = False) -> Self:
-        """Make the text with its source; `secret`: a secret's value was put in."""
+        """Create the text with its source; `secret`: it contains a secret's value."""
         made = super().__new__(cls, value)
         made.source = source
         made.secret = secret
@@ -117,7 +117,7 @@ class FilledInteger(int):
     source: str
 
     def __new__(cls, value: int, source: str) -> Self:
-        """Make the number with its source."""
+        """Create the number with its source."""
         made = super().__new__(cls, value)
         made.source = source
         return made
@@ -129,14 +129,14 @@ class FilledNumber(float):
     source: str
 
     def __new__(cls, value: float, source: str) -> Self:
-        """Make the number with its source."""
+        """Create the number with its source."""
         made = super().__new__(cls, value)
         made.source = source
         return made
 
 
 def filled(value: Any, source: str | None, *, secret: bool = False) -> Any:
-    """Return the scalar so that `show` gives its source, if it has one."""
+    """Return the scalar in a form for which `show` returns its source, if it has one."""
     if source is None or isinstance(value, bool):
         return value
     match value:
@@ -151,7 +151,7 @@ def filled(value: Any, source: str | None, *, secret: bool = False) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Return the tree with nothing in it but what AWS is to get."""
+    """Return the tree with only what AWS should receive."""
     match value:
         case dict():
             return {str(key): plain(item) for key, item in value.items()}

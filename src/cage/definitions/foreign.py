@@ -29,10 +29,10 @@ class Foreign(NamedTuple):
     """A kind of file that is not a definition.
 
     Attributes:
-        words: What it is, in a sentence.
+        words: A description of it, for use in a sentence.
         matches: Whether the members at a file's top are of that kind.
-        text: A regular expression that is found in such a file if it is not JSON.
-        remedy: What to do.
+        text: A regular expression that matches such a file if it is not JSON.
+        remedy: How to fix it.
     """
 
     words: str
@@ -52,7 +52,7 @@ def guessed(source: Source, kind: FileKind, findings: list[Finding]) -> list[Fin
     """Return the findings for a text that its parser can't read.
 
     What the text seems to be matters more than what is wrong in it. If it begins like JSON, the
-    place where it stops being JSON is worth knowing too.
+    place where it stops being JSON is useful too.
     """
     seems = guess(source, kind)
     if seems is None:
@@ -63,7 +63,7 @@ def guessed(source: Source, kind: FileKind, findings: list[Finding]) -> list[Fin
 
 
 def guess(source: Source, kind: FileKind) -> Finding | None:
-    """Return an error that says what the text is, if it is known."""
+    """Return an error that identifies the text, if its kind is known."""
     text = source.text[:_LOOKED_AT]
     if conflict := re.search(_CONFLICT, text):
         message = "a merge conflict was left here"
@@ -76,7 +76,7 @@ def guess(source: Source, kind: FileKind) -> Finding | None:
 
 
 def _other_format(source: Source, text: str) -> Finding | None:
-    """Return an error for a file whose name is that of another format."""
+    """Return an error for a file whose name belongs to another format."""
     name = PurePath(source.name)
     if name.suffix.lower() in {".jsonnet", ".libsonnet"}:
         return None
@@ -173,7 +173,7 @@ _OUTPUTS: Mapping[str, str] = {
     "tasks": "describe-tasks",
     "TargetGroups": "describe-target-groups",
 }
-"""Outputs of the AWS CLI that hold neither a service nor a task definition, by their first key."""
+"""AWS CLI outputs without a service or a task definition, by their first key."""
 
 _CATALOG: tuple[Foreign, ...] = (
     Foreign("an AppSpec file", _appspec, r"""["']?TargetService["']?\s*:"""),
@@ -242,4 +242,4 @@ _CATALOG: tuple[Foreign, ...] = (
         remedy="Pass it with --env-file",
     ),
 )
-"""Every format that is recognized; of two that fit, the first."""
+"""Every recognized format; if two match, the first wins."""

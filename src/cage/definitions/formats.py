@@ -1,4 +1,4 @@
-"""Which parser reads a file: its name decides."""
+"""Chooses the parser for a file by its name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def parse(source: Source, environ: Mapping[str, str], lookups: Mapping[str, Lookup]) -> ParsedFile:
-    """Parse the file as its suffix says; JSON, unless it says other."""
+    """Parse the file by its suffix; as JSON unless the suffix specifies another format."""
     suffix = PurePath(source.name).suffix.lower()
     if suffix in {".jsonnet", ".libsonnet"}:
         from cage.definitions.jsonnet_reader import parse_jsonnet  # noqa: PLC0415 - rarely needed

@@ -1,6 +1,6 @@
 """JSON with places, comments and trailing commas; one pass, no recursion.
 
-The standard library's parser gives no places, and stops at the first comment.
+The standard library's parser doesn't give places, and stops at the first comment.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ def parse_json(
     *,
     comments_expected: bool = False,
 ) -> ParsedFile:
-    """Parse the file, and put the variables into its values."""
+    """Parse the file, and fill the variables into its values."""
     reader = _Reader(source, environ, lookups)
     reader.noted = {"comment", "comma"} if comments_expected else set()
     return reader.parse()
 
 
 class _Token(NamedTuple):
-    """A piece of the text; of a value with variables outside of quotes, what is before them."""
+    """A piece of the text; for a value with unquoted variables, the part before them."""
 
     kind: str
     start: int
@@ -69,14 +69,14 @@ class _Token(NamedTuple):
 
 
 class _Reader(TreeBuilder):
-    """Reads tokens with an explicit stack, so that depth costs no Python frames."""
+    """Reads tokens with an explicit stack, so depth uses no Python frames."""
 
     noted: set[str]
     _position = 0
     _previous_end = 0
 
     def read(self) -> None:
-        """Read one value, and require that nothing comes after it."""
+        """Read one value, and require that nothing follows it."""
         self._value(self._next())
         while self.open:
             branch = self.open[-1]
@@ -92,7 +92,7 @@ class _Reader(TreeBuilder):
             self.stop(rest.start, "there is text after the end of the JSON")
 
     def _item(self, close: str, *, is_first: bool) -> _Token | None:
-        """Return the token that begins the next item; None at the end, which is taken."""
+        """Return the token that begins the next item; None at the end, which is consumed."""
         token = self._next()
         if token.text == close:
             self.end()
@@ -137,7 +137,7 @@ class _Reader(TreeBuilder):
                 self._unexpected(token, "expected a value")
 
     def _next(self) -> _Token:
-        """Return the next token that is no comment."""
+        """Return the next token that is not a comment."""
         while True:
             self._previous_end = self._position
             found = _TOKEN.match(self.source.text, self._position)
@@ -164,7 +164,7 @@ class _Reader(TreeBuilder):
             self._note(token.start, "comment", "comments were ignored")
 
     def _string(self, token: _Token) -> Node:
-        """Return a text: what is written, decoded, and values as they are."""
+        """Return a text: its written parts decoded, and variables' values as they are."""
         node = Node("", token.start)
         inside = self.substitution.replacements(token.start, token.end, self._decoded)
         position = token.start + 1
@@ -176,7 +176,7 @@ class _Reader(TreeBuilder):
         return node
 
     def _filled_in(self, token: _Token) -> Node:
-        """Return the value of a variable outside of quotes: always one value."""
+        """Return the value of an unquoted variable: always one value."""
         text, position = self.source.text, token.start
         filled, inside = "", []
         while True:
@@ -216,7 +216,7 @@ class _Reader(TreeBuilder):
         return Node(None, at, unknown=True)
 
     def _decoded(self, text: str, at: int) -> str:
-        """Return the text between quotes without its escapes."""
+        """Return the text between quotes with its escapes decoded."""
         if "\\" not in text:
             return text
         try:
@@ -235,7 +235,7 @@ class _Reader(TreeBuilder):
         return value
 
     def _number(self, text: str, at: int) -> Node:
-        """Return a number; one that ECS can't take is reported, and nothing more is said of it."""
+        """Return a number; if ECS can't accept it, it is reported and not checked further."""
         value = float(text) if set(text) & set(".eE") else 0
         if len(text) <= MAX_NUMBER_CHARACTERS and math.isfinite(value):
             return Node(value if isinstance(value, float) else int(text), at)
@@ -248,7 +248,7 @@ class _Reader(TreeBuilder):
         self.stop(token.start, f"{expected}, found {_shown(token)}")
 
     def _reason(self, start: int, found: str) -> tuple[int, str, str] | None:
-        """Return why a token is none that can stand there, where that is easily told."""
+        """Return why a token can't be at this place, where that is easy to determine."""
         for place in range(start, max(-1, start - 3), -1):
             if unrendered := left_over(self.source.text, place):
                 return place, *unrendered

@@ -1,8 +1,8 @@
-"""A process that renders one Jsonnet file, so that a program without an end can be ended.
+"""A process that renders one Jsonnet file, so an endless program can be killed.
 
-It is run by its path, not imported: it needs nothing of cage. It reads a JSON object with
-`path`, `text`, `variables` and `memory_bytes` from its input, so that no variable's value is
-seen among the machine's processes, and prints one with `text` or `error`.
+It is run by its path, not imported: it needs nothing from cage. It reads a JSON object with
+`path`, `text`, `variables` and `memory_bytes` from its input, to keep the variables' values out
+of the machine's process list. It prints an object with `text` or `error`.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def main() -> None:
-    """Render what is asked for; a Jsonnet error is an answer."""
+    """Render the requested text; a Jsonnet error is a regular result."""
     jsonnet: Any = importlib.import_module("_jsonnet")
     asked = json.loads(sys.stdin.buffer.read())
     _limit(asked["memory_bytes"])
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def _limit(memory_bytes: int) -> None:
-    """Bound the memory where the system can, and leave no dump of it."""
+    """Limit the memory where the system can, and disable core dumps."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         resource: Any = importlib.import_module("resource")
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

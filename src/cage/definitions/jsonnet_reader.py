@@ -1,8 +1,8 @@
 """Jsonnet, rendered to JSON; needs the package jsonnet, imported only when there is such a file.
 
-Variables are there in two ways: `std.extVar('NAME')`, and `${NAME}` in what is rendered. Places
-are those of the rendered text, as `jsonnet FILE` prints it, but for errors of Jsonnet's own.
-A Jsonnet file is a program, so another process runs it, with a bound to its time and memory.
+Variables are available in two ways: `std.extVar('NAME')`, and `${NAME}` in the rendered text.
+Places are those of the rendered text, as `jsonnet FILE` prints it, except for Jsonnet's own errors.
+A Jsonnet file is a program, so another process runs it, with limits on its time and memory.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _KIND = re.compile(r"(?:STATIC|RUNTIME) ERROR: ")
 _UNDEFINED = re.compile(r"undefined external variable: (\S+)")
 _CHILD = Path(__file__).with_name("jsonnet_child.py")
 _DOLLAR = "\U0010fffd"
-"""What stands for the dollar sign of a value's `${` while Jsonnet runs: no value is read again."""
+"""Stands in for the `$` of a value's `${` while Jsonnet runs: no value is scanned again."""
 
 _LONG_VALUE = 6
-"""How long a variable's value must be to be told from a word that a message has anyway."""
+"""The minimum length of a variable's value to not be confused with a message's own words."""
 
 
 def parse_jsonnet(
@@ -73,7 +73,7 @@ def parse_jsonnet(
 def _rendered(
     path: str, text: str, variables: Mapping[str, str]
 ) -> dict[str, str] | tuple[str, str]:
-    """Return what another process rendered, or Jsonnet's error; or why there is none."""
+    """Return what another process rendered, or Jsonnet's error, or why it got no result."""
     asked = {
         "path": path,
         "text": text,
@@ -81,7 +81,7 @@ def _rendered(
         "memory_bytes": MAX_JSONNET_BYTES,
     }
     try:
-        done = subprocess.run(  # noqa: S603 - this interpreter, and a file of cage's own
+        done = subprocess.run(  # noqa: S603 - this interpreter, and cage's own file
             [sys.executable, "-P", str(_CHILD)],
             input=json.dumps(asked).encode(),
             capture_output=True,
@@ -99,7 +99,7 @@ def _rendered(
 
 
 def _is_text(value: str) -> bool:
-    """Tell whether Jsonnet can take it; a variable may hold any bytes but one."""
+    """Return whether Jsonnet can accept it; a variable can contain any byte except NUL."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -108,7 +108,7 @@ def _is_text(value: str) -> bool:
 
 
 def _finding(source: Source, said: str, variables: Mapping[str, str]) -> Finding:
-    """Return Jsonnet's error, at the place in the file that it names."""
+    """Return Jsonnet's error, at the place in the file that it specifies."""
     path = re.escape(source.path or source.name)
     where = re.search(rf"{path}:\(?(\d+):(\d+)", said)
     line, column = (int(where[1]), int(where[2])) if where else (1, 1)

@@ -20,11 +20,11 @@ def command_name(operation: str) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FileKind:
-    """What a file is read as.
+    """A kind of definition file.
 
     Attributes:
         stem: The file's usual name, without suffix.
-        words: What it defines, in a sentence.
+        words: A description of what it defines, for use in a sentence.
         operation: The operation whose input it is.
         description: The type that describes the thing once it exists.
     """
@@ -44,7 +44,7 @@ class FileKind:
         return shapes.input_of(self.operation)
 
     def read_only(self, shapes: Shapes) -> frozenset[str]:
-        """Return the keys that descriptions have and requests don't take."""
+        """Return the keys that descriptions have and requests don't accept."""
         return frozenset(shapes.named(self.description).members) - set(self.shape(shapes).members)
 
 
@@ -57,4 +57,4 @@ WRAPPERS: Mapping[str, tuple[str, ...]] = {
     SERVICE.stem: ("service", "services"),
     TASK_DEFINITION.stem: ("taskDefinition",),
 }
-"""What describe, create and register commands put around each kind of definition."""
+"""The keys in which describe, create and register commands wrap each kind of definition."""

@@ -1,6 +1,6 @@
-"""How large a definition file may be.
+"""Limits on the size of a definition file.
 
-ECS itself takes 64 KiB for a task definition (Amazon ECS service quotas, "Task definition
+ECS itself accepts 64 KiB for a task definition (Amazon ECS service quotas, "Task definition
 size") and 10 containers in it; these limits only keep a wrong file from costing time.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 MAX_FILE_BYTES = 2 * 1024 * 1024
 MAX_YAML_CHARACTERS = 1024 * 1024
 MAX_SLOW_YAML_CHARACTERS = 256 * 1024
-"""Where PyYAML has no libyaml, and takes ten times as long."""
+"""The limit where PyYAML lacks libyaml, and takes ten times as long."""
 
 MAX_JSONNET_S = 5
 MAX_JSONNET_BYTES = 1024 * 1024 * 1024

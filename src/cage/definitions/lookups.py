@@ -1,4 +1,4 @@
-"""Values that are looked up elsewhere, by `${prefix:reference}`; who asks is decided above."""
+"""Values that are looked up elsewhere, by `${prefix:reference}`; the caller provides resolvers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Found:
-    """What a reference stands for.
+    """The value of a reference.
 
     Attributes:
         text: The value.
@@ -21,11 +21,11 @@ class Found:
 
 
 class LookupFailedError(Exception):
-    """What was looked up can't be had; the text says why and holds no secret.
+    """A lookup failed; the text explains why and doesn't contain a secret.
 
     Args:
-        why: The reason, without a full stop.
-        remedy: What to do, if that isn't plain.
+        why: The reason, without a period at the end.
+        remedy: How to fix it, if that isn't obvious.
     """
 
     def __init__(self, why: str, remedy: str = "") -> None:
@@ -34,7 +34,7 @@ class LookupFailedError(Exception):
 
 
 Lookup: TypeAlias = Callable[[str], Found | None]
-"""Resolves a reference; None if nobody is asked, so that the value stays unknown.
+"""Resolves a reference; returns None if lookups are off, and the value stays unknown.
 
 Raises `LookupFailedError`.
 """

@@ -1,4 +1,4 @@
-"""AWS's documentation as plain text; its model has it in HTML."""
+"""Converts AWS's documentation to plain text; its model has it in HTML."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GAPS = re.compile(r" *\n[ \n]*\n *")
 
 
 def plain_text(html: str) -> str:
-    """Return the text, paragraphs apart, list items after a dash."""
+    """Return the text, with paragraphs separated and list items after a dash."""
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -1,4 +1,4 @@
-"""From a directory of definition files to the requests that will be sent."""
+"""Reads a directory of definition files into the requests that will be sent."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ _MEND = "Fix the errors, then retry."
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Definitions:
-    """What the files of a directory define, as AWS will get it.
+    """The definitions in a directory's files, as AWS will receive them.
 
     Attributes:
         service: Input of create-service.
         task_definition: Input of register-task-definition.
-        warnings: What to know about the files; nothing else was changed or left out.
-        incomplete: What is left out as it hangs on a lookup that wasn't asked.
-        refused: What rules say against it, where the reader wanted to have it all the same.
+        warnings: Warnings about the files; nothing else was changed or left out.
+        incomplete: Values left out because they depend on a lookup that wasn't made.
+        refused: Violated rules, where the reader wanted the files anyway.
     """
 
     service: Shape | None
@@ -66,17 +66,17 @@ def load_directory(
     """Read a service and its task definition.
 
     Args:
-        directory: Holds `service.json` and `task-definition.json`, or their kin.
+        directory: Contains `service.json` and `task-definition.json`, or their variants.
         environ: The variables for `${NAME}`.
         shapes: The data types of the ECS API.
         lookups: Resolvers for `${prefix:reference}`; each reference is resolved once.
-        names: Where the files are, if not under their usual names.
+        names: Where the files are, if they don't have their usual names.
         only: The one kind of file to read; None reads both.
-        tolerant: Whether files are read that a rule refuses, as a live service may be against
-            one: AWS took it when it was made, or doesn't look.
+        tolerant: Whether to read files that violate a rule, as a live service might violate one:
+            AWS accepted it when it was created, or doesn't check.
 
     Raises:
-        DefinitionError: The files can't be used; it lists everything that is wrong.
+        DefinitionError: The files can't be used; the error lists everything that is wrong.
     """
     definitions, findings = inspect_directory(
         directory,
@@ -102,7 +102,7 @@ def inspect_directory(
     only: FileKind | None = None,
     tolerant: bool = False,
 ) -> tuple[Definitions | None, tuple[Finding, ...]]:
-    """Read a directory and return everything that is to be said of it; see `load_directory`."""
+    """Read a directory and return it with all findings; see `load_directory`."""
     reader = _Reader(environ, shapes, lookups)
     found = reader.read_directory(directory, names, only)
     return reader.result(found.get(SERVICE), found.get(TASK_DEFINITION), tolerant=tolerant)
@@ -119,7 +119,7 @@ def load_service_definition(
     """Read a service definition alone: a file, or the service's file of a directory.
 
     Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
+        DefinitionError: The file can't be used; the error lists everything that is wrong.
     """
     reader = _Reader(environ, shapes, lookups)
     definitions, findings = reader.result(reader.read(path_or_directory, SERVICE, names), None)
@@ -139,7 +139,7 @@ def load_task_definition(
     """Read a task definition alone: a file, or the task definition's file of a directory.
 
     Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
+        DefinitionError: The file can't be used; the error lists everything that is wrong.
     """
     reader = _Reader(environ, shapes, lookups)
     definitions, findings = reader.result(
@@ -162,7 +162,7 @@ class _Reader:
         self._findings: list[Finding] = []
 
     def read(self, path: Path, kind: FileKind, names: FileNames | None) -> CheckedFile | None:
-        """Read a file, or the one of that kind in a directory."""
+        """Read a file, or the file of that kind in a directory."""
         if path.is_dir():
             return self.read_directory(path, names, kind)[kind]
         return self._read_file(path, kind)
@@ -170,7 +170,7 @@ class _Reader:
     def read_directory(
         self, directory: Path, names: FileNames | None, only: FileKind | None
     ) -> dict[FileKind, CheckedFile | None]:
-        """Read a directory's files, under the names that they have."""
+        """Read a directory's files, under their configured names."""
         names = names or FileNames()
         self._findings += names.findings
         found: dict[FileKind, CheckedFile | None] = {}
@@ -178,7 +178,7 @@ class _Reader:
             if only in {None, kind}:
                 path = file_of(directory, names, kind)
                 if isinstance(path, Finding):
-                    # A cage.json that can't be used may well name the file that isn't there.
+                    # A cage.json that can't be used might well specify the missing file.
                     self._findings += () if names.refused else (path,)
                     found[kind] = None
                 else:
@@ -234,14 +234,14 @@ def require_usable(directory: Path, names: FileNames) -> None:
     """Require that a directory and its `cage.json` can be used, where nothing else is read.
 
     Raises:
-        DefinitionError: It can't; it lists everything that is wrong.
+        DefinitionError: They can't be used; the error lists everything that is wrong.
     """
     if names.refused:
         raise _error(str(directory), names.findings)
 
 
 def file_of(directory: Path, names: FileNames, kind: FileKind) -> Path | Finding:
-    """Return the file of that kind in a directory, or say what is there instead."""
+    """Return the file of that kind in a directory, or report what is there instead."""
     if named := names.file(kind):
         return named
     present = listed(directory)
@@ -275,7 +275,7 @@ def _omission(checked: CheckedFile, path: KeyPath) -> Finding:
 
 
 def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Return the findings in reading order; of very many, errors first and not all."""
+    """Return the findings in reading order; if there are very many, errors first and not all."""
     findings = list(dict.fromkeys(findings))
     if len(findings) <= MAX_FINDINGS:
         return tuple(sorted(findings, key=_reading_order))
@@ -286,7 +286,7 @@ def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _reading_order(finding: Finding) -> tuple[bool, bool, str, int, int]:
-    """Files that aren't there first, then the service, then its task definition."""
+    """Return a sort key: missing files first, then the service, then its task definition."""
     place = finding.place
     if place is None:
         return (False, False, "", 0, 0)

@@ -1,4 +1,4 @@
-"""What a file is, when it is not what its name says; wrappers of AWS's own output."""
+"""Recognizes files that are not what their name suggests, and wrappers of AWS's own output."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _BEGIN = "Begin it with {"
 _BESIDE = ("failures", "ResponseMetadata", "$schema")
-"""What is beside a definition in outputs, and says nothing of it."""
+"""Keys alongside a definition in outputs that don't describe it."""
 
 _REQUESTS = ("UpdateService", "RunTask", "StartTask", "CreateTaskSet")
-"""Operations whose input people take for a definition; the likeliest first."""
+"""Operations whose input people mistake for a definition; the likeliest first."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Unwrapped:
 
     Attributes:
         root: Its tree; the file's own where there is an error.
-        findings: What is to be said of what was around it.
-        is_foreign: Whether the file is another tool's, so that nothing else in it matters.
+        findings: Findings about what was around it.
+        is_foreign: Whether the file is another tool's, in which case nothing else in it matters.
     """
 
     root: Node
@@ -85,7 +85,7 @@ def _from_list(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Un
 
 
 def _from_wrapper(source: Source, root: Node, kind: FileKind) -> tuple[Node, list[Finding]]:
-    """Return what describe, create or register commands put around the definition."""
+    """Return what describe, create or register commands wrap around the definition."""
     for key in WRAPPERS[kind.stem]:
         inner = root.value.get(key)
         if inner is None:
@@ -104,7 +104,7 @@ def _from_wrapper(source: Source, root: Node, kind: FileKind) -> tuple[Node, lis
 
 
 def _unwrapped(source: Source, root: Node, key: str, inner: Node) -> Finding:
-    """Keep the tags that stand beside the definition, and name all else that does."""
+    """Keep the tags alongside the definition, and report everything else there."""
     tags = root.value.get("tags")
     if tags is not None and "tags" not in inner.value:
         inner.value["tags"] = tags
@@ -116,7 +116,7 @@ def _unwrapped(source: Source, root: Node, key: str, inner: Node) -> Finding:
 
 
 def _cluster(source: Source, root: Node, kind: FileKind) -> list[Finding]:
-    """Take the cluster that a description names for the cluster of the request."""
+    """Use the cluster in a description as the cluster of the request."""
     if kind is not SERVICE or "clusterArn" not in root.value or "cluster" in root.value:
         return []
     at = root.keys.pop("clusterArn", root.start)
@@ -126,7 +126,7 @@ def _cluster(source: Source, root: Node, kind: FileKind) -> list[Finding]:
 
 
 def _of_aws(top: Mapping[str, Node], kind: FileKind, shapes: Shapes) -> tuple[str, str] | None:
-    """Return what else of ECS's own the file is, and what to do; or None."""
+    """Return which other ECS document the file is, and what to do; or None."""
     other = SERVICE if kind is TASK_DEFINITION else TASK_DEFINITION
     members = set(kind.shape(shapes).members)
     own = len(set(top) & members)

@@ -1,4 +1,4 @@
-"""How to mend a value that AWS's model refuses."""
+"""How to fix a value that AWS's model rejects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cage.definitions.tree import Node
 
 _FEW = 4
-"""How many keys can be named in a sentence."""
+"""How many keys fit in a sentence."""
 
 _DEEP = 4
 _NO_QUOTES = "Write it without quotes"
@@ -43,7 +43,7 @@ def wrong_kind(node: Node, shape: AwsShape) -> tuple[str, str]:
 
 
 def unknown_key(key: str, shape: AwsShape, top: AwsShape) -> str:
-    """Return what to do with a key that a type doesn't have, and that is like none it has."""
+    """Return what to do with a key that a type doesn't have, and that resembles none it has."""
     few = 0 < len(shape.members) <= _FEW
     homes = list(_homes(key, shape if few else top, shape))
     if len(homes) == 1:
@@ -62,7 +62,7 @@ def _example(shape: AwsShape) -> str:
 
 
 def _homes(key: str, shape: AwsShape, here: AwsShape, path: str = "") -> Iterator[str]:
-    """Yield the objects of a request that have the key, but for the one where it stands."""
+    """Yield the objects of a request that have the key, except the one that it is in."""
     if path and shape.name != here.name and key in shape.members:
         yield path
     if path.count(".") >= _DEEP:
@@ -76,7 +76,7 @@ def _homes(key: str, shape: AwsShape, here: AwsShape, path: str = "") -> Iterato
 
 
 def _named(shape: AwsShape) -> str:
-    """Return what the type is called in a sentence."""
+    """Return the type's name for use in a sentence."""
     requests: Mapping[str, str] = {
         "CreateServiceRequest": "a service",
         "RegisterTaskDefinitionRequest": "a task definition",

@@ -1,7 +1,7 @@
-"""What ECS asks for beyond its published model, type by type.
+"""ECS's requirements beyond its published model, type by type.
 
-The model calls most members optional, as an update or an override may leave them out. ECS
-refuses a task definition or service that lacks these; sources are the API reference's
+The model marks most members as optional, as an update or an override can leave them out. ECS
+rejects a task definition or service that lacks these; sources are the API reference's
 "Required" notes and the parameter descriptions of the developer guide.
 """
 
@@ -29,7 +29,7 @@ REQUIRED_BY_ECS: Mapping[str, tuple[str, ...]] = {
 }
 
 ZERO_IS_EMPTY = frozenset({("LoadBalancer", "containerPort"), ("PortMapping", "containerPort")})
-"""Numbers for which 0 is what a skeleton leaves, and no value."""
+"""Numbers for which 0 is what a skeleton contains, not a value."""
 
 FREE_TEXT = frozenset(
     {
@@ -49,7 +49,7 @@ FREE_TEXT = frozenset(
         ("Tag", "value"),
     }
 )
-"""Texts that ECS passes on as they are; they may be empty, and may look like anything."""
+"""Texts that ECS passes on unchanged; they can be empty, and can look like anything."""
 
 ABSENT_WHEN_EMPTY = frozenset(
     {
@@ -64,7 +64,7 @@ ABSENT_WHEN_EMPTY = frozenset(
         ("RegisterTaskDefinitionRequest", "taskRoleArn"),
     }
 )
-"""Optional texts that ECS refuses when they are empty; enums are so too."""
+"""Optional texts that ECS rejects when they are empty; so are enums."""
 
 NEVER_EMPTY_LISTS = frozenset(
     {
@@ -73,7 +73,7 @@ NEVER_EMPTY_LISTS = frozenset(
         ("HealthCheck", "command"),
     }
 )
-"""Required lists that must have an element; others, as the names of alarms, may be empty."""
+"""Required lists that must have an element; others, such as the names of alarms, can be empty."""
 
 OMITTED_WHEN_EMPTY_LIST = frozenset({"tags"})
-"""Lists that ECS refuses when they are empty ("Tags can not be empty")."""
+"""Lists that ECS rejects when they are empty ("Tags can not be empty")."""

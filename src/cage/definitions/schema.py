@@ -1,8 +1,8 @@
 """JSON Schemas of the files that cage reads, for editors; from the same types as the check.
 
-A schema takes what cage takes with a warning: nulls, empty words, wrappers of describe output.
-It knows nothing of rules that need both files.
-Draft 7, as that is the newest that VS Code knows in full.
+A schema accepts what cage accepts with a warning: nulls, empty words, wrappers of describe
+output. It doesn't include rules that need both files.
+Draft 7, as that is the newest that VS Code fully supports.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def _schema(shape: AwsShape, title: str, read_only: list[str]) -> Schema:
 
 
 def _wrapped(schema: Schema, kind: FileKind) -> Schema:
-    """Return what to change so that descriptions of the thing are taken too."""
+    """Return what to change to also accept descriptions of the thing."""
     inside: Schema = {
         "description": f"What outputs have around {kind.words}; cage takes it off.",
         "allOf": [{"$ref": "#"}],
@@ -77,7 +77,7 @@ def _wrapped(schema: Schema, kind: FileKind) -> Schema:
 
 
 class _Maker:
-    """Makes schemas of types; each structure once, and referred to by its name."""
+    """Creates schemas of types; each structure once, referenced by its name."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
@@ -142,7 +142,7 @@ class _Maker:
 
 
 def _or_nothing(schema: Schema) -> Schema:
-    """Return a schema that also takes null and, for one of some words, an empty text.
+    """Return a schema that also accepts null and, for an enum, an empty text.
 
     cage leaves both out with a warning.
     """

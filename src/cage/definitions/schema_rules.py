@@ -1,7 +1,7 @@
-"""Our rules, as far as a JSON Schema can hold them: what a text, a number or an object may be.
+"""Our rules, as far as JSON Schema can express them: limits on texts, numbers and objects.
 
-Each is the twin of a rule in `rules/`, and takes its numbers from there. A schema sees one file
-before anything is put in, so a text with `${` in it passes every rule about its content.
+Each is the twin of a rule in `rules/`, and uses its numbers. A schema sees one file before
+variables are replaced, so a text with `${` in it passes every rule about its content.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{"}
 
 
 def text_or_placeholder(schema: Schema) -> Schema:
-    """Return a schema that also takes a text with a placeholder."""
+    """Return a schema that also accepts a text with a placeholder."""
     return {"anyOf": [schema, PLACEHOLDER]}
 
 
@@ -48,7 +48,7 @@ OF_MEMBERS: Mapping[tuple[str, str], Schema] = {
         for key, (low, high) in RANGES.items()
     },
 }
-"""What holds of a structure's member beside its type."""
+"""Constraints on a structure's member in addition to its type."""
 
 
 def _when(condition: Schema, then: Schema) -> Schema:
@@ -64,7 +64,7 @@ def _has(key: str) -> Schema:
 
 
 def _fargate() -> list[Schema]:
-    """Return what holds of a task definition that is made for Fargate alone."""
+    """Return the constraints on a task definition that is only for Fargate."""
     on_fargate = _is("requiresCompatibilities", ["FARGATE"])
     rules = [
         _when(
@@ -125,4 +125,4 @@ OF_STRUCTURES: Mapping[str, list[Schema]] = {
     "RegisterTaskDefinitionRequest": _fargate(),
     "PortMapping": [{"oneOf": [_has("containerPort"), _has("containerPortRange")]}],
 }
-"""What holds of a structure as a whole."""
+"""Constraints on a structure as a whole."""

@@ -1,4 +1,4 @@
-"""What definitions need to know of the ECS API's data types; `cage.aws` knows them."""
+"""The interface to the ECS API's data types; `cage.aws` implements it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class AwsShape(Protocol):
     """One data type of the API.
 
     Attributes:
-        name: AWS's name of the type, as `ContainerDefinition`.
+        name: AWS's name of the type, such as `ContainerDefinition`.
         kind: structure, list, map, string, integer, long, double, float, boolean or
             timestamp.
-        documentation: AWS's description, in HTML; of the member, for a structure's member.
+        documentation: AWS's description, in HTML; for a structure's member, the member's.
     """
 
     @property
-    def name(self) -> str: ...  # noqa: D102 - the class says it
+    def name(self) -> str: ...  # noqa: D102 - the class documents it
     @property
     def kind(self) -> str: ...  # noqa: D102
     @property
@@ -34,19 +34,19 @@ class AwsShape(Protocol):
 
     @property
     def enum(self) -> Sequence[str]:
-        """A string's allowed values; empty when any text may be."""
+        """A string's allowed values; empty when any text is allowed."""
 
     @property
     def minimum(self) -> int | None:
-        """A number's smallest value, if the model says one."""
+        """A number's smallest value, if the model specifies one."""
 
     @property
     def maximum(self) -> int | None:
-        """A number's largest value, if the model says one."""
+        """A number's largest value, if the model specifies one."""
 
     @property
     def is_document(self) -> bool:
-        """Whether any JSON may stand here, which AWS passes on."""
+        """Whether any JSON is allowed here, which AWS passes on."""
 
     @property
     def element(self) -> AwsShape:
@@ -57,7 +57,7 @@ class Shapes(Protocol):
     """The data types of the ECS API."""
 
     def input_of(self, operation: str) -> AwsShape:
-        """Return the input of an operation, as `CreateService`."""
+        """Return the input of an operation such as `CreateService`."""
 
     def named(self, name: str) -> AwsShape:
-        """Return the type of that name, as `TaskDefinition`."""
+        """Return the type of that name, such as `TaskDefinition`."""

@@ -1,4 +1,4 @@
-"""A definition file's text, whatever encoding it came in, and places in it."""
+"""A definition file's text, regardless of its encoding, and places in it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _SAVE_AS_UTF8 = "Save it as UTF-8"
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A file's text as it was written, without byte-order mark.
+    """A file's text as written, without byte-order mark.
 
     Attributes:
         name: The file's name.
-        path: The way to the file, as the reader named it.
+        path: The path to the file, as the reader specified it.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Source:
 
 
 def read_source(path: Path) -> Source | Finding:
-    """Read the file's text, or say why it can't be read."""
+    """Read the file's text, or report why it can't be read."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -78,7 +78,7 @@ def read_source(path: Path) -> Source | Finding:
 
 
 def listed(directory: Path) -> list[str] | Finding:
-    """Return the names in a directory, sorted, or say why it can't be read as one."""
+    """Return the names in a directory, sorted, or report why it can't be read as one."""
     try:
         return sorted(entry.name for entry in directory.iterdir())
     except OSError as error:

@@ -19,7 +19,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
             return choice
     if len(word) > _LONGEST:
         return None
-    from difflib import get_close_matches  # noqa: PLC0415 - needed only for what is misspelled
+    from difflib import get_close_matches  # noqa: PLC0415 - needed only for misspelled words
 
     near = get_close_matches(word, choices, n=1, cutoff=0.7)
     return near[0] if near else None

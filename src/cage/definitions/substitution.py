@@ -1,4 +1,4 @@
-"""Variables in definition files: `${NAME}` and its kin, replaced in one pass.
+"""Variables in definition files: `${NAME}` and its variants, replaced in one pass.
 
     ${NAME}              the variable; it must be defined
     ${NAME:-default}     the default, when the variable is undefined or empty
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cage.definitions.source import Source
 
 Decode: TypeAlias = Callable[[str, int], str]
-"""Returns what a default means in its file's own syntax; the number is the placeholder's offset."""
+"""Returns a default's meaning in its file's own syntax; the number is the placeholder's offset."""
 
 _MARK = re.compile(r"\$\$?\{")
 _VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(:-|:\?)(.*))?", re.DOTALL)
@@ -47,15 +47,15 @@ KEY_REMEDY = "Put it into a text, as a value"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Replacement:
-    """What stands in for a placeholder.
+    """The replacement for a placeholder.
 
     Attributes:
         start: The placeholder's offset in the source.
-        end: The offset behind it.
+        end: The offset after it.
         text: The value; the placeholder as written, if it is unknown.
-        unknown: Whether it couldn't be replaced: there is a finding about that, or what it
-            stands for isn't asked.
-        secret: Whether a secret's value is in the text.
+        unknown: Whether it couldn't be replaced: there is a finding about that, or its value isn't
+            looked up.
+        secret: Whether the text contains a secret's value.
     """
 
     start: int
@@ -66,10 +66,10 @@ class Replacement:
 
 
 class Substitution:
-    """Replaces placeholders by values, and remembers what it couldn't replace.
+    """Replaces placeholders with values, and remembers those it couldn't replace.
 
     Args:
-        source: The file that is read.
+        source: The file that is being read.
         environ: The variables.
         lookups: Resolvers by prefix.
     """
@@ -90,12 +90,12 @@ class Substitution:
 
     @property
     def findings(self) -> list[Finding]:
-        """Everything that couldn't be replaced; what is at several places once."""
+        """Everything that couldn't be replaced; repeated placeholders are listed once."""
         undefined = map(self._undefined_finding, self._undefined)
         return [*self._findings, *undefined, *map(self._failed_finding, self._failed)]
 
     def spans(self) -> list[tuple[int, int]]:
-        """Return where placeholders stand, without replacing them."""
+        """Return the locations of placeholders, without replacing them."""
         found: list[tuple[int, int]] = []
         text, position = self._source.text, 0
         while mark := _MARK.search(text, position):
@@ -109,7 +109,7 @@ class Substitution:
         return found
 
     def replacements(self, start: int, end: int, decode: Decode) -> list[Replacement]:
-        """Return what replaces each placeholder between two offsets of the source.
+        """Return the replacement for each placeholder between two offsets of the source.
 
         Args:
             start: Where to begin.
@@ -131,13 +131,13 @@ class Substitution:
     def replacement(
         self, start: int, end: int, decode: Decode, *, in_text: bool = True
     ) -> Replacement | None:
-        """Return what replaces the placeholder at `start`; None if it has no end.
+        """Return the replacement for the placeholder at `start`; None if it has no end.
 
         Args:
             start: Where the placeholder begins.
             end: Where to stop.
             decode: Reads the text of a default.
-            in_text: Whether that is inside a text, where a secret's value may stand.
+            in_text: Whether it is inside a text, where a secret's value is allowed.
         """
         self._left -= 1
         if self._left < 0:
@@ -162,7 +162,7 @@ class Substitution:
         return Replacement(start, close, text, secret=self._secret)
 
     def _fitting(self, inner: str, at: int, decode: Decode) -> str | None:
-        """Return what a placeholder stands for, if there is room for it."""
+        """Return a placeholder's value, if there is room for it."""
         if self._room < 0:
             return None
         text = self._value(inner, at, decode, depth=0)
@@ -173,7 +173,7 @@ class Substitution:
         return text
 
     def _closing(self, position: int, end: int) -> int | None:
-        """Return the offset behind the brace that closes one opened before `position`."""
+        """Return the offset after the brace that closes one opened before `position`."""
         depth, end = 1, min(end, position + MAX_PLACEHOLDER_CHARACTERS)
         for brace in _BRACE_OR_END.finditer(self._source.text, position, end):
             match brace.group():
@@ -188,7 +188,7 @@ class Substitution:
         return None
 
     def _value(self, inner: str, at: int, decode: Decode, depth: int) -> str | None:
-        """Return what a placeholder stands for, or None and a finding."""
+        """Return a placeholder's value, or None and record a finding."""
         variable = _VARIABLE.fullmatch(inner)
         if variable is None:
             return self._lookup(inner, at)
@@ -207,7 +207,7 @@ class Substitution:
         return None
 
     def _default(self, text: str, at: int, decode: Decode, depth: int) -> str | None:
-        """Return a default, itself with placeholders; it is written in the file's own syntax."""
+        """Return a default, which can contain placeholders and is in the file's own syntax."""
         result, position = "", 0
         while mark := _MARK.search(text, position):
             close = _closing_in(text, mark.end())
@@ -281,7 +281,7 @@ class Substitution:
         return self._source.error(first, message, error.remedy)
 
     def _also(self, offsets: list[int]) -> str:
-        """Say where else something stands."""
+        """Describe where else something occurs."""
         places = [self._source.place(offset) for offset in offsets[:_PLACES_SHOWN]]
         also = ", ".join(f"{place.line}:{place.column}" for place in places)
         more = ", …" if len(offsets) > _PLACES_SHOWN else ""
@@ -298,7 +298,7 @@ def _closing_in(text: str, position: int) -> int | None:
 
 
 def _why_no_variable(inner: str) -> tuple[str, str]:
-    """Say what a placeholder that is neither variable nor lookup seems to be."""
+    """Describe what a placeholder seems to be if it is not a variable or a lookup."""
     written = quoted("${" + inner + "}")
     if inner.startswith("{"):
         return (

@@ -1,4 +1,4 @@
-"""What parsers of all formats give, and words for text that none understands."""
+"""The result of the parsers of all formats, and messages for text that none understands."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ParsedFile:
 
 
 def unexpected(text: str, at: int) -> tuple[str, str]:
-    """Say what the text at that offset seems to be, and how to mend it."""
+    """Describe what the text at that offset seems to be, and how to fix it."""
     if at >= len(text):
         return "the file ends too early", "Close what is open"
     if text[at] == '"':
@@ -85,7 +85,7 @@ def unexpected(text: str, at: int) -> tuple[str, str]:
 
 
 def left_over(text: str, at: int) -> tuple[str, str] | None:
-    """Say which template or blank stands at that offset, and what to do; None if none does."""
+    """Describe the template or blank at that offset, and what to do; None if there is none."""
     for pattern, kind in _UNRENDERED:
         if found := pattern.match(text, at):
             return f"{quoted(found.group())} is {kind} that was not filled in", _SET_OR_RENDER

@@ -13,14 +13,14 @@ Scalar: TypeAlias = str | int | float | bool | None
 
 @dataclasses.dataclass(slots=True)
 class Node:
-    """A value, with offsets into the text as it was written.
+    """A value, with offsets into the text as written.
 
     A key with a variable in it is a `FilledText`.
 
     Attributes:
         value: A scalar, a list of nodes, or a dict of nodes.
-        source: How the scalar was written, when a variable's value was put into it.
-        unknown: Whether a variable that isn't defined is part of the scalar.
+        source: How the scalar was written, if a variable's value was inserted into it.
+        unknown: Whether an undefined variable is part of the scalar.
         secret: Whether a secret's value is part of the text.
         keys: For a dict: where each key was written.
     """
@@ -34,7 +34,7 @@ class Node:
 
     @property
     def kind(self) -> str:
-        """What the value is, in the words of JSON."""
+        """The value's type, in JSON's terms."""
         match self.value:
             case None:
                 return "null"
@@ -57,8 +57,8 @@ def locate(root: Node, path: KeyPath, *, key: bool = False) -> int:
 
     Args:
         root: The tree's top.
-        path: The way to the value.
-        key: Whether the offset of the value's key is wanted, where it has one.
+        path: The path to the value.
+        key: Whether to return the offset of the value's key, if it has one.
     """
     node, offset = root, root.start
     for step in path:

@@ -1,7 +1,7 @@
-"""The tree of a file, put together from what a reader of its format finds.
+"""The tree of a file, assembled from what a format's reader finds.
 
-A format decides where values begin and end before any variable is replaced. So the text of a
-variable can't change the shape of the file.
+A format decides where values begin and end before any variable is replaced. So a variable's
+value can't change the shape of the file.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class StopError(Exception):
 
 @dataclasses.dataclass(slots=True)
 class Branch:
-    """A list or an object whose end was not read yet.
+    """A list or an object whose end hasn't been read yet.
 
     Attributes:
-        key: The key whose value comes next.
-        size: How many values are in it, counted as if each alias were written out.
+        key: The key of the next value.
+        size: How many values are in it, counting each alias as if it were expanded.
         height: How many levels it has.
         anchor: The name by which aliases repeat it.
-        merged: Objects whose members it has too.
+        merged: Objects whose members are merged into it.
     """
 
     node: Node
@@ -51,7 +51,7 @@ class Branch:
 
 
 class TreeBuilder:
-    """Keeps what is open, the limits and the findings; a format's reader extends it."""
+    """Keeps the open containers, the limits and the findings; a format's reader extends it."""
 
     def __init__(
         self, source: Source, environ: Mapping[str, str], lookups: Mapping[str, Lookup]
@@ -81,12 +81,12 @@ class TreeBuilder:
             self.stop(at, TOO_DEEP)
 
     def end(self) -> None:
-        """Close the innermost list or object, and put it where it belongs."""
+        """Close the innermost list or object, and add it to its parent."""
         branch = self.open.pop()
         self.add(branch.node, branch.size, branch.height)
 
     def add(self, node: Node, size: int = 1, height: int = 1) -> None:
-        """Put a finished value where it belongs; the first of two in an object is the key."""
+        """Add a finished value to its parent; the first of two in an object is the key."""
         if not self.open:
             self.root = node
             return
@@ -120,7 +120,7 @@ class TreeBuilder:
         keys[name] = key.start
 
     def fill(self, node: Node, end: int, inside: Sequence[Replacement]) -> None:
-        """Note what was put into a value that reaches from its start to `end`."""
+        """Record what was inserted into a value that extends from its start to `end`."""
         if inside:
             node.source = self.source.text[node.start : end]
             node.unknown = node.unknown or any(one.unknown for one in inside)
@@ -143,5 +143,5 @@ class TreeBuilder:
 
 
 def as_is(text: str, _at: int) -> str:
-    """Return a default that means what is written, as it has no escapes."""
+    """Return a default unchanged, as it has no escapes."""
     return text

@@ -1,6 +1,6 @@
-"""A parsed file against AWS's model of the request: the parameters, and what is wrong.
+"""Validates a parsed file against AWS's model; returns the parameters and what is wrong.
 
-Nothing is coerced. What is left out of the parameters is named in a finding.
+Nothing is coerced. A finding reports each value left out of the parameters.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from cage.definitions.source import Source
 
 SCHEMA_KEY = "$schema"
-"""Where editors look for a file's JSON Schema; it is nobody else's, and dropped in silence."""
+"""The key where editors look for a file's JSON Schema. No one else uses it, so it is dropped
+silently."""
 
 _OMIT = object()
 _INTEGERS = {"integer": 2**31, "long": 2**63}
@@ -49,12 +50,12 @@ class CheckedFile:
     """A file after the check against the model.
 
     Attributes:
-        source: The text as it was written.
-        root: The tree under the paths of the findings.
+        source: The text as written.
+        root: The tree that the paths of the findings refer to.
         parameters: The request, without what couldn't be understood.
-        findings: What the model says of the file.
-        unsure: Paths of values that are wrong or unknown; rules say nothing about those.
-        omitted: Paths of values that are left out as they are unknown.
+        findings: The model's findings about the file.
+        unsure: Paths of values that are wrong or unknown; rules ignore these values.
+        omitted: Paths of values that are left out because they are unknown.
     """
 
     source: Source
@@ -93,7 +94,7 @@ def check(
         root: The tree; an object.
         shape: The operation's input.
         read_only: Keys that only descriptions of existing things have; they are dropped.
-        reader: Who the file is for, in messages.
+        reader: Who uses the file, for messages.
     """
     checked = CheckedFile(source, root)
     checker = _Checker(checked, shape, reader)
@@ -149,7 +150,7 @@ class _Checker:
         return result
 
     def _member(self, node: Node, shape: AwsShape, owner: AwsShape, path: KeyPath) -> Any:
-        """Return a structure's member, or omit it where ECS takes emptiness for an error."""
+        """Return a structure's member, or omit it where ECS treats emptiness as an error."""
         key = str(path[-1])
         member = (owner.name, key)
         if node.value == "" and shape.kind == "string" and member not in FREE_TEXT:
@@ -270,7 +271,7 @@ class _Checker:
         self._add(Finding(Severity.ERROR, place, path_text((*path, key)), message, remedy))
 
     def _require(self, node: Node, shape: AwsShape, path: KeyPath) -> None:
-        """Report required members that are missing or empty: one finding each way."""
+        """Report required members that are missing or empty: one finding for each case."""
         needed = required_keys(shape)
         guessed = self._guessed.get(path, set())
         missing = [
@@ -308,12 +309,12 @@ class _Checker:
 
 
 def required_keys(shape: AwsShape) -> tuple[str, ...]:
-    """Return the keys that a structure must have, by the model or by ECS itself."""
+    """Return the keys that a structure must have, according to the model or to ECS itself."""
     return tuple(dict.fromkeys((*shape.required, *REQUIRED_BY_ECS.get(shape.name, ()))))
 
 
 def _as_written(node: Node) -> Any:
-    """Return the whole tree, nulls and all."""
+    """Return the whole tree, including nulls."""
     match node.value:
         case dict():
             return {key: _as_written(child) for key, child in node.value.items()}

@@ -1,4 +1,4 @@
-"""Definition files, written: what is read back from the text is what was written."""
+"""Writes definition files: reading the text returns what was written."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Blank:
 
 
 def definition_text(definition: Mapping[str, Any]) -> str:
-    """Return a definition as JSON, `Blank`s as `${NAME}` and other `${` kept from being read."""
+    """Return a definition as JSON, with `Blank`s as `${NAME}` and every other `${` escaped."""
     return _text(definition, "\n") + "\n"
 
 
@@ -50,7 +50,7 @@ def _text(value: Any, line: str) -> str:
 def _escaped(token: str) -> str:
     """Keep each `${` of a JSON string from being read as a placeholder.
 
-    `$${…}` is read as a literal `${…}` up to the brace that closes it. Where none does, the
+    `$${…}` is read as a literal `${…}` up to the brace that closes it. If no brace does, the
     dollar sign is written as JSON's own escape.
     """
     result, position = "", 0
@@ -66,7 +66,7 @@ def _escaped(token: str) -> str:
 
 
 def _closing(token: str, position: int) -> int | None:
-    """Return the offset behind the brace that closes one opened before `position`."""
+    """Return the offset after the brace that closes one opened before `position`."""
     depth = 1
     for brace in _BRACE.finditer(token, position, position + MAX_PLACEHOLDER_CHARACTERS // 2):
         depth += 1 if brace.group() == "{" else -1

@@ -1,9 +1,9 @@
 """YAML with places; needs PyYAML, which is imported only when there is a YAML file.
 
-Events are read one by one, so that depth costs no Python frames and an alias costs no copy.
-Placeholders are hidden from YAML behind as many private-use characters, so places stay and a
-value can't change the shape of the file. Numbers and booleans are those of JSON: what only
-YAML 1.1 reads as one (`yes`, `010`) is refused, as its writer might have meant a text.
+Events are read one by one, so depth uses no Python frames and an alias makes no copy.
+Placeholders are hidden from YAML behind as many private-use characters, so places don't shift and
+a value can't change the shape of the file. Numbers and booleans are those of JSON: values that
+only YAML 1.1 reads as such (`yes`, `010`) are rejected, as the author might have meant a text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FIRST = 0xF0000
 _REST = "\U000ff000"
 _HIDDEN = re.compile(f"[\U000f0000-\U000fefff]{_REST}*")
-"""A hidden placeholder: a character that counts it, and others that fill its length."""
+"""A hidden placeholder: a character that numbers it, and others that fill its length."""
 
 _TAG = "tag:yaml.org,2002:"
 _TAGS = {
@@ -41,7 +41,7 @@ _TAGS = {
     "SequenceStartEvent": frozenset({"seq"}),
     "MappingStartEvent": frozenset({"map"}),
 }
-"""YAML's own tags that say what JSON could say too."""
+"""YAML's own tags for types that JSON has too."""
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})")
 _PRIVATE = ("the file holds private-use characters", "Remove them")
@@ -51,7 +51,7 @@ _BOOLEANS = {"true": True, "false": False}
 def parse_yaml(
     source: Source, environ: Mapping[str, str], lookups: Mapping[str, Lookup]
 ) -> ParsedFile:
-    """Parse the file and put values into its scalars."""
+    """Parse the file and fill values into its scalars."""
     try:
         yaml: Any = importlib.import_module("yaml")
     except ImportError:
@@ -99,7 +99,7 @@ class _Reader(TreeBuilder):
             self.stop(0, "the file is empty")
 
     def _hidden(self) -> str:
-        """Return the text with each placeholder behind characters of no meaning."""
+        """Return the text with meaningless characters in place of each placeholder."""
         pieces: list[str] = []
         position = 0
         for index, (start, end) in enumerate(self._spans):
@@ -120,7 +120,7 @@ class _Reader(TreeBuilder):
         self.stop(at, f"this is not YAML: {said}", "Check indentation, colons and quotes")
 
     def _stop_at_template(self, at: int) -> None:
-        """Stop if a template stands at that offset, or just before it."""
+        """Stop if there is a template at that offset, or just before it."""
         for start in range(max(0, at - 2), at + 1):
             if found := left_over(self.source.text, start):
                 self.stop(start, *found)
@@ -163,7 +163,7 @@ class _Reader(TreeBuilder):
         self.add(known.node, known.size, known.height)
 
     def add(self, node: Node, size: int = 1, height: int = 1) -> None:
-        """Put a finished value where it belongs, unless it is a key that JSON can't have."""
+        """Add a finished value to its parent, unless it is a key that JSON can't have."""
         if self._is_key_next and not isinstance(node.value, str):
             self._stop_at_template(node.start)
             self.stop(node.start, "a key is not text", "Write a text before the colon")
@@ -175,7 +175,7 @@ class _Reader(TreeBuilder):
         return parent is not None and isinstance(parent.node.value, dict) and parent.key is None
 
     def member(self, parent: Branch, key: Node, node: Node) -> None:
-        """Put a value into an object, or note what is merged into it."""
+        """Put a value into an object, or record what is merged into it."""
         if key.value != "<<" or key.source is not None:
             super().member(parent, key, node)
             return
@@ -202,7 +202,7 @@ class _Reader(TreeBuilder):
         self.add(node)
 
     def _filled(self, value: str, start: int, end: int) -> tuple[str, list[Replacement]]:
-        """Return a scalar's text with values put in, and what was put in."""
+        """Return a scalar's text with values inserted, and what was inserted."""
         if "${" in value:
             remedy = "Close it on its line, or write $${ to keep it"
             self.report(start, "${ is not closed by }", remedy)
@@ -221,13 +221,13 @@ class _Reader(TreeBuilder):
         return result + value[position:], inside
 
     def _may_be_other_than_text(self, event: Any) -> bool:
-        """Whether a scalar's writer left it to YAML what it is, or said that it is no text."""
+        """Whether a scalar's author left its type to YAML, or marked it as not text."""
         if event.tag is None:
             return event.implicit[0] and not event.style
         return event.tag.removeprefix(_TAG) in {"int", "float", "bool", "null"}
 
     def _resolve(self, node: Node, text: str) -> None:
-        """Make a scalar what it is to YAML, where JSON has the same."""
+        """Convert a scalar to its YAML type, where JSON has the same type."""
         tag = self._resolver.resolve(self._yaml.nodes.ScalarNode, text, (True, False))
         match str(tag).removeprefix(_TAG):
             case "null":

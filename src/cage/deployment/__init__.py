@@ -1,1 +1,1 @@
-"""Changing the service, and proving what became of it."""
+"""Change the service, and confirm the result."""

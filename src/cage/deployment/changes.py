@@ -1,4 +1,4 @@
-"""What an update sends beside the revision, and what it makes of the service."""
+"""The members that an update sends along with the revision, and the service that results."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _ABSENT: Shape = {
 
 
 def from_definition(definition: Shape | None) -> Shape:
-    """Return what `--update-service` sends of a service definition."""
+    """Return the members of a service definition that `--update-service` sends."""
     return {key: definition[key] for key in UPDATED if key in definition} if definition else {}
 
 
 def undo(service: Service, changes: Shape) -> Shape:
-    """Return what puts the changed members back to what the service has now.
+    """Return the input that restores the changed members to their current values.
 
-    A list that the service doesn't have goes back to an empty one; UpdateService reads an
-    absent member as: leave it as it is (ECS API reference, UpdateService). Volumes and Service
+    A list that the service doesn't have is restored to an empty one; for UpdateService, an
+    absent member means: leave it unchanged (ECS API reference, UpdateService). Volumes and Service
     Connect are described with the deployment, not with the service (ECS API reference,
     Deployment).
     """
@@ -50,7 +50,7 @@ def undo(service: Service, changes: Shape) -> Shape:
 
 
 def applied(service: Service, changes: Shape) -> Service:
-    """Return the service as it will be, for a canary that is to start in that very shape."""
+    """Return the service as it will be, for a canary that must start in exactly that shape."""
     raw = {**service.raw, **changes}
     return dataclasses.replace(
         service,
@@ -63,6 +63,6 @@ def applied(service: Service, changes: Shape) -> Service:
 def update_input(*, cluster: str, service: str, revision: str, changes: Shape) -> Shape:
     """Return the input of update-service.
 
-    The desired count is never sent: autoscaling owns it, and DAEMON services take none.
+    The desired count is never sent: autoscaling owns it, and DAEMON services accept none.
     """
     return {"cluster": cluster, "service": service, "taskDefinition": revision, **changes}

@@ -11,7 +11,7 @@ def require_free(service: Service) -> Strategy:
     """Require a service that can be rolled out now, and return its strategy.
 
     Raises:
-        BusyError: Someone else deploys it just now.
+        BusyError: Someone else is deploying it.
         RefusedError: It can't be rolled out as it stands.
     """
     strategy = require_fit(service)
@@ -22,10 +22,10 @@ def require_free(service: Service) -> Strategy:
 
 
 def require_fit(service: Service) -> Strategy:
-    """Require a service that cage can deploy at all, whatever goes on, and return its strategy.
+    """Require a service that cage can deploy at all, even if busy now, and return its strategy.
 
     Raises:
-        RefusedError: It can't.
+        RefusedError: cage can't deploy it.
     """
     name = f"Service {service.name}"
     if service.status != "ACTIVE":
@@ -74,7 +74,7 @@ def _busy(service: Service) -> BusyError | None:
 
 
 def rollback_command(service: Service) -> str:
-    """Return the command that puts the service back manually."""
+    """Return the command that rolls the service back manually."""
     cluster = service.cluster_arn.rpartition("/")[2]
     return f"cage rollback --cluster {cluster} --service {service.name}"
 
@@ -83,7 +83,7 @@ def require_same(before: Service, now: Service) -> None:
     """Require that no one has deployed the service since it was found fit for the rollout.
 
     Raises:
-        RefusedError: Someone has.
+        RefusedError: Someone has deployed it.
     """
     was, is_now = before.primary, now.primary
     if was is not None and is_now is not None and was.id != is_now.id:
@@ -96,7 +96,7 @@ def require_same(before: Service, now: Service) -> None:
 
 
 def known_good(service: Service) -> str | None:
-    """Return the revision to go back to: what the service runs, if its deployment completed."""
+    """Return the revision to roll back to: the current one, if its deployment completed."""
     primary = service.primary
     if primary is None or primary.rollout_state == "FAILED":
         return None

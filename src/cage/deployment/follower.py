@@ -1,4 +1,4 @@
-"""What follows a deployment of ours to its end, whatever the service's strategy."""
+"""The protocol for following our deployment to its end, whatever the service's strategy."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Change:
     Attributes:
         before: The service as it was before the update.
         ours: The deployment that the update made.
-        timeout_s: How long a deployment can take, beside the pauses of its own.
-        undo: What restores the members that were changed beside the revision.
-        kept: Why cage leaves a deployment that fails as it is; empty: it rolls it back.
-        arn: The service deployment, where it is known already.
-        failures: Looks for failed tasks, and gives the deployment up if they are certain to
-            go on failing; None: nothing does.
+        timeout_s: How long a deployment can take, excluding its own pauses.
+        undo: The input that restores the members that were changed along with the revision.
+        kept: Why cage leaves a failing deployment as it is; if empty, cage rolls it back.
+        arn: The service deployment, if it is already known.
+        failures: Looks for failed tasks, and abandons the deployment if they are certain to
+            keep failing; None: failed tasks are not looked for.
     """
 
     before: Service
@@ -64,49 +64,49 @@ class Change:
 
 
 class Observer(Protocol):
-    """What looks at a deployment each time that its follower does."""
+    """Observes a deployment each time that its follower polls it."""
 
     def pace(self) -> Pace:
-        """Return how often to look; called before each pause."""
+        """Return how often to poll; called before each pause."""
 
     async def look(
         self, service: Service | None, listed: Deployment | ServiceDeployment | None
     ) -> Ended | None:
-        """Look at the deployment while it is in progress, and give it up if there is a reason.
+        """Check the deployment while it is in progress, and abandon it if there is a reason.
 
         Args:
-            service: The service as just seen; None where the follower doesn't describe it.
+            service: The service as just seen; None if the follower doesn't describe it.
             listed: The deployment as just seen; None if ECS doesn't list it.
         """
 
     def afterwards(self) -> Observer:
-        """Return what looks on while the service is rolled back. No look of it ends that."""
+        """Return the observer to use during a rollback. It never ends the rollback."""
 
 
 class Alone:
-    """An observer that looks at nothing."""
+    """An observer that checks nothing."""
 
     def pace(self) -> Pace:
         """Return the usual pace."""
         return OF_DEPLOYMENT
 
     async def look(self, service: Service | None, listed: object) -> Ended | None:
-        """Give nothing up."""
+        """Never abandon the deployment."""
 
     def afterwards(self) -> Self:
-        """Look at nothing then either."""
+        """Check nothing during a rollback either."""
         return self
 
 
 class Follower(Protocol):
-    """Follows one deployment of ours."""
+    """Follows one of our deployments."""
 
     @property
     def service(self) -> Service | None:
         """The service as last seen."""
 
     async def outcome(self) -> Ended:
-        """Follow the deployment until there is a final word on it."""
+        """Follow the deployment until there is a final verdict on it."""
 
     async def give_up(self, lost: Ended) -> Outcome:
-        """Bring a service whose deployment isn't proven to a good end, and say to which."""
+        """Bring a service whose deployment isn't proven to a good end, and return the outcome."""

@@ -1,4 +1,4 @@
-"""Which earlier revision a service can be put back to, by its history. Pure."""
+"""Which earlier revisions a service can be rolled back to, by its history. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from cage.model.services import PastDeployment
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Candidate:
-    """A revision on which a deployment ended well.
+    """A revision on which a deployment succeeded.
 
     Attributes:
-        left_for_arn: The revision that the service went to from it, the last time.
+        left_for_arn: The revision that the service last left it for.
     """
 
     revision_arn: str
@@ -20,14 +20,14 @@ class Candidate:
 
 
 class History:
-    """Reads a service's deployments, the newest first, and names candidates among them.
+    """Reads a service's deployments, newest first, and finds candidates among them.
 
-    A deployment that ECS rolled back put its revision nowhere, so it counts as no stay, and
-    speaks against its revision. One that was replaced while it went on is no candidate, but
-    says for what its revision was left.
+    If ECS rolled a deployment back, the service never settled on its revision, which is then
+    rejected. A deployment that was replaced while in progress is not a candidate, but it shows
+    which revision its own revision was left for.
 
     Args:
-        present_arn: The revision that the service is on, or on its way to.
+        present_arn: The revision that the service is on, or is moving to.
     """
 
     def __init__(self, present_arn: str) -> None:
@@ -52,7 +52,7 @@ class History:
 
 
 def is_older(arn: str, other_arn: str) -> bool | None:
-    """Tell whether a revision is older than another; None: of other families no one knows."""
+    """Return whether a revision is older than another; None if they are of different families."""
     family, _, number = arn.rpartition(":")
     other_family, _, other_number = other_arn.rpartition(":")
     if family != other_family or not (number.isdecimal() and other_number.isdecimal()):

@@ -1,4 +1,4 @@
-"""What a described service says of our deployment. Pure: it decides, and does nothing."""
+"""Judge our deployment by a described service. Pure: it only decides."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _ROLLED_BACK_TO = "rolling back to deployment"
 _ROLLING_BACK = "rolling back"
 
 SEEN_WITHIN_S = 60.0
-"""How long ECS's reads may lag behind an update before our deployment must be listed."""
+"""How long ECS's reads can lag behind an update before our deployment must be listed."""
 
 
 class Fate(enum.StrEnum):
-    """What became of our deployment."""
+    """The fate of our deployment."""
 
     PROVEN = "proven"
     FAILED = "failed"
@@ -25,20 +25,20 @@ class Fate(enum.StrEnum):
     SUPERSEDED = "superseded"
     GONE = "gone"
     HOPELESS = "hopeless"
-    """It is in progress, and waiting can't help it."""
+    """It is in progress, and waiting can't help."""
     TIMED_OUT = "timed-out"
     UNHEALTHY = "unhealthy"
-    """It completed, or was about to, and something fails that must not."""
+    """It completed, or was about to, and a check fails that must not."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ended:
-    """How our deployment ended, or why it is given up.
+    """How our deployment ended, or why it is abandoned.
 
     Attributes:
-        other: The deployment that stands in our place, where there is one.
+        other: The deployment that has replaced ours, if there is one.
         reason: One CamelCase word for programs.
-        remedy: What usually fixes it; empty where only a diagnosis can tell.
+        remedy: The usual fix; empty if it takes a diagnosis to know it.
     """
 
     fate: Fate
@@ -54,7 +54,7 @@ class Ended:
 
     @classmethod
     def unhealthy(cls, verdict: Failed | Inconclusive) -> Self:
-        """Return the end of a deployment during which, or after which, something fails."""
+        """Return the end of a deployment during which, or after which, a check fails."""
         return cls(Fate.UNHEALTHY, verdict.message, reason=verdict.reason, remedy=verdict.remedy)
 
 
@@ -63,8 +63,8 @@ class Ours:
     """The deployment that one update of ours made.
 
     Attributes:
-        before: The ids of the deployments that were there before the update.
-        good_revision_arn: What the service goes back to if ours fails; None if nothing.
+        before: The IDs of the deployments that existed before the update.
+        good_revision_arn: The revision to roll back to if ours fails; None if there is none.
     """
 
     id: str
@@ -77,11 +77,11 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
     """Judge our deployment by the service as ECS describes it; None: not decided yet.
 
     Success is our own deployment, COMPLETED, PRIMARY, on our revision, and running. A service
-    that is merely stable proves nothing: after a rollback it is stable too.
+    that is merely stable confirms nothing: after a rollback it is stable too.
 
     Args:
         missing_s: Seconds since ECS last listed our deployment, or since the update. ECS's
-            reads lag, so a list without it may be a read from before the update.
+            reads lag, so a list without it can be a read from before the update.
     """
     if service is None or service.status != "ACTIVE":
         status = service.status if service else "deleted"
@@ -106,9 +106,9 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
 def _is_rollback(
     service: Service, listed: Deployment | None, primary: Deployment, ours: Ours
 ) -> bool:
-    """Tell ECS's own rollback from someone's deployment that came after ours had failed.
+    """Distinguish ECS's own rollback from someone's deployment after ours had failed.
 
-    Where no one looked for minutes, only the service's events still tell it (ECS developer
+    If no one has polled for minutes, only the service's events still show it (ECS developer
     guide, "Amazon ECS service event messages": rolling back to deployment …).
     """
     if _ROLLING_BACK in primary.rollout_reason:
@@ -135,12 +135,12 @@ def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> E
         )
     completed = listed.rollout_state == "COMPLETED"
     if listed.rollout_state is None:
-        # ECS gives no state for some services (ECS API reference, Deployment): then counts.
+        # ECS gives no state for some services (ECS API reference, Deployment): then use the counts.
         completed = (
             len(service.deployments) == 1
             and listed.pending_count == 0
             and listed.running_count == listed.desired_count
         )
-    # No way back from COMPLETED is documented, should all tasks stop (API reference, Deployment).
+    # No transition out of COMPLETED is documented if all tasks stop (API reference, Deployment).
     runs = listed.running_count > 0 or listed.desired_count == 0
     return Ended(Fate.PROVEN, "completed") if completed and runs else None

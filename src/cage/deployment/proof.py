@@ -1,4 +1,4 @@
-"""Following a rolling deployment until it is proven, or lost."""
+"""Follow a rolling deployment until it is proven, or lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cage.runtime import clock
 from cage.runtime.polling import Late, Wait
 
 _UNABLE = "unable to"
-"""In each event that says what keeps ECS from going on (ECS developer guide, Service event
+"""Part of each event that reports what blocks ECS (ECS developer guide, Service event
 messages)."""
 
 _IDS = re.compile(r"\S*\d\S*")
@@ -36,7 +36,7 @@ class Proof:
     _warned: set[str] = dataclasses.field(default_factory=set)
 
     async def outcome(self) -> Ended:
-        """Return the final word on the deployment, or that the deadline passed without one."""
+        """Return the final verdict on the deployment, or that the deadline passed without one."""
         began = listed_at = clock.monotonic()
         ours, timeout_s = self.change.ours, self.change.timeout_s
         self.context.tell(events.WaitStarted(f"deployment {ours.id} to complete", timeout_s))
@@ -81,7 +81,7 @@ class Proof:
             self.context.tell(progress)
 
     def _warn(self, listed: Deployment) -> None:
-        """Tell what ECS says since that it is unable to do, each thing once."""
+        """Report each thing that ECS says it is unable to do, once."""
         for event in reversed(self.service.events if self.service else ()):
             kind = _IDS.sub("", event.message)
             new = listed.created_at is None or event.at >= listed.created_at

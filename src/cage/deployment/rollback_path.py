@@ -1,4 +1,4 @@
-"""What to do once a deployment is lost: wait for ECS to roll the service back, or do it."""
+"""After a deployment is lost: wait for ECS to roll the service back, or have cage do it."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from cage.runtime import clock
 from cage.runtime.polling import Late, Pace, Wait
 
 ROLLBACK_BEGINS_S = 60.0
-"""How long after a failure ECS's own rollback may take to show."""
+"""How long after a failure ECS's own rollback can take to show."""
 
 _AGREE_S = 30.0
-"""How long ECS's reads may lag before they show again what they showed once."""
+"""How long ECS's reads can lag before they show again what they have shown once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class RollbackPath:
-    """The way back of a service from a deployment that is lost."""
+    """Rolls a service back from a deployment that is lost."""
 
     context: Context
     change: Change
     observer: Observer
 
     async def after(self, lost: Ended) -> Outcome:
-        """Bring a service whose deployment is lost to a good end, and say to which."""
+        """Bring a service whose deployment is lost to a good end, and return the outcome."""
         match lost.fate:
             case Fate.TIMED_OUT | Fate.HOPELESS:
                 return await self._roll_back(lost)
@@ -46,7 +46,7 @@ class RollbackPath:
         return await self._end(lost)
 
     async def _end(self, lost: Ended) -> Outcome:
-        """Follow what stands in our deployment's place to its end, where that is ECS's doing."""
+        """Follow the deployment that replaced ours to its end, if it is ECS's doing."""
         match lost.fate:
             case Fate.ROLLED_BACK:
                 return await self._follow_ecs(lost)
@@ -63,7 +63,7 @@ class RollbackPath:
         return Unproven("ServiceGone", lost.message)
 
     async def _ecs_rolls_back(self) -> Ended | None:
-        """Wait a moment for ECS's own rollback to show, where the service asks for one."""
+        """Wait briefly for ECS's own rollback to show, if the service is configured for one."""
         config = self.change.before.raw.get("deploymentConfiguration") or {}
         breaker = config.get("deploymentCircuitBreaker") or {}
         alarms = config.get("alarms") or {}
@@ -78,7 +78,7 @@ class RollbackPath:
         return None if isinstance(answer, Late) else answer
 
     async def _follow_ecs(self, lost: Ended) -> Outcome:
-        """Prove the deployment by which ECS puts the service back."""
+        """Confirm the deployment by which ECS rolls the service back."""
         other = lost.other
         if other is None:
             return Unproven("RolledBack", lost.message)
@@ -90,10 +90,10 @@ class RollbackPath:
         return self._not_rolled_back(lost, answer)
 
     async def _roll_back(self, lost: Ended, *, completed: bool = False) -> Outcome:
-        """Put the service back to the revision that was good, and prove that.
+        """Roll the service back to the revision that was good, and confirm that.
 
-        Only while our own deployment is what the service runs: what someone else, or ECS,
-        has put in its place by now isn't cage's to undo.
+        Only if the service still runs our own deployment: cage doesn't undo a deployment that
+        someone else, or ECS, has put in its place.
         """
         reason, message = lost.reason, lost.message
         if self.change.kept:
@@ -120,13 +120,13 @@ class RollbackPath:
         return self._not_rolled_back(lost, answer)
 
     async def _what_stands(self, *, completed: bool) -> Service | Ended:
-        """Return the service if ours is still what it runs, or else what became of ours.
+        """Return the service if it still runs our deployment; otherwise, how ours ended.
 
         Args:
-            completed: Whether ours is to be put back although it completed.
+            completed: Whether to roll ours back although it completed.
 
         Raises:
-            AwsUnavailableError: AWS didn't say.
+            AwsUnavailableError: AWS didn't answer.
         """
         undone = {Fate.FAILED, Fate.PROVEN} if completed else {Fate.FAILED}
 

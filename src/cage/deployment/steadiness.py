@@ -1,4 +1,4 @@
-"""Does the service stay well after its deployment was proven?"""
+"""Does the service stay healthy after its deployment was proven?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cage.model.targets import Target
 
 
 def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:
-    """Return what the service lacks of what it wants; None if nothing.
+    """Return what the service lacks to be steady; None if nothing.
 
     Args:
         healthy: Healthy targets by target group.
@@ -28,11 +28,11 @@ def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Steadiness:
-    """Our deployment stays what the service runs, with all its tasks running and healthy.
+    """The service keeps our deployment, with all its tasks running and healthy.
 
     Attributes:
         group_names: The service's target groups: names by ARN.
-        others: Gives the targets that aren't the service's own: the canary's.
+        others: Returns the targets that aren't the service's own: the canary's.
     """
 
     context: Context
@@ -42,7 +42,7 @@ class Steadiness:
     name: str = "service"
 
     async def look(self) -> Observation:
-        """Ask ECS for the service, and every target group for its targets."""
+        """Describe the service, and the target health in every target group."""
         service = await self.context.service.describe()
         said = judge(service, self.ours, missing_s=0)
         if service is None or said is None:

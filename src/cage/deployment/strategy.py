@@ -1,4 +1,4 @@
-"""How ECS deploys a service, and what follows from that: chosen here, for everything."""
+"""How ECS deploys a service, and all that depends on it: chosen here, for everything."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Strategy(Protocol):
 
     Attributes:
         bakes: Whether ECS itself watches the new tasks for a while before the old ones stop.
-        in_history: Whether only the service's history tells how a deployment went.
+        in_history: Whether only the service's history shows how a deployment went.
     """
 
     bakes: bool
     in_history: bool
 
     def follower(self, context: Context, change: Change, observer: Observer) -> Follower:
-        """Return what follows such a deployment."""
+        """Return the follower for such a deployment."""
 
     async def production(self, context: Context, service: Service) -> tuple[str, ...] | None:
-        """Return the target groups that production traffic comes by; None: it isn't moved.
+        """Return the target groups that receive production traffic; None: it isn't moved.
 
         Raises:
             AwsError: AWS refused, or didn't answer.

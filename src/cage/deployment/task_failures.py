@@ -1,4 +1,4 @@
-"""The tasks of our deployment that failed, and whether that is enough to give it up."""
+"""The failed tasks of our deployment, and whether they are enough to abandon it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from cage.model.tasks import Task
 from cage.runtime import clock
 
 ENOUGH = 2
-"""A cause is certain once so many tasks failed for it: one may be an accident."""
+"""A cause is certain once this many tasks failed for it: one can be an accident."""
 
 EACH_S = 60.0
-"""How often an overdue deployment's stopped tasks are looked at without any sign of one."""
+"""How often to check an overdue deployment's stopped tasks without any sign of one."""
 
 RESTLESS_S = 60.0
 """How long a completed deployment is watched, if its tasks failed before it completed.
 
-ECS completes a deployment when its tasks are well for a moment, though they may go on failing.
+ECS completes a deployment when its tasks are briefly healthy, though they might keep failing.
 """
 
 _MANY = 6
@@ -32,27 +32,27 @@ _OWN_FAULT = frozenset({"TaskFailedToStart", "EssentialContainerExited"})
 
 
 def failed(task: Task) -> bool:
-    """Tell a task that failed from one that someone, or the scheduler, just stopped."""
+    """Return whether a task failed, and was not just stopped by someone or the scheduler."""
     return task.stopping and (
         task.stop_code in _OWN_FAULT or "failed" in task.stopped_reason.lower()
     )
 
 
 def lasting(tasks: Sequence[Task]) -> list[Task]:
-    """Return the tasks that failed for a cause that doesn't heal by itself."""
+    """Return the tasks that failed for a cause that is not temporary."""
     return [task for task in tasks if not cause_of(task).heals]
 
 
 def hopeless(tasks: Sequence[Task], running: int) -> Ended | None:
-    """Give our deployment up if waiting can't help it; None: not certain.
+    """Abandon our deployment if waiting can't help; None: not certain.
 
-    Certain is: two or more tasks failed for the same cause, one that doesn't heal by
-    itself, and more of them than run. One flaky start, or a few in a large service whose
-    other tasks run, never ends a deployment.
+    It is certain if two or more tasks failed for the same cause, if that cause is not
+    temporary, and if more such tasks failed than are running. One flaky start, or a few in a
+    large service whose other tasks are running, never ends a deployment.
 
     Args:
-        tasks: Our deployment's tasks that failed.
-        running: How many of its tasks run.
+        tasks: The failed tasks of our deployment.
+        running: How many of its tasks are running.
     """
     counts = Counter(cause_of(task) for task in lasting(tasks))
     for cause, count in counts.most_common(1):
@@ -64,18 +64,18 @@ def hopeless(tasks: Sequence[Task], running: int) -> Ended | None:
 
 
 def escapes_ecs(failed_count: int, listed: Deployment | ServiceDeployment) -> bool:
-    """Tell whether tasks fail again and again without opening ECS's circuit breaker.
+    """Return whether tasks keep failing without triggering ECS's circuit breaker.
 
-    Each task that is healthy for a moment resets ECS's count, also where all of them end
-    soon after. Certain is: each place of the service has failed twice, and ECS's count
-    shows less than half of it.
+    Each task that is briefly healthy resets ECS's count, even if all of them stop soon after.
+    It is certain if each task of the desired count has failed twice, and if ECS's count shows
+    less than half of the failures.
     """
     enough = max(_MANY, 2 * listed.desired_count)
     return failed_count >= enough and listed.failed_tasks * 2 < failed_count
 
 
 def has_breaker(service: Service) -> bool:
-    """Tell whether ECS itself judges failed tasks, by a circuit breaker."""
+    """Return whether ECS itself judges failed tasks, by a circuit breaker."""
     config = service.raw.get("deploymentConfiguration") or {}
     breaker = config.get("deploymentCircuitBreaker") or {}
     return bool(breaker.get("enable"))
@@ -85,14 +85,14 @@ def has_breaker(service: Service) -> bool:
 class Failures:
     """Looks for failed tasks of one deployment when there is a sign of one.
 
-    A sign is a count of failures that grew, or fewer tasks than at the look before: a
-    task that ran and went counts as no failure for ECS. So good deployments cost no call.
+    A sign is a failure count that grew, or fewer tasks than at the previous poll: ECS doesn't
+    count a task that was running and then stopped as a failure. So good deployments cost no call.
 
     Attributes:
         deployment_id: Our deployment.
         expected_s: Seconds until it is likely to be completed.
-        ecs_judges: Whether ECS has a circuit breaker: then cage lets it judge what it sees.
-        tasks: Its tasks that failed, as far as seen.
+        ecs_judges: Whether ECS has a circuit breaker: then cage lets ECS judge what ECS sees.
+        tasks: Its failed tasks, as far as seen.
     """
 
     context: Context
@@ -107,13 +107,13 @@ class Failures:
     _refused: bool = False
 
     def count(self, task: Task) -> None:
-        """Count a task of the revision that isn't the deployment's, as the canary, if it failed."""
+        """Count a failed task of the revision that isn't the deployment's, such as the canary."""
         if failed(task) and task.arn not in self._known:
             self._known.add(task.arn)
             self.tasks.append(task)
 
     async def look(self, listed: Deployment | ServiceDeployment) -> Ended | None:
-        """Look if there is a reason to, and judge."""
+        """Look for failed tasks if there is a reason to, and judge."""
         if not self._due(listed):
             return None
         try:
@@ -125,7 +125,7 @@ class Failures:
         return hopeless(self.tasks, listed.running_count)
 
     async def look_again(self) -> None:
-        """See which tasks failed since the last look; what AWS refuses is refused once.
+        """Find tasks that failed since the last poll; after AWS refuses once, don't call it again.
 
         Raises:
             AwsUnavailableError: AWS didn't answer.
@@ -153,7 +153,7 @@ class Failures:
         return overdue and now - self._looked_at >= EACH_S
 
     async def refresh(self) -> None:
-        """See which of our deployment's tasks failed since the last look.
+        """Find the tasks of our deployment that failed since the last poll.
 
         Raises:
             AwsError: AWS refused, or didn't answer.
@@ -168,9 +168,9 @@ class Failures:
 
 @dataclasses.dataclass(slots=True)
 class NoFurtherFailures:
-    """No further task of a completed deployment fails, beside those that are known.
+    """No further task of a completed deployment fails, beyond those that are known.
 
-    One task that fails, the first of its deployment, may be an accident; another isn't.
+    One failed task, the first of its deployment, can be an accident; another can't.
     """
 
     failures: Failures

@@ -1,6 +1,6 @@
-"""Following a deployment that moves traffic: BLUE_GREEN, LINEAR and CANARY.
+"""Follow a deployment that moves traffic: BLUE_GREEN, LINEAR and CANARY.
 
-ECS tells its stages, and how it ends, in its service deployment only (ECS developer guide,
+ECS shows its stages, and how it ends, in its service deployment only (ECS developer guide,
 "View service history using Amazon ECS service deployments").
 """
 
@@ -58,7 +58,7 @@ class Shift:
     _given_up: bool = False
 
     async def outcome(self) -> Ended:
-        """Follow the deployment until there is a final word on it."""
+        """Follow the deployment until there is a final verdict on it."""
         ours, timeout_s = self.change.ours, self.change.timeout_s + self.change.pauses_s
         self._arn = self.change.arn
         self.context.tell(
@@ -71,7 +71,7 @@ class Shift:
         return ended
 
     async def _end(self, timeout_s: float) -> Ended:
-        """Wait for the end of the deployment, and tell it if it is a good one."""
+        """Wait for the end of the deployment, and report it if it is a good one."""
         began, ours = clock.monotonic(), self.change.ours
         deadline = clock.Deadline.after(timeout_s)
         ended = await Wait(self._look, deadline, self.observer.pace()).result()
@@ -102,7 +102,7 @@ class Shift:
         return None if self._given_up else said
 
     async def _found(self) -> bool:
-        """Find our service deployment: the first one that wasn't there before the update."""
+        """Find our service deployment: the first one that didn't exist before the update."""
         self.service = await self.context.service.describe()
         raw = self.service.raw if self.service else {}
         current = str(raw.get("currentServiceDeployment") or "")
@@ -112,7 +112,7 @@ class Shift:
         return True
 
     async def _is_ours(self, found: ServiceDeployment) -> bool:
-        """Tell whether it brings our revision; someone else's may have come in between."""
+        """Return whether it deploys our revision; someone else's might have come in between."""
         brings = await self.context.ecs.find_service_revision(found.target_revision_arn)
         return brings is None or brings.revision_arn == self.change.ours.revision_arn
 
@@ -134,7 +134,7 @@ class Shift:
         )
 
     async def give_up(self, lost: Ended) -> Outcome:
-        """Say how ECS ended the deployment, or have ECS roll it back while it is in progress."""
+        """Return how ECS ended the deployment, or have ECS roll it back while it is in progress."""
         if lost.fate in {Fate.FAILED, Fate.ROLLED_BACK, Fate.SUPERSEDED}:
             return await self._result(lost, "ECS", lost)
         if self._completed:
@@ -161,14 +161,14 @@ class Shift:
         return await self._result(ended, "cage", lost)
 
     async def _cleaning_up(self) -> bool:
-        """Tell whether ECS is stopping the old tasks by now; what was seen last may be old."""
+        """Return whether ECS is stopping the old tasks now; the last known stage can be old."""
         found = await self.context.ecs.find_service_deployment(self._arn) if self._arn else None
         if found is not None:
             self._tell(found)
         return self._last is not None and self._last.stage == _CLEAN_UP
 
     async def _cleaned_up(self, lost: Ended) -> Outcome:
-        """Let ECS finish: all traffic has moved, and going back would leave no tasks at all."""
+        """Let ECS finish: all traffic has moved, and a rollback would leave no tasks at all."""
         ended = await self._end(self.change.timeout_s)
         why = f"{lost.message}; its old tasks had stopped by then, so it is not rolled back"
         if ended.fate is Fate.TIMED_OUT:
@@ -178,7 +178,7 @@ class Shift:
         return await self._result(ended, "ECS", lost)
 
     async def _result(self, ended: Ended, by: str, lost: Ended) -> Outcome:
-        """Return the outcome of a deployment that ended so, and was lost for another reason."""
+        """Return the outcome of a deployment with this end, which was lost for another reason."""
         ours = self.change.ours
         match ended.fate:
             case Fate.PROVEN:
@@ -193,7 +193,7 @@ class Shift:
         return Unproven(lost.reason, lost.message)
 
     async def _rolled_back_to(self) -> str:
-        """Return the revision that the service runs again, as ECS says; empty if it doesn't."""
+        """Return the revision that the service runs again, as ECS reports; empty if it doesn't."""
         revision_arn = self._last.rollback_revision_arn if self._last else ""
         found = await self.context.ecs.find_service_revision(revision_arn) if revision_arn else None
         return found.revision_arn if found else ""

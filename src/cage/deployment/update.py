@@ -1,4 +1,4 @@
-"""Updating the service, also to roll it back."""
+"""Update the service, also to roll it back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def update(
     changes: Shape,
     good_revision_arn: str | None = None,
 ) -> Ours:
-    """Have the service run a revision, and return the deployment that brings it.
+    """Deploy a revision to the service, and return the deployment that was made.
 
     Raises:
         AwsError: AWS refused, or didn't answer; or someone else deployed before it did.
@@ -28,7 +28,7 @@ async def update(
         cluster=context.place.cluster, service=service.name, revision=revision_arn, changes=changes
     )
     if same:
-        # ECS makes no deployment of its own for an update that changes nothing.
+        # ECS makes no new deployment for an update that changes nothing.
         request = {**request, "forceNewDeployment": True}
 
     async def done() -> Service | None:
@@ -51,9 +51,9 @@ async def update(
 
 
 async def _done(context: Context, before: Service, revision_arn: str) -> Service | None:
-    """Return the service if an attempt without an answer updated it; None: try again.
+    """Return the service if an attempt without an answer updated it; None: retry.
 
-    Attempts that are refused for their rate go on for minutes, in which someone may deploy.
+    Throttled attempts continue for minutes, during which someone else can deploy.
 
     Raises:
         InvalidRequestError: Someone else has deployed since.

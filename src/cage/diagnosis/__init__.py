@@ -1,1 +1,1 @@
-"""Why a task failed: the cause, what mends it, and what AWS and the log said."""
+"""Why a task failed: the cause, how to fix it, and what AWS and the log reported."""

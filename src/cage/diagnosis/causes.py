@@ -1,6 +1,6 @@
-"""The causes for which tasks fail: ECS's words, a name for programs, and what mends it.
+"""Causes of task failures: ECS's text, a name for programs, and how to fix it.
 
-One row a cause; the first whose pattern is found counts, so that narrow ones come first.
+One row per cause; the first matching pattern wins, so narrow patterns come first.
 Sources, by their titles. ECS developer guide: [stopped] "Amazon ECS stopped tasks error
 messages", [pull] "CannotPullContainer task errors in Amazon ECS", [api] "Amazon ECS API
 error messages", [events] "Viewing Amazon ECS service event messages". AWS re:Post knowledge
@@ -17,13 +17,13 @@ import re
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Cause:
-    """A cause for which tasks fail.
+    """A cause of task failures.
 
     Attributes:
         name: One CamelCase word for programs.
-        pattern: Found, whatever the case, in what ECS says of a task that it affects.
-        heals: Whether another start may pass although no one mends anything.
-        remedy: What usually mends it.
+        pattern: Matched, ignoring case, against what ECS reports about an affected task.
+        heals: Whether another start might succeed although no one fixes anything.
+        remedy: What usually fixes it.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Cause:
     remedy: str
 
     def fits(self, text: str) -> bool:
-        """Tell whether ECS's words name this cause."""
+        """Return whether ECS's text matches this cause."""
         return re.search(self.pattern, text, re.IGNORECASE | re.DOTALL) is not None
 
 
@@ -91,7 +91,7 @@ CAUSES: tuple[Cause, ...] = (
         remedy="Check the image's name, tag and repository, and that the execution role and the "
         "network reach the registry.",
     ),
-    Cause(  # [stopped] "failed to initialize logging driver"; ecs-cli issues of the same words
+    Cause(  # [stopped] "failed to initialize logging driver"; ecs-cli issues with the same text
         "LogGroupNotFound",
         r"(logging driver|logger|log stream|log group).*(not exist|ResourceNotFound)",
         heals=False,
@@ -266,5 +266,5 @@ UNKNOWN = Cause("TaskStopped", "", heals=False, remedy="")
 
 
 def cause_in(text: str) -> Cause:
-    """Return the cause that ECS's words name; `UNKNOWN` if no row knows them."""
+    """Return the cause that matches ECS's text; `UNKNOWN` if no row does."""
     return next((cause for cause in CAUSES if cause.fits(text)), UNKNOWN)

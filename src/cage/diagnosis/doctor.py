@@ -1,4 +1,4 @@
-"""Asking AWS what it knows of a failure: the log's last lines, the service's events."""
+"""Queries AWS about a failure: the log's last lines, the service's events."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ LOG_LINES = 10
 EVENTS = 10
 
 BOUND_S = 30.0
-"""How long asking may take in all: an explanation never keeps anything waiting for long."""
+"""Time limit for all queries: an explanation never delays anything for long."""
 
 _AGAIN_S = 2.0
-"""The last lines of a log arrive a moment after the container has ended."""
+"""The last lines of a log arrive shortly after the container has ended."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Doctor:
     """Explains failures of one service's tasks.
 
     Attributes:
-        since: The service's events from then on are told.
+        since: The service's events from then on are shown.
     """
 
     context: Context
@@ -42,12 +42,12 @@ class Doctor:
     async def of_canary(
         self, task: Task, revision: Revision, verdict: Failed | Inconclusive
     ) -> Diagnosis:
-        """Explain why a canary didn't pass. What AWS doesn't tell is left out."""
+        """Explain why a canary didn't pass. Anything that AWS doesn't report is omitted."""
         known = Diagnosis("canary", verdict.reason, verdict.message, verdict.remedy, 1, task.arn)
         return await self._explain(known, task, revision)
 
     async def of_tasks(self, tasks: Sequence[Task], revision: Revision) -> Diagnosis | None:
-        """Explain why a service's own tasks failed, by the cause that most of them have."""
+        """Explain why a service's own tasks failed, by their most common cause."""
         if not tasks:
             return None
         causes = [cause_of(task) for task in tasks]
@@ -106,7 +106,7 @@ class Doctor:
         return (), note
 
     async def _events(self) -> tuple[str, ...]:
-        """Return the service's newest events since the start, in the order of time."""
+        """Return the service's newest events since the start, oldest first."""
         try:
             service = await self.context.service.describe()
         except AwsError:

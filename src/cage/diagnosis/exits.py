@@ -1,4 +1,4 @@
-"""What a container's exit code means.
+"""Explains a container's exit code.
 
 Sources: POSIX, "Shell Command Language", Exit Status for Commands (126, 127, above 128);
 ECS developer guide, "Amazon ECS stopped tasks error messages" (137, 139).
@@ -29,7 +29,7 @@ _OUT_OF_MEMORY = "SIGKILL: out of memory"
 
 
 def meaning(container: Container) -> str:
-    """Say what the container's exit code means, or why it has none; empty if no one knows."""
+    """Return what the exit code means, or why there is none; empty if the meaning is unknown."""
     code = container.exit_code
     if code is None:
         return _RUNS if container.last_status == "RUNNING" else _NEVER_RAN

@@ -1,7 +1,7 @@
-"""Which log stream a container writes to.
+"""The log stream that a container writes to.
 
-Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": with a stream prefix the
-stream is named prefix/container/task id. Without one it has Docker's id of the container.
+Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": with a stream prefix, the
+stream's name is prefix/container/task ID. Without one, it is the container's Docker ID.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Why a task stopped, in words. Pure."""
+"""Describes why a task stopped. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cage.model.tasks import Container, Task
 
 
 def cause_of(task: Task) -> Cause:
-    """Return the cause for which a task stopped."""
+    """Return the cause of a task's stop."""
     return cause_in(_whole(task))
 
 
 def guilty(task: Task) -> Container | None:
-    """Return the container that the task stopped for, as far as it can be told.
+    """Return the container that caused the task to stop, as far as that can be determined.
 
-    The one that ECS gives a reason for, or else the one with the worst exit code: the
-    others are stopped with it, mostly by a signal.
+    It is the one that ECS gives a reason for, otherwise the one with the worst exit code: the
+    other containers are stopped with it, mostly by a signal.
     """
     with_reason = [c for c in task.containers if c.reason]
     own = [c for c in task.containers if c.exit_code and c.exit_code not in {137, 143}]
@@ -28,7 +28,7 @@ def guilty(task: Task) -> Container | None:
 
 
 def stopped_verdict(task: Task) -> Failed:
-    """Return the verdict over a task that stopped, with every container's part in it."""
+    """Return the verdict on a stopped task, including how each container ended."""
     cause = cause_of(task)
     return Failed(
         cause.name, f"the canary task stopped: {account(task)}", cause.remedy, cause.heals
@@ -36,7 +36,7 @@ def stopped_verdict(task: Task) -> Failed:
 
 
 def account(task: Task) -> str:
-    """Say in a line why a task stopped, and how each of its containers ended."""
+    """Describe in one line why a task stopped, and how each of its containers ended."""
     why = task.stopped_reason or "no reason given"
     parts = [text for c in task.containers if (text := _container(c, why))]
     told = f"; {'; '.join(parts)}" if parts else ""
@@ -50,7 +50,7 @@ def _whole(task: Task) -> str:
 
 
 def _container(container: Container, known: str) -> str:
-    """Describe a container's end; empty if it has nothing to add to what is known."""
+    """Describe a container's end; empty if it adds nothing to what is known."""
     if container.exit_code is None:
         new = container.reason and container.reason not in known
         return f"container {container.name}: {container.reason}" if new else ""

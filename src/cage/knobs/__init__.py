@@ -1,1 +1,1 @@
-"""What a setting is: declared once, and folded into flags, variables, keys, schemas and pages."""
+"""Settings: each is declared once, and becomes flags, variables, keys, schemas and pages."""

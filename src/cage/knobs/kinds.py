@@ -1,6 +1,7 @@
-"""Kinds of settings: how a value is read from a text or from JSON, described, and written again.
+"""Kinds of settings: how a value is read from text or JSON, described, and written back.
 
-A kind knows neither flags nor files. Nothing heavy is imported here: every command's help needs it.
+A kind doesn't know flags or files. Nothing heavy is imported here, because every command's help
+imports this module.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ class UnfitError(Exception):
     """A value that a setting doesn't accept.
 
     Attributes:
-        what: What is wrong, as the rest of a sentence about the setting: `is not a number`.
-        then: What to write instead, as a sentence without its period.
-        path: Where inside the value, as keys and indexes; empty: the value itself.
+        what: The problem, as the rest of a sentence about the setting: `is not a number`.
+        then: The fix, as a sentence without its period.
+        path: The place inside the value, as keys and indexes; empty: the value itself.
     """
 
     def __init__(self, what: str, then: str, path: tuple[str | int, ...] = ()) -> None:
@@ -36,17 +37,17 @@ class UnfitError(Exception):
         self.path = path
 
     def inside(self, *path: str | int) -> UnfitError:
-        """Return the same for the value that holds this one."""
+        """Return the same error for the value that contains this one."""
         return UnfitError(self.what, self.then, (*path, *self.path))
 
 
 class Kind:
-    """A kind of value; the base takes any text.
+    """A kind of value; the base class accepts any text.
 
     Attributes:
-        metavar: What stands for the value in the help.
-        many: Whether a flag can be repeated, and a file holds a list.
-        is_switch: Whether a flag takes no value.
+        metavar: The value's placeholder in the help.
+        many: Whether a flag can be repeated, and a file contains a list.
+        is_switch: Whether a flag has no value.
     """
 
     metavar: str = "TEXT"
@@ -54,14 +55,14 @@ class Kind:
     is_switch: bool = False
 
     def shape(self, text: str) -> OwnShape:
-        """Return the type of the value in a file, described by a text."""
+        """Return the type of the value in a file, with a description."""
         return shapes.text(text)
 
     def from_text(self, text: str) -> Any:
         """Return the value that a flag or a variable gives.
 
         Raises:
-            UnfitError: It isn't one.
+            UnfitError: The text is not such a value.
         """
         return self.read(text)
 
@@ -69,12 +70,12 @@ class Kind:
         """Return the value that a file gives; its type has been checked.
 
         Raises:
-            UnfitError: It isn't one.
+            UnfitError: The value is not accepted.
         """
         return str(said)
 
     def write(self, value: Any) -> str | None:
-        """Return the text by which a flag gives the value; None if there is none."""
+        """Return the flag's text for the value; None if there is none."""
         return str(value)
 
     def located(self, value: Any, directory: Path) -> Any:  # noqa: ARG002
@@ -83,13 +84,13 @@ class Kind:
 
 
 class Text(Kind):
-    """A text, of a form if one is given.
+    """A text, optionally of a given form.
 
     Args:
-        metavar: What stands for it in the help.
-        form: A regular expression of all of it.
-        example: What it should look like, such as `a path like /health`.
-        words: The only texts that there are.
+        metavar: The value's placeholder in the help.
+        form: A regular expression that all of the text must match.
+        example: An example of the form, such as `a path like /health`.
+        words: The only accepted texts.
     """
 
     def __init__(
@@ -106,14 +107,14 @@ class Text(Kind):
         self.words = tuple(words)
 
     def shape(self, text: str) -> OwnShape:
-        """Return the type of the text, or of the words."""
+        """Return the type of the text, or of the accepted words."""
         return shapes.text(text, enum=self.words)
 
     def read(self, said: Any) -> Any:
         """Return the text.
 
         Raises:
-            UnfitError: It hasn't the form, or isn't one of the words.
+            UnfitError: The text doesn't have the form, or isn't one of the words.
         """
         value = str(said)
         if self.words and value not in self.words:
@@ -124,13 +125,13 @@ class Text(Kind):
 
 
 class Number(Kind):
-    """A number within bounds, whole if asked for.
+    """A number within bounds, whole if required.
 
     Args:
-        least: The least that is accepted.
-        most: The most; None: there is no bound.
-        whole: Whether it must be whole.
-        metavar: What stands for it in the help.
+        least: The lowest accepted number.
+        most: The highest accepted number; None: unlimited.
+        whole: Whether the number must be whole.
+        metavar: The value's placeholder in the help.
     """
 
     def __init__(
@@ -156,7 +157,7 @@ class Number(Kind):
         """Return the number.
 
         Raises:
-            UnfitError: It is none, or is out of bounds.
+            UnfitError: The value is not a number, or is out of bounds.
         """
         try:
             value = float(said)
@@ -198,7 +199,7 @@ class Switch(Kind):
 
     Args:
         off: Whether the flag means no, such as `--no-verify`.
-        made: Makes the setting's value from yes or no, where that isn't the value itself.
+        made: Creates the setting's value from yes or no, if that isn't the value itself.
     """
 
     is_switch = True
@@ -209,14 +210,14 @@ class Switch(Kind):
         self._made = made
 
     def shape(self, text: str) -> OwnShape:
-        """Return the type of true and false."""
+        """Return the type of a boolean."""
         return shapes.truth(text)
 
     def from_text(self, text: str) -> Any:
-        """Return what a flag or a variable says.
+        """Return the value of a flag or a variable.
 
         Raises:
-            UnfitError: A variable says something else.
+            UnfitError: A variable has another value.
         """
         word = text.strip().lower()
         if word not in _YES | _NO:
@@ -224,11 +225,11 @@ class Switch(Kind):
         return self._made(word in _YES)
 
     def read(self, said: Any) -> Any:
-        """Return what a file says; an object says yes, and more."""
+        """Return the value from a file; an object means yes, with more settings."""
         return self._made(said is not False)
 
     def write(self, value: Any) -> str | None:  # noqa: ARG002
-        """Return nothing: the flag is all."""
+        """Return an empty value: the flag needs none."""
         return ""
 
 
@@ -241,7 +242,7 @@ class Regex(Kind):
         """Return the expression.
 
         Raises:
-            UnfitError: It is none, or would match every line.
+            UnfitError: The text is not a regular expression, or would match every line.
         """
         if said == "":
             raise UnfitError("is an empty pattern", "Remove it")
@@ -251,12 +252,12 @@ class Regex(Kind):
             raise UnfitError(f"is not a regular expression: {error}", "Fix it") from None
 
     def write(self, value: Any) -> str | None:
-        """Return the expression as it was written."""
+        """Return the expression as written."""
         return str(value.pattern)
 
 
 class FilePath(Kind):
-    """A path; in a file it is relative to that file's directory."""
+    """A path; in a file, it is relative to that file's directory."""
 
     metavar = "FILE"
 
@@ -267,11 +268,11 @@ class FilePath(Kind):
         return Path(text).expanduser()
 
     def read(self, said: Any) -> Any:
-        """Return the path; none, if the text is empty."""
+        """Return the path; None if the text is empty."""
         return self.from_text(str(said)) if said else None
 
     def located(self, value: Any, directory: Path) -> Any:
-        """Return the path from the directory."""
+        """Return the path, resolved against the directory."""
         return directory / value if value else None
 
 
@@ -281,22 +282,22 @@ class Location(Kind):
     metavar = "LOCATION"
 
     def read(self, said: Any) -> Any:
-        """Return the location as a text; none, if it is empty."""
+        """Return the location as text; None if it is empty."""
         return str(said) or None
 
     def located(self, value: Any, directory: Path) -> Any:
-        """Return the path from the directory; an address as it is."""
+        """Return the path, resolved against the directory; an address stays as is."""
         from pathlib import Path
 
         return str(directory / Path(value).expanduser()) if value and "://" not in value else value
 
 
 class Read(Kind):
-    """A text that a function reads.
+    """A value that a function reads from text.
 
     Args:
         read: Reads it; raises `UnfitError`.
-        metavar: What stands for it in the help.
+        metavar: The value's placeholder in the help.
     """
 
     def __init__(self, read: Callable[[str], Any], metavar: str) -> None:
@@ -304,7 +305,7 @@ class Read(Kind):
         self.metavar = metavar
 
     def read(self, said: Any) -> Any:
-        """Return what the function makes of it."""
+        """Return the result of the function."""
         return self._read(str(said))
 
 
@@ -321,11 +322,11 @@ class Words(Kind):
 
 
 class Many(Kind):
-    """Some values of one kind, as a tuple.
+    """Several values of one kind, as a tuple.
 
     Args:
         each: The kind of the values.
-        once: Whether each value counts once.
+        once: Whether a repeated value counts only once.
     """
 
     many = True
@@ -340,14 +341,14 @@ class Many(Kind):
         return shapes.listed(text, self.each.shape(""))
 
     def from_text(self, text: str) -> Any:
-        """Return what one text gives."""
+        """Return the values from one text."""
         return self.each.from_text(text)
 
     def read(self, said: Any) -> Any:
         """Return all values.
 
         Raises:
-            UnfitError: One of them isn't accepted.
+            UnfitError: One of the values isn't accepted.
         """
         found = []
         for number, one in enumerate(said or ()):
@@ -358,7 +359,7 @@ class Many(Kind):
         return tuple(dict.fromkeys(found) if self.once else found)
 
     def located(self, value: Any, directory: Path) -> Any:
-        """Return each value that a file in a directory gives."""
+        """Return each value that a file in a directory contains."""
         return tuple(self.each.located(one, directory) for one in value)
 
     def write(self, value: Any) -> str | None:
@@ -367,12 +368,12 @@ class Many(Kind):
 
 
 class Table(Kind):
-    """Some values of one kind by name.
+    """Several values of one kind, by name.
 
     Args:
         each: The kind of the values.
-        name: A regular expression of all of a name.
-        example: What a name should look like.
+        name: A regular expression that all of a name must match.
+        example: An example of a name.
     """
 
     def __init__(self, each: Kind, name: str = ".+", example: str = "a name") -> None:
@@ -402,7 +403,7 @@ class Table(Kind):
 
 
 def words_of(text: str) -> list[str]:
-    """Return a text's words, quoted as for a shell.
+    """Return a text's words, with quotes read like in a shell.
 
     Raises:
         UnfitError: A quote isn't closed.

@@ -15,27 +15,27 @@ _KNOB = "knob"
 
 
 class Knob:
-    """One setting: its flag, variables and key, how its value is read, and what it means.
+    """One setting: its flag, variables and key, how its value is read, and its meaning.
 
     Args:
-        flag: The flag, such as `--floor`; empty: none, as for a key of a check.
+        flag: The flag, such as `--floor`; empty: none, like for a key of a check.
         kind: How its value is read and described.
-        help: One or two sentences of what it does, for the help, the schema and the reference.
-        default: The value where no one says anything.
-        usual: The default in words, where the value doesn't say it.
+        help: One or two sentences about its effect, for the help, the schema and the reference.
+        default: The value if none is set.
+        usual: The default in words, if the value isn't clear.
         old: Older spellings of the flag.
         short: A letter for the flag, such as `-y`.
-        name: What it is called in Python; None: the flag's words.
-        variables: The environment variables that set it, the first that is set counts; None:
+        name: Its name in Python; None: the flag's words.
+        variables: The environment variables for it; the first one that is set counts. None:
             `CAGE_` and the flag's words.
-        old_variables: Older names of them, which the help leaves out.
-        key: Where it stands in cage.json, such as `checks.bake`; None: the flag's words; empty:
+        old_variables: Older names of the variables; the help omits them.
+        key: Its key in cage.json, such as `checks.bake`; None: the flag's words; empty:
             it can't be kept there.
-        heading: Under which heading of a command's help it stands.
-        secret: Whether its value is never shown, and stands in files only as `${…}`.
+        heading: Its heading in a command's help.
+        secret: Whether its value is never shown, and can only be `${…}` in files.
         resumes: Whether the command that resumes a rollout repeats it.
-        argument: Whether it is named by its position, without a flag.
-        entries: For an argument, whether it takes any number of words.
+        argument: Whether it is a positional argument, without a flag.
+        entries: For an argument, whether it accepts any number of words.
     """
 
     __slots__ = (
@@ -43,7 +43,7 @@ class Knob:
         "old_variables", "resumes", "secret", "short", "usual", "variables",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913  what there is to say of a setting
+    def __init__(  # noqa: PLR0913  the properties of a setting
         self,
         flag: str,
         kind: Kind | None,
@@ -86,19 +86,19 @@ class Knob:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The keys on the way to it in cage.json; empty: it can't be kept there."""
+        """The path to its key in cage.json; empty: it can't be kept there."""
         return tuple(self.key.split(".")) if self.key else ()
 
     @property
     def usually(self) -> str:
-        """The default in words; empty: nothing."""
+        """The default in words; empty if there is none."""
         if self.usual or self.default is None or self.kind.is_switch or self.default in ("", ()):
             return self.usual
         return self.kind.write(self.default) or ""
 
 
 def flag(flag: str, kind: Kind | None, text: str, **more: Any) -> Knob:
-    """Return a knob of one command alone: no variable sets it, and no file keeps it."""
+    """Return a knob of one command: no variable sets it, and no file keeps it."""
     alone: dict[str, Any] = {"variables": (), "key": "", "resumes": False}
     return Knob(flag, kind, text, **alone | more)
 
@@ -106,14 +106,14 @@ def flag(flag: str, kind: Kind | None, text: str, **more: Any) -> Knob:
 def setting(flag: str, kind: Kind | None, text: str, **more: Any) -> Any:
     """Return a dataclass's field that a knob sets; see `Knob` for the arguments.
 
-    Without `default` the field must be given.
+    Without `default`, the field is required.
     """
     knob = Knob(flag, kind, text, **more)
     return of(knob, **({"default": knob.default} if "default" in more else {}))
 
 
 def of(knob: Knob, **more: Any) -> Any:
-    """Return a dataclass's field that a knob sets, with what else `dataclasses.field` takes."""
+    """Return a dataclass's field that a knob sets, with more arguments of `dataclasses.field`."""
     return dataclasses.field(metadata={_KNOB: knob}, **more)
 
 
@@ -122,17 +122,17 @@ def key(kind: Kind, text: str, *, name: str | None = None, usual: str = "", **mo
 
     Args:
         kind: How its value is read.
-        text: What it means, in a sentence.
+        text: Its meaning, in a sentence.
         name: The key; None: the field's name, without its unit.
-        usual: The default in words, where the value doesn't say it.
-        more: What else `dataclasses.field` takes; without a default the key must be there.
+        usual: The default in words, if the value isn't clear.
+        more: Other arguments of `dataclasses.field`; without a default, the key is required.
     """
     knob = Knob("", kind, text, name=name or "", key="", usual=usual, default=more.get("default"))
     return dataclasses.field(metadata={_KNOB: knob}, **more)
 
 
 def knobs_of(kind: type) -> Iterator[tuple[str, Knob]]:
-    """Yield the knobs of a dataclass by the way to their fields, such as `timeouts.stable_s`."""
+    """Yield the knobs of a dataclass by the path to their fields, such as `timeouts.stable_s`."""
     for field in dataclasses.fields(kind):
         if _KNOB in field.metadata:
             yield field.name, field.metadata[_KNOB]
@@ -142,13 +142,13 @@ def knobs_of(kind: type) -> Iterator[tuple[str, Knob]]:
 
 
 def _inner(field: dataclasses.Field[Any]) -> type | None:
-    """Return the dataclass that a field holds by default; None: it holds none."""
+    """Return the dataclass that a field contains by default; None if it contains none."""
     made: Any = field.default_factory
     return made if isinstance(made, type) and dataclasses.is_dataclass(made) else None
 
 
 def made(kind: type, values: Mapping[str, Any]) -> Any:
-    """Make a dataclass from values by the way to their fields; what is missing is the default."""
+    """Create a dataclass from values by the path to their fields; missing ones get the default."""
     inner: dict[str, dict[str, Any]] = {}
     given: dict[str, Any] = {}
     for path, value in values.items():
@@ -172,11 +172,11 @@ class Entry(Kind):
 
     Args:
         entry: The dataclass; its fields are declared with `key`.
-        name: What messages call the object.
-        write: Returns the text by which a flag gives it, or None.
-        read: Reads that text as what the file would say.
-        metavar: What stands for that text in the help.
-        then: Makes the value from the dataclass, where that isn't the value itself.
+        name: The object's name in messages.
+        write: Returns the flag's text for the object, or None.
+        read: Converts that text to the value that a file would contain.
+        metavar: The text's placeholder in the help.
+        then: Creates the value from the dataclass, if that isn't the value itself.
     """
 
     def __init__(
@@ -207,20 +207,20 @@ class Entry(Kind):
         return shapes.structure(self.name, text, members, required=required)
 
     def from_text(self, text: str) -> Any:
-        """Return what a flag's text gives.
+        """Return the object from a flag's text.
 
         Raises:
-            UnfitError: It can't be read.
+            UnfitError: The text can't be read.
         """
         if self._from_flag is None:
             raise UnfitError("can't be given by a flag", "Write it to cage.json")
         return self.read(self._from_flag(text))
 
     def read(self, said: Any) -> Any:
-        """Return the dataclass that an object gives.
+        """Return the dataclass for an object.
 
         Raises:
-            UnfitError: A value in it isn't accepted.
+            UnfitError: A value in the object isn't accepted.
         """
         values = {}
         for field, name, knob in self._fields():
@@ -237,7 +237,7 @@ class Entry(Kind):
             raise UnfitError(f"can't be used: {error.what.rstrip('.')}", error.next_step) from None
 
     def write(self, value: Any) -> str | None:
-        """Return the text by which a flag gives it; None if there is none."""
+        """Return the flag's text for the object; None if there is none."""
         return self._write(value)
 
     def _fields(self) -> Iterator[tuple[dataclasses.Field[Any], str, Knob]]:

@@ -1,6 +1,6 @@
-"""Data types of cage's own files, described as AWS describes its types.
+"""Data types of cage's own files, described in the same form as AWS's types.
 
-So one validator and one maker of JSON Schemas serve them all.
+Therefore, one validator and one JSON Schema generator serve all types.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class OwnShape(NamedTuple):
-    """A type of a file, described as AWS describes its own."""
+    """A type of a file, described in the same form as AWS's own."""
 
     name: str
     kind: str
@@ -35,7 +35,7 @@ class OwnShape(NamedTuple):
 
 
 def text(documentation: str, *, enum: Sequence[str] = ()) -> OwnShape:
-    """Return the type of a text, or of one of some words."""
+    """Return the type of a text, or of one of several words."""
     return OwnShape("Text", "string", documentation, enum=enum)
 
 
@@ -50,7 +50,7 @@ def whole(documentation: str, *, minimum: int | None = None) -> OwnShape:
 
 
 def truth(documentation: str) -> OwnShape:
-    """Return the type of true and false."""
+    """Return the type of a boolean."""
     return OwnShape("Truth", "boolean", documentation)
 
 
@@ -71,5 +71,5 @@ def structure(
     *,
     required: Sequence[str] = (),
 ) -> OwnShape:
-    """Return the type of an object with these keys; `name` is what messages call it."""
+    """Return the type of an object with these keys; `name` is its name in messages."""
     return OwnShape(name, "structure", documentation, members, required)

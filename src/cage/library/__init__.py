@@ -1,4 +1,4 @@
-"""The library: what the Go package `canarycage` offers, in Python."""
+"""The library: the features of the Go package `canarycage`, in Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is requested besides what every canary is asked."""
+"""The checks that a program requests in addition to those that every canary gets."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 class Checks:
-    """What is requested besides what every canary is asked; nothing, if all of it is left out.
+    """Checks in addition to those that every canary gets. Every argument is optional.
 
     Args:
-        approve: How approval is waited for before the promotion; None: it isn't.
+        approve: Settings for waiting for approval before the promotion; None: don't wait.
         bake_s: How long every check must keep passing before the promotion, in seconds.
-        bake_after_s: How long the service must stay healthy after its deployment is proven.
+        bake_after_s: How long the service must stay healthy after its deployment is confirmed.
         floor: Healthy targets that the service must keep, like `2`, or `75%` of its desired
             count; overrides `Envars.floor`.
         settings: Other settings of a rollout by name, such as `lock`; `Envars` and keywords
@@ -33,7 +33,7 @@ class Checks:
             `alarms`, and those of plug-ins.
 
     Raises:
-        UsageError: There is no such check, or a value can't be used.
+        UsageError: A check doesn't exist, or a value can't be used.
     """
 
     __slots__ = ("_given", "requested", "settings")
@@ -76,15 +76,15 @@ class Checks:
 
     @property
     def given(self) -> Mapping[str, Any]:
-        """What is requested besides checks, by the setting's name."""
+        """The requested settings that aren't checks, by the setting's name."""
         return self._given
 
 
 def require_known(given: Mapping[str, Any], known: set[str], what: str) -> None:
-    """Require that every keyword is one that there is.
+    """Require that every keyword exists.
 
     Raises:
-        UsageError: One isn't.
+        UsageError: A keyword doesn't exist.
     """
     from difflib import get_close_matches  # noqa: PLC0415  only an error needs it
 
@@ -98,14 +98,14 @@ def require_known(given: Mapping[str, Any], known: set[str], what: str) -> None:
 
 
 def load_checks(directory: str | Path, environ: Mapping[str, str] | None = None) -> Checks:
-    """Read what a directory's `cage.json`, and those above it, say of a rollout.
+    """Read the rollout settings in a directory's `cage.json` and those above it.
 
     Args:
         directory: The directory that holds `cage.json`.
-        environ: The variables for `${NAME}`; None takes the process's environment.
+        environ: The variables for `${NAME}`; None uses the process's environment.
 
     Raises:
-        DefinitionError: A file can't be used; it lists everything that is wrong.
+        DefinitionError: A file can't be used; the error lists every problem.
     """
     call = Invocation(Path(directory), {}, os.environ if environ is None else environ)
     if is_error(list(call.findings)):

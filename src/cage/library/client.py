@@ -1,4 +1,4 @@
-"""The operations, for programs."""
+"""The operations, as an API for programs."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ class Cage:
     """Creates services and rolls them out.
 
     Args:
-        env: What to do: `Envars`, or a request that `load_request` made.
-        ecs: An ECS client of botocore or boto3; None makes one.
-        alb: An elbv2 client of botocore or boto3; None makes one.
-        ec2: Taken for the Go API's sake, and not used: cage needs no call to EC2.
-        sinks: Get every event, one after another, each in a thread of its own.
+        env: The operation's input: `Envars`, or a request that `load_request` created.
+        ecs: An ECS client of botocore or boto3; None creates one.
+        alb: An elbv2 client of botocore or boto3; None creates one.
+        ec2: Accepted for compatibility with the Go API but not used: cage doesn't call EC2.
+        sinks: Receive every event in order. Each sink runs in its own thread.
 
     Raises:
-        UsageError: `env` lacks something, or no client can be made.
+        UsageError: A setting is missing in `env`, or no client can be created.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Cage:
             How it ended; `result.succeeded` is true if it is confirmed.
 
         Raises:
-            UsageError: What was given can't be used; nothing was changed.
+            UsageError: An argument can't be used; nothing was changed.
         """
         request = self._request(Checks(), {})
         return await self._told(lambda context: up(context, request), request)
@@ -97,9 +97,9 @@ class Cage:
         """Roll the revision out, canary first, and confirm it or roll the service back.
 
         Args:
-            checks: What is requested besides what every canary is asked.
-            decisions: Takes decisions of yours, where approval is waited for; `cage promote` and
-                `cage abort` work anyway.
+            checks: Checks in addition to those that every canary gets.
+            decisions: Accepts your program's decisions, if the rollout waits for approval.
+                `cage promote` and `cage abort` work anyway.
             settings: Any other setting of `cage rollout` by its flag's words, such as
                 `update_service=True` or `on_failure="keep"`.
 
@@ -108,7 +108,7 @@ class Cage:
             ran before.
 
         Raises:
-            UsageError: What was given can't be used; nothing was changed.
+            UsageError: An argument can't be used; nothing was changed.
         """
         request = self._request(checks or Checks(), settings)
         return await self._told(_decided(rollout, request, decisions), request)
@@ -122,18 +122,18 @@ class Cage:
     ) -> Result:
         """Continue the service's rollout whose process died, or clean up after it.
 
-        The revision is that rollout's; the one that `env` specifies isn't used.
+        The revision is that rollout's; the one in `env` isn't used.
 
         Args:
-            checks: As for the rollout.
-            decisions: As for the rollout.
-            settings: As for the rollout.
+            checks: See `rollout_async`.
+            decisions: See `rollout_async`.
+            settings: See `rollout_async`.
 
         Returns:
-            How it ended; `NothingToDo` if there was no such rollout.
+            How it ended; `NothingToDo` if no such rollout was found.
 
         Raises:
-            UsageError: What was given can't be used; nothing was changed.
+            UsageError: An argument can't be used; nothing was changed.
         """
         request = self._request(checks or Checks(), settings)
         request = dataclasses.replace(request, revision=None, task_definition=None)
@@ -142,20 +142,20 @@ class Cage:
     async def _told(
         self, operation: Callable[[Context], Awaitable[Result]], request: Request
     ) -> Result:
-        """Run an operation, and hand its events to the sinks."""
+        """Run an operation, and pass its events to the sinks."""
         mask = request.mask(os.environ)
         async with delivered(self._sinks) as sinks:
             journal = Journal(new_rollout_id(clock.now()), sinks, request.service, mask)
             caller = Caller(request.region, retried=journal.tell, mask=mask)
             made = gateway_of(self._client, caller, outside())
             if not self._own_clients:
-                # Clients that were given can belong to another account than cage's own.
+                # The caller's clients can belong to another account than cage's own.
                 made = dataclasses.replace(made, prerequisites=None)
             place = Place(request.region, request.cluster, request.service)
             return await operation(Context(made, place, journal))
 
     def _client(self, service: str, region: str | None) -> Any:
-        """Return the client that was given, or one that is made on first use."""
+        """Return the caller's client, or one that is created on first use."""
         given = self._given.get(service)
         if given is not None:
             return given
@@ -165,7 +165,7 @@ class Cage:
         return self._clients.client(service, region)
 
     def _request(self, checks: Checks, settings: Mapping[str, Any]) -> Request:
-        """Return the request: keywords override checks, those the environment, that `cage.json`."""
+        """Return the request. Keywords override checks, then the environment, then `cage.json`."""
         request = _request_of(self._said)
         request = completed(request, checks.settings)
         if checks.requested != Requested():
@@ -180,7 +180,7 @@ def _request_of(said: Envars | Request) -> Request:
 def _decided(
     operation: Callable[..., Awaitable[Result]], request: Request, decisions: Decisions | None
 ) -> Callable[[Context], Awaitable[Result]]:
-    """Return a rollout that reads the file that can decide about it."""
+    """Return a rollout that also reads the file that can decide about it."""
     file = request.checks.approve.file if request.checks.approve else None
     if file is not None:
         decision_file.require_absent(file)

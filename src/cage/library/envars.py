@@ -1,4 +1,4 @@
-"""What an operation needs to know, as the Go package calls it: a view of `Request`'s fields."""
+"""The input of an operation, named like in the Go package: a view of `Request`'s fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PATH = "path"
 
 
 def _as(path: str, default: Any = "") -> Any:
-    """Return a field that stands for a field of `Request`, whose default it has."""
+    """Return a field that represents a field of `Request` and has its default."""
     return dataclasses.field(default=default, metadata={_PATH: path})
 
 
@@ -26,26 +26,26 @@ def _time(path: str) -> Any:
 
 @dataclasses.dataclass(slots=True)
 class Envars:
-    """Everything that decides what `Cage` does; an empty string means: not given.
+    """The complete input of `Cage`; an empty string means that a value is not set.
 
     Attributes:
-        ci: Kept for the Go API's sake: the library asks nothing in any case.
+        ci: Kept for compatibility with the Go API: the library never asks questions.
         canary_instance_arn: Where the canary of an EC2 service starts: an EC2 instance id,
             a container instance id or ARN, or `auto`.
-        task_definition_arn: A revision to roll out, ARN or `family:revision`.
+        task_definition_arn: The revision to roll out, as an ARN or `family:revision`.
         task_definition_input: Input of register-task-definition.
         service_definition_input: Input of create-service.
-        canary_task_idle_duration: Seconds that a canary without load balancer must stay up.
-        canary_task_running_wait: Seconds for the canary to start running.
-        canary_task_health_check_wait: Seconds for the canary to become healthy.
-        canary_task_stopped_wait: Seconds for the canary to stop.
-        service_stable_wait: Seconds for the service's deployment to complete.
+        canary_task_idle_duration: Seconds that a canary without a load balancer must stay up.
+        canary_task_running_wait: Seconds to wait for the canary to start running.
+        canary_task_health_check_wait: Seconds to wait for the canary to become healthy.
+        canary_task_stopped_wait: Seconds to wait for the canary to stop.
+        service_stable_wait: Seconds to wait for the service's deployment to complete.
         floor: Healthy targets that the service must keep, like `2`, or `75%` of its desired
             count.
-        verify: Whether the preflight checks run; only where cage makes the clients itself are
-            services other than ECS and ELB queried.
-        lock_as: Who takes the service's lock in SSM Parameter Store, like `ana@laptop`.
-        wait_for_turn: Seconds to wait for another rollout to end; None: not at all.
+        verify: Whether the preflight checks run. Services other than ECS and ELB are queried
+            only if cage creates the clients itself.
+        lock_as: Who acquires the service's lock in SSM Parameter Store, like `ana@laptop`.
+        wait_for_turn: Seconds to wait for another rollout to end; None: don't wait.
     """
 
     ci: bool = False
@@ -68,10 +68,10 @@ class Envars:
 
 
 def request_of(env: Envars) -> Request:
-    """Return the request that an environment makes.
+    """Return the request that an `Envars` describes.
 
     Raises:
-        UsageError: Region, cluster, service, or what to roll out is missing.
+        UsageError: Region, cluster, service, or the revision to roll out is missing.
     """
     ensure_envars(env)
     values = {"region": "", "cluster": "", "service": "", **dict(_given(env))}
@@ -90,10 +90,10 @@ def _given(env: Envars) -> Iterator[tuple[str, Any]]:
 
 
 def ensure_envars(env: Envars) -> None:
-    """Require that everything is given that an operation needs.
+    """Require all values that an operation needs.
 
     Raises:
-        UsageError: Region, cluster, service, or what to roll out is missing.
+        UsageError: Region, cluster, service, or the revision to roll out is missing.
     """
     for name in ("region", "cluster", "service"):
         if not getattr(env, name):
@@ -109,7 +109,7 @@ def ensure_envars(env: Envars) -> None:
 
 
 def merge_envars(dest: Envars, src: Envars) -> None:
-    """Write into `dest` whatever is given in `src`; what `src` leaves at its default stays."""
+    """Copy into `dest` each value that is set in `src`; defaults in `src` change nothing."""
     for field in dataclasses.fields(Envars):
         value = getattr(src, field.name)
         if value != field.default:

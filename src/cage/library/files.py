@@ -20,16 +20,16 @@ from cage.options.invocation import Invocation
 def load_service_definition(
     path: str | Path, environ: Mapping[str, str] | None = None, *, region: str | None = None
 ) -> Shape:
-    """Read a service definition, put variables and lookups in, and check it.
+    """Read a service definition, insert variables and lookups, and check it.
 
     Args:
-        path: The file itself, or a directory that holds `service.json` or names it in its
+        path: The file itself, or a directory that contains `service.json` or specifies it in its
             `cage.json`.
-        environ: The variables for `${NAME}`; None takes the process's environment.
-        region: Where lookups are asked; None leaves it to the environment and the profile.
+        environ: The variables for `${NAME}`; None uses the process's environment.
+        region: The Region for lookups; None uses the environment and the profile.
 
     Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
+        DefinitionError: The file can't be used; the error lists every problem.
     """
     call = _call(Path(path), environ, region)
     return _load_service_definition(
@@ -40,16 +40,16 @@ def load_service_definition(
 def load_task_definition(
     path: str | Path, environ: Mapping[str, str] | None = None, *, region: str | None = None
 ) -> Shape:
-    """Read a task definition, put variables and lookups in, and check it.
+    """Read a task definition, insert variables and lookups, and check it.
 
     Args:
-        path: The file itself, or a directory that holds `task-definition.json` or names it
+        path: The file itself, or a directory that contains `task-definition.json` or specifies it
             in its `cage.json`.
-        environ: The variables for `${NAME}`; None takes the process's environment.
-        region: Where lookups are asked; None leaves it to the environment and the profile.
+        environ: The variables for `${NAME}`; None uses the process's environment.
+        region: The Region for lookups; None uses the environment and the profile.
 
     Raises:
-        DefinitionError: The file can't be used; it lists everything that is wrong.
+        DefinitionError: The file can't be used; the error lists every problem.
     """
     call = _call(Path(path), environ, region)
     return _load_task_definition(
@@ -58,7 +58,7 @@ def load_task_definition(
 
 
 def lookups_of(call: Invocation) -> dict[str, Lookup]:
-    """Return the lookups; a client is made when the first one is met."""
+    """Return the lookups; a client is created for the first one."""
     region = call.field("region")
     state = call.field("sources.tfstate")
     return asking(Reach(lambda: Clients(region, attempts=ATTEMPTS), state, call.environ))

@@ -1,4 +1,4 @@
-"""The names of environment variables, as the Go package has them."""
+"""The names of environment variables, like in the Go package."""
 
 from __future__ import annotations
 

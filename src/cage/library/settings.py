@@ -1,4 +1,4 @@
-"""Settings as keywords of the library: every one that the command line has, by the same name."""
+"""Settings as keywords of the library: all those of the command line, by the same names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cage.options.request import Request, all_knobs
 
 
 def completed(request: Request, kept: Mapping[str, Any]) -> Request:
-    """Return a request with what `cage.json` keeps, where it has a default; values are read."""
+    """Return a request with values from `cage.json` in place of defaults; values are read."""
     for path, knob in knobs_of(Request):
         if knob.name in kept and _at(request, path) == knob.default:
             request = _with(request, path.split("."), kept[knob.name])
@@ -27,14 +27,14 @@ def completed(request: Request, kept: Mapping[str, Any]) -> Request:
 
 
 def overridden(request: Request, settings: Mapping[str, Any]) -> Request:
-    """Return a request with some settings, by the name of each.
+    """Return a request with some settings, each by its name.
 
     Args:
         request: The request.
-        settings: Their values: texts as on the command line, or what a request holds.
+        settings: The values: texts like on the command line, or values like those of a request.
 
     Raises:
-        UsageError: There is no such setting, or a value can't be used.
+        UsageError: A setting doesn't exist, or a value can't be used.
     """
     require_known(settings, {knob.name for knob in all_knobs()}, "setting")
     said = Invocation(None, settings, {})
@@ -54,17 +54,17 @@ def overridden(request: Request, settings: Mapping[str, Any]) -> Request:
 def load_request(
     directory: str | Path, environ: Mapping[str, str] | None = None, **settings: Any
 ) -> Request:
-    """Read the definition files and `cage.json` of a directory, as `cage rollout` does.
+    """Read the definition files and `cage.json` of a directory, like `cage rollout` does.
 
     Args:
         directory: The definition directory.
-        environ: The environment: variables of settings and for `${NAME}`; None takes the
+        environ: The environment: variables of settings and for `${NAME}`; None uses the
             process's.
-        settings: Settings that override all that, by their flags' words.
+        settings: Settings that override all others, by their flags' words.
 
     Raises:
-        DefinitionError: The files can't be used; it lists everything that is wrong.
-        UsageError: Something that is needed isn't specified, or a value can't be used.
+        DefinitionError: The files can't be used; the error lists every problem.
+        UsageError: A required setting isn't specified, or a value can't be used.
     """
     require_known(settings, {knob.name for knob in all_knobs()}, "setting")
     call = Invocation(Path(directory), settings, os.environ if environ is None else environ)

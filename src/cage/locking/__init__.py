@@ -1,1 +1,1 @@
-"""One at a time for certain: a lease in SSM Parameter Store. See docs/decisions/0003."""
+"""Strictly one rollout at a time: a lease in SSM Parameter Store. See docs/decisions/0003."""

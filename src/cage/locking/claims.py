@@ -1,7 +1,7 @@
-"""Who holds a lock, by the versions of its parameter. Pure: it decides, and does nothing.
+"""Who holds a lock, by the versions of its parameter. Pure: it decides, but does nothing.
 
-Each version is a claim. Parameter Store puts them in one order and dates them by its own
-clock, so whoever reads the same versions comes to the same holder.
+Each version is a claim. Parameter Store orders the versions and dates them by its own clock, so
+all readers of the same versions determine the same holder.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 from cage.model.account import ParameterVersion
 
 LEASE_S = 90.0
-"""How long a claim holds from the moment that Parameter Store dates it with."""
+"""How long a claim is valid, counted from Parameter Store's timestamp."""
 
 KEPT = 100
-"""How many versions Parameter Store keeps, the newest ones (SSM API reference,
+"""How many versions Parameter Store keeps; it deletes the oldest (SSM API reference,
 ParameterMaxVersionLimitExceeded)."""
 
 _LONGEST_LEASE_S = 3600.0
@@ -30,10 +30,10 @@ class Holder:
     """Who holds the lock.
 
     Attributes:
-        rollout: The rollout's id.
-        who: Who runs it, as `ana@laptop`.
+        rollout: The rollout's ID.
+        who: Who runs it, such as `ana@laptop`.
         since: When it got the lock, by Parameter Store's clock.
-        until: When its lease ends unless it is renewed, by the same clock.
+        until: When its lease expires unless it is renewed, by the same clock.
     """
 
     rollout: str
@@ -44,23 +44,23 @@ class Holder:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class State:
-    """Who holds the lock once the versions up to this one are told; None: no one."""
+    """Who holds the lock after the versions up to this one; None: no one."""
 
     version: int = 0
     holder: Holder | None = None
 
     def held_by(self, rollout: str) -> bool:
-        """Tell whether a rollout is the holder."""
+        """Return whether a rollout is the holder."""
         return self.holder is not None and self.holder.rollout == rollout
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Claim:
-    """What one version says.
+    """The content of one version.
 
     Attributes:
-        seen: The state that its writer had come to before: from there a reader can go on
-            whose history no longer reaches back to the beginning.
+        seen: The state that its writer had determined before: a reader whose history no longer
+            reaches back to the beginning can continue from there.
     """
 
     rollout: str
@@ -70,7 +70,7 @@ class Claim:
     lease_s: float = LEASE_S
 
     def text(self) -> str:
-        """Return the version's value. It is flat: Parameter Store takes no `{{` or `}}`."""
+        """Return the version's value. It is flat: Parameter Store rejects `{{` and `}}`."""
         holder = self.seen.holder
         seen: list[Any] = [self.seen.version]
         if holder is not None:
@@ -88,7 +88,7 @@ class Claim:
 
 
 def read(version: ParameterVersion) -> Claim | None:
-    """Return what a version claims; None: it is no claim, and counts for nothing."""
+    """Return what a version claims; None: it is not a claim and is ignored."""
     try:
         raw = json.loads(version.value)
         lease_s = float(raw["lease_s"])
@@ -118,8 +118,8 @@ def _seen(raw: list[Any]) -> State:
 def step(state: State, version: ParameterVersion) -> State:
     """Return the state after one more version.
 
-    A claim holds where no one holds the lock, or the holder's lease has ended, or the holder
-    itself renews it. Any other claim came too late, and never counts.
+    A claim is valid where no one holds the lock, or the holder's lease has expired, or the
+    holder itself renews it. Any other claim came too late, and never counts.
     """
     claim, holder = read(version), state.holder
     if claim is None:
@@ -136,11 +136,11 @@ def step(state: State, version: ParameterVersion) -> State:
 
 
 def state_at(number: int, history: Iterable[ParameterVersion]) -> State | None:
-    """Return the state after the version of that number; None: the history doesn't tell.
+    """Return the state after the version of that number; None: the history is not sufficient.
 
-    It needs no version later than that one. It begins with the first version, or, where that
-    can't be kept any more, with the latest state that a claim has seen, and needs every version
-    from there on: reads of Parameter Store lag.
+    It needs no version later than that one. It begins with the first version, or, where that is
+    no longer kept, with the latest state that a claim has seen. It needs every version from there
+    on, because Parameter Store's reads lag.
     """
     known = {v.version: v for v in history if v.version <= number}
     for start in [State()] if number <= KEPT else _seen_in(known):
@@ -154,7 +154,7 @@ def state_at(number: int, history: Iterable[ParameterVersion]) -> State | None:
 
 
 def latest_state(history: Iterable[ParameterVersion]) -> State | None:
-    """Return the state after the newest version that a history tells of; None: it tells none."""
+    """Return the state after the newest version that a history determines; None if none."""
     known = tuple(history)
     for number in sorted((v.version for v in known), reverse=True):
         state = state_at(number, known)
@@ -164,10 +164,10 @@ def latest_state(history: Iterable[ParameterVersion]) -> State | None:
 
 
 def _seen_in(known: Mapping[int, ParameterVersion]) -> list[State]:
-    """Return the states that claims have seen, the latest first.
+    """Return the states that claims have seen, latest first.
 
-    An early claim may have seen versions of a parameter that was deleted since, so these states
-    are only for a history that lacks its beginning.
+    An early claim might have seen versions of a parameter that has since been deleted, so these
+    states are only for a history that lacks its beginning.
     """
     claims = {n: read(v) for n, v in known.items()}
     seen = [c.seen for n, c in claims.items() if c is not None and c.seen.version < n]

@@ -1,4 +1,4 @@
-"""Taking, renewing and releasing the lock of one service."""
+"""Takes, renews and releases the lock of one service."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from cage.runtime.polling import Late, Pace, Wait
 
 RENEW_S = 30.0
 MARGIN_S = 30.0
-"""How long before a lease ends it isn't relied on any more: for calls under way, and for
-Parameter Store's clocks, which may differ from each other."""
+"""A lease is not relied on this long before it expires: for calls in progress, and for Parameter
+Store's clocks, which might differ from each other."""
 
 SHOWS_WITHIN_S = 20.0
-"""How long Parameter Store's reads may lag behind its writes."""
+"""How long Parameter Store's reads can lag behind its writes."""
 
 _LOOK_EACH_S = 5.0
 _PREFIX = "/cage/lock"
 
 
 def name_of(cluster: str, service: str) -> str:
-    """Return the name of the parameter that is a service's lock."""
+    """Return the name of the parameter that serves as a service's lock."""
     return "/".join((_PREFIX, cluster.rpartition("/")[2], service.rpartition("/")[2]))
 
 
@@ -39,9 +39,9 @@ class Lock:
     """The lock of one service, for one rollout.
 
     Attributes:
-        rollout: The rollout's id.
-        who: Who runs it, as `ana@laptop`.
-        lost_to: Who holds the lock now, if this rollout did and doesn't any more.
+        rollout: The rollout's ID.
+        who: Who runs it, such as `ana@laptop`.
+        lost_to: Who holds the lock now, if this rollout held it and no longer does.
     """
 
     parameters: Parameters
@@ -59,12 +59,12 @@ class Lock:
     async def take(self) -> None:
         """Take the lock. Call it again after a `BusyError`.
 
-        A holder that renews its lease is alive. One that doesn't is outwaited, which takes a
-        lease at most.
+        A holder that renews its lease is alive. If the holder doesn't renew, this waits until its
+        lease expires, which takes at most the length of a lease.
 
         Raises:
-            BusyError: Another rollout holds it, and is alive.
-            AwsError: AWS refused, or didn't answer.
+            BusyError: Another rollout holds it and is alive.
+            AwsError: AWS refused or didn't answer.
         """
         state = await self._created() or await self._present()
         while self._proven_until is None:
@@ -76,7 +76,7 @@ class Lock:
         self.journal.tell(events.LockTaken(self.name, self.who))
 
     async def keep(self) -> None:
-        """Renew the lease until cancelled, or until the lock is lost."""
+        """Renew the lease until canceled, or until the lock is lost."""
         told = False
         while self.lost_to is None:
             await clock.sleep(RENEW_S)
@@ -91,7 +91,7 @@ class Lock:
         """Require that the lock is held, and will be for a moment.
 
         Raises:
-            RefusedError: Someone else holds it now, or it can't be proven.
+            RefusedError: Someone else holds it now, or that can't be confirmed.
         """
         why = "its lease is about to end"
         try:
@@ -112,7 +112,7 @@ class Lock:
             )
 
     async def look(self) -> Observation:
-        """Say whether the lock stays with this rollout, as far as is known without asking."""
+        """Describe whether this rollout keeps the lock, as far as known without a call."""
         if self.lost_to is None:
             return Passed("the lock is held")
         return Failed(
@@ -122,7 +122,7 @@ class Lock:
         )
 
     async def release(self) -> None:
-        """Give the lock back, if it was asked for; a failure is told and costs a lease."""
+        """Release the lock, if it was requested; a failure is reported and costs a lease."""
         if not self._asked or self.lost_to is not None:
             return
         claim = Claim(self.rollout, self.who, self._seen, releases=True)
@@ -138,7 +138,7 @@ class Lock:
         self.journal.tell(events.LockReleased(self.name))
 
     async def _created(self) -> State | None:
-        """Create the parameter with a claim of ours; None: it is there already."""
+        """Create the parameter with our claim; None: the parameter already exists."""
         sent, self._asked = clock.monotonic(), True
         claim = Claim(self.rollout, self.who, State())
         number = await self.parameters.create(self.name, claim.text())
@@ -148,7 +148,7 @@ class Lock:
         return await self._settled(number, sent)
 
     async def _claim(self, seen: State) -> State:
-        """Write a claim, and return what became of it."""
+        """Write a claim and return its outcome."""
         sent, self._asked = clock.monotonic(), True
         claim = Claim(self.rollout, self.who, seen)
         number = await self.parameters.append(self.name, claim.text())
@@ -162,13 +162,13 @@ class Lock:
                     self.lost_to = state.holder
 
     async def _settled(self, number: int, sent: float) -> State:
-        """Return the state after a version of ours, which no later version can change.
+        """Return the state after our version, which no later version can change.
 
         Args:
-            sent: When the version was asked for, on `clock.monotonic()`: it is dated later.
+            sent: When the version was requested, on `clock.monotonic()`: its timestamp is later.
 
         Raises:
-            AwsUnavailableError: Parameter Store doesn't show the versions up to it.
+            AwsUnavailableError: Parameter Store doesn't return the versions up to it.
         """
 
         async def look() -> State | None:
@@ -189,7 +189,7 @@ class Lock:
         return state
 
     async def _present(self) -> State:
-        """Return the newest state that can be read; it may be some seconds old."""
+        """Return the newest state that can be read; it might be some seconds old."""
 
         async def look() -> State | None:
             return latest_state(await self.parameters.history(self.name))
@@ -212,16 +212,16 @@ class Lock:
         )
 
     def _to_be_had(self, state: State) -> bool:
-        """Guess whether a claim would hold; one that comes too early just doesn't count."""
+        """Estimate whether a claim would be valid; a claim that comes too early doesn't count."""
         if state.holder is None or state.held_by(self.rollout):
             return True
         return clock.now() + self._ahead >= state.holder.until
 
     async def _outwait(self, holder: Holder) -> None:
-        """Return once the holder is gone or its lease should have ended.
+        """Return once the lock has no holder, or the holder's lease should have expired.
 
         Raises:
-            BusyError: It renews its lease, or another one holds the lock now.
+            BusyError: The holder renews its lease, or another rollout holds the lock now.
         """
         left_s = (holder.until - (clock.now() + self._ahead)).total_seconds()
         if left_s <= 0:

@@ -113,7 +113,7 @@ class Mask:
 
 
 def redacted(definition: Any) -> Any:
-    """Return a definition that can be shown, with `***` in place of what is, or looks, secret."""
+    """Return a definition that can be shown, with `***` in place of known or likely secrets."""
     return _each(definition, lambda name, text, _kind: MASK if _is_secret(name, text) else text)
 
 
@@ -136,7 +136,7 @@ def _each(value: Any, take: _Take, key: str = "", *, named: bool = False) -> Any
     """Return a definition with each text replaced by what `take` returns for it.
 
     Args:
-        take: Gets the name that the author chose, the text, and its kind.
+        take: Called with the name that the author chose, the text, and its kind.
     """
     match value:
         case str():

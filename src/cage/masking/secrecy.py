@@ -1,7 +1,7 @@
-"""Texts that look like a secret: a password under its usual names, or a key in its usual form.
+"""Texts that look like a secret: a password under a common name, or a key in a common form.
 
-cage can't know what a value is for. A false positive costs a variable or three asterisks. A false
-negative puts a password in a file or a log. So this prefers false positives.
+cage can't know the purpose of a value. A false positive costs a variable or three asterisks. A
+false negative puts a password in a file or a log. So this module prefers false positives.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _FORMS = re.compile(
 )
 _RANDOM = re.compile(r"[A-Za-z0-9+/]{32,}={0,2}")
 _NAMES_A_SECRET = re.compile(r"\$\{[^}]*\}|\barn:aws[\w-]*:\S+")
-"""A placeholder or an ARN names a secret and does not contain it."""
+"""A placeholder or an ARN refers to a secret and does not contain it."""
 
 
 def looks_secret(name: str, value: str) -> bool:
@@ -85,7 +85,7 @@ def _secret_name(name: str) -> bool:
 
 
 def _random(text: str) -> bool:
-    """Return whether a text is one long word with a mix of characters, as generators make."""
+    """Return whether a text is one long word with a mix of characters, like a generated secret."""
     kinds = (r"[a-z]", r"[A-Z]", r"[0-9]")
     found = _RANDOM.fullmatch(text) is not None
     return found and all(len(re.findall(kind, text)) >= 3 for kind in kinds)  # noqa: PLR2004

@@ -1,5 +1,5 @@
-"""What cage knows of AWS's things, as frozen dataclasses.
+"""The parts of AWS that cage knows, as frozen dataclasses.
 
-Names follow AWS's own. Shapes that cage only passes on (a network configuration, say)
-stay as the mapping that AWS gave; cage never writes into one.
+Names follow AWS's own. Shapes that cage only passes on (such as a network configuration)
+stay as the mapping that AWS returned. cage never writes to one.
 """

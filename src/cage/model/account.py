@@ -1,4 +1,4 @@
-"""What an account has beside ECS and load balancers."""
+"""Resources of an account other than ECS and load balancers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from cage.model.base import Shape
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ParameterVersion:
-    """One version of a parameter of SSM Parameter Store.
+    """One version of an SSM Parameter Store parameter.
 
     Attributes:
-        version: Its number; the first is 1.
-        at: When it was written, by Parameter Store's own clock.
+        version: The version number; the first is 1.
+        at: When it was written, by Parameter Store's clock.
     """
 
     version: int
@@ -33,7 +33,7 @@ class Alarm:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Role:
-    """A role of IAM, with its trust policy; its ARN holds its path."""
+    """An IAM role with its trust policy. Its ARN includes its path."""
 
     arn: str
     trust: Shape
@@ -41,10 +41,10 @@ class Role:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class VcpuQuota:
-    """How many vCPUs an account may use at once.
+    """How many vCPUs an account can use at once.
 
     Attributes:
-        used: How many were in use some minutes ago; None if nobody says.
+        used: vCPUs in use a few minutes ago; None if unknown.
     """
 
     limit: float

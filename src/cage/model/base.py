@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 Shape: TypeAlias = Mapping[str, Any]
-"""A structure of the AWS API, passed on as it is, keys as in the API."""
+"""A structure of the AWS API, passed on unchanged, with the API's keys."""
 
 FOREIGN = {"foreign": True}
-"""Metadata of a field that holds text of the application's or AWS's."""
+"""Metadata of a field that holds the application's or AWS's text."""
 
 _BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def kebab(name: str) -> str:
-    """Return the name of a class as programs know it, such as `rolled-back`."""
+    """Return a class name as programs know it, such as `rolled-back`."""
     return _BORDER.sub("-", name).lower()
 
 

@@ -21,12 +21,12 @@ from __future__ import annotations
 
 
 class CageError(Exception):
-    """The root of all errors that cage raises on purpose.
+    """Base class of all errors that cage raises on purpose.
 
     Args:
-        what: What happened, in one line.
+        what: The error, in one line.
         why: Why it happened, in one line; empty if `what` is enough.
-        next_step: What the reader can do now, in one line.
+        next_step: The next step for the reader, in one line.
     """
 
     def __init__(self, what: str, why: str = "", next_step: str = "") -> None:
@@ -76,7 +76,7 @@ class InternalError(CageError):
     """A bug in cage.
 
     Args:
-        error: What was raised.
+        error: The exception that was raised.
     """
 
     def __init__(self, error: Exception) -> None:
@@ -118,7 +118,7 @@ class AccessDeniedError(AwsError):
 
 
 class CredentialsError(AwsError):
-    """There are no credentials, they have expired, or the clock is wrong."""
+    """No credentials, expired credentials, or a wrong clock."""
 
 
 class NotFoundError(AwsError):

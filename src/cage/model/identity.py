@@ -1,4 +1,4 @@
-"""How a canary task is recognized: by ECS alone, also when the run that started it is dead."""
+"""How to recognize a canary task: from ECS alone, even if the run that started it is dead."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cage.model.services import Service
 from cage.model.tasks import Task, TaskRequest
 
 GROUP = "cage:canary-task:"
-"""The prefix of a canary task's group; the service's name follows."""
+"""The prefix of a canary task's group. The service's name follows."""
 
 ROLLOUT_TAG = "cage:rollout"
 SERVICE_TAG = "cage:service"
 LEASE_TAG = "cage:lease-until"
-"""Until when the rollout that started the task is known to be alive; it renews this."""
+"""Until when the rollout that started the task is known to be alive. The rollout renews it."""
 
 FROM_TAG = "cage:from"
-"""The revision, as `family:number`, that the service ran well before; absent if none did."""
+"""The healthy revision, as `family:number`, that the service ran before; absent if none."""
 
 LEASE_S = 90.0
 RENEW_S = 30.0
@@ -31,7 +31,7 @@ def group(service: str) -> str:
 
 
 def started_by(service: str) -> str:
-    """Return the startedBy of a service's canary tasks, by which ListTasks finds them.
+    """Return the startedBy of a service's canary tasks, which ListTasks can filter by.
 
     At most 128 characters (ECS API reference, RunTask), so a long name is cut and hashed.
     """
@@ -45,10 +45,10 @@ def started_by(service: str) -> str:
 def tags(
     service: Service, rollout_id: str, now: datetime, good_revision_arn: str | None = None
 ) -> dict[str, str]:
-    """Return the tags of a new canary task; none where the account's ARN format takes none.
+    """Return the tags of a new canary task; none if the account's ARN format doesn't support tags.
 
     Args:
-        good_revision_arn: What the service goes back to if the rollout fails; None if nothing.
+        good_revision_arn: The revision to roll back to if the rollout fails; None if there is none.
     """
     if not service.can_be_tagged:
         return {}
@@ -64,7 +64,7 @@ def lease(now: datetime) -> str:
 
 
 def lease_until(task: Task) -> datetime | None:
-    """Return until when the task's rollout is known to be alive; None if it doesn't say."""
+    """Return until when the task's rollout is known to be alive; None if the task has no lease."""
     try:
         until = datetime.fromisoformat(task.tags.get(LEASE_TAG, ""))
     except ValueError:
@@ -73,21 +73,21 @@ def lease_until(task: Task) -> datetime | None:
 
 
 def service_of(task: Task) -> str | None:
-    """Return the service whose canary a task is, by its group and its starter; else None."""
+    """Return the service whose canary this task is, from its group and starter, or None."""
     name = task.group.removeprefix(GROUP)
     is_canary = task.group.startswith(GROUP) and task.started_by == started_by(name)
     return name if is_canary and task.tags.get(SERVICE_TAG, name) == name else None
 
 
 def rollout_of(task: Task) -> str:
-    """Return the id of the rollout that started a canary, or words for not knowing it."""
+    """Return the id of the rollout that started a canary, or words that say it is unknown."""
     return task.tags.get(ROLLOUT_TAG) or "an unknown rollout"
 
 
 def is_own(task: Task, request: TaskRequest) -> bool:
-    """Tell whether a task was started by this very request, whose answer was lost.
+    """Return whether this very request, whose answer was lost, started a task.
 
-    Where tasks take no tags, the group alone must do: another rollout's canary would have
+    If tasks don't support tags, the group alone must do: another rollout's canary would have
     been refused or swept before the request was made.
     """
     mine = request.tags.get(ROLLOUT_TAG)

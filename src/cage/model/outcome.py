@@ -47,11 +47,11 @@ class Waiting:
     """No answer has arrived yet.
 
     Attributes:
-        message: What cage is waiting for, in one line.
+        message: A description of the wait, in one line.
         expected_s: Seconds from the start of this check until an answer is likely; None if
             unknown. It decides how often cage polls.
         soonest_s: Minimum seconds until the next poll.
-        sure: Whether an answer can't arrive earlier, so that cage does not poll earlier.
+        sure: Whether an answer can't arrive earlier. If true, cage does not poll earlier.
     """
 
     message: str
@@ -80,7 +80,7 @@ class Finding:
     Attributes:
         verification: The name of the preflight check, such as `images`.
         severity: How serious it is. Only `error` blocks.
-        message: What it found, in one line.
+        message: The finding, in one line.
         remedy: The fix; empty if there is nothing to fix.
     """
 
@@ -125,15 +125,15 @@ class Diagnosis:
     Attributes:
         of: Whose tasks: `canary` or `service`.
         cause: One CamelCase word for programs, such as `ImageNotFound`.
-        message: What happened, in one line.
+        message: The failure, in one line.
         remedy: The usual fix; empty if none is known.
         tasks: How many tasks failed for this cause.
         task_arn: The last of these tasks, which the rest describes.
         container: The container that failed; empty if unknown.
         exit_code: The exit code of the container; null if it never started or is still running.
-        exit_meaning: What the exit code means, or why there is none; empty if unknown.
+        exit_meaning: The meaning of the exit code, or why it is missing; empty if unknown.
         log: The last lines of the container's log, oldest first.
-        log_note: Why there are no log lines; empty if there are.
+        log_note: The reason for having no log lines; empty if there are any.
         events: The service's events since the start, oldest first.
     """
 
@@ -171,7 +171,7 @@ class Aborted:
     Attributes:
         step: The step in which it ended, as in `step-started`.
         reason: One CamelCase word for programs, such as `ImageNotFound`.
-        message: What happened, in one line.
+        message: The failure, in one line.
         remedy: The usual fix; empty if none is known.
         inconclusive: Whether no answer arrived, rather than a bad one.
     """
@@ -191,7 +191,7 @@ class RolledBack:
         by: Who rolled it back: `ECS` (its circuit breaker or alarms) or `cage`.
         revision_arn: The revision that the service is running again.
         reason: Why the deployment failed: one CamelCase word for programs.
-        message: What happened, in one line.
+        message: The failure, in one line.
         remedy: The usual fix; empty if none is known.
     """
 
@@ -209,8 +209,8 @@ class Superseded:
     Attributes:
         by_deployment_id: That deployment.
         reason: One CamelCase word for programs.
-        message: What happened, in one line.
-        remedy: What to do; empty if nothing.
+        message: The reason, in one line.
+        remedy: The next step; empty if there is none.
     """
 
     by_deployment_id: str
@@ -221,12 +221,12 @@ class Superseded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Unproven:
-    """The service was changed, and neither success nor a rollback could be confirmed.
+    """The service was changed, but cage could not confirm success or a rollback.
 
     Attributes:
         reason: One CamelCase word for programs.
-        message: What happened, in one line.
-        remedy: What to do; empty if nothing is known.
+        message: The reason, in one line.
+        remedy: The next step; empty if none is known.
     """
 
     reason: str

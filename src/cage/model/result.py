@@ -1,4 +1,4 @@
-"""What an operation gives back."""
+"""The result of an operation."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class Result:
         end_time: When it ended, UTC.
         task_definition: The revision that was rolled out; None if it ended before that.
         service: The service as last seen.
-        left_behind: What could not be cleaned up, one line each, with how to remove it.
-        availability: How many targets were healthy throughout; None if no one looked.
-        diagnosis: Why tasks failed; None if none did, or it ended before.
-        resume: The command that carries on or cleans up; empty if nothing is left to do.
-        canaries_left: ARNs of the canary tasks that are left behind; one is empty where a
-            task may have started that no one knows.
-        operation: What ended, as in `cage.model.events.OperationStarted`.
+        left_behind: Resources that could not be cleaned up, one line each, with how to remove each.
+        availability: How many targets were healthy throughout; None if cage did not poll them.
+        diagnosis: Why tasks failed; None if none failed, or if the operation ended before that.
+        resume: The command that continues or cleans up; empty if nothing is left to do.
+        canaries_left: ARNs of canary tasks that were not cleaned up. One is empty if a task
+            might have been started that cage does not know.
+        operation: The kind of operation, same as in `cage.model.events.OperationStarted`.
     """
 
     rollout_id: str
@@ -43,10 +43,10 @@ class Result:
 
     @property
     def service_intact(self) -> bool:
-        """Whether the service runs what it ran before."""
+        """Whether the service is running the same revision as before."""
         return not service_changed(self.outcome)
 
     @property
     def succeeded(self) -> bool:
-        """Whether the service is proven to run the new revision."""
+        """Whether the service is confirmed running the new revision."""
         return isinstance(self.outcome, Promoted)

@@ -9,7 +9,7 @@ from cage.model.base import Shape
 
 
 class NetworkMode(enum.StrEnum):
-    """How a task's containers meet the network; `bridge` unless the definition says other."""
+    """How a task's containers connect to the network [default: `bridge`]."""
 
     AWSVPC = "awsvpc"
     BRIDGE = "bridge"
@@ -19,7 +19,7 @@ class NetworkMode(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PortMapping:
-    """A container's port and the host port it asks for; 0 asks for any."""
+    """A container port and the host port that it requests; 0 requests any."""
 
     container_port: int
     host_port: int
@@ -28,10 +28,10 @@ class PortMapping:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ContainerDefinition:
-    """A container as a revision defines it.
+    """A container as defined by a revision.
 
     Attributes:
-        health_check_s: Seconds until the container's own health check may first say
+        health_check_s: Seconds until the container's health check can first report
             HEALTHY (start period and one interval); None without a health check.
     """
 
@@ -51,8 +51,8 @@ class Revision:
         number: The revision's number; `family:number` is its short name.
         status: ACTIVE or INACTIVE.
         launch_volumes: Names of the volumes that are configured at launch.
-        raw: The whole task definition, as describe-task-definition gives it, and its `tags`
-            if they were asked for.
+        raw: The whole task definition, as describe-task-definition returns it, and its `tags`
+            if they were requested.
     """
 
     arn: str

@@ -1,4 +1,4 @@
-"""Services, and the changes that they had."""
+"""Services and their deployments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHIFTING = frozenset({"BLUE_GREEN", "LINEAR", "CANARY"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LoadBalancer:
-    """One entry of a service's load balancers: a target group and the port behind it."""
+    """One of a service's load balancers: a target group and the port behind it."""
 
     target_group_arn: str
     container_name: str
@@ -23,13 +23,13 @@ class LoadBalancer:
 
     @property
     def sides(self) -> tuple[str, ...]:
-        """Return the target groups between which deployments may move, by ARN."""
+        """Return the ARNs of the target groups that deployments can switch between."""
         both = (self.target_group_arn, self.alternate_target_group_arn)
         return tuple(arn for arn in both if arn)
 
 
 def load_balancers(shapes: Sequence[Shape]) -> tuple[LoadBalancer, ...]:
-    """Read a service's `loadBalancers`; Classic Load Balancers have no target group."""
+    """Read a service's `loadBalancers`. Classic Load Balancers don't have a target group."""
     return tuple(
         LoadBalancer(
             target_group_arn=shape["targetGroupArn"],
@@ -50,9 +50,9 @@ class Deployment:
 
     Attributes:
         status: PRIMARY, ACTIVE or INACTIVE.
-        rollout_state: IN_PROGRESS, COMPLETED or FAILED; None where ECS gives none.
+        rollout_state: IN_PROGRESS, COMPLETED or FAILED; None if ECS doesn't report one.
         failed_tasks: Tasks that failed in a row.
-        created_at: When it began; None where ECS doesn't say.
+        created_at: When it began; None if ECS doesn't report it.
     """
 
     id: str
@@ -78,16 +78,16 @@ class ServiceEvent:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Service:
-    """A service as describe-services gives it.
+    """A service as describe-services returns it.
 
     Attributes:
         status: ACTIVE, DRAINING or INACTIVE.
         controller: ECS, CODE_DEPLOY or EXTERNAL.
         strategy: ROLLING, BLUE_GREEN, LINEAR or CANARY.
         scheduling: REPLICA or DAEMON.
-        launch_type: FARGATE, EC2 or EXTERNAL; None when capacity providers place tasks.
-        revision_arn: The revision that the service's PRIMARY deployment runs.
-        raw: The whole service, as describe-services gives it.
+        launch_type: FARGATE, EC2 or EXTERNAL; None if capacity providers place tasks.
+        revision_arn: The revision of the service's PRIMARY deployment.
+        raw: The whole service, as describe-services returns it.
     """
 
     arn: str
@@ -110,21 +110,21 @@ class Service:
 
     @property
     def primary(self) -> Deployment | None:
-        """The deployment that ECS is working towards or has reached; None if it lists none."""
+        """The deployment that ECS is working toward or has reached; None if ECS lists none."""
         return next((d for d in self.deployments if d.status == "PRIMARY"), None)
 
     def deployment(self, deployment_id: str) -> Deployment | None:
-        """Return the deployment of that id, or None if ECS doesn't list it."""
+        """Return the deployment with that id, or None if ECS doesn't list it."""
         return next((d for d in self.deployments if d.id == deployment_id), None)
 
     @property
     def shifts_traffic(self) -> bool:
-        """Whether ECS deploys it by moving traffic to a second set of tasks."""
+        """Whether ECS deploys the service by moving traffic to a second set of tasks."""
         return self.strategy in SHIFTING
 
     @property
     def can_be_tagged(self) -> bool:
-        """Whether the service's tasks take tags: only those with the long ARN format do.
+        """Whether the service's tasks support tags: only tasks with the long ARN format do.
 
         Source: ECS developer guide, "Amazon Resource Names (ARNs) and IDs".
         """
@@ -137,11 +137,11 @@ class ServiceDeployment:
 
     Attributes:
         status: PENDING, IN_PROGRESS, SUCCESSFUL, STOPPED, ROLLBACK_SUCCESSFUL, …
-        stage: The life-cycle stage, as BAKE_TIME; empty where ECS shows none.
-        traffic_percent: The share of production traffic on the new tasks; None where
-            ECS moves none.
-        target_revision_arn: The service revision that it brings.
-        rollback_revision_arn: The service revision that it goes back to; empty if none.
+        stage: The life-cycle stage, such as BAKE_TIME; empty if ECS doesn't report one.
+        traffic_percent: The share of production traffic on the new tasks; None if ECS
+            doesn't move traffic.
+        target_revision_arn: The service revision that it deploys.
+        rollback_revision_arn: The service revision that it rolls back to; empty if none.
     """
 
     arn: str
@@ -159,12 +159,12 @@ class ServiceDeployment:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ServiceRevision:
-    """What a service ran, or runs, of which task definition, and behind what.
+    """A revision of a service: its task definition and its target groups.
 
     Attributes:
         revision_arn: The task definition's revision.
-        target_group_arns: The target groups that its production traffic comes by, if shown.
-        raw: The whole service revision, as describe-service-revisions gives it.
+        target_group_arns: The target groups of its production traffic, if shown.
+        raw: The whole service revision, as describe-service-revisions returns it.
     """
 
     arn: str
@@ -175,12 +175,12 @@ class ServiceRevision:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PastDeployment:
-    """A line of a service's history: one of its service deployments.
+    """One entry of a service's history: one of its service deployments.
 
     Attributes:
-        status: As of a `ServiceDeployment`.
-        revision_arn: The task definition's revision that it brings.
-        service_revision_arn: The service revision that it brings.
+        status: Same as in `ServiceDeployment`.
+        revision_arn: The task definition's revision that it deploys.
+        service_revision_arn: The service revision that it deploys.
     """
 
     arn: str

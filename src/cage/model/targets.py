@@ -7,14 +7,14 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TargetGroup:
-    """A target group, with what decides how long its answers take.
+    """A target group, with the settings that decide how long health checks and draining take.
 
     Attributes:
-        target_type: ip or instance (lambda and alb take no ECS task).
+        target_type: ip or instance (lambda and alb don't accept ECS tasks).
         address_family: ipv4 or ipv6.
         deregistration_delay_s: 0 to 3600 seconds; ELB's default is 300.
         in_use: Whether a load balancer forwards to the group.
-        health_check_port: The one port that every target is asked at; None: at its own.
+        health_check_port: The one port used to check every target; None: each target's own port.
     """
 
     arn: str
@@ -44,7 +44,7 @@ class Target:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TargetHealth:
-    """What a target group says of a target; `state` is empty for a target it doesn't list."""
+    """The health of a target as its group reports it; `state` is empty for an unlisted target."""
 
     target: Target
     state: str

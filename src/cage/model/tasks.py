@@ -1,4 +1,4 @@
-"""Tasks, and how one is started."""
+"""Tasks and the requests that start them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NetworkBinding:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Container:
-    """A container of a task as it is now; a container that never started has no exit code."""
+    """A container of a task as it is now. A container that never started has no exit code."""
 
     name: str
     last_status: str
@@ -41,7 +41,7 @@ class Task:
         last_status: PROVISIONING, PENDING, ACTIVATING, RUNNING, DEACTIVATING, STOPPING,
             DEPROVISIONING or STOPPED.
         desired_status: RUNNING or STOPPED.
-        tags: Empty where none were asked for.
+        tags: Empty if they were not requested.
     """
 
     arn: str
@@ -60,12 +60,12 @@ class Task:
 
     @property
     def id(self) -> str:
-        """The task's id, the last part of its ARN."""
+        """The id of the task, the last part of its ARN."""
         return self.arn.rpartition("/")[2]
 
     @property
     def stopping(self) -> bool:
-        """Whether the task is on its way to STOPPED, or there."""
+        """Whether the task is stopping or STOPPED."""
         return self.desired_status == "STOPPED" or self.last_status in {
             "DEACTIVATING",
             "STOPPING",
@@ -74,13 +74,13 @@ class Task:
         }
 
     def container(self, name: str) -> Container | None:
-        """Return the container of that name, or None."""
+        """Return the container with that name, or None."""
         return next((c for c in self.containers if c.name == name), None)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ContainerInstance:
-    """An EC2 instance that runs tasks of a cluster."""
+    """An EC2 instance on which tasks of a cluster are running."""
 
     arn: str
     ec2_instance_id: str
@@ -118,11 +118,11 @@ class TaskRequest:
     """Everything that decides how a standalone task starts.
 
     Attributes:
-        token: At most 64 characters, of one rollout only: a call that is repeated with it
-            starts no second task.
+        token: At most 64 characters, unique to one rollout. Repeating a call with the same
+            token does not start a second task.
         network: networkConfiguration; None unless the revision's network mode is awsvpc.
-        constraints: placementConstraints; only where ECS places the task.
-        tags: Empty where the account's ARN format takes none.
+        constraints: placementConstraints; only if ECS places the task.
+        tags: Empty if the account's ARN format doesn't support tags.
     """
 
     cluster: str
@@ -143,7 +143,7 @@ class TaskRequest:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StartFailure:
-    """Why ECS didn't start a task; any part may be empty, as AWS leaves them null."""
+    """Why ECS didn't start a task. Any part can be empty, because AWS leaves some null."""
 
     reason: str
     detail: str

@@ -1,4 +1,4 @@
-"""What AWS tells of logs and metrics, as frozen dataclasses. Names follow AWS's own."""
+"""Logs and metrics as AWS returns them, as frozen dataclasses. Names follow AWS's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LogStream:
-    """A container's log stream; `region` is None where it is the Region that cage works in."""
+    """A container's log stream; `region` is None if it is the Region that cage works in."""
 
     group: str
     name: str
@@ -21,10 +21,10 @@ class LogStream:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LogPage:
-    """Some lines of a log stream, in the order of time; there may be none although more follow.
+    """Some lines of a log stream, oldest first. It can be empty although more lines follow.
 
     Attributes:
-        token: Where the next page begins; the one that was given where the stream ends now.
+        token: Where the next page begins; unchanged if the stream ends here.
     """
 
     lines: tuple[str, ...]
@@ -33,10 +33,10 @@ class LogPage:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Metric:
-    """A CloudWatch metric, and which statistic of it.
+    """A CloudWatch metric and one of its statistics.
 
     Attributes:
-        dimensions: Values by name; CloudWatch finds a metric by all of them.
+        dimensions: Values by name. CloudWatch needs all of them to find a metric.
         statistic: As CloudWatch writes it: Average, Sum, Maximum, SampleCount, p99, ….
     """
 
@@ -51,11 +51,11 @@ class Metric:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MetricQuery:
-    """What is asked of GetMetricData: one metric, or an expression over several.
+    """A query for GetMetricData: one metric, or an expression over several.
 
     Attributes:
-        metrics: By the name that the expression calls them.
-        expression: Metric math or a Metrics Insights query; empty for the one metric itself.
+        metrics: The metrics, by their names in the expression.
+        expression: Metric math or a Metrics Insights query; empty for a single metric.
         period_s: The length of a period, in seconds.
     """
 
@@ -66,7 +66,7 @@ class MetricQuery:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Datapoint:
-    """The value of one period; `at` is when the period began."""
+    """The value of one period; `at` is the start of the period."""
 
     at: datetime
     value: float
@@ -74,7 +74,7 @@ class Datapoint:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Series:
-    """A metric's datapoints in the order of time; periods without data have none."""
+    """A metric's datapoints, oldest first. Periods without data have none."""
 
     label: str
     datapoints: tuple[Datapoint, ...]

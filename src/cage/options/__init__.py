@@ -1,1 +1,1 @@
-"""Settings: every one is declared once, and what a command does comes of them alone."""
+"""Settings: each is declared once, and they alone determine what a command does."""

@@ -1,4 +1,4 @@
-"""Settings that commands have in common, in the order of their help."""
+"""Settings that commands share, in the order of their help."""
 
 from __future__ import annotations
 
@@ -20,42 +20,42 @@ def _of(*names: str) -> tuple[Knob, ...]:
 
 
 PLACE = _of("region", "cluster", "service")
-"""Which service it is."""
+"""Settings that identify the service."""
 
 ACCESS = tuple(knob for _, knob in knobs_of(Access))
-"""How AWS is reached."""
+"""Settings for access to AWS."""
 
 TFSTATE = field_of("sources.tfstate")
 VARIABLES = _of("sources.env_files", "sources.variables")
 FILES = tuple(knob for _, knob in knobs_of(Sources) if knob is not TFSTATE)
-"""Definition files, without what lookups need."""
+"""Settings for definition files, without those for lookups."""
 
 NAMING = (DIRECTORY, field_of("sources.service_file"), *VARIABLES, TFSTATE, *PLACE)
-"""Which service it is, as flags or the service's file say it."""
+"""Settings that identify the service, from flags or from the service's file."""
 
 REVISION = field_of("revision")
 _BAKES = _of("timeouts.bake_s", "timeouts.bake_after_s")
 LIMITS = tuple(knob for _, knob in knobs_of(Timeouts) if knob not in _BAKES)
-"""How long each wait can take."""
+"""The longest time for each wait."""
 
 SAFETY = _of("canary_instance", "update_service", "on_failure", "floor", "verify")
 TURN = _of("wait_for_turn_s", "lock_as")
 
 
 def checks() -> tuple[Knob, ...]:
-    """Return what is requested of the canary."""
+    """Return the settings of the checks requested of the canary."""
     return (*_BAKES, *check_knobs())
 
 
 def rollout() -> tuple[Knob, ...]:
-    """Return how a revision is rolled out, by a rollout or by one that is resumed."""
+    """Return the settings of rolling out a revision, in a rollout or a resumed one."""
     return (*SAFETY, *TURN, *checks(), *LIMITS, *extra_knobs())
 
 
 def named(word: str) -> tuple[Knob, ...]:
-    """Return the settings that a command's declaration names by a word.
+    """Return the settings that a word in a command's declaration refers to.
 
-    A word is a group's name, that of a setting of output, or the way to a field of `Request`.
+    A word is a group's name, the name of an output setting, or the path to a field of `Request`.
     """
     groups = {
         "access": ACCESS, "events": output.EVENTS, "files": FILES, "naming": NAMING, "place": PLACE,

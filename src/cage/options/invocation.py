@@ -1,4 +1,4 @@
-"""One call of a command or of the library: all that was said, and the request that it makes."""
+"""One call of a command or of the library: its input, and the request that the input makes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ARN = re.compile(r"arn:aws[a-z-]*:(?:ecs|elasticloadbalancing|servicediscovery)
 
 @dataclasses.dataclass(frozen=True)
 class Invocation:
-    """All that was said: flags or keywords, variables, and the `cage.json` of a directory.
+    """The complete input: flags or keywords, variables, and the `cage.json` of a directory.
 
     Attributes:
-        directory: The definition directory; None: there is none.
-        given: What flags, or a program's keywords, say, by the setting's name.
+        directory: The definition directory; None if there is none.
+        given: The values of flags, or of a program's keywords, by the setting's name.
         environ: The environment.
-        assumed: Whether no one specified the directory: it is the current one, which holds files.
+        assumed: Whether no directory was specified, so the current one, which has files, is used.
     """
 
     directory: Path | None = None
@@ -60,7 +60,7 @@ class Invocation:
 
     @functools.cached_property
     def files(self) -> tuple[SettingsFile, ...]:
-        """What each `cage.json` says, the nearest first."""
+        """The content of each `cage.json`, the nearest first."""
         if self.directory is None:
             return ()
         from cage.options.settings_file import read_chain  # noqa: PLC0415  few commands need it
@@ -69,12 +69,12 @@ class Invocation:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What there is to say of each `cage.json`."""
+        """The findings about each `cage.json`."""
         return tuple(finding for file in self.files for finding in file.findings)
 
     @functools.cached_property
     def file_names(self) -> FileNames:
-        """Where the definition files are."""
+        """The places of the definition files."""
         from cage.definitions.file_names import FileNames  # noqa: PLC0415  few commands need it
 
         service, task = (
@@ -95,15 +95,15 @@ class Invocation:
         """Return the value of one setting.
 
         Raises:
-            UsageError: It can't be used.
+            UsageError: The value can't be used.
         """
         return self.setting(knob).value
 
     def field(self, name: str) -> Any:
-        """Return the value of a field of `Request`, by the way to it.
+        """Return the value of a field of `Request`, by the path to it.
 
         Raises:
-            UsageError: It can't be used.
+            UsageError: The value can't be used.
         """
         return self.value(field_of(name))
 
@@ -111,7 +111,7 @@ class Invocation:
         """Return every setting by name, with its origin.
 
         Args:
-            service: What the service's file says; None: nothing.
+            service: The content of the service's file; None if there is none.
 
         Raises:
             UsageError: A value can't be used, or contradicts the file.
@@ -131,16 +131,16 @@ class Invocation:
         region: str = "",
         resuming: bool = False,
     ) -> Request:
-        """Return the request that all of it makes.
+        """Return the request that the input makes.
 
         Args:
-            service: What the service's file says; None: there is none.
-            task_definition: What the task definition's file says; None: there is none.
-            region: The Region that counts, once AWS's clients know it.
-            resuming: Whether the revision is that of the rollout that is resumed.
+            service: The content of the service's file; None if there is none.
+            task_definition: The content of the task definition's file; None if there is none.
+            region: The Region to use, once AWS's clients know it.
+            resuming: Whether the revision is that of the resumed rollout.
 
         Raises:
-            UsageError: Something that is needed isn't specified, or a value can't be used.
+            UsageError: A required setting isn't specified, or a value can't be used.
         """
         found = self.settings(service)
         if resuming:
@@ -156,7 +156,7 @@ class Invocation:
         values = {path: found[knob.name].value for path, knob in knobs_of(Request)}
         values["region"] = region or found["region"].value or ""
         revision = values["revision"]
-        return made(  # type: ignore[no-any-return]  # made() makes what it is given
+        return made(  # type: ignore[no-any-return]  # made() returns an object of the given class
             Request,
             {
                 **values,
@@ -194,7 +194,7 @@ class Invocation:
             _require(found, name, reads_files=reads_files)
 
     def requested(self) -> Requested:
-        """Return what is requested of the canary.
+        """Return the checks requested of the canary.
 
         Raises:
             UsageError: A value can't be used.
@@ -202,7 +202,7 @@ class Invocation:
         return self._checks(resolve_all(all_knobs(), self.given, self.environ, self.files))
 
     def _checks(self, found: Mapping[str, Setting]) -> Requested:
-        """Return what is requested of the canary; a flag overrides the file's list."""
+        """Return the checks requested of the canary; a flag overrides the file's list."""
         by_kind: dict[str, Any] = {}
         for kind in kinds():
             said = {k.name: v for k in kind.flags if (v := resolve(k, self.given, {}).value)}
@@ -223,13 +223,13 @@ class Invocation:
 
 
 def unknown_keywords(given: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keywords of a program that no setting has."""
+    """Yield the keywords of a program that no setting uses."""
     known = {knob.name for knob in all_knobs()}
     yield from (name for name in given if name not in known)
 
 
 def _with_file(name: str, said: Setting, filed: Any) -> Setting:
-    """Return a name as the service's file has it, unless something else says it.
+    """Return a name from the service's file, unless it is set elsewhere.
 
     Raises:
         UsageError: A variable or `cage.json` contradicts the file about the cluster.
@@ -247,7 +247,7 @@ def _with_file(name: str, said: Setting, filed: Any) -> Setting:
 def _region(
     said: Setting, cluster: Setting, found: Mapping[str, Setting], file: Mapping[str, Any]
 ) -> Setting:
-    """Return the Region; that of an ARN, if nothing else says it.
+    """Return the Region; by default, the Region of an ARN.
 
     Raises:
         UsageError: A variable or `cage.json` contradicts an ARN.
@@ -266,7 +266,7 @@ def _region(
 def _arns(
     cluster: Setting, revision: Setting, file: Mapping[str, Any]
 ) -> Iterator[tuple[str, Any]]:
-    """Yield what can only be in the service's own Region, and where it is said."""
+    """Yield the settings that can only be in the service's own Region, and their origins."""
     yield f"the cluster of {cluster.origin}", cluster.value
     yield revision.origin, revision.value
     for number, one in enumerate(file.get("loadBalancers") or ()):

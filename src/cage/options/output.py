@@ -1,4 +1,4 @@
-"""Settings of what a command prints and asks, and what most commands have in common."""
+"""Settings of a command's output and questions, and settings that most commands share."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ SHOW_SETTINGS = flag(
 
 
 def json(text: str) -> Knob:
-    """Return the flag by which a command prints JSON, and what it prints then."""
+    """Return the flag that makes a command print JSON, with a description of that JSON."""
     return flag("--json", Switch(), text, name="as_json", default=False, heading=HEADING)
 
 

@@ -1,4 +1,4 @@
-"""What an operation is to do: one value, whose fields declare their settings."""
+"""The request for an operation: one value, whose fields declare their settings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _limit(flag: str, old: str, text: str, usual_s: float) -> Any:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long each wait can take at most, in seconds; canarycage's defaults."""
+    """The longest time for each wait, in seconds; the defaults are canarycage's."""
 
     running_s: float = _limit(
         "--task-running-timeout",
@@ -80,7 +80,7 @@ class Timeouts:
 
     @property
     def longest_s(self) -> float:
-        """The longest that a whole rollout can take: each wait, and the way back."""
+        """The longest time that a whole rollout can take: each wait, and the rollback."""
         checks_s = 2 * self.running_s + 2 * self.health_check_s + self.idle_s
         checks_s += self.bake_s + self.bake_after_s
         return checks_s + 2 * self.stable_s + self.stopped_s
@@ -88,7 +88,7 @@ class Timeouts:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Access:
-    """How AWS is reached."""
+    """Settings for access to AWS."""
 
     profile: str | None = setting(
         "--profile",
@@ -110,7 +110,7 @@ class Access:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sources:
-    """Where definition files and their variables come from."""
+    """The places of definition files and their variables."""
 
     service_file: Path | None = setting(
         "--service-file",
@@ -161,37 +161,37 @@ class Sources:
 
 
 def _floor(text: str) -> Floor:
-    from cage.availability.floor import read  # noqa: PLC0415  every command's help comes by here
+    from cage.availability.floor import read  # noqa: PLC0415  every command's help calls this
 
     return read(text)
 
 
 def running_as(wanted: bool = True) -> str | None:
-    """Return who runs this process, and where, like `ana@laptop`; None if it isn't wanted."""
+    """Return who runs this process, and where, like `ana@laptop`; None if not requested."""
     if not wanted:
         return None
-    import getpass  # noqa: PLC0415  only a lock needs it, and every command's help comes by here
+    import getpass  # noqa: PLC0415  only a lock needs it, and every command's help calls this
     import socket  # noqa: PLC0415
 
     try:
         user = getpass.getuser()
-    except (ImportError, KeyError, OSError):  # no such variable, and no entry for the uid
+    except (ImportError, KeyError, OSError):  # no variable is set, and the uid has no entry
         user = "someone"
     return re.sub(r"[^\w.@-]", "_", f"{user}@{socket.gethostname()}")[:100]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Request:
-    """What a rollout, or another operation on a service, is to do.
+    """The request for a rollout, or for another operation on a service.
 
     Attributes:
         task_definition: Input of register-task-definition.
         service_definition: Input of create-service.
-        lock_as: Who takes the service's lock for the rollout, like `ana@laptop`; None: no one.
-        checks: What is requested of the canary besides what every canary is asked.
+        lock_as: Who acquires the service's lock for the rollout, like `ana@laptop`; None: no one.
+        checks: Checks in addition to those that every canary gets.
         extras: The values of plug-ins' settings, by name.
         directory: The definition directory, for the command that resumes; empty if none.
-        kept: The settings that `cage.json` has, by name: a command needn't repeat them.
+        kept: The settings in `cage.json`, by name: a command need not repeat them.
     """
 
     region: str = setting(
@@ -235,7 +235,7 @@ class Request:
         "Also send what service.json says of network, load balancers, service registries, "
         "Service Connect, platform version and volumes.",
         old=("--updateService",),
-        old_variables=("CAGE_UPDATE_SERVIEC",),  # as the Go tool spells it
+        old_variables=("CAGE_UPDATE_SERVIEC",),  # the Go tool's spelling
         default=False,
         heading=_HOW,
     )
@@ -289,11 +289,11 @@ class Request:
 
     @property
     def longest_s(self) -> float:
-        """The longest that the rollout can take, its checks and the approval included."""
+        """The longest time that the rollout can take, with its checks and the approval."""
         return self.timeouts.longest_s + self.checks.longest_s
 
     def mask(self, environ: Mapping[str, str] | None = None) -> Mask:
-        """Return what hides the secrets of the request, and of the process's variables."""
+        """Return the mask for the secrets of the request, and of the process's variables."""
         from cage.masking.mask import Mask  # noqa: PLC0415  no help needs it
 
         access = (self.access.profile or "", self.access.endpoint_url or "")
@@ -308,7 +308,7 @@ class Request:
 
     @property
     def naming(self) -> str:
-        """What names the service to one of cage's commands."""
+        """The flags that specify the service for one of cage's commands."""
         return shlex.join(self._place)
 
     @property
@@ -318,7 +318,7 @@ class Request:
         return (*place, "--cluster", self.cluster, "--service", self.service, *access)
 
     def _said(self) -> Iterator[str]:
-        """Yield what a command repeats, ready for a shell."""
+        """Yield the arguments that a command repeats, quoted for a shell."""
         named = {"region", "cluster", "service", *(knob.name for _, knob in knobs_of(Access))}
         for knob, value in self._values():
             if knob.resumes and knob.name not in self.kept | named and value != knob.default:
@@ -351,7 +351,7 @@ class Request:
 
 
 def _words(knob: Knob, value: Any) -> Iterator[str]:
-    """Yield the words by which a command gives a value; nothing for what no flag can say."""
+    """Yield the words that give a command a value; nothing if no flag can express it."""
     if value == knob.default or not knob.flag:
         return
     for one in value if knob.kind.many else (value,):
@@ -369,7 +369,7 @@ def extra_knobs() -> tuple[Knob, ...]:
 
 
 def field_of(name: str) -> Knob:
-    """Return the knob of a field of `Request`, by the way to it, such as `timeouts.stable_s`."""
+    """Return the knob of a field of `Request`, by the path to it, such as `timeouts.stable_s`."""
     return dict(knobs_of(Request))[name]
 
 
@@ -381,7 +381,7 @@ def check_knobs() -> Iterator[Knob]:
 
 
 def all_knobs() -> tuple[Knob, ...]:
-    """Return every setting of an operation, once, in the order of the help."""
+    """Return every setting of an operation once, in the order of the help."""
     own = [knob for _, knob in knobs_of(Request)]
     held = [kind.knob for kind in kinds() if kind.flags]
     return (*own, *check_knobs(), *held, *extra_knobs())

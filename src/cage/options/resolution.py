@@ -1,4 +1,4 @@
-"""Which value of a setting counts, and where it comes from. Pure.
+"""The value of a setting that applies, and its origin. Pure.
 
 The order: its flag, its variables, the nearest `cage.json`, those above it, its default.
 """
@@ -19,11 +19,11 @@ DEFAULT = "default"
 
 
 class Setting(NamedTuple):
-    """A value, and where it comes from: `--floor`, `CAGE_FLOOR`, `../cage.json`, `default`.
+    """A value and its origin: `--floor`, `CAGE_FLOOR`, `../cage.json`, `default`.
 
     Attributes:
-        given: Whether a flag says it.
-        kept: Whether a `cage.json` says it.
+        given: Whether a flag sets it.
+        kept: Whether a `cage.json` sets it.
     """
 
     value: Any
@@ -38,12 +38,13 @@ def resolve(
     environ: Mapping[str, str],
     files: Sequence[SettingsFile] = (),
 ) -> Setting:
-    """Return the value of a setting that counts.
+    """Return the value of a setting that applies.
 
     Args:
-        given: What flags, or a program, say, by the setting's name; None or empty: nothing.
+        given: The values of flags, or from a program, by the setting's name; None or empty: not
+            set.
         environ: The environment; an empty variable counts as not set.
-        files: What each `cage.json` says, the nearest first. A list replaces those above.
+        files: The content of each `cage.json`, the nearest first. A list replaces those above.
 
     Raises:
         UsageError: The value can't be used.
@@ -76,7 +77,7 @@ def resolve_all(
 
 
 def _given(knob: Knob, said: Any) -> Any:
-    """Read what a flag says: texts as they were typed; what isn't a text is a value already."""
+    """Read a flag's value: text as typed; a value that isn't text is already read."""
     if isinstance(said, bool) and knob.kind.is_switch:
         negated = getattr(knob.kind, "off", False)
         return _checked(knob, knob.flag, lambda: knob.kind.read(said is not negated))

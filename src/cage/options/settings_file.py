@@ -1,6 +1,6 @@
-"""`cage.json`: the settings that a team keeps, in a definition directory and above it.
+"""`cage.json`: a team's settings, in a definition directory and above it.
 
-What it can hold follows from the knobs alone, and so does its JSON Schema.
+The knobs alone determine its possible content and its JSON Schema.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ _SECTIONS = {
     ("checks",): ("Checks", "What is asked before the promotion, and after it."),
     ("checks", "approve"): ("Approve", "Wait for someone's approval before the promotion."),
 }
-"""What messages call an object of the file, and what it is for."""
+"""The name of an object of the file in messages, and its purpose."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """What one `cage.json` says.
+    """The content of one `cage.json`.
 
     Attributes:
-        name: How messages call it, with the way to it.
+        name: Its name in messages, with its path.
         values: The settings by name, read and checked.
-        findings: What there is to say of the file itself.
+        findings: The findings about the file itself.
     """
 
     name: str
@@ -53,7 +53,7 @@ class SettingsFile:
 
 
 def shape(knobs: Iterable[Knob] | None = None) -> OwnShape:
-    """Return the type of the file, made of the knobs that it can hold."""
+    """Return the type of the file, built from the knobs that it can contain."""
     members: dict[tuple[str, ...], dict[str, Any]] = {(): {}}
     held = [knob for knob in (all_knobs() if knobs is None else knobs) if knob.path]
     sections = {knob.path[:-1] for knob in held}
@@ -75,8 +75,8 @@ def shape(knobs: Iterable[Knob] | None = None) -> OwnShape:
 def read_chain(directory: Path, environ: Mapping[str, str]) -> tuple[SettingsFile, ...]:
     """Read the `cage.json` of a directory, and those above it up to the repository's root.
 
-    The nearest comes first. Outside a repository only the directory's own is read. A directory
-    that doesn't exist is an error too: what is requested in it must not be left out silently.
+    The nearest comes first. Outside a repository, only the directory's own file is read. A missing
+    directory is also an error: its settings must not be skipped silently.
     """
     found: list[SettingsFile] = []
     for number, folder in enumerate(_folders(directory)):
@@ -117,7 +117,7 @@ def _read(directory: Path, environ: Mapping[str, str], *, above: bool) -> Settin
 def _values(
     source: Source, directory: Path, environ: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[Finding]]:
-    """Return the settings that a file's text gives, and what there is to say of it."""
+    """Return the settings in a file's text, and the findings about it."""
     parsed = parse(source, environ, {})
     if parsed.root is None:
         return {}, list(parsed.findings)
@@ -137,7 +137,7 @@ def _values(
 def _take(
     knob: Knob, said: Any, checked: CheckedFile, directory: Path, values: dict[str, Any]
 ) -> None:
-    """Read one setting into `values`, or add to the findings why it can't be used."""
+    """Read one setting into `values`, or add a finding that explains why it can't be used."""
     if knob.secret and not isinstance(said, FilledText):
         message = "is a secret, and stands here for everyone to read"
         checked.report(Severity.ERROR, knob.path, message, "Write ${NAME} and set that variable")
@@ -152,7 +152,7 @@ def _take(
 
 
 def _is_told(path: str, checked: CheckedFile) -> bool:
-    """Return whether the file's type has an error there already."""
+    """Return whether the file's type already has an error at that path."""
     return any(one.path.startswith(path) for one in checked.findings if is_error([one]))
 
 

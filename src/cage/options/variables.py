@@ -1,4 +1,4 @@
-"""The variables for `${NAME}` in definition files, and which one counts."""
+"""The variables for `${NAME}` in definition files, and which value applies."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from cage.model.errors import DefinitionError, UsageError
 def variables(
     said: Sequence[str], files: Sequence[Path], environ: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """Return the variables: `--set` beats the environment, and that beats `--env-file`.
+    """Return the variables: `--set` overrides the environment, which overrides `--env-file`.
 
-    So it is with Docker Compose: what a person or a CI job sets for one run beats what is
-    kept in a file. Of several files, and of several `--set`, the last one counts.
+    Docker Compose works the same way: values that a person or a CI job sets for one run override
+    values in a file. Of several files, and of several `--set`, the last one counts.
 
     Raises:
-        UsageError: A `--set` is no `NAME=value`.
-        DefinitionError: An env file can't be used; all of them are read first.
+        UsageError: A `--set` isn't `NAME=value`.
+        DefinitionError: An env file can't be used. All env files are read first.
     """
     given: dict[str, str] = {}
     for number, pair in enumerate(said, start=1):
         name, equals, value = pair.partition("=")
         if not equals or not is_name(name):
-            # What was given can be a secret without its name, so it isn't shown.
+            # The input might be a secret without a name, so the message doesn't show it.
             raise UsageError(
                 f"--set number {number} is no NAME=value.",
                 "A name is made of letters, digits and _, and doesn't begin with a digit.",

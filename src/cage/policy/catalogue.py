@@ -1,4 +1,4 @@
-"""What each command calls. A new call is one line here; the tests say which one is missing.
+"""AWS calls of each command. A new call is one line here; the tests show which is missing.
 
 Source of names, resource types and condition keys: Service Authorization Reference, the page
 of each service.
@@ -13,13 +13,13 @@ COMMANDS = (
     *("up", "rollout", "resume", "promote", "abort", "verify", "diff", "init", "status"),
     *("rollback", "sweep", "render"),
 )
-"""The commands that call AWS; the others call nobody."""
+"""All commands that call AWS."""
 
 PREFIXES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 """IAM's prefix of a service, where it differs from botocore's name for it."""
 
 FREE = frozenset({"sts:GetCallerIdentity"})
-"""What needs no permission (STS API reference, GetCallerIdentity)."""
+"""Actions that need no permission (STS API reference, GetCallerIdentity)."""
 
 _ROLLS = ("rollout", "resume")
 _DECIDES = ("promote", "abort")
@@ -29,18 +29,18 @@ _DEPLOYS = ("up", *_ROLLS, "rollback")
 
 
 def action(service: str, operation: str) -> str:
-    """Return the IAM action of an API operation, as `elasticloadbalancing:RegisterTargets`.
+    """Return the IAM action of an API operation, such as `elasticloadbalancing:RegisterTargets`.
 
     Args:
-        service: botocore's name for it, as `elbv2`.
-        operation: As in the API, as `RegisterTargets`.
+        service: botocore's name for it, such as `elbv2`.
+        operation: Its name in the API, such as `RegisterTargets`.
     """
     return f"{PREFIXES.get(service, service)}:{operation}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Feature:
-    """A part of the policy that not everybody needs.
+    """A part of the policy that not everyone needs.
 
     Attributes:
         needed_for: Completes "needed for".
@@ -67,17 +67,17 @@ FEATURES: Mapping[str, Feature] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Statement:
-    """What is allowed on one kind of resource.
+    """The actions allowed on one kind of resource.
 
     Attributes:
         sid: Its Sid; letters and digits only.
         actions: The commands that need each action.
-        resources: ARNs, with fields of `document.Place` in braces. None, where IAM knows no
-            resource for these actions: then it is all of them.
+        resources: ARNs, with fields of `document.Place` in braces. Empty if IAM doesn't
+            have a resource type for these actions: all resources, then.
         feature: The feature that it belongs to; empty if every use of the command needs it.
         in_cluster: Whether `ecs:cluster` narrows it.
         passed_to: For iam:PassRole: the services that the role goes to.
-        implied: Whether AWS asks for it within other calls: cage makes no call of that name.
+        implied: Whether AWS requires it within other calls: cage makes no call of that name.
     """
 
     sid: str
@@ -278,7 +278,7 @@ STATEMENTS: tuple[Statement, ...] = (
 
 
 def calls(command: str) -> frozenset[str]:
-    """Return the IAM actions that a command may call, all its features included."""
+    """Return the IAM actions that a command might call, including all its features."""
     return frozenset(
         name
         for statement in STATEMENTS

@@ -13,13 +13,13 @@ ANY = "*"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
-    """What the policy is narrowed to; `*` wherever nothing is known.
+    """The resources that the policy is narrowed to; `*` for anything unknown.
 
     Attributes:
-        cluster: Its name.
-        family: The task definition's.
-        roles: ARNs of the roles that are passed; none: all of the account.
-        target_groups: ARNs; none: all of the account.
+        cluster: The cluster's name.
+        family: The task definition's family.
+        roles: ARNs of the roles that are passed; empty: all of the account.
+        target_groups: ARNs; empty: all of the account.
     """
 
     region: str = ANY
@@ -39,7 +39,7 @@ class Place:
         return "aws"
 
     def fill(self, template: str) -> tuple[str, ...]:
-        """Return the ARNs that a template of the catalogue stands for."""
+        """Return the ARNs that a template of the catalog stands for."""
         if template == "{role}":
             return self.roles or (f"arn:{self.partition}:iam::{self.account}:role/*",)
         if template == "{target_group}":
@@ -60,7 +60,7 @@ class Place:
 def document(
     commands: Collection[str], features: Collection[str], place: Place | None = None
 ) -> dict[str, Any]:
-    """Return the least policy that lets the commands, with these features, do their work."""
+    """Return the minimum policy for the commands with these features."""
     where = place or Place()
     found = []
     for statement in STATEMENTS:

@@ -1,6 +1,7 @@
-"""What cage needs of the world, in its own types: one Protocol a file.
+"""The interfaces through which cage uses the outside world: one Protocol per file.
 
-`cage.aws` implements those of AWS over botocore, `cage.probes` the rest. Whoever implements one
-of AWS's translates foreign errors into `cage.model.errors.AwsError` and its kinds, and makes each
-call once: a call that changes something is either known to have failed or its answer is returned.
+`cage.aws` implements the AWS ones with botocore, `cage.probes` the others. An implementation of
+an AWS one translates foreign errors into `cage.model.errors.AwsError` and its subclasses, and
+makes each call once: a call that changes something either is known to have failed, or
+returns its answer.
 """

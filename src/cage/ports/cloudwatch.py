@@ -1,4 +1,4 @@
-"""What cage needs of CloudWatch: alarms and metrics."""
+"""The calls to CloudWatch that cage needs: alarms and metrics."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ class CloudWatch(Protocol):
     """The part of Amazon CloudWatch that cage uses."""
 
     async def alarms(self, names: Sequence[str]) -> dict[str, Alarm]:
-        """Return the alarms of these names, of every type; one that isn't there is left out."""
+        """Return the alarms with these names, of every type. Alarms not found are left out."""
 
     async def series(
         self, query: MetricQuery, start: datetime, end: datetime
     ) -> tuple[Series, ...]:
         """Return the datapoints of the periods from `start` until before `end`.
 
-        There are several series where an expression makes several, and none where there is no
-        such metric.
+        An expression can return several series. If the metric doesn't exist, there are none.
 
         Raises:
-            AwsUnavailableError: CloudWatch gave a part of it only.
-            AccessDeniedError: You may not read one of the metrics.
+            AwsUnavailableError: CloudWatch returned only a part of it.
+            AccessDeniedError: The caller is not allowed to read one of the metrics.
         """

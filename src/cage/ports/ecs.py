@@ -1,4 +1,4 @@
-"""What cage needs of Amazon ECS."""
+"""The calls to Amazon ECS that cage needs."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ class Ecs(Protocol):
     async def find_service(
         self, cluster: str, service: str, *, tags: bool = False
     ) -> Service | None:
-        """Return the service, with its tags if asked for, or None if ECS calls it MISSING.
+        """Return the service, with its tags if requested, or None if ECS reports it as MISSING.
 
         Raises:
-            NotFoundError: The cluster isn't there.
+            NotFoundError: The cluster was not found.
         """
 
     async def create_service(self, definition: Shape) -> Service:
-        """Create a service from create-service's input."""
+        """Create a service from create-service input."""
 
     async def update_service(
         self, changes: Shape, before_repeat: Callable[[], Awaitable[Service | None]] | None = None
     ) -> Service:
-        """Change a service by update-service's input and return what ECS answers.
+        """Change a service with update-service input and return what ECS answers.
 
         Args:
-            before_repeat: Asked before an attempt is repeated. If it gives a service, that is
-                the answer; what it raises ends the attempts.
+            before_repeat: Called before an attempt is repeated. If it returns a service, that is
+                the answer. If it raises, the attempts end.
         """
 
     async def find_service_deployment(self, arn: str) -> ServiceDeployment | None:
-        """Return a service deployment by ARN; None if ECS calls it MISSING."""
+        """Return a service deployment by ARN; None if ECS reports it as MISSING."""
 
     async def stop_service_deployment(self, arn: str) -> None:
-        """Have ECS roll a service deployment back; one that has ended is no error."""
+        """Have ECS roll back a service deployment. It is not an error if it has already ended."""
 
     async def find_service_revision(self, arn: str) -> ServiceRevision | None:
-        """Return a service revision by ARN; None if ECS calls it MISSING."""
+        """Return a service revision by ARN; None if ECS reports it as MISSING."""
 
     async def register_revision(self, definition: Shape) -> Revision:
-        """Register a revision from register-task-definition's input."""
+        """Register a revision from register-task-definition input."""
 
     async def describe_revision(self, name: str, *, tags: bool = False) -> Revision:
-        """Return a revision by ARN or `family:number`, with its tags if asked for.
+        """Return a revision by ARN or `family:number`, with its tags if requested.
 
         Raises:
-            NotFoundError: There is no such revision.
+            NotFoundError: The revision was not found.
         """
 
     def past_deployments(self, cluster: str, service: str) -> AsyncIterator[PastDeployment]:
-        """Yield a service's deployments, the newest first; further pages are read as needed.
+        """Yield a service's deployments, newest first. Further pages are read as needed.
 
         ECS keeps 90 days of them (ECS API reference, ListServiceDeployments).
         """
 
     async def list_revisions(self, family: str) -> list[str]:
-        """Return the ARNs of a family's ACTIVE revisions, the newest first."""
+        """Return the ARNs of a family's ACTIVE revisions, newest first."""
 
     async def start_task(self, request: TaskRequest) -> Task | StartFailure:
-        """Start one task, or say why ECS didn't. Never starts two, even if an answer is lost."""
+        """Start one task, or return why ECS didn't. Never starts two, even if an answer is lost."""
 
     async def describe_tasks(self, cluster: str, arns: Sequence[str]) -> dict[str, Task]:
-        """Return the tasks that ECS knows, by ARN; one that it calls MISSING is left out."""
+        """Return the tasks that ECS knows, by ARN. Tasks reported as MISSING are left out."""
 
     async def list_tasks(
         self,
@@ -81,11 +81,12 @@ class Ecs(Protocol):
     ) -> list[str]:
         """Return the ARNs of all tasks of a family, a starter or a service.
 
-        Those that aren't stopping; or (`stopped`) those that are, or did so lately.
+        These are the tasks that aren't stopping. With `stopped`, they are the tasks that are
+        stopping or stopped recently.
         """
 
     async def stop_task(self, cluster: str, arn: str, reason: str) -> None:
-        """Stop a task; one that is gone already is no error."""
+        """Stop a task. It is not an error if the task no longer exists."""
 
     async def tag_task(self, arn: str, key: str, value: str) -> None:
         """Set one tag of a task."""

@@ -1,4 +1,4 @@
-"""All of AWS that cage needs, and the world outside it, in one value."""
+"""Every AWS service that cage needs, and the world outside AWS, in one value."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from cage.ports.target_groups import TargetGroups
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Gateway:
-    """The AWS that an operation works on, and the world outside it.
+    """The AWS services that an operation uses, and the world outside them.
 
     Attributes:
-        logs: Reads logs when something failed; None: nothing can.
-        prerequisites: Looks up before the start what else must be there; None: nothing can.
-        parameters: Keeps the locks; None: nothing can.
+        logs: Reads logs when something failed; None: logs can't be read.
+        prerequisites: Checks before the start that dependencies exist; None: they can't be checked.
+        parameters: Stores the locks; None: locks can't be stored.
     """
 
     ecs: Ecs

@@ -1,4 +1,4 @@
-"""What cage needs of CloudWatch Logs."""
+"""The calls to CloudWatch Logs that cage needs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ class Logs(Protocol):
     """The part of CloudWatch Logs that cage uses."""
 
     async def tail(self, stream: LogStream, lines: int) -> tuple[str, ...]:
-        """Return the last lines of a log stream, in the order of time.
+        """Return the last lines of a log stream, oldest first.
 
         Raises:
-            NotFoundError: There is no such group or stream.
+            NotFoundError: The log group or stream was not found.
         """
 
     async def page(self, stream: LogStream, token: str | None) -> LogPage:
-        """Return some lines of a log stream from a page's token on; from its head without one.
+        """Return some lines of a log stream, from a page's token on. Without one, from its head.
 
         Raises:
-            NotFoundError: There is no such group or stream.
+            NotFoundError: The log group or stream was not found.
         """

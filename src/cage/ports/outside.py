@@ -1,4 +1,4 @@
-"""What cage needs beside AWS: the canary's own answers, and the user's programs.
+"""The interfaces outside AWS that cage needs: HTTP to the canary, and the user's programs.
 
 `cage.probes` implements these Protocols; the simulator has its own.
 """
@@ -12,12 +12,12 @@ from typing import Protocol, TypeAlias
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request; `timeout_s` bounds all of it.
+    """One request; `timeout_s` limits all of it.
 
     Attributes:
         host: An IP address.
-        headers: Never shown: they may hold a secret.
-        tls: HTTPS; certificates aren't verified, since none holds a task's address.
+        headers: Never shown, because they can hold a secret.
+        tls: HTTPS. Certificates aren't verified, because none is issued for a task's address.
     """
 
     host: str
@@ -31,7 +31,7 @@ class HttpRequest:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """An answer; of its body, the first 64 KiB."""
+    """An answer, with the first 64 KiB of its body."""
 
     status: int
     body: str = dataclasses.field(repr=False)
@@ -40,11 +40,11 @@ class HttpAnswer:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """There was no answer.
+    """No answer arrived.
 
     Attributes:
         reached: Whether the host was reached; False if no packet came back from it.
-        why: In a few words, as `connection refused`.
+        why: The reason in a few words, such as `connection refused`.
     """
 
     reached: bool
@@ -52,7 +52,7 @@ class NoAnswer:
 
 
 class Http(Protocol):
-    """A client for HTTP."""
+    """An HTTP client."""
 
     async def ask(self, request: HttpRequest) -> HttpAnswer | NoAnswer:
         """Send one request. Redirects aren't followed."""
@@ -60,12 +60,12 @@ class Http(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Program:
-    """A program of the user's.
+    """A program that the user provides.
 
     Attributes:
-        argv: The program and its arguments; no shell is in between.
-        variables: What is added to cage's own environment.
-        timeout_s: After that it is ended, with all that it started.
+        argv: The program and its arguments. It runs without a shell.
+        variables: Variables to add to cage's own environment.
+        timeout_s: After this time the program is ended, with all that it started.
     """
 
     argv: tuple[str, ...]
@@ -75,7 +75,7 @@ class Program:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Exited:
-    """A program ended by itself; `code` is negative for a signal's number."""
+    """A program ended without cage ending it; `code` is negative for a signal's number."""
 
     code: int
     output: tuple[str, ...]
@@ -102,7 +102,7 @@ class Programs(Protocol):
     """Runs programs."""
 
     async def run(self, program: Program) -> ProgramResult:
-        """Run a program to its end. Cancelling ends it, with all that it started.
+        """Run a program until it ends. Canceling ends it, with all that it started.
 
         The output is the last lines of stdout and stderr.
         """
@@ -110,7 +110,7 @@ class Programs(Protocol):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outside:
-    """All of it."""
+    """Everything outside AWS."""
 
     http: Http
     programs: Programs

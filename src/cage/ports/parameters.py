@@ -1,4 +1,4 @@
-"""What cage needs of SSM Parameter Store, which keeps its locks."""
+"""The calls to SSM Parameter Store, which stores cage's locks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class Parameters(Protocol):
     """The part of SSM Parameter Store that cage uses."""
 
     async def create(self, name: str, value: str) -> int | None:
-        """Create a parameter and return its version; None if it is there already."""
+        """Create a parameter and return its version; None if it already exists."""
 
     async def append(self, name: str, value: str) -> int:
-        """Write one more version of a parameter, whether it is there or not, and return it."""
+        """Write a new version of a parameter, creating it if needed. Return the version."""
 
     async def history(self, name: str) -> tuple[ParameterVersion, ...]:
-        """Return the versions that are kept and shown, the oldest first; none if it isn't there."""
+        """Return the versions that are kept and visible, oldest first; none if it doesn't exist."""

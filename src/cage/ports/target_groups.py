@@ -1,4 +1,4 @@
-"""What cage needs of Elastic Load Balancing."""
+"""The calls to Elastic Load Balancing that cage needs."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ class TargetGroups(Protocol):
     """The part of Elastic Load Balancing that cage uses."""
 
     async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
-        """Return the target groups by ARN, in the order asked.
+        """Return the target groups by ARN, in the order requested.
 
         Raises:
-            NotFoundError: One of them isn't there.
+            NotFoundError: A target group was not found.
         """
 
     async def register(self, arn: str, target: Target) -> None:
         """Register a target."""
 
     async def deregister(self, arn: str, target: Target) -> None:
-        """Deregister a target; one that isn't registered, or whose group is gone, is no error."""
+        """Deregister a target.
+
+        It is not an error if the target isn't registered or its group was deleted.
+        """
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
-        """Return the health of all targets that the group lists."""
+        """Return the health of every target that the group lists."""

@@ -1,4 +1,4 @@
-"""The world outside AWS, for real: HTTP and programs, over the standard library."""
+"""The real world outside AWS: HTTP and programs, through the standard library."""
 
 from __future__ import annotations
 

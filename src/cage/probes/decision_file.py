@@ -1,4 +1,4 @@
-"""A file that decides about a rollout, once it appears."""
+"""A file that decides about a rollout, once the file exists."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _LONGEST = 64
 
 
 def require_absent(path: Path) -> None:
-    """Require that the file isn't there yet: it would decide about another rollout.
+    """Require that the file doesn't exist yet: it would decide about another rollout.
 
     Raises:
-        UsageError: It is there.
+        UsageError: The file exists.
     """
     if path.exists():
         raise UsageError(
@@ -28,7 +28,7 @@ def require_absent(path: Path) -> None:
 
 
 def read(path: Path) -> str:
-    """Return the beginning of what the file holds; empty without one."""
+    """Return the start of the file's content; empty if the file doesn't exist."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
             return file.read(_LONGEST).strip().lower()
@@ -37,10 +37,10 @@ def read(path: Path) -> str:
 
 
 async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], object]) -> None:
-    """Take the file's decision once there is one; an abort counts after a promote, too.
+    """Read the file's decision once it exists; an abort counts even after a promote.
 
     Args:
-        ignored: Told once of a file that holds neither.
+        ignored: Called once with a message for content that is not a decision.
     """
     before = ""
     while not decisions.closed.is_set():

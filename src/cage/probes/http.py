@@ -1,4 +1,4 @@
-"""HTTP over the standard library, in worker threads."""
+"""HTTP through the standard library, in worker threads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cage.ports.outside import HttpAnswer, HttpRequest, NoAnswer
 from cage.runtime import clock
 
 BODY_BYTES = 65536
-"""What is read of a body."""
+"""Maximum number of bytes read from a body."""
 
 _NO_WAY = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 
@@ -61,7 +61,7 @@ def _connection(request: HttpRequest) -> http.client.HTTPConnection:
     if not request.tls:
         return http.client.HTTPConnection(request.host, request.port, timeout=request.timeout_s)
     context = ssl.create_default_context()
-    # A task's address stands in no certificate; load balancers don't verify targets' either
+    # No certificate contains a task's address; load balancers don't verify targets' either
     # (ELB user guide, "Target groups for your Application Load Balancers").
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -71,7 +71,7 @@ def _connection(request: HttpRequest) -> http.client.HTTPConnection:
 
 
 def _close(connection: http.client.HTTPConnection) -> None:
-    """Close the connection, so that a thread that still reads from it ends."""
+    """Close the connection, to end any thread that still reads from it."""
     sock = connection.sock
     if sock is not None:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""A question on a terminal, answered by a typed word, beside a live line."""
+"""A question on a terminal, answered by a typed word, alongside a live line."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _LONGEST = 40
 
 
 def terminal() -> int | None:
-    """Return stdin's number if it is a terminal, and ours just now; else None."""
+    """Return stdin's number if it is a terminal and cage is in its foreground; None otherwise."""
     try:
         fd = sys.stdin.fileno()
         return fd if os.isatty(fd) and os.tcgetpgrp(fd) == os.getpgrp() else None
     except (AttributeError, OSError, ValueError):
-        return None  # there is no stdin
+        return None  # stdin doesn't exist
 
 
 class Line:
-    """What has been typed so far. Pure."""
+    """The text typed so far. Pure."""
 
     def __init__(self) -> None:
         self.text = ""
         self.wrong = ""
 
     def type(self, keys: str) -> Word | None:
-        """Take what was typed; return the word once Enter follows one that decides."""
+        """Add typed keys; return the word once Enter follows a word that decides."""
         for key in keys:
             if key in _ENTER:
                 word, self.text = self.text.strip().lower(), ""
@@ -59,11 +59,11 @@ class Line:
 
 
 async def ask(fd: int, decisions: Decisions, show: Callable[[str], object]) -> None:
-    """Ask for as long as the rollout waits for approval, and take what is typed.
+    """Ask for as long as the rollout waits for approval, and read the typed answer.
 
     Args:
         fd: The terminal.
-        show: Shows the line as it is typed; the terminal itself echoes nothing.
+        show: Shows the line while it is typed; the terminal itself doesn't echo.
     """
     await decisions.awaited.wait()
     with _unechoed(fd):
@@ -88,9 +88,9 @@ async def _read(fd: int, decisions: Decisions, show: Callable[[str], object]) ->
 
 @contextlib.contextmanager
 def _unechoed(fd: int) -> Iterator[None]:
-    """Have a terminal hand over each key at once, without showing it. Ctrl-C stays a signal.
+    """Make a terminal pass on each key immediately, without echo. Ctrl-C stays a signal.
 
-    What was typed before is dropped: it answered no question.
+    Earlier input is discarded: it answered no question.
     """
     before = termios.tcgetattr(fd)
     tty.setcbreak(fd)

@@ -1,4 +1,4 @@
-"""Running programs: bounded, ended as a whole, their last words kept."""
+"""Running programs: with a time limit, ended with their processes, last lines kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class LocalPrograms:
     """Implements `cage.ports.outside.Programs`."""
 
     async def run(self, program: Program) -> ProgramResult:
-        """Run a program to its end. Cancelling ends it, with all that it started."""
+        """Run a program to its end. Cancellation ends it and all processes that it started."""
         environ = {**os.environ, **program.variables}
         try:
             process = await anyio.open_process(
@@ -70,7 +70,7 @@ async def _follow(process: anyio.abc.Process, tail: _Tail) -> None:
 
 
 async def _end(process: anyio.abc.Process) -> None:
-    """End a program and all that it started: politely, then not."""
+    """End a program and all processes that it started: gracefully first, then forcibly."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     with anyio.move_on_after(_TO_EXIT_S):
@@ -88,7 +88,7 @@ class _Tail:
         self._rest = b""
 
     def add(self, chunk: bytes) -> None:
-        """Take what was read."""
+        """Add output that was read."""
         *whole, rest = (self._rest + chunk).split(b"\n")
         self._lines.extend(_line(one) for one in whole)
         self._rest = rest[: 4 * LINE_LENGTH]

@@ -14,15 +14,15 @@ WORDS = {"SIGUSR1": Word.PROMOTE, "SIGUSR2": Word.ABORT}
 
 
 def ways() -> tuple[str, ...]:
-    """Return how to decide by a signal."""
+    """Return descriptions of how to decide by a signal."""
     return (f"kill -USR1 {os.getpid()} to promote, kill -USR2 {os.getpid()} to abort",)
 
 
 async def listen(decisions: Decisions, noted: Callable[[str], object]) -> None:
-    """Take the signals, for as long as it runs.
+    """Handle the signals while this function runs.
 
     Args:
-        noted: Told of a signal that comes too late, or that has no effect yet.
+        noted: Called with a message about a signal that comes too late or has no effect yet.
     """
     with anyio.open_signal_receiver(signal.SIGUSR1, signal.SIGUSR2) as received:
         async for number in received:

@@ -1,8 +1,8 @@
-"""What an account has beside ECS and load balancers: what the stage says exists.
+"""An account's resources other than ECS and load balancers: the ones that the stage says exist.
 
-It is created by cage's own preflight checks: what they query is made, under the very name that
-they query it by, if `stage.prerequisites` has it; so incidents are seen by every client. From
-then on clients can change it.
+cage's own preflight checks create the resources: each resource that they query is made, under
+the name that they query, if `stage.prerequisites` has it. Every client therefore sees the
+incidents. From then on, clients can change the resources.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from ecs_simulator.world.task_entities import ACCOUNT
 _REGION_OF = re.compile(r"^https://[^/]*?\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 _NO_TRUST = {"Version": "2012-10-17", "Statement": []}
 _QUOTAS = {"L-3032A538": "Standard/OnDemand", "L-36FBB829": "Standard/Spot"}
-"""Fargate's vCPU quotas, and the class that CloudWatch has for their use (ECS developer guide,
+"""Fargate's vCPU quotas, and the class that CloudWatch uses for their usage (ECS developer guide,
 "AWS Fargate usage metrics")."""
 
 
 @dataclasses.dataclass(slots=True)
 class Account:
-    """Makes what is queried, if it exists; fulfills `cage.ports.prerequisites.Prerequisites`.
+    """Creates queried resources that exist; fulfills `cage.ports.prerequisites.Prerequisites`.
 
     Args:
-        known: Tells what exists, and how.
-        resources: Where it is made.
+        known: Decides which resources exist, and how.
+        resources: Where the resources are created.
 
     Attributes:
-        refused: What couldn't be made, and why, a line each.
+        refused: The resources that couldn't be created, and why, one line each.
     """
 
     known: Prerequisites
@@ -60,10 +60,10 @@ class Account:
     def answer(
         self, service: str, operation: str, request: AWSPreparedRequest
     ) -> dict[str, Any] | None:
-        """Answer a request that the simulator can't; None: it can.
+        """Answer a request that the simulator can't answer; None: the simulator can.
 
-        An image that isn't known yet is pushed to its repository first: the simulated ECS pulls
-        every image, so a new tag must exist too. One that was deleted stays away.
+        An image that isn't known yet is pushed to its repository first. The simulated ECS pulls
+        every image, so a new tag must exist too. A deleted image stays deleted.
         """
         raw = request.body or ""
         body = raw.decode(errors="replace") if isinstance(raw, bytes) else raw
@@ -85,7 +85,7 @@ class Account:
     async def image_architectures(
         self, account: str, region: str, repository: str, tag: str | None, digest: str | None
     ) -> frozenset[str]:
-        """Push an image to a repository that is made for it."""
+        """Push an image to a repository created for it."""
         with self._noting():
             self.resources.add_repository(repository, account=account, region=region)
         found = await self.known.image_architectures(account, region, repository, tag, digest)
@@ -94,19 +94,19 @@ class Account:
         return found
 
     async def find_parameter(self, name: str, region: str) -> None:
-        """Make a parameter."""
+        """Create a parameter."""
         await self.known.find_parameter(name, region)
         with self._noting():
             self.resources.add_parameter(name, region=region)
 
     async def find_secret(self, arn: str, region: str) -> None:
-        """Make a secret with this very ARN."""
+        """Create a secret with this exact ARN."""
         await self.known.find_secret(arn, region)
         with self._noting():
             self.resources.add_secret(arn, region=region)
 
     async def has_log_group(self, name: str, region: str) -> bool:
-        """Make a log group."""
+        """Create a log group."""
         if not await self.known.has_log_group(name, region):
             return False
         with self._noting():
@@ -114,38 +114,38 @@ class Account:
         return True
 
     async def find_role(self, role: str) -> Role:
-        """Make a role, with its path and its trust."""
+        """Create a role, with its path and its trust policy."""
         found = await self.known.find_role(role)
         with self._noting():
             self.resources.add_role(found.arn, dict(found.trust) or _NO_TRUST)
         return found
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
-        """Make subnets."""
+        """Create subnets."""
         free = await self.known.free_addresses(subnets)
         with self._noting():
             self.resources.add_subnets(free)
         return free
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
-        """Make nothing: the quota is answered when it is queried."""
+        """Create nothing: the quota is returned when it is queried."""
         return await self.known.fargate_vcpus(spot=spot)
 
     async def caller(self) -> str:
-        """Return who every client is here."""
+        """Return the ARN of every client's identity here."""
         return await self.known.caller()
 
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
-        """Make nothing: policies are simulated when that is requested."""
+        """Create nothing: policies are simulated when that is requested."""
         return await self.known.simulate(actions)
 
     def add_security_groups(self, groups: Sequence[str]) -> None:
-        """Make security groups."""
+        """Create security groups."""
         with self._noting():
             self.resources.add_security_groups(groups)
 
     def _expect(self, asked: dict[str, Any], url: str) -> None:
-        """Push the images that are requested, if they exist."""
+        """Push the requested images, if they exist."""
         found = _REGION_OF.match(url)
         region = found[1] if found else REGION
         name = str(asked.get("repositoryName"))
@@ -161,7 +161,7 @@ class Account:
                 self.resources.add_image(name, tag, digest, architectures=built_for, region=region)
 
     def _quota(self, asked: dict[str, Any]) -> dict[str, Any] | None:
-        """Answer for Fargate's quota of vCPUs, and let CloudWatch show how many are in use."""
+        """Return Fargate's vCPU quota, and make CloudWatch show how many are in use."""
         code = str(asked.get("QuotaCode"))
         if asked.get("ServiceCode") != "fargate" or code not in _QUOTAS:
             return None
@@ -176,7 +176,7 @@ class Account:
 
     @contextlib.contextmanager
     def _noting(self) -> Iterator[None]:
-        """Note what can't be made, with its reason."""
+        """Record each resource that can't be created, with its reason."""
         try:
             yield
         except ResourceError as error:
@@ -184,9 +184,9 @@ class Account:
 
 
 def open_account(stage: Stage) -> Account:
-    """Give the account what the stage's service needs, and nothing else. No call is made.
+    """Give the account what the stage's service needs, and nothing else. Makes no calls.
 
-    It has what `stage.prerequisites` has; so incidents are to be armed before.
+    The account has what `stage.prerequisites` has, so arm incidents before this.
     """
     account = Account(stage.prerequisites, stage.simulator.resources)
     service = translate.service(views.service(stage.world, stage.service))

@@ -1,4 +1,4 @@
-"""What exists in a rehearsal for the checks that are requested: all of it passes."""
+"""Inputs in a rehearsal for the requested checks: all of them pass."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from cage.rehearsal.stage import Stage
 
 
 def furnish(stage: Stage) -> None:
-    """Let each check that is requested find what it needs to pass."""
+    """Give each requested check the input that it needs to pass."""
     for kind in kinds():
         for settings in stage.checks.by_kind.get(kind.name, ()):
             kind.rehearse(settings, stage)

@@ -1,4 +1,4 @@
-"""The world outside AWS, simulated: the canary answers as its plan says, in virtual time."""
+"""The simulated world outside AWS: the canary answers according to its plan, in virtual time."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _REHEARSED = "a rehearsal runs no program"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SimHttp:
-    """Asks the tasks of a world."""
+    """Sends requests to the tasks of a world."""
 
     world: World
 
     async def ask(self, request: HttpRequest) -> HttpAnswer | NoAnswer:
-        """Answer as the task that has the address now would."""
+        """Answer like the task that has the address now would."""
         self.world.run_until(clock.monotonic())
         reply = applications.reply(self.world, (request.host, request.port), request.path)
         late = f"within {request.timeout_s:g} s"
@@ -46,8 +46,8 @@ class SimPrograms:
     """Runs no program: each takes `takes_s` and ends with `result`.
 
     Attributes:
-        ran: The programs that were run, with what they were told.
-        ended: How many were cancelled.
+        ran: The programs that were run, with their input.
+        ended: How many were canceled.
     """
 
     result: ProgramResult = dataclasses.field(default_factory=lambda: Exited(0, (_REHEARSED,)))
@@ -56,7 +56,7 @@ class SimPrograms:
     cancelled: int = 0
 
     async def run(self, program: Program) -> ProgramResult:
-        """Let time pass, and give the result, or end what takes too long."""
+        """Let time pass, then return the result, or end a program that takes too long."""
         self.ran.append(program)
         done = False
         try:

@@ -1,6 +1,6 @@
-"""What is asked of other AWS services before the start, simulated.
+"""Simulated queries to other AWS services before the start.
 
-Whatever the definitions name is there, until an incident takes it away.
+Everything that the definitions specify exists, until an incident removes it.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class SimPrerequisites:
     """Implements `cage.ports.prerequisites.Prerequisites` for an account that has everything.
 
     Attributes:
-        roles: The ARNs of the roles that the definitions name.
-        absent: What isn't there: `repository:tag`, secrets, parameters, log groups and
-            subnets by the name that is asked for, roles by their ARN.
-        architectures: What every image is built for.
-        untrusting: ARNs of roles that ECS's tasks may not assume.
+        roles: The ARNs of the roles that the definitions specify.
+        absent: The resources that don't exist: `repository:tag`, secrets, parameters, log groups
+            and subnets by the name used to query them, roles by their ARN.
+        architectures: The architectures that every image is built for.
+        untrusting: ARNs of roles that ECS's tasks aren't allowed to assume.
         addresses: Free addresses in each subnet.
-        vcpus: The quota of vCPUs, and how many are in use.
-        decisions: What IAM's simulation says of an action, if it isn't `allowed`.
+        vcpus: The vCPU quota, and how many are in use.
+        decisions: The result of IAM's simulation for an action, if it isn't `allowed`.
     """
 
     roles: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class SimPrerequisites:
     async def image_architectures(
         self, account: str, region: str, repository: str, tag: str | None, digest: str | None
     ) -> frozenset[str]:
-        """Return what the image is built for."""
+        """Return the architectures that the image is built for."""
         name = f"{repository}:{digest or tag}"
         await self._require(name, f"{account}'s registry in {region} has no image {name}")
         return self.architectures
@@ -65,7 +65,7 @@ class SimPrerequisites:
         await self._require(arn, f"There is no secret {arn} in {region}.")
 
     async def has_log_group(self, name: str, region: str) -> bool:  # noqa: ARG002
-        """Tell whether a log group is there."""
+        """Return whether a log group exists."""
         await anyio.lowlevel.checkpoint()
         return name not in self.absent
 
@@ -86,12 +86,12 @@ class SimPrerequisites:
         return self.vcpus
 
     async def caller(self) -> str:
-        """Return who cage is here."""
+        """Return the ARN of the caller here."""
         await anyio.lowlevel.checkpoint()
         return "arn:aws:sts::123456789012:assumed-role/ci/deploy"
 
     async def simulate(self, actions: Sequence[str]) -> dict[str, str] | None:
-        """Return what IAM's simulation says."""
+        """Return the results of IAM's simulation."""
         await anyio.lowlevel.checkpoint()
         return {action: self.decisions.get(action, "allowed") for action in actions}
 

@@ -1,4 +1,4 @@
-"""A text that a regular expression is found in, for applications that log what is asked for."""
+"""Builds a text that a regular expression matches, for applications that log requested lines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OTHERS = "x7 -"
 
 
 def sample(pattern: re.Pattern[str]) -> str | None:
-    """Return a short text that the pattern is found in; None if none is easily made."""
+    """Return a short text that the pattern matches; None if building one isn't simple."""
     groups: dict[int, str] = {}
     text = _of(_parser.parse(pattern.pattern, pattern.flags), groups)
     return text if pattern.search(text) else None
@@ -31,7 +31,7 @@ def _of(parsed: Iterable[tuple[Any, Any]], groups: dict[int, str]) -> str:
 
 
 def _one(code: Any, value: Any, groups: dict[int, str]) -> str:
-    """Return a text for one part of a pattern; empty for what only looks around."""
+    """Return a text for one part of a pattern; empty for lookarounds and anchors."""
     if code is codes.LITERAL:
         return chr(value)
     if code is codes.NOT_LITERAL:
@@ -56,7 +56,7 @@ def _one(code: Any, value: Any, groups: dict[int, str]) -> str:
 
 
 def _of_class(members: list[tuple[Any, Any]]) -> str:
-    """Return a character of a class in brackets, or of the others if it is negated."""
+    """Return a character of a bracketed class, or one outside it if the class is negated."""
     if members[0][0] is codes.NEGATE:
         return next((c for c in _OTHERS if not any(_has(m, c) for m in members[1:])), "")
     code, value = members[0]

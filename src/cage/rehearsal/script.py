@@ -1,4 +1,4 @@
-"""Rehearsing a rollout: cage and a plain update-service, in the same world, side by side."""
+"""Rehearses a rollout: cage and a plain update-service, in the same world, side by side."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ LOCK_HOLDER = "rehearsal"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Script:
-    """What is rehearsed.
+    """The setup of a rehearsal.
 
     Attributes:
-        request: What production's code is asked to do; its task definition is that of the
-            present revision and of the next one alike.
-        seed: Decides all chance.
-        group_settings: What differs from ELB's defaults, by attribute of `SimTargetGroup`.
+        request: The request to production's code. Its task definition is used for both the
+            current revision and the next one.
+        seed: The random seed.
+        group_settings: Differences from ELB's defaults, by attribute of `SimTargetGroup`.
     """
 
     request: Request
@@ -73,26 +73,26 @@ class Script:
         return cls(request, seed, group_settings or {})
 
     def but(self, **fields: Any) -> Script:
-        """Return the same with other fields of its own, or of the request."""
+        """Return a copy with other fields of its own, or of the request."""
         own = {name: fields.pop(name) for name in ("seed", "group_settings") if name in fields}
         return dataclasses.replace(self, request=dataclasses.replace(self.request, **fields), **own)
 
     def locked(self) -> Script:
-        """Return the same with the service's lock taken."""
+        """Return a copy with the service's lock in use."""
         return self.but(lock_as=LOCK_HOLDER)
 
     @property
     def service(self) -> Shape:
-        """Input of create-service."""
+        """The input of create-service."""
         return self.request.service_definition or {}
 
     @property
     def task_definition(self) -> Shape:
-        """Input of register-task-definition."""
+        """The input of register-task-definition."""
         return self.request.task_definition or {}
 
     def stage(self) -> Stage:
-        """Furnish a world and bring the service up in it.
+        """Create a world and bring up the service in it.
 
         Raises:
             RefusedError: The service doesn't become steady.
@@ -102,7 +102,7 @@ class Script:
         return made
 
     def furnish(self) -> Stage:
-        """Furnish a world, without the service."""
+        """Create a world, without the service."""
         made = Stage(
             self.service,
             self.task_definition,
@@ -119,7 +119,7 @@ class Script:
 
 @dataclasses.dataclass(slots=True)
 class Ledger:
-    """The fewest healthy targets that a service had since the ledger was opened."""
+    """The lowest number of healthy targets that a service had since the ledger was opened."""
 
     stage: Stage
     before: int = 0
@@ -143,15 +143,15 @@ class Act:
         result: How the rollout ended; None if it was refused with `error`.
         calls: The AWS calls that it made, in order.
         done: Those of them that took effect.
-        made: The calls with their parameters, and those that others made meanwhile.
+        made: The calls with their parameters, including calls that others made while it ran.
         began_s: Virtual time of the rollout's start, in the world.
         took_s: Virtual seconds that it took.
-        before: Healthy targets before it.
-        fewest: The fewest healthy targets from its start until some time after its end.
-        desired_before: How many tasks were wanted before it.
+        before: Healthy targets before the rollout.
+        fewest: The lowest number of healthy targets from its start until some time after its end.
+        desired_before: The desired count before the rollout.
         parted: Targets that cage deregistered while a task of the service's own had them.
-        leases_before: The leases of the canary tasks that were there before it, by task id.
-        happened: Whether the incident did, where it hangs on what is done.
+        leases_before: The leases of the canary tasks that existed before it, by task id.
+        happened: Whether the incident happened, if that depends on what is done.
     """
 
     stage: Stage
@@ -180,10 +180,10 @@ def with_cage(
     """Rehearse a rollout by cage, and its resumption if it is killed.
 
     Args:
-        incident: What goes wrong; None: nothing does.
-        sinks: Who is told the story.
+        incident: The incident that happens; None: none.
+        sinks: Receive the story's events.
         prepare: Called with the stage when the service is up, before the rollout.
-        interruption: Takes signals for the rollout.
+        interruption: Handles signals for the rollout.
     """
     stage = script.stage()
     taking = interruption or Interruption()
@@ -204,10 +204,10 @@ def act_on(
     interruption: Interruption | None = None,
     desired_before: int | None = None,
 ) -> Act:
-    """Roll out on a stage that is there already, and watch what becomes of it.
+    """Roll out on an existing stage, and watch the result.
 
     Args:
-        desired_before: How many tasks were wanted before; None: as many as now.
+        desired_before: The desired count before the rollout; None: the same as now.
     """
     ledger = Ledger(stage)
     ledger.open()
@@ -221,7 +221,7 @@ def act_on(
     parted: list[str] = []
     stage.world.gates.insert(0, functools.partial(_note_parted, stage, parted))
     result, error = _told(script, stage, (*sinks, stage.hear), interruption)
-    stage.interrupt = lambda _signal: None  # nothing is there any more to hear it
+    stage.interrupt = lambda _signal: None  # nothing is left to hear it
     took_s = stage.world.now - began_s
     calls, done = tuple(api.calls[calls_before:]), tuple(api.done[done_before:])
     made = tuple(api.made[made_before:])
@@ -244,7 +244,7 @@ def act_on(
 
 
 def _note_parted(stage: Stage, parted: list[str], operation: str, params: dict[str, Any]) -> None:
-    """Note a target that is taken from one of the service's own tasks, at that moment."""
+    """Record a target that is taken from one of the service's own tasks, at that moment."""
     for target in params.get("Targets") or () if operation == "DeregisterTargets" else ():
         address = (str(target.get("Id")), int(target.get("Port") or 0))
         task = stage.world.tasks.occupant(address)
@@ -255,7 +255,7 @@ def _note_parted(stage: Stage, parted: list[str], operation: str, params: dict[s
 def _told(
     script: Script, stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
 ) -> tuple[Result | None, CageError | None]:
-    """Roll out, and resume as often as the process is killed."""
+    """Roll out, and resume each time the process is killed."""
     tell = roll_out
     while True:
         told = functools.partial(tell, script, stage, sinks, interruption)
@@ -273,7 +273,7 @@ async def roll_out(
     sinks: tuple[Sink, ...] = (),
     interruption: Interruption | None = None,
 ) -> Result:
-    """Roll out on a stage, by production's own code. Use it inside the virtual loop."""
+    """Roll out on a stage, with production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
     context = stage.context(journal, interruption)
@@ -286,7 +286,7 @@ async def resume_there(
     sinks: tuple[Sink, ...] = (),
     interruption: Interruption | None = None,
 ) -> Result:
-    """Resume a rollout on a stage, by production's own code. Use it inside the virtual loop."""
+    """Resume a rollout on a stage, with production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
     request = dataclasses.replace(script.request, task_definition=None)
@@ -294,13 +294,13 @@ async def resume_there(
 
 
 def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
-    """Return a journal whose rollout is named by the stage's chance. Use it inside the loop."""
+    """Return a journal with a rollout id drawn from the stage's seed. Use it inside the loop."""
     name = new_rollout_id(clock.now(), lambda: stage.world.engine.between(0, 1))
     return Journal(name, sinks, stage.service_name, stage.mask)
 
 
 def _approving(stage: Stage, decisions: Decisions) -> Sink:
-    """Return a sink that approves, some time after that is waited for."""
+    """Return a sink that approves some time after the rollout starts waiting for approval."""
 
     def approve() -> None:
         decisions(Decision(Word.PROMOTE, "the rehearsal"))
@@ -313,7 +313,7 @@ def _approving(stage: Stage, decisions: Decisions) -> Sink:
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:
-    """Rehearse what many do instead: register the revision and call update-service."""
+    """Rehearse a common alternative: register the revision and call update-service."""
     stage = script.stage()
     ledger = Ledger(stage)
     ledger.open()
@@ -326,7 +326,7 @@ def with_update_service(script: Script, incident: Incident | None = None) -> Act
         service=stage.service_name,
         taskDefinition=arn,
     )
-    # Armed only now: whoever deploys by hand also repeats a throttled call.
+    # Armed only now, because a person who deploys manually also repeats a throttled call.
     happened: list[bool] = []
     if incident is not None:
         arm(stage, incident, lambda: happened.append(True))

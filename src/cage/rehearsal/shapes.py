@@ -1,4 +1,4 @@
-"""Shapes of services that rollouts are rehearsed on: where tasks run, and who checks them."""
+"""Shapes of services to rehearse rollouts on: where tasks run, and who checks them."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _logging(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def everything() -> Requested:
-    """Return one check of every kind, and two metrics: of the service and of the canary."""
+    """Return one check of every kind, and two metrics: one of the service, one of the canary."""
     service = {"ClusterName": "{cluster}", "ServiceName": "{service}"}
     return Requested(
         http=(HttpSettings("/ready"),),
@@ -160,7 +160,7 @@ def _strategy(*providers: str) -> list[dict[str, Any]]:
 
 
 def _furnished() -> dict[str, Any]:
-    """Return a task definition that names what verifications can look up."""
+    """Return a task definition with resources that preflight checks can look up."""
     options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
     secrets = [
         {
@@ -264,4 +264,4 @@ SHAPES: dict[str, Callable[[], Script]] = {
         _fargate(loadBalancers=[_balancer()], desiredCount=0), _task("awsvpc")
     ),
 }
-"""Service shapes by name; each call makes a script of its own."""
+"""Service shapes by name. Each call creates a script of its own."""

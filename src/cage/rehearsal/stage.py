@@ -1,4 +1,4 @@
-"""A stage: a furnished world, with the production gateway on it."""
+"""A stage: a prepared world with the production gateway on it."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ T = TypeVar("T")
 
 REGION = "us-east-1"
 SERVICE_SETTLES_S = 1800.0
-"""How long a service may take to become steady before its rehearsal begins."""
+"""How long a service can take to become steady before its rehearsal begins."""
 
 _INSTANCES = 3
 _SAYS_AFTER_S = 1.0
 
 
 def _group_arns(service: Shape) -> list[str]:
-    """Return the target groups that a service definition names, alternate ones included."""
+    """Return the target groups that a service definition specifies, including alternate ones."""
     found = []
     for balancer in service.get("loadBalancers") or []:
         advanced = balancer.get("advancedConfiguration") or {}
@@ -58,44 +58,44 @@ def _group_arns(service: Shape) -> list[str]:
 
 @dataclasses.dataclass(slots=True)
 class Firing:
-    """How the incident that is being armed tells that it happens.
+    """How the incident that is being armed reports that it happens.
 
     Attributes:
-        awaited: Whether it will tell so later; else it happens as it is armed.
+        awaited: Whether it reports that later; if false, it happens when it is armed.
     """
 
     tell: Callable[[], None] = lambda: None
     awaited: bool = False
 
     def later(self) -> Callable[[], None]:
-        """Return what to call each time that the incident happens."""
+        """Return a function to call each time the incident happens."""
         self.awaited = True
         return self.tell
 
 
 class Stage:
-    """A world furnished for one service, and production code's way into it.
+    """A world created for one service, and production code's access to it.
 
     Args:
-        service: Input of create-service: what it names exists in the world.
-        task_definition: Input of register-task-definition, of the service's present revision.
-        seed: Decides everything that is left to chance.
-        cluster: The cluster's name, where the service definition doesn't name one.
-        instance: An EC2 or container instance to furnish, as named by `--canary-instance-arn`.
+        service: The input of create-service. The resources that it references exist in the world.
+        task_definition: The input of register-task-definition for the service's current revision.
+        seed: The random seed.
+        cluster: The cluster's name, if the service definition doesn't specify one.
+        instance: An EC2 or container instance to create, as specified by `--canary-instance-arn`.
         group_settings: Settings of the target groups, by attribute of `SimTargetGroup`.
-        checks: What is requested of canaries here.
-        timeouts: How long what rolls out here waits and bakes.
+        checks: The checks requested for canaries here.
+        timeouts: How long rollouts here wait and bake.
 
     Attributes:
-        simulator: The simulated account; `world` and `api` are its own.
-        listeners: Told every event of a rollout that is rehearsed here, as it happens.
-        prerequisites: What is there beside ECS and load balancers.
-        interrupt: Sends a signal, by name, to what rolls out on this stage.
-        killed: Whether what rolled out here was killed: nothing of it makes a call any more.
-        approves_after_s: How long someone takes to approve of a rehearsed rollout that waits
-            for it; None: no one does.
-        firing: How the incident that is being armed tells that it happens.
-        latency_s: Draws how long a request, or its answer, is under way.
+        simulator: The simulated account; `world` and `api` belong to it.
+        listeners: Called with every event of a rollout that is rehearsed here, as it happens.
+        prerequisites: The resources that exist in addition to ECS and load balancers.
+        interrupt: Sends a signal, by name, to the operation on this stage.
+        killed: Whether the operation here was killed; it no longer makes calls.
+        approves_after_s: How long someone takes to approve a rehearsed rollout that is waiting
+            for approval; None: no one approves.
+        firing: How the incident that is being armed reports that it happens.
+        latency_s: Draws the latency of a request or its answer.
     """
 
     def __init__(  # noqa: PLR0913  what decides a world
@@ -136,7 +136,7 @@ class Stage:
         self._furnish(instance, group_settings or {})
 
     def _furnish(self, instance: str | None, group_settings: Mapping[str, Any]) -> None:
-        """Let everything exist that the definitions name."""
+        """Create everything that the definitions specify."""
         world, mode = self.world, self.task_definition.get("networkMode") or "bridge"
         world.add_cluster(self.cluster)
         for arn in _group_arns(self.definition):
@@ -159,15 +159,15 @@ class Stage:
                 world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
 
     def alarm(self, name: str, state: str = "OK") -> None:
-        """Let an alarm exist, in a state of CloudWatch's."""
+        """Create an alarm, in one of CloudWatch's states."""
         self.world.alarms.states[name] = state
 
     def metric(self, query: str, value: float) -> None:
-        """Let every query that a regular expression matches find a value from now on."""
+        """Make every query that a regular expression matches return a value from now on."""
         self.world.metrics.tell(query, value, self.world.now)
 
     def log(self, container: str, pattern: str) -> None:
-        """Let each task log a line that a regular expression matches."""
+        """Make each task log a line that a regular expression matches."""
         line = sample(re.compile(pattern))
         if line is None:
             return
@@ -179,7 +179,7 @@ class Stage:
         self.world.tasks.behaviors.append(say)
 
     def container_of(self, logs: LogsSettings) -> str:
-        """Return whose log a check reads; empty for the first essential container's."""
+        """Return whose log a check reads; empty for that of the first essential container."""
         return logs.container or self._served()
 
     def _served(self) -> str:
@@ -187,12 +187,12 @@ class Stage:
         return str(balancers[0].get("containerName") or "")
 
     def hear(self, event: Event) -> None:
-        """Tell whoever listens what a rollout told."""
+        """Pass an event of a rollout to the listeners."""
         for listener in tuple(self.listeners):
             listener(event)
 
     def call(self, operation: str, **params: Any) -> dict[str, Any]:
-        """Make an ECS call from outside, at the world's present time (`operation` snake_case)."""
+        """Make an ECS call from outside, at the world's current time (`operation` snake_case)."""
         within, self.api.under_test = self.api.under_test, False
         try:
             answer: dict[str, Any] = getattr(self._client("ecs"), operation)(**params)
@@ -201,7 +201,7 @@ class Stage:
         return answer
 
     def _client(self, service: str) -> Any:
-        """Return the client of a service, which is made when it is first used."""
+        """Return the client of a service, which is created on first use."""
         if service not in self._clients:
             self._clients[service] = self.simulator.client(service)
         return self._clients[service]
@@ -209,11 +209,11 @@ class Stage:
     def bring_up(self) -> None:
         """Create the service at its present revision and wait until it is steady.
 
-        What runs is taken to work, whatever its containers' commands say: they are tried when
-        the next revision starts.
+        The current revision is assumed to work, whatever its containers' commands are: they are
+        tried when the next revision starts.
 
         Raises:
-            RefusedError: It doesn't become steady: the definitions can't work.
+            RefusedError: The service doesn't become steady, because the definitions can't work.
         """
         registered = self.call("register_task_definition", **self.task_definition)
         arn = registered["taskDefinition"]["taskDefinitionArn"]
@@ -232,7 +232,7 @@ class Stage:
             self.world.run_until(self.world.now + 5.0)
 
     def clients_now(self) -> datetime:
-        """Return what the clock of whoever uses the account shows now."""
+        """Return the current time on the clock of the account's clients."""
         now = stamp(self.world.now)
         return now if self.api.time is None else self.api.time.shown(now)
 
@@ -257,13 +257,13 @@ class Stage:
     def context(
         self, journal: Journal | None = None, interruption: Interruption | None = None
     ) -> Context:
-        """Return what an operation on the stage's service works with. Use it inside the loop."""
+        """Return the context of an operation on the stage's service. Use it inside the loop."""
         place = Place(REGION, self.cluster, self.service_name)
         told = journal or Journal("", (), self.service_name, self.mask)
         return Context(self.gateway(), place, told, interruption or Interruption())
 
     async def _hop(self, call: Callable[[], T], *, abandon: bool) -> T:
-        """Carry a call into the world, as slow as AWS is, and as cancellable as in a thread."""
+        """Carry a call into the world, as slowly as AWS does, and as cancellable as in a thread."""
         await anyio.lowlevel.checkpoint()
         with anyio.CancelScope(shield=not abandon):
             await clock.sleep(self.latency_s())

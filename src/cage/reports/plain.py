@@ -39,7 +39,7 @@ class Plain:
 
     Args:
         stream: Where to write.
-        stamp: Returns what each line of an event starts with.
+        stamp: Returns the start of each line of an event.
         final: Whether to write the ending too.
     """
 

@@ -15,7 +15,7 @@ class Output:
     """Where a report writes.
 
     Attributes:
-        from_start: Whether times count from the operation's start, as in a rehearsal.
+        from_start: Whether times count from the operation's start, like in a rehearsal.
     """
 
     stream: TextIO
@@ -28,7 +28,7 @@ class Report:
 
     Attributes:
         name: The kind in `--report KIND`.
-        summary: What it writes, in one line.
+        summary: Its output, described in one line.
         open: Returns a context manager that yields the sink.
         to_file: Whether it can also write to a file.
     """

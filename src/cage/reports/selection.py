@@ -1,4 +1,4 @@
-"""Which reports a run has."""
+"""The reports of a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cage.reports.report import Report
 
 
 class Selected(NamedTuple):
-    """A report of a run, with the file it writes to; without one it writes to stdout."""
+    """A report of a run, with its file; without a file, it writes to stdout."""
 
     report: Report
     file: str = ""
@@ -43,12 +43,12 @@ def selected(
     """Return the reports that `--report KIND[=FILE]` selects.
 
     Args:
-        wanted: What the flag was given.
+        wanted: The values of the flag.
         kinds: Every kind of report by name.
-        default: The kind for stdout if none is wanted there.
+        default: The kind for stdout if the flag selects none for stdout.
 
     Raises:
-        UsageError: A kind isn't known or can't write there, or two write to the same place.
+        UsageError: A kind is unknown or can't write there, or two write to the same place.
     """
     found = list(dict.fromkeys(_read(text, kinds) for text in wanted))
     if not any(one.file == "" for one in found):
@@ -90,7 +90,7 @@ def writable(file: str) -> TextIO:
         UsageError: It can't be written to.
     """
     try:
-        # A named pipe without a reader would hold up the start for ever.
+        # A named pipe without a reader would block the start forever.
         number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK, 0o666)
     except OSError as error:
         reason = "no program reads the pipe" if error.errno == errno.ENXIO else error.strerror

@@ -1,1 +1,1 @@
-"""The stories. Read `rollout.py` first: it is the whole story of a rollout, top to bottom."""
+"""The operations. Read `rollout.py` first: it shows a whole rollout, top to bottom."""

@@ -1,4 +1,4 @@
-"""Aborting a rollout from elsewhere, as long as it hasn't changed the service."""
+"""Abort a rollout from another process, as long as it hasn't changed the service."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from cage.runtime.decisions import Decision, Word
 
 
 async def abort(context: Context) -> Deciding:
-    """Have the rollout of a service end, with the service untouched.
+    """Abort the rollout of a service and leave the service untouched.
 
-    One that has changed the service already is left alone, and nothing is written.
+    A rollout that has already changed the service is left alone, and nothing is written.
 
     Raises:
-        RefusedError: No live rollout is under way.
+        RefusedError: No live rollout is in progress.
         AwsError: AWS refused, or didn't answer.
     """
     rollout = await live_rollout(context)

@@ -1,4 +1,4 @@
-"""Following what a dead rollout began in a service, as the rollout itself would have."""
+"""Follow what a dead rollout began in a service, as the rollout itself would have."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _STEADY_WITHIN_S = 60.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Adoption:
-    """The second half of a rollout, by another process.
+    """The second half of a rollout, run by another process.
 
     Attributes:
         trace: The dead rollout's canary.
-        canary_runs: Whether it hasn't stopped.
-        remains: What the rollout has made of the service.
-        good_revision_arn: What the service goes back to; None if nothing is known to be good.
-        past: The service's history, the newest first.
+        canary_runs: Whether the canary hasn't stopped.
+        remains: The changes that the rollout made to the service.
+        good_revision_arn: The revision to roll back to; None if none is known to be good.
+        past: The service's history, newest first.
     """
 
     run: Run
@@ -53,7 +53,7 @@ class Adoption:
     past: tuple[PastDeployment, ...]
 
     async def story(self) -> Outcome:
-        """Follow the deployment to its end, with the canary removed on the way."""
+        """Follow the deployment to its end, and remove the canary on the way."""
         run, context = self.run, self.run.context
         revision = await context.ecs.describe_revision(self.trace.revision_arn)
         run.revision = revision
@@ -102,14 +102,14 @@ class Adoption:
         return canary
 
     def _canary_took_s(self) -> float:
-        """Return how long the canary took until the update."""
+        """Return how long the canary took, up to the update."""
         ours, began = self.remains.ours, self.trace.created_at
         if ours is None or ours.created_at is None or began is None:
             return 0.0
         return max(0.0, (ours.created_at - began).total_seconds())
 
     async def _ground(self, strategy: Strategy, own: dict[str, TargetGroup]) -> Ground:
-        """Return what the rollout knew before its update, as far as ECS still tells."""
+        """Return what the rollout knew before its update, as far as ECS still shows it."""
         sent = update_changes(self.run.request)
         raw = {k: v for k, v in self.service.raw.items() if k != "currentServiceDeployment"}
         source = await self._source() if sent else None
@@ -119,7 +119,7 @@ class Adoption:
             before=dataclasses.replace(self.service, raw=raw),
             service=self.service,
             strategy=strategy,
-            # Where nothing is known that would restore the settings, they stay as they are.
+            # Without a source to restore the settings from, they stay as they are.
             sent=sent if source is not None else {},
             groups=own,
             where=OnLaunchType("", None),
@@ -135,7 +135,7 @@ class Adoption:
         return None
 
     async def _prove(self, promotion: Promotion) -> Outcome:
-        """Prove the rollout's deployment, and that the service is healthy on it now."""
+        """Confirm the rollout's deployment, and that the service is healthy on it now."""
         await promotion.replacement.remember()
         ours, record = self._ours(), self.remains.record
         outcome = await promotion.prove(ours, record.arn if record else "")
@@ -144,7 +144,7 @@ class Adoption:
         return await self._steady(promotion.steadiness(ours), outcome)
 
     async def _steady(self, steadiness: Steadiness, outcome: Promoted) -> Outcome:
-        """Require that the service is healthy: its deployment may have completed long ago."""
+        """Require that the service is healthy: its deployment might have completed long ago."""
         said = await steadiness.look()
 
         async def look() -> Passed | Failed | None:
@@ -170,7 +170,7 @@ class Adoption:
         return Ours(ours_id, self.trace.revision_arn, listed - {ours_id}, self.good_revision_arn)
 
     async def _follow_back(self) -> Outcome:
-        """Prove the deployment that rolls the service back."""
+        """Confirm the deployment that rolls the service back."""
         run, stands = self.run, self.remains.stands
         if stands is None:
             raise AwsError("ECS lists no deployment of the service.")

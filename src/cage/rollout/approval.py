@@ -1,4 +1,4 @@
-"""Approving of a rollout that waits for it, from elsewhere."""
+"""Approve a rollout that is waiting for approval, from another process."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cage.runtime.decisions import Word
 
 
 async def promote(context: Context) -> Deciding:
-    """Have the rollout of a service that waits for approval go on.
+    """Promote the rollout of a service that is waiting for approval.
 
     Raises:
-        RefusedError: None waits, or someone has asked to abort it.
+        RefusedError: No rollout is waiting, or someone has requested an abort.
         AwsError: AWS refused, or didn't answer.
     """
     rollout = await live_rollout(context)

@@ -1,4 +1,4 @@
-"""What a rollout that ended half-way has made of the service. Pure: it decides, nothing more."""
+"""The changes that an interrupted rollout made to the service. Pure: it only decides."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ _IN_PROGRESS = frozenset(
 
 
 class Stand(enum.StrEnum):
-    """Where the service stands."""
+    """The state of the service, relative to the rollout."""
 
     UNCHANGED = "unchanged"
-    """It hasn't been changed since the rollout began."""
+    """The service hasn't changed since the rollout began."""
     OURS = "ours"
-    """The rollout's deployment is what it runs, or is about to."""
+    """The service runs the rollout's deployment, or is about to."""
     PUT_BACK = "put-back"
-    """The rollout's deployment was followed by one that brings the previous revision again."""
+    """A deployment of the previous revision followed the rollout's deployment."""
     OTHER = "other"
-    """Someone else deployed something since."""
+    """Someone else has deployed since."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Remains:
-    """What a rollout left of itself in the service.
+    """The traces that a rollout left in the service.
 
     Attributes:
-        ours: The rollout's own deployment, as far as ECS lists it.
-        stands: The deployment that the service works on or has reached.
-        record: The rollout's own service deployment, as far as it is known.
-        by_ecs: Where the service was rolled back: whether ECS did it automatically.
-        in_progress: Whether what stands has yet to be brought to its end.
+        ours: The rollout's own deployment, if ECS still lists it.
+        stands: The deployment that the service is working on or has reached.
+        record: The rollout's own service deployment, if it is known.
+        by_ecs: For a service that was rolled back: whether ECS did it automatically.
+        in_progress: Whether the deployment in `stands` is unfinished.
     """
 
     stand: Stand
@@ -59,13 +59,13 @@ def remains(
     good_revision_arn: str | None,
     past: Sequence[PastDeployment],
 ) -> Remains:
-    """Tell what a rollout left, by what ECS dates with its own clock.
+    """Return what a rollout left, based on the times that ECS recorded with its own clock.
 
     Args:
-        revision_arn: What the rollout was to bring.
-        began: When its canary was started: its deployment is younger.
-        good_revision_arn: What the service ran before; None: no one knows.
-        past: The service's last service deployments, the newest first.
+        revision_arn: The revision that the rollout was to deploy.
+        began: When its canary was started; its deployment is newer.
+        good_revision_arn: The revision that the service ran before; None if unknown.
+        past: The last service deployments of the service, newest first.
     """
     since = [p for p in past if p.created_at > began]
     record = next((p for p in since if p.revision_arn == revision_arn), None)
@@ -96,7 +96,7 @@ def _shifted(
     ours: Deployment | None,
     primary: Deployment,
 ) -> Remains:
-    """Tell it of a service whose deployments move traffic: its history says all."""
+    """Return it for a service whose deployments move traffic; only its history is needed."""
     if not since:
         return Remains(Stand.UNCHANGED, primary)
     if since[0] != record:

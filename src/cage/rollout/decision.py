@@ -1,4 +1,4 @@
-"""Deciding about a rollout from elsewhere: its live canary is found, tagged, and watched."""
+"""Decide about a rollout from another process: find its live canary, tag it, and watch it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from cage.runtime.decisions import Decision, Word
 from cage.runtime.polling import Late, Pace, Wait
 
 NOTICE_S = 60.0
-"""A rollout looks at its canary every 10 to 25 seconds, and ECS's reads lag by seconds."""
+"""A rollout polls its canary every 10 to 25 seconds, and ECS's reads lag by seconds."""
 
 _AGAIN_S = 3.0
 
 
 class Effect(enum.StrEnum):
-    """What became of a decision."""
+    """The effect of a decision."""
 
     TAKEN = "taken"
     OVERRULED = "overruled"
@@ -33,12 +33,12 @@ class Effect(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deciding:
-    """A decision about a rollout, and what became of it.
+    """A decision about a rollout, and its effect.
 
     Attributes:
-        again: Whether it had been decided before, so that nothing was written now.
+        again: Whether the decision had been made before, and nothing was written now.
         deployment_id: The deployment by which the rollout has changed the service; empty if
-            it hasn't.
+            the rollout hasn't changed it.
     """
 
     cluster: str
@@ -61,7 +61,7 @@ class LiveRollout:
 
     @property
     def rollout(self) -> str:
-        """The rollout's id."""
+        """The rollout's ID."""
         return identity.rollout_of(self.task)
 
     @property
@@ -75,7 +75,7 @@ async def live_rollout(context: Context) -> LiveRollout:
 
     Raises:
         NotFoundError: ECS reports the service as MISSING.
-        RefusedError: There is no rollout, a dead one, or one that can't be reached.
+        RefusedError: No rollout is in progress, or it is dead, or it can't be reached.
         AwsError: AWS refused, or didn't answer.
     """
     service = await context.service.require()
@@ -85,7 +85,7 @@ async def live_rollout(context: Context) -> LiveRollout:
     leases = {task.arn: identity.lease_until(task) for task in tasks}
     alive = [t for t in tasks if (until := leases[t.arn]) is not None and now < until]
     if not alive:
-        # Once it has changed the service, a rollout renews no lease: it may be alive or dead.
+        # A rollout that has changed the service renews no lease: it can be alive or dead.
         alive = [t for t in tasks if decision_tags.changes(t, service) is not None][:1]
     if len(alive) == 1:
         return LiveRollout(context, service, alive[0])
@@ -128,10 +128,10 @@ def _none(service: Service, flags: str) -> RefusedError:
 
 
 async def decide(rollout: LiveRollout, word: Word) -> Deciding:
-    """Write a decision on a rollout's canary, unless it is there, and wait for its effect.
+    """Write a decision on a rollout's canary, unless it is already written; wait for its effect.
 
     Raises:
-        AwsError: AWS refused, or didn't answer; then nothing was decided, as far as is known.
+        AwsError: AWS refused, or didn't answer. As far as is known, nothing was decided.
     """
     decision = decision_tags.written(rollout.task, word)
     again = decision is not None
@@ -159,14 +159,14 @@ async def decide(rollout: LiveRollout, word: Word) -> Deciding:
 
 @dataclasses.dataclass(slots=True)
 class _Watched:
-    """A rollout that is to take notice of a decision."""
+    """A rollout that is expected to notice a decision."""
 
     rollout: LiveRollout
     word: Word
     deployment_id: str | None = None
 
     async def look(self) -> Effect | None:
-        """Look once; None: it hasn't taken notice yet."""
+        """Check once; None if the rollout hasn't noticed the decision yet."""
         handle = self.rollout.context.service
         task = await handle.task(self.rollout.task.arn)
         service = await handle.describe()
@@ -178,15 +178,15 @@ class _Watched:
 
 
 def effect(word: Word, noticed: Word | None, *, gone: bool, changed: bool) -> Effect | None:
-    """Return what became of a decision; None if no one can tell yet.
+    """Return the effect of a decision; None if it isn't known yet.
 
     Args:
-        noticed: What the rollout says that it acts on.
-        gone: Whether its canary is stopping.
+        noticed: The decision that the rollout says it acts on.
+        gone: Whether the rollout's canary is stopping.
         changed: Whether the service has been changed.
     """
     if word is Word.PROMOTE:
-        # To act on it isn't enough: what is watched until the update may still end it.
+        # Acting on it isn't enough: the checks that run until the update can still end the rollout.
         if changed:
             return Effect.TAKEN
         return Effect.OVERRULED if gone or noticed is Word.ABORT else None
@@ -196,7 +196,7 @@ def effect(word: Word, noticed: Word | None, *, gone: bool, changed: bool) -> Ef
 
 
 async def _caller(gateway: Gateway) -> str:
-    """Return who decides, as AWS knows them; empty if AWS doesn't tell."""
+    """Return the identity of the caller, as AWS knows it; empty if AWS doesn't report it."""
     if gateway.prerequisites is None:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""What must stay good from the start until the end: the alarms that the user names."""
+"""The alarms specified by the user, which must stay quiet from the start until the end."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from cage.model.outcome import Failed
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Guards:
-    """The alarms, from the first look until the last."""
+    """The alarms, from the first check until the last."""
 
     context: Context
     names: tuple[str, ...]
 
     @property
     def held(self) -> tuple[AlarmsQuiet, ...]:
-        """What is to be watched; nothing where no alarm is named."""
+        """The alarms to watch; empty if none is specified."""
         return (AlarmsQuiet(self.names, self.context.gateway.cloudwatch),) if self.names else ()
 
     async def require_quiet(self) -> None:
-        """Require alarms that are there and quiet, before anything is changed.
+        """Require that the alarms exist and are quiet, before anything is changed.
 
         Raises:
-            RefusedError: One isn't.
+            RefusedError: An alarm doesn't exist, or is not quiet.
         """
         if not self.names:
             return
@@ -39,10 +39,10 @@ class Guards:
             self.context.notice(note)
 
     async def broken(self) -> Failed | None:
-        """Look once more, and return what isn't good.
+        """Check once more, and return the first failure; None if all alarms are quiet.
 
         Raises:
-            AwsUnavailableError: CloudWatch doesn't answer, so no one knows.
+            AwsUnavailableError: CloudWatch doesn't answer, so the alarms' states are unknown.
         """
         for held in self.held:
             said = await held.look()

@@ -1,4 +1,4 @@
-"""What `--lock` means for an operation: taken before anything else, released at the end."""
+"""The effect of `--lock` on an operation: taken before anything else, released at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def held(run: Run) -> AsyncIterator[None]:
     """Hold the service's lock, if the request asks for it.
 
     Raises:
-        BusyError: Another rollout holds it, and is alive.
+        BusyError: Another rollout that is alive holds the lock.
         AwsError: Parameter Store refused, or didn't answer.
     """
     context, who = run.context, run.request.lock_as
@@ -48,15 +48,15 @@ async def held(run: Run) -> AsyncIterator[None]:
 
 
 def lock_held(run: Run) -> tuple[Asked, ...]:
-    """Return what is to be watched until the service is changed; nothing without a lock."""
+    """Return the lock to watch until the service is changed; empty without a lock."""
     return (Asked("lock", run.lock.look),) if run.lock is not None else ()
 
 
 async def require_lock(run: Run) -> None:
-    """Require the lock, right before the service is changed; without one this does nothing.
+    """Require the lock right before the service is changed; without a lock, do nothing.
 
     Raises:
-        RefusedError: It is lost, or it can't be confirmed.
+        RefusedError: The lock was lost, or it can't be confirmed.
     """
     if run.lock is not None:
         await run.lock.require()

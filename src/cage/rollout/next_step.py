@@ -1,4 +1,4 @@
-"""What is to be done after a run that left something open: one command. Pure."""
+"""The one command to run after a run that left something open. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from cage.options.request import Request
 def command(
     request: Request, outcome: Outcome, *, resumable: bool, half_way: bool, left: bool
 ) -> str:
-    """Return the one command that carries on or cleans up; empty if nothing is left to do.
+    """Return the one command that continues or cleans up; empty if nothing is left to do.
 
     Args:
-        resumable: Whether `cage resume` carries on with runs of this kind.
+        resumable: Whether `cage resume` continues runs of this kind.
         half_way: Whether the run broke off after it had changed the service.
-        left: Whether a canary task, or a target of it, is left behind. Of a rollout that was
-            aborted for a reason nothing is to be carried on with: then it is only swept.
+        left: Whether a canary task, or one of its targets, was not cleaned up. A rollout that
+            was aborted by a definite verdict is not continued, only swept.
     """
     judged = isinstance(outcome, Aborted) and not outcome.inconclusive
     if resumable and (half_way or (left and not judged)):
@@ -30,7 +30,7 @@ def command(
 
 
 def first_of_all(error: CageError) -> str:
-    """Return what must be mended before that command can help, without a command of its own."""
+    """Return what must be fixed before that command can help; it includes no command."""
     if isinstance(error, CredentialsError):
         return "Set credentials that are valid before anything else."
     if isinstance(error, AwsUnavailableError):

@@ -1,4 +1,4 @@
-"""The requests that an operation will send, made from what was asked; nothing is sent here."""
+"""The requests that an operation will send, made from the options; nothing is sent here."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from cage.options.request import Request
 
 
 def creation(request: Request, revision: str) -> Shape:
-    """Return the input of create-service, but for the token that makes it safe to repeat.
+    """Return the input of create-service, without the token that makes it safe to repeat.
 
     Args:
-        revision: The revision that the service is to run.
+        revision: The revision that the service will run.
     """
     return {
         **(request.service_definition or {}),
@@ -22,14 +22,14 @@ def creation(request: Request, revision: str) -> Shape:
 
 
 def update_changes(request: Request) -> Shape:
-    """Return what an update sends beside the revision."""
+    """Return the members that an update sends along with the revision."""
     return changes.from_definition(request.service_definition) if request.update_service else {}
 
 
 def plan(request: Request) -> dict[str, Shape]:
     """Return the inputs that `up` and `rollout` would send, by the AWS CLI's names of the calls.
 
-    A revision that isn't registered yet has no number; its family stands for it.
+    A revision that isn't registered yet has no number; its family is used instead.
     """
     task = request.task_definition
     revision = request.revision or str(task["family"] if task else "")

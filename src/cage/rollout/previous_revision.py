@@ -1,4 +1,4 @@
-"""Choosing the revision that a service is rolled back to."""
+"""Choose the revision that a service is rolled back to."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from cage.ports.ecs import Ecs
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Choice:
-    """Where a service is put back to.
+    """The revision that a service is rolled back to.
 
     Attributes:
-        leaves_arn: The revision that it is on, or on its way to.
-        why: Why it is that revision, in a few words.
+        leaves_arn: The revision that the service is on, or is moving to.
+        why: The reason for choosing this revision, in a few words.
     """
 
     revision: Revision
@@ -28,7 +28,7 @@ class Choice:
     why: str
 
     def question(self, service: str, cluster: str) -> str:
-        """Return what is asked before anything is changed."""
+        """Return the question that is asked before anything is changed."""
         return (
             f"Put service {service} in cluster {cluster} back from "
             f"{self.leaves_arn.rpartition('/')[2]} to {self.revision.name}, {self.why}?"
@@ -36,13 +36,13 @@ class Choice:
 
 
 async def choose(context: Context, service: Service, named: str | None) -> Choice:
-    """Return the revision that is specified, or the last steady one before it.
+    """Return the specified revision, or the last steady one before the current one.
 
     A revision that the service was rolled back from is skipped, and so is one that is newer
-    than what it is on: a second rollback goes further back, never forward again.
+    than the current one: a second rollback goes further back, never forward again.
 
     Raises:
-        RefusedError: There is none, or the one that is specified can't be taken.
+        RefusedError: None was found, or the specified one can't be used.
         AwsError: AWS refused, or didn't answer.
     """
     present = service.primary.revision_arn if service.primary else service.revision_arn
@@ -114,7 +114,7 @@ async def _usable(
 
 
 async def _is_older(ecs: Ecs, arn: str, other_arn: str) -> bool:
-    """Tell which revision is older; of two families, which was registered earlier."""
+    """Return whether a revision is older; for two families, whether it was registered earlier."""
     known = is_older(arn, other_arn)
     if known is not None:
         return known

@@ -44,10 +44,10 @@ class Promotion:
 
     Args:
         run: The operation's run.
-        ground: What was known before anything was changed.
-        revision: What the service is to run.
+        ground: The facts known before anything was changed.
+        revision: The revision that the service will run.
         canary: The task that has passed every check.
-        decisions: Takes an abort until the update.
+        decisions: Accepts an abort until the update.
     """
 
     def __init__(
@@ -67,10 +67,10 @@ class Promotion:
         self.replacement = Replacement(canary, foretells=not ground.strategy.bakes)
 
     async def last_look(self) -> Passed | Failed:
-        """Look whether anything has changed that speaks against the update.
+        """Check whether anything has changed that rules out the update.
 
         Raises:
-            BusyError: An elder rollout is at the service.
+            BusyError: An older rollout is working on the service.
             AwsError: AWS refused, or didn't answer.
         """
         self.run.step(Step.PROMOTE, f"update the service to {self.revision.name}")
@@ -88,7 +88,7 @@ class Promotion:
         """Update the service, if no one else has changed it since this rollout began.
 
         Raises:
-            RefusedError: Someone has, or the lock was lost.
+            RefusedError: Someone else has changed it, or the lock was lost.
             AwsError: AWS refused, or didn't answer.
         """
         run, before = self.run, self.ground.before
@@ -110,10 +110,10 @@ class Promotion:
             raise
 
     async def prove(self, ours: Ours, arn: str = "") -> Outcome:
-        """Prove the deployment, with the canary leaving alongside; or roll the service back.
+        """Confirm the deployment while the canary is removed, or roll the service back.
 
         Args:
-            arn: The service deployment, where it is known already.
+            arn: The service deployment, if it is already known.
         """
         run, ground, kept = self.run, self.ground, self.run.request.on_failure == "keep"
         run.step(Step.PROVE, f"confirm deployment {ours.id}")
@@ -140,20 +140,20 @@ class Promotion:
                 unwell = await self._unwell(failures, ours)
                 ended = Ended.unhealthy(unwell) if unwell else ended
             if not ended.proven:
-                # The way back mustn't wait for the canary; that goes on alongside.
+                # The rollback mustn't wait for the canary, which continues alongside.
                 tasks.cancel_scope.cancel()
         if ended.proven:
             return Promoted(ours.revision_arn, ours.id)
         run.at = Step.ROLL_BACK
         async with background() as tasks:
-            # A canary of a revision that is given up serves no one well: it goes now.
+            # Once its revision is abandoned, the canary is of no use: remove it now.
             tasks.start_soon(self.canary.retire_quietly)
             tasks.start_soon(self._explain, failures)
             outcome = await follower.give_up(ended)
         return with_remedy(outcome, run.diagnosis)
 
     async def _explain(self, failures: Failures) -> None:
-        """Say why the service's own new tasks failed, alongside the way back."""
+        """Report why the service's own new tasks failed, while the service is rolled back."""
         with contextlib.suppress(AwsError):
             await failures.refresh()
         own = [t for t in failures.tasks if t.started_by == failures.deployment_id]
@@ -163,7 +163,7 @@ class Promotion:
     async def _unwell(self, failures: Failures, ours: Ours) -> Failed | Inconclusive | None:
         """Watch the proven service for a while, if asked or restless; None: it stays healthy."""
         with contextlib.suppress(AwsError):
-            # A task that failed and was replaced between two looks left no sign.
+            # A task that failed and was replaced between two polls left no sign.
             await failures.look_again()
         known = len(lasting(failures.tasks))
         asked_s = self.run.request.timeouts.bake_after_s
@@ -180,7 +180,7 @@ class Promotion:
         return None if isinstance(verdict, Passed) else verdict
 
     def steadiness(self, ours: Ours) -> Steadiness:
-        """Return what holds as long as the service runs all its tasks, and all are healthy."""
+        """Return a check that holds while all tasks of the service are running and healthy."""
         return Steadiness(
             context=self.context,
             ours=ours,
@@ -199,7 +199,7 @@ class Promotion:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Observer:
-    """What looks at the deployment: at its tasks, at the canary's successors, and the floor."""
+    """Observes the deployment: its tasks, the canary's successors, and the floor."""
 
     watch: Watch
     ground: Ground
@@ -232,7 +232,7 @@ class _Observer:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Counting:
-    """What looks on while the service is rolled back: it only counts healthy targets."""
+    """Observes the service while it is rolled back: it only counts healthy targets."""
 
     watch: Watch
 

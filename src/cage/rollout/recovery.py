@@ -1,4 +1,4 @@
-"""Continuing a rollout whose process died, from what ECS alone tells of it."""
+"""Continue a rollout whose process died, based only on what ECS reports about it."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from cage.runtime.polling import Late, Wait
 _BEST_FIRST = (Stand.OURS, Stand.PUT_BACK, Stand.UNCHANGED, Stand.OTHER)
 
 _HISTORY = 20
-"""How many of the service's last deployments are read: a dead rollout's is among them."""
+"""How many of the service's last deployments are read; a dead rollout's is among them."""
 
 _LISTED_WITHIN_S = 15.0
-"""ECS's lists lag behind its writes by seconds; a task that isn't listed by then isn't there."""
+"""ECS's lists lag behind its writes by seconds; a task not listed by then doesn't exist."""
 
 
 async def resume(context: Context, request: Request, decisions: Decisions | None = None) -> Result:
     """Continue the rollout of a service whose process died, or clean up after it.
 
-    A rollout that had not changed the service yet is told again with the revision that it had
-    registered. One that had updated it is followed to its end. What someone else changed since
-    is left alone. In every case no canary is left.
+    A rollout that had not changed the service yet is run again with the revision that it had
+    registered. One that had updated the service is followed to its end. Changes that someone
+    else has made since are left alone. In every case, no canary is left.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
@@ -56,9 +56,9 @@ class _Found:
     """An unfinished rollout.
 
     Attributes:
-        trace: Its canary, by which it was found; it may have stopped by now.
+        trace: Its canary, by which it was found; it might have stopped since.
         canaries: All canaries of dead rollouts that haven't stopped.
-        good_revision_arn: What the service ran well before; None: it isn't known.
+        good_revision_arn: The last healthy revision of the service before it; None if unknown.
     """
 
     service: Service
@@ -70,7 +70,7 @@ class _Found:
 
 
 class _Recovery:
-    """The story's own steps."""
+    """The steps of a resume itself."""
 
     def __init__(self, run: Run, decisions: Decisions | None) -> None:
         self.run = run
@@ -80,7 +80,7 @@ class _Recovery:
         self.decisions = decisions
 
     async def story(self) -> Outcome:
-        """Tell the story."""
+        """Run the operation."""
         self.run.step(Step.REQUIRE, f"find an unfinished rollout of {self.context.place.service}")
         found = await turn.taken(self.run, self._find)
         if isinstance(found, NothingToDo):
@@ -113,14 +113,14 @@ class _Recovery:
         for task in canaries:
             await contention.require_dead(self.context, task, self._longest_s)
         traces = canaries or await self.context.service.canaries(stopped=True)
-        # Only now: waiting took time, in which the rollout may still have done something.
+        # Only now: the rollout might still have done something during the wait.
         service = await self._require()
         if not traces:
             return NothingToDo(f"no rollout has left a canary; {_runs(service)}.")
         past = tuple(await self._past(service))
         newest_first = sorted(traces, key=lambda t: (t.created_at or clock.now(), t.arn))[::-1]
         found = [await self._read(service, t, tuple(canaries), past) for t in newest_first]
-        # Of several dead rollouts, the one whose deployment the service is on is the one to resume.
+        # Of several dead rollouts, resume the one whose deployment the service is on.
         chosen = min(found, key=lambda f: _BEST_FIRST.index(f.remains.stand))
         if canaries:
             return chosen
@@ -147,7 +147,7 @@ class _Recovery:
         canaries: tuple[Task, ...],
         past: tuple[PastDeployment, ...],
     ) -> _Found:
-        """Tell what the rollout of one canary left."""
+        """Return what the rollout of one canary left."""
         good = await self._good(service, trace, past)
         left = remains(
             service,
@@ -159,7 +159,7 @@ class _Recovery:
         return _Found(service, trace, canaries, left, good, past)
 
     async def _canaries(self) -> list[Task]:
-        """Return the canaries that run; only after a while it is certain that none does."""
+        """Return the canaries that are running; only after a while is it certain that none is."""
 
         async def look() -> list[Task] | None:
             return await self.context.service.canaries() or None
@@ -177,9 +177,9 @@ class _Recovery:
         return self.request.longest_s
 
     async def _outwaited(self, trace: Task) -> bool:
-        """Wait for the lease of a rollout whose canary has stopped: it may be alive for as long.
+        """Wait for the lease of a rollout whose canary has stopped: until then it can be alive.
 
-        Returns whether it took time, in which the rollout may have ended.
+        Returns whether this took time, in which the rollout might have ended.
         """
         until = identity.lease_until(trace)
         left_s = (until - clock.now()).total_seconds() if until is not None else 0.0
@@ -191,7 +191,7 @@ class _Recovery:
         return True
 
     async def _past(self, service: Service) -> list[PastDeployment]:
-        """Return the service's history; without the permission, the service itself must do."""
+        """Return the service's history; without the permission, rely on the service alone."""
         found: list[PastDeployment] = []
         try:
             async for past in self.ecs.past_deployments(self.context.place.cluster, service.arn):
@@ -232,7 +232,7 @@ class _Recovery:
         return None
 
     async def _roll_out(self, found: _Found) -> Outcome:
-        """Tell the rollout again, with the revision that is registered already."""
+        """Run the rollout again, with the revision that is already registered."""
         await self._clean_up(found.service, found.canaries)
         abort = decision_tags.written(found.trace, Word.ABORT)
         if abort is not None:
@@ -248,7 +248,7 @@ class _Recovery:
         return await turn.taken(self.run, Rollout(self.run, self.decisions).story)
 
     async def _adopt(self, found: _Found) -> Outcome:
-        """Bring what the dead rollout began to its end, and remove its canary."""
+        """Finish what the dead rollout began, and remove its canary."""
         if found.trace in found.canaries:
             await self._take_over(found.trace)
         self.run.changed = True
@@ -272,7 +272,7 @@ class _Recovery:
             self.context.notice(f"the canary can't be taken over: {error.what}")
 
     async def _leave_alone(self, found: _Found) -> Outcome:
-        """Clean up, and say whose deployment it is as far as ECS tells."""
+        """Clean up, and report whose deployment it is, as far as ECS shows."""
         await self._clean_up(found.service, found.canaries)
         stands = found.remains.stands
         if stands is None or found.service.status != "ACTIVE":
@@ -296,7 +296,7 @@ class _Recovery:
         return f", a revision that {by} registered" if by else ""
 
     async def _clean_up(self, service: Service, canaries: Sequence[Task]) -> None:
-        """Remove canaries that no one needs any more."""
+        """Remove unneeded canaries."""
         if not canaries:
             return
         self.context.tell(events.StepStarted(Step.CLEAN_UP, "remove what is left of it"))
@@ -305,7 +305,7 @@ class _Recovery:
             await orphans.remove(task)
 
     async def _deregister(self, service: Service, stopped: Sequence[Task]) -> None:
-        """Deregister what canaries left that stopped: other tasks can get the address."""
+        """Deregister the targets of stopped canaries: other tasks can get the address."""
         orphans = await self._orphans(service)
         for task in stopped:
             if await orphans.still_registered(task):

@@ -1,4 +1,4 @@
-"""The step that every operation has: the revision that it is about."""
+"""The step that every operation shares: getting its revision."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from cage.rollout.run import Run
 
 
 async def revision_for(run: Run) -> Revision:
-    """Register the next revision, or take the one that was named.
+    """Register the next revision, or use the specified one.
 
     Raises:
-        UsageError: Neither a task definition nor a revision was given.
+        UsageError: No task definition and no revision was specified.
         AwsError: AWS refused, or didn't answer.
     """
     request = run.request

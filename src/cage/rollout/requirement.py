@@ -1,4 +1,4 @@
-"""What a rollout requires of its service before anything is changed."""
+"""The requirements that a service must meet before a rollout changes anything."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from cage.verification.preflight import findings_of, refusal_of
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ground:
-    """What is known before anything is changed.
+    """The facts known before anything is changed.
 
     Attributes:
         before: The service as it is.
-        service: The service as it will be, with what the update sends beside the revision.
+        service: The service as it will be, with all that the update sends along with the revision.
         strategy: How ECS deploys it.
-        sent: What the update sends beside the revision.
-        production: The target groups that production traffic comes by; None: it isn't moved.
+        sent: The members that the update sends along with the revision.
+        production: The target groups that receive production traffic; None: it isn't moved.
     """
 
     before: Service
@@ -43,10 +43,10 @@ class Ground:
 
 
 async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
-    """Require a service that can be rolled out, with no one else at it.
+    """Require a service that can be rolled out, and that no one else is working on.
 
     Raises:
-        BusyError: Someone else is at it.
+        BusyError: Someone else is working on it.
         RefusedError: It can't be rolled out as it stands.
         AwsError: AWS refused, or didn't answer.
     """
@@ -77,7 +77,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         known=groups,  # a group that was deleted is what an update can fix
     )
     if await contention.sweep(orphans):
-        # Waiting for the other took time, in which it may have deployed.
+        # While this waited, the other rollout might have deployed.
         return await require(run, request, decisions)
     if request.verify:
         findings = await findings_of(context, request, service, groups)
@@ -91,7 +91,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
 
 
 async def _require_askable(run: Run, request: Request, service: Service) -> None:
-    """Refuse checks that can't be asked of the new task definition."""
+    """Refuse checks that can't run on the new task definition."""
     new = request.task_definition
     if request.checks.settings and request.revision is not None:
         new = (await run.context.ecs.describe_revision(request.revision)).raw
@@ -110,7 +110,7 @@ def _require_a_way_to_decide(service: Service, request: Request, decisions: Deci
 
 
 async def _place(run: Run, request: Request, service: Service) -> Placement:
-    """Decide where the canary starts; an instance that is specified is resolved now."""
+    """Decide where the canary starts; a specified instance is resolved now."""
     name, cluster = request.canary_instance, run.context.place.cluster
     auto = name == placement.AUTO
     if name is None or auto or not placement.needs_instance(service):

@@ -1,4 +1,4 @@
-"""Rolling a service back on request, and proving that it runs the old revision."""
+"""Roll a service back on request, and confirm that it runs the old revision."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _KEPT = "cage doesn't roll a rollback back"
 
 
 async def rollback(context: Context, request: Request, agreed: Choice | None = None) -> Result:
-    """Roll a service back to `request.revision`, or to the last one that was steady before.
+    """Roll a service back to `request.revision`, or to its previous steady revision.
 
-    No canary is started: the revision has served before, and at night time counts. A
-    deployment in progress is replaced. A rollback that fails isn't rolled back by cage; if
-    ECS does so, that is followed to its end.
+    No canary is started: the revision has served before, and time matters in an incident. A
+    deployment in progress is replaced. If the rollback fails, cage doesn't roll it back; if ECS
+    does, cage follows that to its end.
 
     Args:
-        context: What the rollback works with.
-        request: What is asked.
-        agreed: What was agreed to, if anyone was asked.
+        context: The context that the rollback runs in.
+        request: The options of the rollback.
+        agreed: The choice that was approved, if anyone was asked.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
@@ -50,7 +50,7 @@ async def rollback(context: Context, request: Request, agreed: Choice | None = N
         run.revision = choice.revision
         run.context.tell(events.RollbackChosen(choice.revision.arn, choice.leaves_arn, choice.why))
 
-        # ROLL BACK, and PROVE it.
+        # ROLL BACK, then PROVE: confirm the deployment.
         ours = await _update(run, service, choice)
         run.outcome = await _proven(run, service, strategy, ours)
     return run.result
@@ -64,7 +64,7 @@ def _notice_replaced(run: Run, service: Service) -> None:
 
 
 async def _choice(run: Run, service: Service, agreed: Choice | None) -> Choice:
-    """Return what was agreed to if it still holds, or choose now."""
+    """Return the approved choice if it still holds, or choose now."""
     if agreed is None:
         return await choose(run.context, service, run.request.revision)
     present = service.primary.revision_arn if service.primary else service.revision_arn
@@ -89,7 +89,7 @@ async def _update(run: Run, service: Service, choice: Choice) -> Ours:
 
 
 async def _proven(run: Run, service: Service, strategy: Strategy, ours: Ours) -> Outcome:
-    """Follow the deployment, and ECS's own way back from it, to the end."""
+    """Follow the deployment, and ECS's own rollback of it, to the end."""
     run.step(Step.PROVE, f"confirm deployment {ours.id}")
     change = Change(service, ours, run.request.timeouts.stable_s, kept=_KEPT)
     follower = strategy.follower(run.context, change, Alone())

@@ -1,4 +1,4 @@
-"""Rolling out a service, canary first. Read top to bottom: this is the whole story."""
+"""Roll out a service, canary first. Read top to bottom: this is the whole operation."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from cage.runtime.hold import while_held
 
 
 async def rollout(context: Context, request: Request, decisions: Decisions | None = None) -> Result:
-    """Roll a revision out to a service, and prove it or roll the service back.
+    """Roll a revision out to a service, and confirm it or roll the service back.
 
     Args:
-        context: What the rollout works with.
-        request: What is asked.
-        decisions: Takes decisions that don't come through AWS.
+        context: The context that the rollout runs in.
+        request: The options of the rollout.
+        decisions: Accepts decisions that don't come through AWS.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
@@ -47,7 +47,7 @@ async def rollout(context: Context, request: Request, decisions: Decisions | Non
 
 
 class Rollout:
-    """The story, and its steps up to the promotion."""
+    """The operation, and its steps up to the promotion."""
 
     def __init__(self, run: Run, decisions: Decisions | None = None) -> None:
         self.run = run
@@ -57,15 +57,15 @@ class Rollout:
         self.canaries = 0
 
     async def story(self) -> Outcome:
-        """Tell the story. It can be told again, where ours yields to another rollout.
+        """Run the operation. It can be run again if this rollout yields to another one.
 
         Raises:
-            BusyError: Someone else is at the service.
-            CageError: It can't be rolled out, or AWS refused or didn't answer.
+            BusyError: Someone else is working on the service.
+            CageError: The service can't be rolled out, or AWS refused or didn't answer.
         """
         run, request = self.run, self.request
 
-        # REQUIRE a service that can be rolled out, with no one else at it.
+        # REQUIRE a service that can be rolled out, and that no one else is working on.
         run.step(Step.REQUIRE, f"check service {self.context.place.service}")
         ground = await turn.taken(run, partial(require, run, request, self.decisions))
 
@@ -84,18 +84,18 @@ class Rollout:
                 )
                 await take_notice(canary, verdict, awaited=self.decisions.awaited.is_set())
 
-                # PROMOTE: update the service, after a last look at what may have changed.
+                # PROMOTE: update the service, after a last check for changes.
                 promotion = Promotion(run, ground, revision, canary, self.decisions)
                 if isinstance(verdict, Passed):
                     verdict = await promotion.last_look()
                 if isinstance(verdict, Passed):
                     ours = await promotion.update()
 
-                    # PROVE it, or roll the service back and prove that.
+                    # PROVE: confirm the deployment, or roll back and confirm that.
                     return await promotion.prove(ours)
                 # CLEAN UP, whatever happened: on leaving the canary.
 
-            # Start another one after a failure that is often temporary, and else TELL the end.
+            # After a failure that is often temporary, start another one; otherwise report the end.
             pause_s = pauses.next_pause_s() if patience.may_heal(verdict, canary) else None
             if pause_s is None:
                 return run.aborted(verdict)
@@ -103,9 +103,9 @@ class Rollout:
             await clock.sleep(pause_s)
 
     async def register(self, ground: Ground) -> Revision:
-        """Register the next revision, or take the one that is specified, if it fits."""
+        """Register the next revision, or use the specified one, if it fits."""
         revision = await revision_for(self.run)
-        # If the story is told again, nothing is registered again.
+        # If the operation is run again, nothing is registered again.
         self.run.request = dataclasses.replace(
             self.run.request, revision=revision.arn, task_definition=None
         )
@@ -139,7 +139,7 @@ class Rollout:
         return Canary(self.context, plan)
 
     async def examine(self, canary: Canary) -> Verdict:
-        """Start the canary and ask it every question; have a bad answer explained."""
+        """Start the canary and run every check; diagnose a failure."""
         verdict = await self._started(canary)
         if isinstance(verdict, Passed):
             verdict = await self._checked(canary)
@@ -155,7 +155,7 @@ class Rollout:
         return await canary.start()
 
     async def _checked(self, canary: Canary) -> Verdict:
-        """Ask the canary every question; the first bad answer ends it."""
+        """Run every check on the canary; the first failure ends it."""
         timeouts, gateway = self.request.timeouts, self.context.gateway
         self.run.step(Step.CHECK, "check the canary task")
         means = Means(
@@ -182,7 +182,7 @@ class Rollout:
 
 
 async def _analysed(canary: Canary, before: tuple[Check, ...], after: tuple[Check, ...]) -> Verdict:
-    """Check the canary alone, then where it is registered wherever the service is."""
+    """Check the canary alone, then registered in every target group of the service."""
     alone = await analyse(canary, before)
     if not isinstance(alone, Passed):
         return alone

@@ -1,4 +1,4 @@
-"""What every operation has around its own story: begin, end, and one true last word."""
+"""The frame around every operation: its beginning, its end, and one true verdict."""
 
 from __future__ import annotations
 
@@ -43,27 +43,27 @@ from cage.rollout.watch import Watch
 from cage.runtime import clock
 
 _RESUMABLE = frozenset({"rollout", "resume"})
-"""Operations that start a canary, by which another run finds what they left."""
+"""Operations that start a canary, by which another run finds what was not cleaned up."""
 
 
 def new_rollout_id(now: datetime, draw: Callable[[], float] | None = None) -> str:
-    """Return a name for a rollout that sorts by time, as `20300107-090012-3f9c01ab`."""
+    """Return a name for a rollout that sorts by time, such as `20300107-090012-3f9c01ab`."""
     return f"{now:%Y%m%d-%H%M%S}-{int((draw or random.SystemRandom().random)() * 0x100000000):08x}"
 
 
 class Run:
-    """One operation's run: what it works with, how far it has come, and how it ends.
+    """One operation's run: its context, its progress, and how it ended.
 
     Attributes:
-        request: What is asked; a story that starts again asks for what it has registered.
+        request: The options; an operation that starts again uses the revision it registered.
         began: When it began, on `clock.monotonic()`.
         guards: The alarms that must stay quiet until the end.
         watch: Counts the service's healthy targets.
         doctor: Explains why tasks failed.
-        lock: The service's lock, where the request asks for it.
-        at: The step that it has come to.
-        changed: Whether the service has been changed, or may have been.
-        outcome: How the story ended; None until it has.
+        lock: The service's lock, if the request asks for it.
+        at: The current step.
+        changed: Whether the service has been changed, or might have been.
+        outcome: How the operation ended; None until it has.
     """
 
     def __init__(self, operation: str, context: Context, request: Request) -> None:
@@ -93,12 +93,12 @@ class Run:
         self.context.tell(events.StepStarted(step, title))
 
     def diagnosed(self, found: Diagnosis | None) -> None:
-        """Tell why tasks failed, if anything is known."""
+        """Report why tasks failed, if anything is known."""
         if found is not None:
             self.diagnosis = self.context.tell(events.Diagnosed(found)).diagnosis
 
     def aborted(self, verdict: Failed | Inconclusive) -> Aborted:
-        """Return the outcome of a story that a verdict ends before the service is changed."""
+        """Return the outcome of an operation that a verdict ends before the service is changed."""
         return Aborted(
             step=self.at,
             reason=verdict.reason,
@@ -109,7 +109,7 @@ class Run:
 
     @contextlib.asynccontextmanager
     async def cleaned_up(self, canary: Canary) -> AsyncIterator[None]:
-        """Leaving it removes the canary, whatever happened; what can't be removed is kept."""
+        """Remove the canary on leaving, whatever happened; record what can't be removed."""
         try:
             async with canary:
                 yield
@@ -119,7 +119,7 @@ class Run:
 
     @contextlib.asynccontextmanager
     async def told(self) -> AsyncIterator[None]:
-        """Tell the story that the body is; leaving it ends the story truthfully, however it went.
+        """Report the operation in the body; on leaving, report its true end, whatever happened.
 
         Raises:
             UsageError: The request can't be used; nothing was changed.
@@ -157,7 +157,7 @@ class Run:
         self._finish(self.outcome, resume)
 
     def _finish(self, outcome: Outcome, resume: str = "") -> None:
-        """Tell the end, and keep it as it was told: masked."""
+        """Report the end, and keep it as it was reported: masked."""
         told = self.context.tell(
             events.OperationFinished(
                 outcome,
@@ -186,7 +186,7 @@ class Run:
 
     @property
     def result(self) -> Result:
-        """What the operation gives back, once its story has ended."""
+        """The result of the operation, once it has ended."""
         if self._result is None:
             raise RuntimeError("the story has not ended")
         return self._result

@@ -1,4 +1,4 @@
-"""What is going on with a service: deployments, targets, canaries, events. Reads only."""
+"""A service's status: deployments, targets, canaries, events. Only reads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DRAIN = timedelta(hours=1)
 """The longest deregistration delay (ELB API reference, TargetGroupAttribute)."""
 
 EACH_S = 5.0
-"""Between two looks of a watch."""
+"""The pause between two polls of a watch."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class CanaryNow:
     """A canary task of the service.
 
     Attributes:
-        rollout: The id of the rollout that started it.
-        lease_until: Until when that rollout is known to be alive; None if it doesn't say.
-        alive: Whether that is in the future; None if no one knows.
-        step: The step that the rollout is at, as far as AWS shows it.
+        rollout: The ID of the rollout that started it.
+        lease_until: Until when that rollout is known to be alive; None if it doesn't show that.
+        alive: Whether that is in the future; None if unknown.
+        step: The current step of the rollout, as far as AWS shows it.
         approval_until: Until when it waits for approval; None if it doesn't.
-        decision: What was decided about it from elsewhere; None if nothing was.
+        decision: The decision made about it from another process; None if there is none.
         deployment_id: The deployment by which it has changed the service; None if it hasn't.
         left_behind: Whether the rollout is known to be dead. Once it has changed the service it
-            renews no lease, and may take as long as a target drains.
+            renews no lease, and can take as long as a target drains.
     """
 
     task: Task
@@ -57,8 +57,8 @@ class Status:
     """A service as it is now.
 
     Attributes:
-        health: For each target group ARN, how many targets are in each state; None where
-            the group is gone.
+        health: For each target group ARN, how many targets are in each state; None if the group
+            was deleted.
     """
 
     at: datetime
@@ -80,16 +80,16 @@ class Status:
 
     @property
     def at_rest(self) -> bool:
-        """Whether it is steady and no rollout is at it that may be alive."""
+        """Whether it is steady and no rollout that might be alive is working on it."""
         return self.steady and all(canary.left_behind for canary in self.canaries)
 
 
 async def look(context: Context, learned: set[str] | None = None) -> Status:
-    """Look at a service once. Its events are masked by what its revisions keep secret.
+    """Describe a service once. Secrets of its revisions are masked in its events.
 
     Args:
-        context: What the look works with.
-        learned: Revisions whose secrets the mask knows already, by ARN.
+        context: The context that this runs in.
+        learned: Revisions whose secrets the mask already knows, by ARN.
 
     Raises:
         NotFoundError: ECS reports the service as MISSING.
@@ -110,10 +110,10 @@ async def look(context: Context, learned: set[str] | None = None) -> Status:
 
 
 async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]:
-    """Look at a service every `EACH_S` seconds, until it is at rest.
+    """Describe a service every `EACH_S` seconds, until it is at rest.
 
     Yields:
-        What was seen, or why AWS gave no answer this time.
+        The service's status, or the error if AWS gave no answer this time.
 
     Raises:
         NotFoundError: ECS reports the service as MISSING.
@@ -133,7 +133,7 @@ async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]
 
 
 async def _masked(context: Context, service: Service, learned: set[str] | None) -> Service:
-    """Return the service with what its revisions keep secret masked where ECS says something."""
+    """Return the service, with the secrets of its revisions masked in ECS's own texts."""
     known = set() if learned is None else learned
     for deployment in service.deployments:
         if deployment.revision_arn not in known:

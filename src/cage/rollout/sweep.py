@@ -1,4 +1,4 @@
-"""Finding the canaries of dead rollouts in a cluster, and removing them."""
+"""Find the canaries of dead rollouts in a cluster, and remove them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Orphan:
     """A canary task that was found.
 
     Attributes:
-        alive: Whether its rollout must be taken for alive.
+        alive: Whether its rollout must be assumed to be alive.
         registrations: The targets that it is registered as.
     """
 
@@ -34,11 +34,11 @@ class Orphan:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Swept:
-    """What became of the canaries that were found.
+    """The outcome for each canary that was found.
 
     Attributes:
-        alive: The ones of live rollouts, which stay.
-        left: The ones of dead rollouts that could not be removed.
+        alive: The canaries of live rollouts, which stay.
+        left: The canaries of dead rollouts that could not be removed.
     """
 
     alive: tuple[Task, ...]
@@ -47,7 +47,7 @@ class Swept:
 
 
 async def find(context: Context, timeouts: Timeouts | None = None) -> tuple[Orphan, ...]:
-    """Find and tell all canary tasks of a service, or of all services of a cluster.
+    """Find and report all canary tasks of a service, or of all services of a cluster.
 
     Raises:
         NotFoundError: ECS reports the service as MISSING, and lists no canary of it.
@@ -103,14 +103,14 @@ def _told(moment: datetime | None) -> str:
 
 
 async def remove(context: Context, found: tuple[Orphan, ...], *, dry: bool = False) -> Swept:
-    """Remove the canaries of dead rollouts; the ones of live rollouts are never touched.
+    """Remove the canaries of dead rollouts; those of live rollouts are never touched.
 
-    Each is looked at again before: its rollout may have shown a sign of life since, or have
-    removed it. What can't be removed is told, and doesn't keep the others from it.
+    Each is checked again first: its rollout might have shown a sign of life since, or have
+    removed it. A canary that can't be removed is reported, and the others are still removed.
 
     Args:
-        context: What the sweep works with.
-        found: The canaries that were found, whoever they belong to.
+        context: The context that the sweep runs in.
+        found: The canaries that were found, whichever rollout they belong to.
         dry: Remove nothing.
     """
     alive = [f.task for f in found if f.alive]
@@ -131,12 +131,12 @@ async def remove(context: Context, found: tuple[Orphan, ...], *, dry: bool = Fal
 
 
 async def _alive_after_all(orphan: Orphan) -> bool:
-    """Tell whether a canary's rollout has shown a sign of life since it was found."""
+    """Return whether a canary's rollout has shown a sign of life since it was found."""
     context = orphan.orphans.context
     try:
         now = await context.service.task(orphan.task.arn)
     except AwsError:
-        return False  # removing it then tells the error
+        return False  # removing it then reports the error
     if now is None or orphan.orphans.alive_until(now) <= clock.now():
         return False
     context.notice(f"canary task {now.id} has a new lease by now; it stays")

@@ -1,4 +1,4 @@
-"""Waiting until no one else rolls the service out."""
+"""Wait until no one else is rolling out the service."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _AGAIN_S = 10.0
 
 
 async def taken(run: Run, require: Callable[[], Awaitable[T]]) -> T:
-    """Return what `require` gives once the service is free.
+    """Return the result of `require` once the service is free.
 
-    The request says how long to wait, from the story's beginning. The last look may take a
-    lease longer.
+    The request specifies how long to wait, counted from the start of the operation. The last
+    check can take a lease longer.
 
     Raises:
-        BusyError: It isn't free in time.
+        BusyError: The service isn't free in time.
     """
     timeout_s = run.request.wait_for_turn_s or 0.0
     deadline = clock.Deadline(run.began + timeout_s, timeout_s)

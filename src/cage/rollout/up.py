@@ -1,4 +1,4 @@
-"""Creating a service, and proving that it is steady."""
+"""Create a service, and confirm that it is steady."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cage.rollout.run import Run
 
 
 async def up(context: Context, request: Request) -> Result:
-    """Register the revision, create the service, and prove that it is steady.
+    """Register the revision, create the service, and confirm that it is steady.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
@@ -62,7 +62,7 @@ async def _create(run: Run, revision: Revision) -> Service:
     run.changed = True
     definition = {
         **creation(run.request, revision.arn),
-        # ECS takes a repeated call with the same token for the same creation.
+        # ECS treats a repeated call with the same token as the same creation.
         "clientToken": context.journal.rollout_id[:36],
     }
     try:
@@ -78,10 +78,10 @@ async def _create(run: Run, revision: Revision) -> Service:
 
 
 async def _exists(context: Context) -> bool:
-    """Tell whether the service exists after all; not knowing counts as yes."""
+    """Return whether the service exists after all; not knowing counts as yes."""
     try:
         service = await context.service.describe()
-    except Exception:  # noqa: BLE001  the first error is the one to tell
+    except Exception:  # noqa: BLE001  the first error is the one to report
         return True
     return service is not None and service.status == "ACTIVE"
 

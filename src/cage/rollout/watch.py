@@ -17,21 +17,21 @@ BELOW_FLOOR = "BelowFloor"
 _REMEDY = "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
 
 EACH_S = 45.0
-"""How old the newest count may be during a deployment."""
+"""The maximum age of the newest count during a deployment."""
 
 FLOOR_EACH_S = 10.0
-"""How old it may be where there is a floor, during the checks too: then every look counts."""
+"""The maximum age with a floor, also during the checks: then every poll counts."""
 
 _SAME_S = 1.0
 
 _SURE_S = 2.0
-"""A floor counts as broken if it still is so much later: one answer may be stale."""
+"""A floor counts as broken if it is still broken this much later: one answer can be stale."""
 
 
 class Watch:
-    """Keeps the context's ledger fresh, and tells when the floor breaks.
+    """Keeps the context's ledger fresh, and reports when the floor breaks.
 
-    It counts at the looks that others take, and takes a few of its own.
+    It counts whenever other code polls, and polls a few times itself.
     """
 
     def __init__(self, context: Context) -> None:
@@ -43,11 +43,11 @@ class Watch:
     async def open(
         self, service: Service, groups: Collection[str], production: tuple[str, ...] | None
     ) -> None:
-        """Begin to count healthy targets, or running tasks.
+        """Start counting healthy targets, or running tasks.
 
         Args:
             groups: The target groups that the service will have.
-            production: The ones that production traffic comes by now; None: it isn't moved.
+            production: The ones that receive production traffic now; None: it isn't moved.
         """
         now = {b.target_group_arn for b in service.load_balancers}
         # Where targets move to other groups for good, only tasks can be counted throughout.
@@ -59,10 +59,10 @@ class Watch:
     async def require(
         self, service: Service, groups: Collection[str], production: tuple[str, ...] | None
     ) -> None:
-        """Begin to count, and refuse a service that is below the floor now.
+        """Start counting, and refuse a service that is below the floor now.
 
         Raises:
-            RefusedError: Fewer targets are healthy than the floor asks for.
+            RefusedError: Fewer targets are healthy than the floor requires.
         """
         await self.open(service, groups, production)
         broken = await self.broken()
@@ -80,7 +80,7 @@ class Watch:
             )
 
     def serve_behind(self, groups: tuple[str, ...]) -> None:
-        """Watch these target groups from now on, at once if they are others than before."""
+        """Watch these target groups from now on, and immediately if they have changed."""
         if groups != self._groups:
             self._groups = groups
             self._looked_at = float("-inf")
@@ -94,12 +94,12 @@ class Watch:
             if service or not self._groups:
                 self._ledger.saw_service(await self._context.service.describe())
         except AwsError as error:
-            # A count is worth no failure; a floor that can't be watched is.
+            # A missing count doesn't fail the rollout; a floor that can't be watched does.
             if self._ledger.floor is not None and not isinstance(error, AwsUnavailableError):
                 raise
 
     async def during_checks(self) -> str | None:
-        """Look while the canary is checked, only for a floor; say how it is broken."""
+        """Check the floor, if there is one, during the checks; return how it is broken."""
         if self._ledger.floor is None:
             return None
         if self._age_s() >= _SAME_S:
@@ -107,22 +107,22 @@ class Watch:
         return await self.broken()
 
     def _age_s(self) -> float:
-        """Return how old the newest count is; others read the same groups, too."""
+        """Return the age of the newest count; other code reads the same groups, too."""
         return clock.monotonic() - max(self._looked_at, self._ledger.read_at())
 
     def often_enough(self, pace: Pace) -> Pace:
-        """Return a pace for looks at the deployment, by which none is too late for a count."""
+        """Return a pace for polling the deployment that is never too slow for a count."""
         each_s = EACH_S if self._ledger.floor is None else FLOOR_EACH_S
         return dataclasses.replace(pace, latest_s=min(pace.latest_s, each_s))
 
     async def during_deployment(
         self, service: Service | None, next_s: float = OF_DEPLOYMENT.latest_s
     ) -> str | None:
-        """Count at a look at the service, and at its targets if the next look would be late.
+        """Count on each poll of the service, and poll its targets if the next poll would be late.
 
         Args:
-            service: None if no one has looked at it, so that this has to.
-            next_s: How long until the next look at most, in seconds.
+            service: None if the caller hasn't described it; then this does.
+            next_s: The maximum time until the next poll, in seconds.
         """
         self._ledger.saw_service(service)
         oldest_s = EACH_S - next_s if self._ledger.floor is None else _SAME_S
@@ -131,12 +131,12 @@ class Watch:
         return await self.broken()
 
     async def close(self) -> None:
-        """Count once more as a deployment ends, if the newest count would go on as too few."""
+        """Count once more as a deployment ends, if the newest count would remain too low."""
         if self._ledger.below:
             await self._look(service=True)
 
     async def broken(self) -> str | None:
-        """Say how the floor is broken, after a second look; None if it isn't."""
+        """Return how the floor is broken, after a second check; None if it isn't."""
         if self._ledger.broken() is None:
             return None
         await clock.sleep(_SURE_S)
@@ -145,7 +145,7 @@ class Watch:
 
 
 def with_remedy(outcome: Outcome, found: Diagnosis | None) -> Outcome:
-    """Return the outcome of a way back, with what fixes the failure that it is for."""
+    """Return the outcome of a rollback, with the fix for the failure that caused it."""
     if not isinstance(outcome, RolledBack) or outcome.remedy:
         return outcome
     remedy = found.remedy if found else _REMEDY if outcome.reason == BELOW_FLOOR else ""

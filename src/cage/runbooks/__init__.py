@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 SITE = ""
-"""The address of the published site, without a slash at its end; empty until there is one."""
+"""The address of the published site, without a trailing slash; empty until it is published."""
 
 EXIT_CODES = "exit-codes"
 CAUSES = "causes"
@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 
 
 def names(kind: str) -> list[str]:
-    """Return the names of all runbooks of a kind: numbers in their order, then words."""
+    """Return the names of all runbooks of a kind: numbers in numeric order, then words."""
     found = [path.stem for path in (_HERE / kind).glob("*.md")]
     return sorted(found, key=lambda name: (name.zfill(9) if name.isdecimal() else "~", name))
 
@@ -36,18 +36,18 @@ def title(kind: str, name: str) -> str:
 
 
 def find(topic: str) -> tuple[str, str] | None:
-    """Return the kind and name of a topic's runbook, whatever its case; None: there is none."""
+    """Return the kind and name of a topic's runbook, in any case; None if it doesn't exist."""
     wanted = topic.lower()
     return next(((k, n) for k in KINDS for n in names(k) if n.lower() == wanted), None)
 
 
 def path(kind: str, name: str) -> str:
-    """Return where a runbook's page is on the site."""
+    """Return the address of a runbook's page on the site."""
     return f"runbooks/{kind}/{name}.html"
 
 
 def pointer(cause: str) -> str:
-    """Return the line that names a cause's runbook; empty if the cause has none."""
+    """Return the line that refers to a cause's runbook; empty if the cause has none."""
     if not cause.isalnum() or not (_HERE / CAUSES / f"{cause}.md").is_file():
         return ""
     page = f" or see {SITE}/{path(CAUSES, cause)}" if SITE else ""

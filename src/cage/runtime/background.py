@@ -1,4 +1,4 @@
-"""Work beside the story, without exception groups around the story's own errors."""
+"""Work that runs alongside the story, without exception groups around the story's own errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from anyio.abc import TaskGroup
 
 @asynccontextmanager
 async def background() -> AsyncIterator[TaskGroup]:
-    """Open a task group; the body's error comes out as it is, and the first one wins."""
+    """Open a task group. The body's error is raised unchanged, and the first error wins."""
     try:
         async with anyio.create_task_group() as group:
             yield group

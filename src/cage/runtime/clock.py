@@ -1,10 +1,11 @@
-"""The only place that knows time.
+"""The only place that reads the time.
 
-Everything in cage asks this module. Time comes from the running event loop, so a
-simulation needs to swap nothing but the loop: one that has a `wall_epoch` (seconds
+Everything in cage calls this module. Time comes from the running event loop, so a
+simulation only needs to replace the loop. A loop that has a `wall_epoch` (seconds
 since 1970, UTC, at loop time 0) also decides what the wall clock shows.
 
-It imports the event loop only when time is asked for: every command's help comes by here.
+It imports the event loop only when the time is needed, because every command's help
+imports this module.
 """
 
 from __future__ import annotations
@@ -26,24 +27,24 @@ def now() -> datetime:
 
 
 def monotonic() -> float:
-    """Return seconds on a clock that never goes back; only differences mean anything."""
+    """Return seconds on a clock that never goes backward. Only differences have a meaning."""
     import anyio
 
     return anyio.current_time()  # noqa: TID251  this is the place
 
 
 def wall() -> datetime:
-    """Return the real wall-clock time, UTC, also outside an event loop."""
+    """Return the real wall-clock time, UTC, even outside an event loop."""
     return datetime.now(UTC)  # noqa: TID251  this is the place
 
 
 def stopwatch() -> float:
-    """Return real seconds, also outside an event loop; for displays and reports alone."""
+    """Return real seconds, even outside an event loop. For displays and reports only."""
     return time.monotonic()  # noqa: TID251  this is the place
 
 
 async def sleep(seconds: float) -> None:
-    """Wait for `seconds`, or less if cancelled."""
+    """Wait for `seconds`, or less if canceled."""
     import anyio
 
     await anyio.sleep(seconds)  # noqa: TID251  this is the place
@@ -51,11 +52,11 @@ async def sleep(seconds: float) -> None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment after which a wait gives up.
+    """A moment after which a wait ends.
 
     Attributes:
         at: The moment, on `monotonic()`'s clock, in seconds.
-        timeout_s: How long the wait was allowed to be, for messages.
+        timeout_s: How long the wait was allowed to take, for messages.
     """
 
     at: float
@@ -71,5 +72,5 @@ class Deadline:
         return max(0.0, self.at - monotonic())
 
     def passed(self) -> bool:
-        """Tell whether the deadline has passed."""
+        """Return whether the deadline has passed."""
         return monotonic() >= self.at

@@ -1,4 +1,4 @@
-"""What someone decides about a rollout from beside AWS: a terminal, a file, a signal."""
+"""Decisions about a rollout that don't come through AWS: from a terminal, a file or a signal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import anyio
 
 
 class Word(enum.StrEnum):
-    """What can be decided."""
+    """The possible decisions."""
 
     PROMOTE = "promote"
     ABORT = "abort"
@@ -22,8 +22,8 @@ class Decision:
     """A decision.
 
     Attributes:
-        by: Who decided, or by what, in a few words; empty if no one knows.
-        when: When, in words; empty if it is just now.
+        by: Who or what decided, in a few words; empty if unknown.
+        when: When, in words; empty if just now.
     """
 
     word: Word
@@ -36,16 +36,16 @@ class Decision:
 
 
 class Decisions:
-    """Takes the decisions about one rollout that don't come through AWS.
+    """Accepts the decisions about one rollout that don't come through AWS.
 
-    An abort wins over a promote, whichever comes first. Use it on the rollout's event loop.
+    An abort overrides a promote, whichever comes first. Use it on the rollout's event loop.
 
     Attributes:
-        ways: How one may decide here, one line each, for people.
+        ways: How to decide here, one line each, for people.
         taken: The decision that counts; None until there is one.
-        made: Set once there is one.
+        made: Set once there is a decision.
         awaited: Set while the rollout waits for approval.
-        closed: Set once a decision comes too late.
+        closed: Set once a decision would come too late.
     """
 
     def __init__(self, ways: tuple[str, ...] = ()) -> None:
@@ -57,7 +57,7 @@ class Decisions:
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
-        """Have decisions asked for; leaving it, no more."""
+        """Request decisions until the block ends."""
         self.awaited.set()
         try:
             yield
@@ -65,7 +65,7 @@ class Decisions:
             self.closed.set()
 
     def __call__(self, decision: Decision) -> bool:
-        """Take a decision; False if it comes too late."""
+        """Accept a decision; return False if it comes too late."""
         if self.closed.is_set():
             return False
         if self.taken is None or decision.word is Word.ABORT:
@@ -74,9 +74,9 @@ class Decisions:
         return True
 
     def promote(self, by: str) -> bool:
-        """Approve of the rollout, in the name of someone; False if that comes too late."""
+        """Approve the rollout on behalf of `by`; return False if that comes too late."""
         return self(Decision(Word.PROMOTE, by))
 
     def abort(self, by: str) -> bool:
-        """Abort the rollout, in the name of someone; False if that comes too late."""
+        """Abort the rollout on behalf of `by`; return False if that comes too late."""
         return self(Decision(Word.ABORT, by))

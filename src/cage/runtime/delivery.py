@@ -104,5 +104,5 @@ async def delivered(
 
 
 def unfinished() -> bool:
-    """Return whether a report is still being written, and so blocks."""
+    """Return whether a report is still being written, and therefore blocks."""
     return any(thread.name == _NAME for thread in threading.enumerate())

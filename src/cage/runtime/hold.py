@@ -1,4 +1,4 @@
-"""Whether what was good stays good: asked again and again for a while."""
+"""Checks that everything that passes keeps passing for a while."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from cage.runtime.polling import Late, Pace, Wait
 T = TypeVar("T")
 
 TOLERATED_S = 30.0
-"""AWS's reads lag behind, so what stops being good for less than this time still holds."""
+"""AWS's reads lag behind, so a failure shorter than this is tolerated."""
 
 _EVERY_S = 10.0
 _MARGIN_S = 60.0
-"""How long AWS may give no answer at the end before there is none."""
+"""How long AWS can be silent at the end before the check ends without an answer."""
 
 
 class Held(Protocol):
-    """Something that must stay as it is."""
+    """Something that must keep passing."""
 
     @property
     def name(self) -> str:
         """One word, for programs."""
 
     async def look(self) -> Observation:
-        """Ask once; `Waiting` means: not good now, and not given up."""
+        """Check once. `Waiting` means: not passing now, but not failed yet."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asked:
-    """Something that one function tells whether it stays as it is."""
+    """A `Held` that calls one function."""
 
     name: str
     look: Callable[[], Coroutine[Any, Any, Observation]]
@@ -47,10 +47,10 @@ class Asked:
 
 @dataclasses.dataclass(slots=True)
 class _Holding:
-    """What was seen so far.
+    """The state of the checks so far.
 
     Attributes:
-        answer: Asked last, when all is good; without it, time alone ends the wait.
+        answer: Checked last, once everything else passes; without it, only time ends the wait.
     """
 
     all_held: Sequence[Held]
@@ -61,7 +61,7 @@ class _Holding:
     not_good_since: float | None = None
 
     async def look(self) -> Verdict | None:
-        """Ask everything once; None: not over yet."""
+        """Check everything once; return None if it isn't over yet."""
         now = clock.monotonic()
         for held in self.all_held:
             self.broken = held.name
@@ -86,10 +86,10 @@ class _Holding:
 
 
 async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journal) -> Verdict:
-    """Ask everything for `for_s` seconds, and say whether it was good all the time.
+    """Check everything for `for_s` seconds, and return whether it passed all the time.
 
     Args:
-        name: What the events call it, as `bake`.
+        name: The name in events, such as `bake`.
     """
     began = clock.monotonic()
     holding = _Holding(all_held, for_s, began)
@@ -117,11 +117,11 @@ async def hold_until(
     journal: Journal,
     wake: anyio.Event,
 ) -> Verdict:
-    """Ask everything until the answer is no `Waiting`, and give it if all was good meanwhile.
+    """Check everything until `answer` isn't `Waiting`; return it if all passed while it ran.
 
     Args:
-        late: The verdict if there is no answer by the deadline.
-        wake: Once set, the answer is asked at once.
+        late: The verdict if no answer arrives by the deadline.
+        wake: Once set, `answer` is checked at once.
     """
     holding = _Holding(all_held, deadline.timeout_s, clock.monotonic(), answer)
     wait: Wait[Verdict] = Wait(holding.look, deadline, Pace(deadline.timeout_s), wake)
@@ -144,10 +144,10 @@ async def hold_until(
 async def while_held(
     all_held: Sequence[Held], work: Callable[[], Awaitable[T]], journal: Journal
 ) -> T | Failed:
-    """Do some work as long as all is good; the first thing that isn't ends the work.
+    """Do some work while everything passes. The first failure ends the work.
 
     Returns:
-        What the work gave, or what was no longer good.
+        The result of the work, or what no longer passes.
     """
     done: list[T] = []
     broken: list[Failed] = []
@@ -172,7 +172,7 @@ async def while_held(
 
 
 async def _first_failure(all_held: Sequence[Held]) -> tuple[str, Failed] | None:
-    """Return the first thing that isn't good; AWS's silence only means: not known now."""
+    """Return the first failure. No answer from AWS only means: unknown for now."""
     for held in all_held:
         try:
             said = await held.look()

@@ -1,4 +1,4 @@
-"""How a signal ends a rollout: the work at once, the clean-up within bounds."""
+"""How a signal ends a rollout: the work at once, the cleanup within a time limit."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import anyio
 from cage.runtime import clock
 
 CLEAN_UP_S = 90.0
-"""How long cleaning up may take after a signal. A second signal ends it at once."""
+"""How long cleanup can take after a signal. A second signal ends it at once."""
 
 
 class Interruption:
-    """What a first and a second signal mean for one rollout.
+    """The effect of a first and a second signal on one rollout.
 
     Attributes:
-        signal: The first signal's name, as `SIGINT`; None until there is one.
+        signal: The first signal's name, such as `SIGINT`; None until there is one.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Interruption:
         self._shields: set[anyio.CancelScope] = set()
 
     def __call__(self, signal: str) -> None:
-        """Take a signal: the first ends the work, the second ends the clean-up too."""
+        """Handle a signal: the first ends the work, the second also ends the cleanup."""
         if self.signal is None:
             self.signal = signal
             for wake in self._wakes:
@@ -42,7 +42,7 @@ class Interruption:
             shield.cancel()
 
     def work(self) -> anyio.CancelScope:
-        """Return the scope to run the work in, which the first signal ends. Call it once."""
+        """Return the scope to run the work in. The first signal ends it. Call this once."""
         self._work = anyio.CancelScope()
         if self.signal is not None:
             self._work.cancel()
@@ -50,7 +50,7 @@ class Interruption:
 
     @contextmanager
     def waking(self) -> Iterator[anyio.Event]:
-        """Give an event for a wait, which the first signal sets."""
+        """Yield an event for a wait. The first signal sets it."""
         wake = anyio.Event()
         if self.signal is not None:
             wake.set()
@@ -62,7 +62,7 @@ class Interruption:
 
     @contextmanager
     def shield(self, bound_s: float) -> Iterator[anyio.CancelScope]:
-        """Keep a block from being cancelled, for `bound_s` seconds, or until a second signal."""
+        """Shield a block from cancellation for `bound_s` seconds, or until a second signal."""
         if self.signal is not None:
             bound_s = min(bound_s, CLEAN_UP_S)
         with anyio.CancelScope(shield=True, deadline=clock.monotonic() + bound_s) as scope:

@@ -18,7 +18,7 @@ E = TypeVar("E", bound=Event)
 
 
 def guarded(sink: Sink) -> Sink:
-    """Return a sink that never raises: once it fails, this is logged and it gets no more events.
+    """Return a sink that never raises. After a failure, it logs the error and drops later events.
 
     A report must never fail a rollout.
     """
@@ -51,7 +51,7 @@ class Journal:
 
     Args:
         rollout_id: The id that every event carries.
-        sinks: Get every event. Wrap one that might be slow in a `Delivery`.
+        sinks: Receive every event. Wrap one that might be slow in a `Delivery`.
         service: The service that the events are about; empty for a whole cluster.
         mask: Hides secrets in every text of every event.
     """
@@ -75,14 +75,14 @@ class Journal:
         return found
 
     def stamped(self, event: E, at: datetime) -> E:
-        """Return the event as sinks get it: stamped and masked."""
+        """Return the event as sinks receive it: stamped and masked."""
         stamped = dataclasses.replace(
             event, at=at, rollout_id=self.rollout_id, service=self.service
         )
         return self.mask.value(stamped)
 
     def tell(self, event: E) -> E:
-        """Stamp and mask the event, hand it to the sinks, and return it as they got it."""
+        """Stamp and mask the event, hand it to the sinks, and return it as they received it."""
         told = self.stamped(event, clock.now())
         for sink in self._sinks:
             sink(told)

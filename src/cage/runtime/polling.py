@@ -1,4 +1,4 @@
-"""The one waiting loop: look, decide, wait until a change can be expected, look again."""
+"""The one waiting loop: poll, decide, wait until a change can be expected, poll again."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from cage.runtime import clock
 T = TypeVar("T")
 
 SOONEST_S = 1.25
-"""Looking more often than this shows nothing new: ECS's own reads lag by about a second."""
+"""Polling more often shows nothing new, because ECS's own reads lag by about a second."""
 
 LATEST_S = 10.0
-"""However little is expected, a task that stopped is to be seen within this time."""
+"""Even if no change is expected, a task that stopped must be seen within this time."""
 
 
 _LEAST_S = 0.1
-"""A clock that is read twice may leave less than it can tell apart; that would be no pause."""
+"""Reading a clock twice can leave less than its resolution, which would not be a pause."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Pace:
-    """How often to look.
+    """How often to poll.
 
     Attributes:
         expected_s: Seconds from the beginning until a change is likely; None: unknown.
-        soonest_s: The shortest pause between two looks.
-        latest_s: The longest.
-        sure: Whether nothing changes before `expected_s`: then nobody looks before.
+        soonest_s: The shortest pause between two polls.
+        latest_s: The longest pause between two polls.
+        sure: Whether nothing changes before `expected_s`. If true, cage does not poll before it.
     """
 
     expected_s: float | None = None
@@ -41,11 +41,11 @@ class Pace:
     sure: bool = False
 
     def pause_s(self, elapsed_s: float) -> float:
-        """Return how long to wait before the next look, in seconds.
+        """Return how long to wait before the next poll, in seconds.
 
-        Long before a change is expected a look costs a call and shows nothing; around that
-        time each second counts; long after it nobody knows, and a constant share of the time
-        already spent bounds both the calls and the delay.
+        Long before a change is expected, a poll costs a call and shows nothing. Around that
+        time, each second counts. Long after it, the time of the change is unknown: a constant
+        share of the time already spent limits both the calls and the delay.
 
         Args:
             elapsed_s: Seconds since the wait began.
@@ -63,7 +63,7 @@ class Pace:
 
 
 OF_DEPLOYMENT = Pace(latest_s=15.0)
-"""A deployment takes minutes; a failing one is to be seen within this time."""
+"""A deployment takes minutes. A failing one must be seen within this time."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Late:
     """The deadline passed without an answer.
 
     Attributes:
-        last_error: The error that kept AWS from answering the last look; None if it did.
+        last_error: The error that kept AWS from answering the last poll; None if AWS answered.
     """
 
     timeout_s: float
@@ -80,14 +80,14 @@ class Late:
 
 @dataclasses.dataclass(slots=True)
 class Wait(Generic[T]):
-    """A wait for `look` to give something other than None.
+    """A wait until `look` returns something other than None.
 
     Attributes:
-        look: Asks once; None means: not yet. An `AwsUnavailableError` counts as not yet.
-        deadline: When to give up. There is always a look at the deadline itself.
-        pace: How often to look, from the start on. `look` may change it.
-        wake: Once set, it ends the pause that is going on, or the next one.
-        at_once: Whether to look before the first pause.
+        look: Polls once. None means: not yet. An `AwsUnavailableError` counts as not yet.
+        deadline: When to stop waiting. There is always a poll at the deadline itself.
+        pace: How often to poll, from the start on. `look` can change it.
+        wake: Once set, it ends the pause in progress, or the next one.
+        at_once: Whether to poll before the first pause.
     """
 
     look: Callable[[], Awaitable[T | None]]
@@ -98,7 +98,7 @@ class Wait(Generic[T]):
     _woken: bool = False
 
     async def result(self) -> T | Late:
-        """Return what `look` gave, or `Late`."""
+        """Return what `look` returned, or `Late`."""
         began = clock.monotonic()
         if not self.at_once:
             await self._pause(min(self.pace.pause_s(0.0), max(0.0, self.deadline.remaining_s())))

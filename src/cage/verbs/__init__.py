@@ -1,4 +1,4 @@
-"""The commands: one file each, found by it. A plug-in's come after them.
+"""The commands, one per file, found by their files. Plug-ins' commands come last.
 
-A file imports nothing heavy at its top: every command's help imports all of them.
+A file imports nothing heavy at the top, because every command's help imports all files.
 """

@@ -47,7 +47,7 @@ def _run(call: Invocation) -> Ending | int:
     elif not annotate:
         sys.stdout.write(report.as_text(findings))
     if annotate:
-        # GitHub reads commands from both streams; what a program reads stays JSON alone.
+        # GitHub reads commands from both streams; JSON output must stay pure JSON.
         stream = sys.stderr if as_json else sys.stdout
         stream.write(report.as_annotations(findings, call.environ))
     if not as_json:

@@ -33,7 +33,7 @@ def _run(call: Invocation) -> Ending | int:
     made = get_completion_class(shell) if shell else None
     if made is None:
         raise UsageError("No shell specified.", "", f"Pass {', '.join(_SHELLS)}.")
-    # Newer shells only: what click does to find out which one it is starts the shell itself.
+    # Newer shells only: to detect the version, click starts the shell itself.
     source = made(click.Command("cage"), {}, "cage", "_CAGE_COMPLETE")
     sys.stdout.write(source.source_template % source.source_vars())
     return 0

@@ -1,6 +1,6 @@
 """A command's help: its paragraphs, and its settings under their headings.
 
-It is folded from the declaration alone, without click: so it is there at once.
+The help is built from the declaration alone, without click, so it appears immediately.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def help_text(verb: Verb) -> str:
 
 
 def metavar(knob: Knob) -> str:
-    """Return what stands for an argument."""
+    """Return the placeholder of an argument."""
     name = f"[{'DIR' if knob.name == 'directory' else knob.name.upper()}]"
     return f"{name}..." if knob.entries else name
 
 
 def record(knob: Knob) -> tuple[str, str]:
-    """Return a flag without its old spellings, and what it does."""
+    """Return a flag without its old spellings, and its description."""
     names = ", ".join([knob.short, knob.flag] if knob.short else [knob.flag])
     shown = names if knob.kind.is_switch else f"{names} {knob.kind.metavar}"
     text = f"{knob.help} Repeatable." if knob.kind.many else knob.help
@@ -72,7 +72,7 @@ def _listed(rows: list[tuple[str, str]], width: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text's lines; names with hyphens are not broken."""
+    """Return a text's lines. Names with hyphens are not split across lines."""
     words = re.sub(r"\s+", " ", text.strip())
     return textwrap.wrap(words, width, break_on_hyphens=False, break_long_words=False)
 

@@ -15,7 +15,7 @@ _HEADING = "Rehearsal"
 
 
 def incidents() -> Knob:
-    """Return the flag that says what goes wrong."""
+    """Return the flag that selects the incidents."""
     from cage.knobs.kinds import Many, Text
     from cage.knobs.knob import flag
 
@@ -30,7 +30,7 @@ def incidents() -> Knob:
 
 
 def seed() -> Knob:
-    """Return the flag that says what chance does."""
+    """Return the flag that sets the random seed."""
     from cage.knobs.kinds import whole
     from cage.knobs.knob import flag
 

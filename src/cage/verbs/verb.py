@@ -1,4 +1,4 @@
-"""What a command is: its name, its line, its settings, and what runs."""
+"""The declaration of a command: its name, summary, settings, and function."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Verb(NamedTuple):
 
     Attributes:
         name: Its name on the command line.
-        summary: What it does, in one line of the overview.
+        summary: Its description, in one line of the overview.
         text: The rest of its help, in paragraphs; the last one lists its exit codes.
-        takes: The settings that it has in common with others: names of `options.groups`, or of
-            fields of `Request`, in the order of its help. The word own stands for its own.
-        run: Runs it, and returns how it ended; an exit code, if it has printed all there is.
-        heading: The part of the overview that it stands in.
-        order: Where in that part.
-        also: Other words that people type for it; they are suggestions, not commands.
+        takes: The settings that it shares with other commands: names of `options.groups`, or of
+            fields of `Request`, in the order of its help. The word own represents its own.
+        run: Runs it, and returns how it ended, or an exit code if all output is printed.
+        heading: The part of the overview that lists it.
+        order: Its position in that part.
+        also: Other words that people type for it; these are suggestions, not commands.
         own: Returns the settings that no other command has.
     """
 
@@ -44,7 +44,7 @@ class Verb(NamedTuple):
     own: Callable[[], Sequence[Knob]] = tuple
 
     def settings(self) -> tuple[Knob, ...]:
-        """Return its settings in the order of its help."""
+        """Return the command's settings in the order of its help."""
         from cage.options.groups import named
 
         found: list[Knob] = []
@@ -54,13 +54,13 @@ class Verb(NamedTuple):
 
     @property
     def help(self) -> str:
-        """The whole help, but for the settings."""
+        """The whole help, except the settings."""
         return f"{self.summary}\n\n{self.text}" if self.text else self.summary
 
 
 @functools.cache
 def verbs() -> tuple[Verb, ...]:
-    """Return the commands in the order of the overview; a plug-in's come last in their part."""
+    """Return the commands in the order of the overview; plug-ins' come last in their part."""
     found = discover("cage.verbs", "VERB", "cage.verbs")
 
     def place(verb: Verb) -> tuple[int, int, str]:

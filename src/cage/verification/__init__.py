@@ -1,6 +1,6 @@
-"""What is known to go wrong before anything is started.
+"""The preflight checks: they find what is certain to fail before anything is started.
 
-A new verification is one small file that fulfils `protocol.Verification`, and one line here.
+A new check is one small file that fulfills `protocol.Verification`, and one line here.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from cage.model.outcome import Finding, Severity
 from cage.verification.protocol import Ground, passed
 
 _START_S = 60.0
-"""What the new tasks may well take until the first old one begins to drain."""
+"""The time that new tasks commonly take until the first old one begins to drain."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Drains:
     name: str = "drains"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Compare what has been described already; no call."""
+        """Compare what has already been described; no API call."""
         service = ground.service
         if not ground.groups or not service.desired_count or service.strategy != "ROLLING":
             return ()

@@ -19,7 +19,7 @@ _ECR = re.compile(
 """ECR user guide, "Pulling an image": account, Region, repository, and tag or digest."""
 
 _ARCHITECTURES = {"X86_64": "amd64", "ARM64": "arm64"}
-"""ECS API reference, RuntimePlatform, and the names that images have for them."""
+"""ECS API reference, RuntimePlatform, and the matching names in images."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def parse(image: str) -> EcrImage | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Images:
-    """Images in ECR are looked up; other registries are not asked."""
+    """Images in ECR are looked up; other registries are not queried."""
 
     name: str = "images"
 
@@ -81,7 +81,7 @@ class Images:
 
 
 async def absent(prerequisites: Prerequisites, image: EcrImage) -> frozenset[str] | str:
-    """Return the architectures of an image, none if not told, or why it isn't there."""
+    """Return the architectures of an image, empty if unknown, or why it was not found."""
     try:
         return await prerequisites.image_architectures(
             image.account, image.region, image.repository, image.tag, image.digest

@@ -1,4 +1,4 @@
-"""Do the log groups exist that the new task definition writes to?"""
+"""Do the log groups of the new task definition exist?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cage.verification.protocol import Ground, passed, unasked
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LogGroups:
-    """The awslogs driver fails without its group, unless it may create it."""
+    """The awslogs driver fails without its group, unless it is allowed to create it."""
 
     name: str = "log-groups"
 

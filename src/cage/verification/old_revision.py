@@ -1,4 +1,4 @@
-"""Can the revision that the service runs be run again, should the rollout fail?"""
+"""Can the service's current revision be run again, if the rollout fails?"""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _REMEDY = "Without it there is no way back: register a good revision again, and 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OldRevision:
-    """It is ACTIVE, and its images are still there. A rollout can do without: no error."""
+    """It is ACTIVE, and its images still exist. A rollout works without it: not an error."""
 
     name: str = "old-revision"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Look at it, and look its images in ECR up."""
+        """Check its status, and look up its images in ECR."""
         short = ground.service.revision_arn.rpartition("/")[2]
         if ground.old is None:
             return (not_checked(self.name, f"{short} could not be described"),)

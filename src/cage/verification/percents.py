@@ -34,7 +34,7 @@ class Percents:
     name: str = "percents"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Count; no call."""
+        """Calculate the bounds; no API call."""
         service = ground.service
         if service.scheduling == "DAEMON" or service.strategy != "ROLLING":
             return ()

@@ -1,4 +1,4 @@
-"""May the caller make the calls that a rollout makes?"""
+"""Is the caller allowed to make the calls that a rollout makes?"""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ BEHIND_A_LOAD_BALANCER = (
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Permissions:
-    """IAM's simulation is asked, where it lets itself be asked.
+    """IAM's policy simulator is queried, where it can be.
 
-    It knows neither session policies nor the conditions and resources of the real calls.
+    It doesn't know session policies, or the conditions and resources of the real calls.
     So only an explicit deny is certain.
     """
 
     name: str = "permissions"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Ask for all actions in one call."""
+        """Query all actions in one call."""
         if ground.prerequisites is None:
             return unasked(self.name)
         actions = ALWAYS + (BEHIND_A_LOAD_BALANCER if ground.service.load_balancers else ())

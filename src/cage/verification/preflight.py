@@ -1,4 +1,4 @@
-"""Verifying what can be known before the start. It changes nothing."""
+"""Run the preflight checks. They change nothing."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from cage.verification import CATALOGUE
 from cage.verification.protocol import Ground, Verification, not_checked
 
 BOUND_S = 10.0
-"""How long all of them may take together; what hasn't answered by then isn't checked."""
+"""The time limit for all of them together; a check without an answer by then isn't checked."""
 
 
 async def verify(context: Context, request: Request) -> tuple[Finding, ...]:
-    """Return what all preflight checks find for a rollout that isn't begun.
+    """Return the findings of all preflight checks for a rollout that hasn't begun.
 
     Raises:
         NotFoundError: ECS reports the service as MISSING, or AWS a target group or revision.
-        RefusedError: The service can't be rolled out, whatever the files say.
+        RefusedError: The service can't be rolled out, whatever the files contain.
         AwsError: AWS refused to describe them, or didn't answer.
     """
     before = await context.service.require()
@@ -40,7 +40,7 @@ async def verify(context: Context, request: Request) -> tuple[Finding, ...]:
 async def findings_of(
     context: Context, request: Request, service: Service, groups: dict[str, TargetGroup]
 ) -> tuple[Finding, ...]:
-    """Return what all verifications find for a service as it will be."""
+    """Return the findings of all preflight checks for a service as it will be."""
     new = request.task_definition
     if request.revision is not None or new is None:
         new = (await context.ecs.describe_revision(request.revision or service.revision_arn)).raw
@@ -59,7 +59,7 @@ async def findings_of(
 async def find_all(
     ground: Ground, catalogue: tuple[Verification, ...] = CATALOGUE
 ) -> tuple[Finding, ...]:
-    """Return what all verifications find, in the catalogue's order. Never raises AwsError."""
+    """Return the findings of all preflight checks, in catalog order. Never raises AwsError."""
     answers: dict[str, tuple[Finding, ...]] = {
         v.name: (not_checked(v.name, f"no answer within {BOUND_S:.0f} s"),) for v in catalogue
     }
@@ -90,7 +90,7 @@ async def _old(ecs: Ecs, service: Service) -> Shape | None:
 
 
 def refusal_of(findings: tuple[Finding, ...]) -> RefusedError | None:
-    """Return why a rollout is refused: for a finding that is an error; None if there is none."""
+    """Return why a rollout is refused, for a finding that is an error; None if there is none."""
     errors = [f for f in findings if f.severity is Severity.ERROR]
     if not errors:
         return None

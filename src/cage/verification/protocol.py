@@ -1,4 +1,4 @@
-"""What a verification is, what it looks at, and what it finds."""
+"""The protocol of a preflight check: its input and its findings."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from cage.ports.prerequisites import Prerequisites
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Ground:
-    """What is known before anything is changed.
+    """The facts known before anything is changed.
 
     Attributes:
         service: The service as it will be.
         groups: Its target groups by ARN.
         old: The task definition that the service runs; empty if ECS doesn't know it, None if
-            it may not be asked.
-        new: The task definition that is to be rolled out.
+            it can't be described.
+        new: The task definition to roll out.
         stable_s: How long cage waits for the deployment.
-        prerequisites: None where nothing but ECS and target groups can be asked.
+        prerequisites: None where nothing but ECS and target groups can be queried.
     """
 
     region: str
@@ -41,29 +41,29 @@ class Ground:
 
 
 class Verification(Protocol):
-    """A question that can be answered before the start."""
+    """A check that can run before the start."""
 
     @property
     def name(self) -> str:
         """One word, for programs."""
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Return what was found; nothing if there is nothing to ask.
+        """Return the findings; empty if there is nothing to check.
 
-        An `AwsError` means that it could not be asked.
+        An `AwsError` means that the check could not run.
         """
 
 
 def passed(name: str, message: str) -> Finding:
-    """Return that a question was answered well."""
+    """Return a finding that a check passed."""
     return Finding(name, Severity.PASSED, message)
 
 
 def not_checked(name: str, message: str) -> Finding:
-    """Return that a question could not be asked."""
+    """Return a finding that a check could not run."""
     return Finding(name, Severity.NOT_CHECKED, message)
 
 
 def unasked(name: str) -> tuple[Finding, ...]:
-    """Return that nothing answers the question here, as in the simulator."""
+    """Return a finding that nothing answers this check here, such as in the simulator."""
     return (not_checked(name, "only ECS and target groups can be asked here"),)

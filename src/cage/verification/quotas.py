@@ -14,7 +14,7 @@ from cage.verification.protocol import Ground, not_checked, passed, unasked
 
 TASKS_A_SERVICE = 5000
 GROUPS_A_SERVICE = 5
-"""ECS developer guide, "Amazon ECS service quotas"; an account may have others."""
+"""ECS developer guide, "Amazon ECS service quotas"; an account can have others."""
 
 
 _UNITS = 1024
@@ -28,7 +28,7 @@ class Quotas:
     name: str = "quotas"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Count, and look Fargate's quotas up."""
+        """Compare the counts, and look up Fargate's quotas."""
         return (*self._of_the_service(ground), *await self._of_fargate(ground))
 
     def _of_the_service(self, ground: Ground) -> Sequence[Finding]:
@@ -60,7 +60,7 @@ class Quotas:
             except AwsError as error:
                 found.append(not_checked(self.name, f"vCPUs on {kind}: {error.what}"))
                 continue
-            # Of several pools no one knows which one the tasks go to: then the canary alone.
+            # With several pools, it is unknown which one the tasks use: count the canary alone.
             found.append(self._judged(quota, kind, cpu, cpu * (more if len(pools) == 1 else 1)))
         return found
 
@@ -81,7 +81,7 @@ class Quotas:
 
 
 def pools_of(service: Service) -> tuple[bool, ...]:
-    """Return where a service's tasks may start on Fargate: False on demand, True on Spot."""
+    """Return where a service's tasks can start on Fargate: False on demand, True on Spot."""
     if service.launch_type == "FARGATE":
         return (False,)
     providers = {str(item.get("capacityProvider")) for item in service.capacity_provider_strategy}
@@ -90,7 +90,7 @@ def pools_of(service: Service) -> tuple[bool, ...]:
 
 
 def vcpus(cpu: object) -> float | None:
-    """Return a task's size in vCPUs, from `256`, `0.25 vCPU` or the like; None if none is told."""
+    """Return a task's size in vCPUs, from `256`, `0.25 vCPU` or the like; None if not specified."""
     text = str(cpu or "").lower().replace(" ", "")
     try:
         if text.endswith("vcpu"):

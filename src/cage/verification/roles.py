@@ -1,4 +1,4 @@
-"""Do the task's roles exist, and may ECS's tasks assume them?"""
+"""Do the task's roles exist, and can ECS's tasks assume them?"""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Roles:
 
 
 def trusts(policy: Shape) -> bool:
-    """Tell whether a trust policy lets ECS's tasks assume the role; conditions aren't judged."""
+    """Return whether a trust policy lets ECS's tasks assume the role; conditions aren't judged."""
     statements = policy.get("Statement") or []
     for statement in [statements] if isinstance(statements, dict) else statements:
         principal = statement.get("Principal") or {}

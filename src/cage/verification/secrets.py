@@ -1,4 +1,4 @@
-"""Do the secrets exist that the new task definition names? Their values are never read."""
+"""Do the secrets in the new task definition exist? Their values are never read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cage.verification.protocol import Ground, passed, unasked
 
 _MANAGER = ":secretsmanager:"
 _SECRET_PARTS = 7
-"""Parts of a secret's own ARN; ECS takes a JSON key, stage and version after them (ECS
+"""Parts of a secret's own ARN; ECS accepts a JSON key, stage and version after them (ECS
 developer guide, "Pass Secrets Manager secrets through environment variables")."""
 
 
 def names(definition: Shape) -> Iterator[str]:
-    """Yield what the containers' secrets, log options and registries name, as written."""
+    """Yield the references in the containers' secrets, log options and registries, as written."""
     for container in definition.get("containerDefinitions") or []:
         options = (container.get("logConfiguration") or {}).get("secretOptions") or []
         for secret in (*(container.get("secrets") or []), *options):
@@ -30,7 +30,7 @@ def names(definition: Shape) -> Iterator[str]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Secrets:
-    """Secrets Manager and SSM know each of them."""
+    """Each of them exists in Secrets Manager or SSM."""
 
     name: str = "secrets"
 
@@ -60,9 +60,9 @@ class Secrets:
 
 
 def looked_up(name: str) -> str:
-    """Return what is looked up for a name in a definition: a secret's own ARN, a parameter's name.
+    """Return what to look up for a name in a definition: a secret's own ARN, a parameter's name.
 
-    A parameter's ARN leaves its first slash out where it has no other.
+    A parameter's ARN omits the first slash of its name if the name has no other.
     """
     if _MANAGER in name:
         return ":".join(name.split(":")[:_SECRET_PARTS])

@@ -13,12 +13,12 @@ from cage.verification.protocol import Ground, passed, unasked
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Subnets:
-    """A task of network mode awsvpc needs an address of its own."""
+    """A task of network mode awsvpc needs its own address."""
 
     name: str = "subnets"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Look all of them up in one call."""
+        """Look up all of them in one call."""
         network = ground.service.raw.get("networkConfiguration") or {}
         subnets = list((network.get("awsvpcConfiguration") or {}).get("subnets") or [])
         if not subnets or ground.new.get("networkMode") != "awsvpc":

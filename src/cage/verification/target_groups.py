@@ -15,12 +15,12 @@ from ecs_rules.load_balancers import target_type
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TargetGroups:
-    """Type, port and use."""
+    """The type, port and use of each target group."""
 
     name: str = "target-groups"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
-        """Judge what has been described already; no call."""
+        """Judge what has already been described; no API call."""
         found: list[Finding] = []
         for balancer in ground.service.load_balancers:
             group = ground.groups.get(balancer.target_group_arn)
@@ -79,7 +79,7 @@ class TargetGroups:
 
 
 def _in_a_range(definition: Shape, balancer: LoadBalancer) -> bool:
-    """Tell whether a range of ports holds the balancer's (ECS API reference, PortMapping)."""
+    """Return whether a range of ports includes the balancer's (ECS API reference, PortMapping)."""
     for container in definition.get("containerDefinitions") or []:
         for mapping in container.get("portMappings") or []:
             first, _, last = str(mapping.get("containerPortRange") or "").partition("-")

@@ -10,7 +10,7 @@ from cage.wording.words import printable
 
 
 def lines(deciding: Deciding) -> tuple[str, ...]:
-    """Return one to four lines: what happened, why, what to do next."""
+    """Return one to four lines: what happened, why, and what to do next."""
     before = (_before(deciding),) if deciding.again else ()
     return tuple(printable(line) for line in (*before, *_effect(deciding)))
 

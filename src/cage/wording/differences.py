@@ -1,4 +1,4 @@
-"""A comparison for people and programs: one change a line, or one JSON object."""
+"""A comparison for people and programs: one change per line, or one JSON object."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _shown(value: Any) -> str:
 
 
 def _how_to_send(service: Differences) -> Iterator[str]:
-    """Say which changes of the service a rollout sends: few of them."""
+    """Describe the changes of the service that a rollout sends; it sends few of them."""
     members = dict.fromkeys(change.member for change in service.changes)
     sent = [member for member in members if member in UPDATED]
     left = [member for member in members if member not in UPDATED]

@@ -38,11 +38,11 @@ def ending(
         counted: How many targets were healthy throughout.
         resume: The command that continues or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of canary tasks that were not cleaned up; empty for an unknown one.
-        operation: What ended, as in `OperationStarted`.
+        operation: The operation that ended, like in `OperationStarted`.
     """
     *before, last = _ending(outcome, service)
     if operation == "resume" and not service_changed(outcome):
-        # The rollout that it resumed might have changed the service before.
+        # The rollout that was resumed might have changed the service before.
         last = last.replace("NOT changed.", "NOT changed by this run.")
     left = tuple(
         f"Canary task {arn} was not cleaned up." if arn else "A canary task might still be running."
@@ -165,7 +165,7 @@ def diagnosed(found: Diagnosis) -> list[str]:
     if found.remedy:
         lines.append(f"    fix: {found.remedy}")
     if found.of == "service":
-        # A canary's cause is the reason of the ending, which names the runbook itself.
+        # A canary's cause is the ending's reason, which already refers to the runbook.
         lines += [f"    {line}" for line in _lines(runbooks.pointer(found.cause))]
     return lines
 

@@ -63,7 +63,7 @@ class Row:
 def table(rows: list[Row]) -> str:
     """Return the table as text, with aligned columns."""
     cells = [_HEADINGS, *(row.cells() for row in rows)]
-    # The outcome of an incident that does not apply is long. It can extend over empty cells.
+    # The outcome of an incident that does not apply is long. It can span empty cells.
     full = [c for c in cells if c[2]]
     widths = [max(len(c[i]) for c in full) for i in range(len(_HEADINGS))]
     widths[0] = max(len(c[0]) for c in cells)
@@ -76,7 +76,7 @@ def table(rows: list[Row]) -> str:
 
 
 def only_what_matters(sink: Sink) -> Sink:
-    """Return a sink that hands on only the main events."""
+    """Return a sink that passes on only the main events."""
 
     def hand_on(event: Event) -> None:
         if isinstance(event, _MATTERS):

@@ -97,8 +97,8 @@ class Looks:
     Args:
         stream: Where to write.
         errors: Where to report that AWS returned no answer.
-        dated: Whether each begins with a line that holds its time.
-        as_json: Whether each is one JSON object on a line.
+        dated: Whether each status begins with a line that contains the time.
+        as_json: Whether each status is one JSON object on a line.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ def _group(arn: str, health: dict[str, int] | None) -> str:
 
 
 def _canary(canary: CanaryNow, *, leases: bool) -> tuple[str, ...]:
-    """Return what a rollout is doing, and its canary."""
+    """Return lines about a rollout's progress, and about its canary."""
     since = f", started {_time(canary.task.created_at)}" if canary.task.created_at else ""
     task = f"    canary task {canary.task.id}{since}"
     rollout = f"  rollout {canary.rollout}"
@@ -159,7 +159,7 @@ def _canary(canary: CanaryNow, *, leases: bool) -> tuple[str, ...]:
 
 
 def _doing(canary: CanaryNow) -> str:
-    """Return what a rollout is doing, to follow its id."""
+    """Return the text about a rollout's progress that follows its id."""
     decided = canary.decision
     if canary.step is Step.PROVE:
         return f"updated the service: deployment {canary.deployment_id}"

@@ -1,4 +1,4 @@
-"""From an HTTP request to the world's answer: whose it is, and what is wrong with it."""
+"""Turn an HTTP request into the world's answer: find its API and check its parameters."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def refusal(error: ApiError, *, as_json: bool) -> Answered:
 
 
 def in_json(headers: Mapping[str, str]) -> bool:
-    """Tell whether a request is of the JSON protocol."""
+    """Return whether a request uses the JSON protocol."""
     return "X-Amz-Target" in headers
 
 
@@ -71,10 +71,10 @@ def check(model: OperationModel, params: dict[str, Any]) -> None:
 
 
 def dispatch(api: Api, asked: Asked) -> Answered:
-    """Answer a request from the world, or, where it is neither ECS nor ELB, from moto.
+    """Answer a request: ECS and ELB from the world, other services from moto.
 
     Raises:
-        ApiError: No one can answer it.
+        ApiError: The request can't be answered.
         ReadTimeoutError: The world breaks the connection instead of answering.
     """
     region, signed = _scope(asked)
@@ -109,7 +109,7 @@ def _scope(asked: Asked) -> tuple[str, str]:
 
 
 def _service(signed: str, asked: Asked) -> str:
-    """Return the API by botocore's name; the two of ELB are told apart by their version."""
+    """Return the API by botocore's name; ELB's two APIs are distinguished by version."""
     if signed == "monitoring" and in_json(asked.headers):
         return "cloudwatch"
     if signed == "servicequotas":
@@ -123,7 +123,7 @@ def _service(signed: str, asked: Asked) -> str:
 
 
 def _readable(asked: Asked) -> None:
-    """See that a body can be read at all."""
+    """Check that a body can be read at all."""
     try:
         text = asked.body.decode()
     except UnicodeDecodeError:

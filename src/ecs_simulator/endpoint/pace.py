@@ -10,13 +10,13 @@ from ecs_simulator.operations.times import EPOCH
 
 
 class Pace:
-    """Virtual time that follows real time, some times as fast.
+    """Virtual time that follows real time, `scale` times as fast.
 
     Args:
         begins_s: The virtual moment that is now, in seconds.
-        scale: How many virtual seconds pass in a real one.
-        real_s: Tells real time, in seconds.
-        began_at: What the clients' clocks show now; None: this machine's clock.
+        scale: How many virtual seconds pass in a real second.
+        real_s: Returns real time, in seconds.
+        began_at: The time that the clients' clocks show now; None: this machine's clock.
     """
 
     def __init__(

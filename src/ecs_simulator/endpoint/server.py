@@ -26,7 +26,7 @@ _TICK_S = 0.2
 
 
 class PortError(Exception):
-    """The port can't be listened on; its two arguments say what happened, and why."""
+    """The port can't be listened on; its two arguments are what happened, and why."""
 
 
 class Endpoint:
@@ -35,14 +35,14 @@ class Endpoint:
     Args:
         api: The world's API.
         port: Where to listen; 0 picks a free port.
-        scale: How many virtual seconds pass in a real one.
-        real_s: Tells real time, in seconds.
+        scale: How many virtual seconds pass in a real second.
+        real_s: Returns real time, in seconds.
 
     Attributes:
         api: The world's API.
 
     Raises:
-        PortError: The port is in use, or may not be listened on.
+        PortError: The port is in use, or listening on it is not allowed.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Endpoint:
 
     @property
     def url(self) -> str:
-        """Where it listens, such as `http://127.0.0.1:4566`."""
+        """The address it listens on, such as `http://127.0.0.1:4566`."""
         return f"http://{HOST}:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
@@ -88,7 +88,7 @@ class Endpoint:
         self._over.set()
 
     def _live(self) -> None:
-        """Let time pass though no one calls, and keep no record of it, until it is over."""
+        """Let time pass while no one calls, without recording it, until serving ends."""
         while not self._over.wait(_TICK_S):
             with self.api.turn:
                 world = self.api.world
@@ -100,7 +100,7 @@ class Endpoint:
         self._server.server_close()
 
     def answer(self, asked: Asked) -> Answered | None:
-        """Answer a request; None where the connection is to break instead."""
+        """Answer a request; None if the connection must break instead."""
         try:
             with self.api.turn:
                 answered = dispatch.dispatch(self.api, asked)
@@ -141,7 +141,7 @@ class _Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of clients that hang up."""
+        """Log nothing about clients that hang up."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -165,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(answer)
 
     def _body(self) -> bytes | ApiError:
-        """Read the body, or say why it isn't read."""
+        """Read the body, or return why it isn't read."""
         if self.headers.get("Transfer-Encoding"):
             return ApiError("MissingContentLength", "Send the body with its Content-Length.", 411)
         length = self.headers.get("Content-Length", "0")
@@ -197,4 +197,4 @@ class _Handler(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: what is asked may hold secrets."""
+        """Log nothing: requests might hold secrets."""

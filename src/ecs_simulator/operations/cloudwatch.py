@@ -13,7 +13,7 @@ _DEFAULT_PERIOD_S = 300
 
 
 def describe_alarms(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Answer DescribeAlarms: without types, only metric alarms are told."""
+    """Answer DescribeAlarms: without types, only metric alarms are returned."""
     kinds = params.get("AlarmTypes") or ["MetricAlarm"]
     names = params.get("AlarmNames")
     answer: dict[str, list[dict[str, Any]]] = {f"{kind}s": [] for kind in kinds}
@@ -30,7 +30,7 @@ def describe_alarms(world: World, params: dict[str, Any]) -> dict[str, Any]:
 def get_metric_data(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Answer GetMetricData, the newest datapoints first unless asked otherwise.
 
-    A metric that isn't there has a result without datapoints.
+    A metric that doesn't exist has a result without datapoints.
 
     Raises:
         LeftToMotoError: The world has no metrics: those that clients put are moto's.

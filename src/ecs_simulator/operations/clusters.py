@@ -44,7 +44,7 @@ def _services(world: World, cluster: str) -> list[str]:
 
 
 def create_cluster(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Create a cluster, `default` where no name is given; one that exists is returned."""
+    """Create a cluster, `default` if no name is given; an existing cluster is returned."""
     name = named(params.get("clusterName") or "default", "Cluster")
     world.add_cluster(name)
     return {"cluster": _shown(world, name)}
@@ -68,7 +68,7 @@ def list_clusters(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def delete_cluster(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Delete a cluster that has neither services nor tasks nor instances."""
+    """Delete a cluster that has no services, tasks or instances."""
     name = world.cluster(params["cluster"])
     if _services(world, name):
         raise ApiError(

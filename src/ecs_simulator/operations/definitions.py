@@ -50,7 +50,7 @@ def _check(params: dict[str, Any]) -> None:
 
 
 def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Describe a revision by ARN, `family:number` or family; its tags only when asked for."""
+    """Describe a revision by ARN, `family:number` or family; its tags only when requested."""
     revision = world.revision(params["taskDefinition"])
     seen = Read(world, "revision").see(revision.arn, revision)
     if seen is None:
@@ -60,7 +60,7 @@ def describe_task_definition(world: World, params: dict[str, Any]) -> dict[str, 
 
 
 def list_task_definitions(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """List the ARNs of revisions of one status, of one family where one is named.
+    """List the ARNs of revisions of one status, of one family if one is given.
 
     Source: API, ListTaskDefinitions: by family, then by revision.
     """
@@ -72,9 +72,9 @@ def list_task_definitions(world: World, params: dict[str, Any]) -> dict[str, Any
 
 
 def deregister_task_definition(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Make a revision INACTIVE: what runs it continues, but no service can be updated to it.
+    """Make a revision INACTIVE: its tasks continue, but no service can be updated to it.
 
-    Source: ECS API reference, DeregisterTaskDefinition: a revision must be named; the error's
+    Source: ECS API reference, DeregisterTaskDefinition: a revision must be given; the error's
     text is *unknown*.
     """
     if ":" not in params["taskDefinition"].rpartition("/")[2]:

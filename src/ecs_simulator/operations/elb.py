@@ -16,7 +16,7 @@ _UNREGISTERED = {
 
 
 def describe_target_groups(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Describe the named target groups, or all."""
+    """Describe the given target groups, or all."""
     arns = params.get("TargetGroupArns") or list(world.groups.groups)
     return {"TargetGroups": [_shown(world, world.groups.get(arn)) for arn in arns]}
 
@@ -60,7 +60,7 @@ def register_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def deregister_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Deregister targets; one that isn't registered is passed over."""
+    """Deregister targets; a target that isn't registered is ignored."""
     group = world.groups.get(params["TargetGroupArn"])
     for target in params["Targets"]:
         world.groups.deregister(group.arn, _address(group, target))
@@ -68,7 +68,7 @@ def deregister_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_target_health(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Describe the health of all targets, or of the named ones (unused where not registered)."""
+    """Describe the health of all targets, or of the given ones (unused if not registered)."""
     group = world.groups.get(params["TargetGroupArn"])
     asked = params.get("Targets")
     seen = Read(world, "group").see(group.arn, group) or {}

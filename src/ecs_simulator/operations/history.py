@@ -33,13 +33,13 @@ def list_service_deployments(world: World, params: dict[str, Any]) -> dict[str, 
 
 
 def _cluster_of(service: str) -> str | None:
-    """Return the cluster that a service's ARN names."""
+    """Return the cluster in a service's ARN."""
     parts = service.split("/")
     return parts[-2] if len(parts) > 2 else None  # noqa: PLR2004  arn:…:service/cluster/name
 
 
 def _within(at: datetime, created: dict[str, Any]) -> bool:
-    """Tell whether a moment lies within; the parser leaves UTC's moments without a zone."""
+    """Return whether a moment lies within; the parser leaves UTC moments without a zone."""
     after, before = (
         border.replace(tzinfo=UTC) if (border := created.get(key)) else None
         for key in ("after", "before")
@@ -87,7 +87,7 @@ def describe_service_revisions(world: World, params: dict[str, Any]) -> dict[str
 
 
 def stop_service_deployment(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Stop a service deployment; ROLLBACK unless ABORT is asked for."""
+    """Stop a service deployment; ROLLBACK unless ABORT is requested."""
     arn = params["serviceDeploymentArn"]
     found = find(world, arn)
     if found is None:

@@ -16,7 +16,7 @@ _BY_EC2_ID = re.compile(r"^\s*ec2InstanceId\s*==\s*(\S+)\s*$")
 
 
 def list_container_instances(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """List a cluster's instances; the filter knows `ec2InstanceId == i-…`."""
+    """List a cluster's instances; the filter supports `ec2InstanceId == i-…`."""
     found = world.clusters[world.cluster(params.get("cluster"))]
     wanted = _BY_EC2_ID.match(params.get("filter") or "")
     if wanted:
@@ -41,7 +41,7 @@ def describe_container_instances(world: World, params: dict[str, Any]) -> dict[s
 
 
 def update_container_instances_state(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Drain instances, or take them into use again."""
+    """Drain instances, or make them ACTIVE again."""
     cluster = world.cluster(params.get("cluster"))
     at_most(10, params["containerInstances"], "containerInstances")
     if params["status"] not in {"ACTIVE", "DRAINING"}:
@@ -58,10 +58,10 @@ def update_container_instances_state(world: World, params: dict[str, Any]) -> di
 
 
 def deregister_container_instance(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Take an instance out of its cluster; `force` is needed while it has tasks.
+    """Deregister an instance from its cluster; `force` is needed while it has tasks.
 
-    *Unknown* to the service scheduler is what continues running there: the simulator lets
-    the tasks end with the instance.
+    The service scheduler doesn't know the tasks that continue running there. The simulator ends
+    them with the instance.
     """
     cluster = world.cluster(params.get("cluster"))
     instance = find(world, cluster, params["containerInstance"])

@@ -1,4 +1,4 @@
-"""How many things, which numbers and which names the API takes."""
+"""How many things, which numbers and which names the API accepts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ecs_simulator.world import ApiError
 
 
 def at_most(limit: int, given: Sized, name: str) -> None:
-    """Refuse a list that is longer than the API takes."""
+    """Refuse a list that is longer than the API accepts."""
     if len(given) > limit:
         raise ApiError("InvalidParameterException", f"{name} can have at most {limit} items.")
 
@@ -21,7 +21,7 @@ def not_empty(given: Sized, name: str) -> None:
 
 
 def named(name: str, kind: str) -> str:
-    """Return a name that ECS takes, and refuse any other.
+    """Return a name that ECS accepts, and refuse any other.
 
     Source: API, CreateService and CreateCluster; the text is *unknown*.
     """

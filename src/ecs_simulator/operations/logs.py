@@ -15,8 +15,8 @@ _MOST = 10_000
 def get_log_events(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Return events in the order of time.
 
-    From the head, the first page without a time range is empty: AWS says that a page may be,
-    and that only a token which comes back is the end.
+    From the head, the first page without a time range is empty: AWS says that a page can be
+    empty, and that only a repeated token marks the end.
     """
     key = _group(params), params["logStreamName"]
     lines = world.tasks.logs.shown(key, world.now)

@@ -10,10 +10,10 @@ _PAGE = 100
 
 
 def page(key: str, found: list[Any], params: dict[str, Any], most: int = _PAGE) -> dict[str, Any]:
-    """Return the page that is asked for, under its key, and the token of the next one.
+    """Return the requested page, under its key, and the token of the next page.
 
     Raises:
-        ApiError: The token isn't one of ours, or more is asked for than a page holds.
+        ApiError: The token isn't one of ours, or the request is for more than a page holds.
     """
     size = params.get("maxResults")
     size = most if size is None else int(size)

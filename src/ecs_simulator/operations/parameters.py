@@ -1,4 +1,4 @@
-"""SSM Parameter Store, for cage's locks only; moto answers for every other parameter."""
+"""SSM Parameter Store, for cage's locks only; moto answers for other parameters."""
 
 from __future__ import annotations
 

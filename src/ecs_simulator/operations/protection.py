@@ -22,7 +22,7 @@ _MOST_ASKED = 100
 
 
 def update_task_protection(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Protect service tasks from scaling in and deployments, for a while; or no longer."""
+    """Protect service tasks from scaling in and deployments, for a while, or end the protection."""
     at_most(_MOST_TASKS, params["tasks"], "tasks")
     minutes = params.get("expiresInMinutes")
     minutes = _USUAL_MINUTES if minutes is None else int(minutes)
@@ -39,7 +39,7 @@ def update_task_protection(world: World, params: dict[str, Any]) -> dict[str, An
 
 
 def get_task_protection(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Tell which of a cluster's service tasks are protected; all of them if none is named."""
+    """Report which of the given service tasks, or all of a cluster's, are protected."""
     at_most(_MOST_ASKED, params.get("tasks") or [], "tasks")
     found, failures = _find(world, params)
     return {"protectedTasks": [_shown(world, t) for t in found], "failures": failures}

@@ -1,4 +1,4 @@
-"""Reads: from the present, or, where the world has a replica that lags, from some seconds ago."""
+"""Reads: from the present, or, if the world has a replica that lags, from some seconds ago."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ecs_simulator.world import World
 from ecs_simulator.world.replica import Lag, Replica, View
 
 KINDS = ("task", "service", "history", "group", "revision", "instance")
-"""What can lag: tasks, services, service deployments, target groups' health, task
-definitions, container instances."""
+"""The kinds of reads that can lag: tasks, services, service deployments, target groups' health,
+task definitions, container instances."""
 
 
 def lag(world: World, *kinds: str, chance: float = 0.5, most_s: float = 4.0) -> None:
-    """Let reads of these kinds lag from now on; of all kinds where none is named.
+    """Let reads of these kinds lag from now on; of all kinds if none is given.
 
     Args:
         chance: How many of the reads lag, 0 to 1.
@@ -48,11 +48,11 @@ def _everything(world: World) -> list[tuple[str, str, Any]]:
 
 
 class Read:
-    """One read: all that it shows is from one moment.
+    """One read: everything it shows is from one moment.
 
     Args:
-        world: What is read.
-        kind: What kind of things it reads, one of `KINDS`.
+        world: The world to read.
+        kind: The kind of things to read, one of `KINDS`.
     """
 
     def __init__(self, world: World, kind: str) -> None:

@@ -1,4 +1,4 @@
-"""What the simulated ECS refuses: what ECS's rules refuse, and what isn't simulated."""
+"""Requests that the simulated ECS refuses: ECS's rules refuse them, or they aren't simulated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNSUPPORTED = {
 
 
 class LeftToMotoError(Exception):
-    """The call is about something that isn't in the world: moto answers it."""
+    """The call is about something that doesn't exist in the world: moto answers it."""
 
 
 def invalid(message: str) -> ApiError:
@@ -36,9 +36,9 @@ def refuse_breaches(
     """Refuse a call as ECS does.
 
     Args:
-        operation: Such as `CreateService`.
-        params: The service as it is going to be, or the call's parameters.
-        task_definition: The task definition that goes with it, or that is to be registered.
+        operation: The operation, such as `CreateService`.
+        params: The service after the call, or the call's parameters.
+        task_definition: The task definition that the call uses or registers.
 
     Raises:
         ApiError: A rule is broken, and ECS's text is known.

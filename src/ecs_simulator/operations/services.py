@@ -94,13 +94,13 @@ def _check_controller(service: SimService, params: dict[str, Any]) -> None:
 
 
 def _changed(world: World, service: SimService) -> None:
-    """Have a changed service looked at, by the scheduler and by readers."""
+    """Have the scheduler and the readers check a changed service."""
     world.scheduler.poke(service)
     world.engine.touch_service(service)
 
 
 def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
-    """Refuse target groups that aren't there, or don't take the tasks."""
+    """Refuse target groups that don't exist, or don't accept the tasks."""
     wanted = target_type(revision.network_mode)
     for balancer in balancers:
         group = world.groups.groups.get(balancer["targetGroupArn"])
@@ -119,7 +119,7 @@ def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[s
 
 
 def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Change a service; what a task would notice begins a new deployment."""
+    """Change a service; a change that affects its tasks begins a new deployment."""
     cluster = world.cluster(params.get("cluster"))
     service = _active(world, cluster, params["service"])
     if (service.raw.get("deploymentController") or {}).get("type") == "CODE_DEPLOY":
@@ -137,7 +137,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     _check_controller(service, params)
     refuse_unsimulated(wanted)
     useless = revision.network_mode != "awsvpc" and "networkConfiguration" not in params
-    # *Unknown*: whether ECS minds a network that the service keeps and that has no use any more.
+    # *Unknown*: whether ECS refuses a network that the service keeps but no longer uses.
     left_out = {"networkConfiguration"} if useless else set()
     judged = {k: v for k, v in (wanted | params).items() if k not in left_out}
     refuse_mismatch("UpdateService", world, revision, judged)
@@ -189,7 +189,7 @@ def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Describe services by name or ARN; their tags only when asked for."""
+    """Describe services by name or ARN; their tags only when requested."""
     cluster = world.cluster(params.get("cluster"))
     not_empty(params["services"], "Services")
     at_most(10, params["services"], "services")
@@ -210,7 +210,7 @@ def describe_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
 def list_services(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """List a cluster's services by launch type and scheduling strategy: the ACTIVE ones.
 
-    Source: API, DeleteService: one that drains is no longer listed.
+    Source: API, DeleteService: a draining service is not listed.
     """
     cluster = world.cluster(params.get("cluster"))
     launch, strategy = params.get("launchType"), params.get("schedulingStrategy")

@@ -47,7 +47,7 @@ def create_target_group(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def modify_target_group_attributes(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Change the deregistration delay; other attributes change nothing here."""
+    """Change the deregistration delay; other attributes have no effect here."""
     group = world.groups.get(params["TargetGroupArn"])
     for attribute in params["Attributes"]:
         if attribute.get("Key") != _DELAY:
@@ -60,7 +60,7 @@ def modify_target_group_attributes(world: World, params: dict[str, Any]) -> dict
 
 
 def delete_target_group(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Delete a target group that no service uses; one that isn't there is passed over."""
+    """Delete a target group that no service uses; one that doesn't exist is ignored."""
     arn = params["TargetGroupArn"]
     for service in world.services.values():
         named = {b.get("targetGroupArn") for b in service.load_balancers}

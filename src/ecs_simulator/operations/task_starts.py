@@ -13,11 +13,11 @@ from ecs_simulator.world.task_entities import SimInstance, SimRevision, SimTask
 from ecs_simulator.world.texts import NO_CAPACITY
 
 _UNPLACED_S = 60.0
-"""*Unknown*: how long a capacity provider tries to find a place before a task is given up."""
+"""*Unknown*: how long a capacity provider tries to find a place before it stops trying."""
 
 
 def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Start tasks where ECS finds a place for them; a known clientToken starts none again."""
+    """Start tasks where ECS finds a place for them; a repeated clientToken starts no tasks."""
     cluster = world.cluster(params.get("cluster"))
     token = params.get("clientToken")
     if token and token in world.tokens:
@@ -49,7 +49,7 @@ def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(world: World, params: dict[str, Any]) -> SimRevision:
-    """Return the revision to run, or refuse the call in the order in which ECS does."""
+    """Return the revision to run, or refuse the call for the first reason that ECS would give."""
     at_most(10, range(int(params.get("count") or 1)), "count")
     if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
         raise unsupported(f"the launch type {params['launchType']}")
@@ -86,7 +86,7 @@ def _place(
 
 
 def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Start a task on each named container instance that has room for it."""
+    """Start a task on each given container instance that has room for it."""
     cluster = world.cluster(params.get("cluster"))
     at_most(10, params["containerInstances"], "containerInstances")
     revision = _runnable("StartTask", world, params)
@@ -107,7 +107,7 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _runnable(operation: str, world: World, params: dict[str, Any]) -> SimRevision:
-    """Return the revision, if the request goes together with it."""
+    """Return the revision, if the request is compatible with it."""
     revision = world.revision(params["taskDefinition"])
     if revision.raw["status"] != "ACTIVE":
         raise ApiError("ClientException", "TaskDefinition is inactive")

@@ -16,7 +16,7 @@ _FORGOTTEN_S = 3600.0
 
 
 def _known(world: World, task: SimTask) -> bool:
-    """Tell whether DescribeTasks knows the task: not at once, and not forever."""
+    """Return whether DescribeTasks knows the task: not at once, and not forever."""
     if world.now - task.created_s < task.plan.visible_s:
         return False
     return task.stopped_s is None or world.now - task.stopped_s < _FORGOTTEN_S
@@ -73,7 +73,7 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Stop a task; stopping one that is stopping is fine."""
+    """Stop a task; stopping a task that is stopping is allowed."""
     cluster = world.cluster(params.get("cluster"))
     name = params["task"]
     task = world.tasks.all.get(name if ":" in name else f"{_prefix(world, cluster)}{name}")

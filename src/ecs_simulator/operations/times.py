@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
-"""What the wall clock shows when a world begins: a Monday morning."""
+"""The wall-clock time at which a world begins: a Monday morning."""
 
 
 def stamp(at_s: float) -> datetime:

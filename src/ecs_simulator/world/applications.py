@@ -1,4 +1,4 @@
-"""What a task's application answers to an HTTP request that reaches its address."""
+"""A task's application: its answer to an HTTP request that reaches its address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Reply(NamedTuple):
 
 
 def reply(world: World, address: Address, path: str) -> Reply | str:
-    """Return what an application replies; else `unreachable` or `refused`, as the network does.
+    """Return an application's reply, or the network's failure: `unreachable` or `refused`.
 
     Args:
         path: With or without a query.

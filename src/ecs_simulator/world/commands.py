@@ -1,4 +1,4 @@
-"""What a container's command says of how it ends. Images aren't run: only the plainest is known."""
+"""How a container ends, by its command. Images aren't run: only simple commands are known."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _EXIT = re.compile(r"exit\s+(\d{1,3})")
 
 
 def exit_code(container: Mapping[str, Any]) -> int | None:
-    """Return the code that a container ends with as soon as it runs; None: it continues running.
+    """Return the code that a container ends with as soon as it runs; None: it keeps running.
 
-    Known are `true`, `false` and, in a shell, `exit N`; BusyBox may stand before them. Whatever
-    else a container is told to run is taken for an application that stays.
+    Known are `true`, `false` and, in a shell, `exit N`, optionally after BusyBox. Any other
+    command is assumed to be an application that keeps running.
     """
     entry, command = container.get("entryPoint") or [], container.get("command") or []
     words = [str(word) for word in (*entry, *command)]

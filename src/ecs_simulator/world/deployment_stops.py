@@ -1,9 +1,9 @@
-"""Stopping a service deployment from outside: by a rollback, or where it stands.
+"""Stopping a service deployment from outside, with or without a rollback.
 
 Source: ECS developer guide, "Stopping Amazon ECS service deployments": PENDING and
-IN_PROGRESS become ROLLBACK_REQUESTED; one that is on its way back, or out, continues. The
-guide knows only ROLLBACK; the API reference's model also ABORT, taken to be what
-STOP_REQUESTED and STOPPED are for (*unknown*).
+IN_PROGRESS become ROLLBACK_REQUESTED; a deployment that is already rolling back or stopping
+continues. The guide documents only ROLLBACK. The API reference's model also has ABORT, assumed to
+lead to STOP_REQUESTED and STOPPED (*unknown*).
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def stop(
     stop_type: str,
     stopped: Callable[[SimService], None],
 ) -> None:
-    """Have a service deployment stopped; it takes a moment.
+    """Request that a service deployment be stopped; it takes a moment.
 
     Args:
         stop_type: ROLLBACK or ABORT.
-        stopped: Told when it was done, so that the service is looked at.
+        stopped: Called when the deployment was stopped, to check the service.
 
     Raises:
         ApiError: The service deployment has ended.

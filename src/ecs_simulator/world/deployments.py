@@ -26,7 +26,7 @@ REPEATED_AFTER_S = 6 * 3600.0
 
 
 def tell(engine: Engine, service: SimService, text: str, task_set: str = "") -> None:
-    """Write a line to the service's events; some name the deployment as a task set."""
+    """Write a line to the service's events; some call the deployment a task set."""
     who = f"{service.name}, taskSet {task_set}" if task_set else service.name
     service.events.appendleft(
         {"id": engine.name(_HEX, 32), "at_s": engine.now, "message": f"(service {who}) {text}"}
@@ -36,7 +36,7 @@ def tell(engine: Engine, service: SimService, text: str, task_set: str = "") -> 
 
 
 def tell_once(engine: Engine, service: SimService, about: str, text: str) -> None:
-    """Write a line unless it stands there already: ECS repeats one only after six hours.
+    """Write a line unless it is a duplicate: ECS repeats a line only after six hours.
 
     Source: ECS developer guide, "Amazon ECS service event messages": duplicates are left
     out until the cause is resolved.
@@ -57,13 +57,13 @@ def begin(
     back_to: SimServiceRevision | None = None,
     record: SimServiceDeployment | None = None,
 ) -> SimDeployment:
-    """Make a new PRIMARY deployment; the one before becomes ACTIVE.
+    """Make a new PRIMARY deployment; the previous one becomes ACTIVE.
 
-    *Unknown*: whether tasks that already run this very configuration for a deployment that
-    is being replaced are started again. Taken to be kept, as a rollback to them is quick.
+    *Unknown*: whether tasks that already run exactly this configuration for a deployment that
+    is being replaced are started again. Assumed to be kept, as a rollback to them is quick.
 
     Args:
-        reason: Why; of a rollback, never empty.
+        reason: The reason; never empty for a rollback.
         back_to: The service revision that a rollback returns to.
         record: The service deployment that a rollback belongs to.
     """
@@ -99,7 +99,7 @@ def begin(
 
 
 def _same(one: SimServiceRevision, other: SimServiceRevision, *, rollback: bool) -> bool:
-    """Tell whether tasks of one service revision do for another; a rollback wants its own."""
+    """Return whether one service revision's tasks can serve another; a rollback needs its own."""
     if rollback or one is other:
         return one is other
     return (
@@ -161,7 +161,7 @@ def fail(
     """Mark the deployment FAILED: it starts no more tasks.
 
     Args:
-        event: What the service's event says of it; none is written where it is empty.
+        event: The text of the service's event; empty: no event is written.
     """
     deployment.rollout_state = "FAILED"
     deployment.reason = reason
@@ -174,13 +174,13 @@ def fail(
 def roll_back(
     engine: Engine, service: SimService, failed: SimDeployment, by: str, why: str
 ) -> None:
-    """Return to the latest deployment that completed; where there is none, ECS stalls.
+    """Roll back to the latest deployment that completed; if none did, ECS stalls.
 
     A rollback that fails isn't rolled back in turn: "no third deployment".
 
     Args:
         by: Who rolls back, as ECS names it in the deployment's reason.
-        why: Why, as ECS says it of the service deployment: `the circuit breaker …`.
+        why: The reason, as ECS gives it for the service deployment: `the circuit breaker …`.
     """
     record = failed.record
     good = service.completed[-1] if service.completed else None

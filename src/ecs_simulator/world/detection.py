@@ -32,9 +32,9 @@ class Alarms:
     """The states of CloudWatch alarms.
 
     Attributes:
-        states: What the world itself was told, by name: OK, ALARM or INSUFFICIENT_DATA.
-        composite: The names of those that are composite alarms.
-        elsewhere: Asked for an alarm that the world doesn't know; None: it isn't known there.
+        states: The states set in the world itself, by name: OK, ALARM or INSUFFICIENT_DATA.
+        composite: The names of the composite alarms.
+        elsewhere: Returns the state of an alarm that isn't in the world; None: unknown.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Alarms:
         self.elsewhere: Callable[[str], str | None] = lambda _name: None
 
     def state(self, name: str) -> str:
-        """Return an alarm's state; INSUFFICIENT_DATA where no one knows it."""
+        """Return an alarm's state; INSUFFICIENT_DATA if it is unknown."""
         return self.states.get(name) or self.elsewhere(name) or "INSUFFICIENT_DATA"
 
     def active(self, names: tuple[str, ...]) -> list[str]:
@@ -74,7 +74,7 @@ def threshold(service: SimService) -> int:
 
 
 def reset(service: SimService, deployment: SimDeployment) -> None:
-    """A healthy task clears the count of failures, unless the service says otherwise."""
+    """Clear the failure count after a healthy task, unless the service disables that."""
     if _breaker(service).get("resetOnHealthyTask") is not False:
         deployment.failed_tasks = 0
         if not deployment.record.finished:
@@ -112,11 +112,11 @@ def begin_watch(
 ) -> None:
     """Watch the service's alarms for as long as the deployment continues.
 
-    Where one is in ALARM already, ECS watches none of them: such a deployment may be the
-    cure.
+    If one of them is already in ALARM, ECS watches none of them: the deployment might be
+    the fix.
 
     Args:
-        failed: Told when an alarm made the deployment fail.
+        failed: Called when an alarm made the deployment fail.
     """
     config = _alarms(service)
     names = tuple(config.get("alarmNames") or ())

@@ -20,8 +20,8 @@ class Happening:
 
     Attributes:
         at_s: Virtual seconds since the world began.
-        what: What happened, such as `task RUNNING`.
-        who: What it happened to: a task's id, a deployment's id, a target.
+        what: The event, such as `task RUNNING`.
+        who: The affected thing: a task's id, a deployment's id, a target.
     """
 
     at_s: float
@@ -64,12 +64,12 @@ class Engine:
         self.now = max(self.now, at_s)
 
     def touch(self, kind: str, key: str, thing: object) -> None:
-        """Tell readers that lag that a thing changes now."""
+        """Notify the replica that a thing changes now."""
         if self.replica is not None:
             self.replica.touch(kind, key, thing)
 
     def touch_service(self, service: SimService) -> None:
-        """Tell readers that lag that a service, and so its history, changes now."""
+        """Notify the replica that a service, and with it its history, changes now."""
         if self.replica is not None:
             self.replica.touch("service", service.arn, service)
             self.replica.touch("history", service.arn, service)
@@ -79,7 +79,7 @@ class Engine:
         return self._random.uniform(least, most)
 
     def hex_id(self, digits: int = 32) -> str:
-        """Draw an id such as AWS gives."""
+        """Draw an id like AWS's."""
         return f"{self._random.getrandbits(digits * 4):0{digits}x}"
 
     def digits(self, count: int = 19) -> str:

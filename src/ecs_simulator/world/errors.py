@@ -1,4 +1,4 @@
-"""What a call can end with instead of an answer."""
+"""Errors that a call can end with instead of an answer."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ SETTINGS = (
     "volumeConfigurations",
     "vpcLatticeConfigurations",
 )
-"""What of create-service and update-service a service revision holds."""
+"""The parameters of create-service and update-service that a service revision holds."""
 
 BREAKER_TRIPPED = "the circuit breaker threshold was exceeded"
 ALARM_ACTIVE = "of one or more active alarms"
@@ -46,7 +46,7 @@ _ID = string.ascii_letters + string.digits + "-_"
 
 
 def snapshot(engine: Engine, service: SimService, revision: SimRevision) -> SimServiceRevision:
-    """Keep what the service is to run from now on as a new service revision."""
+    """Record what the service must run from now on as a new service revision."""
     number = engine.name(string.digits, 19)
     found = SimServiceRevision(
         arn=f"{service.arn.replace(':service/', ':service-revision/')}/{number}",
@@ -59,7 +59,7 @@ def snapshot(engine: Engine, service: SimService, revision: SimRevision) -> SimS
 
 
 def restore(service: SimService, target: SimServiceRevision) -> None:
-    """Give the service back the settings of a service revision."""
+    """Restore the service's settings from a service revision."""
     for key in SETTINGS:
         if key in target.settings:
             service.raw[key] = copy.deepcopy(target.settings[key])
@@ -70,7 +70,7 @@ def restore(service: SimService, target: SimServiceRevision) -> None:
 def open_record(
     engine: Engine, service: SimService, target: SimServiceRevision
 ) -> SimServiceDeployment:
-    """Begin a line of history; one that isn't finished is stopped by it.
+    """Begin a line of history; it stops one that isn't finished.
 
     *Unknown*: what ECS gives as the reason of a service deployment that another one
     supersedes; none is given here.
@@ -132,7 +132,7 @@ def finish(
 def roll_back(
     engine: Engine, record: SimServiceDeployment, to: SimServiceRevision, why: str
 ) -> None:
-    """Let the service deployment return to an earlier service revision."""
+    """Roll the service deployment back to an earlier service revision."""
     text = f"Service deployment rolled back because {why}."
     enter(engine, record, "ROLLBACK_IN_PROGRESS", text)
     record.stopped_s = record.rollback_s = engine.now

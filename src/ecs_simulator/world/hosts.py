@@ -1,4 +1,4 @@
-"""EC2 instances that are drained or lost, and Fargate Spot tasks that are taken away.
+"""EC2 instances that are drained or lost, and Fargate Spot tasks that are interrupted.
 
 Sources: ECS developer guide, "Draining Amazon ECS container instances", "Fargate Spot
 termination notices"; ECS API reference, Task (stopCode).
@@ -17,7 +17,7 @@ SPOT_REASON = "Your Spot Task was interrupted."
 
 
 def set_state(world: World, cluster: str, instance: SimInstance, status: str) -> None:
-    """Drain an instance, or take it into use again: DRAINING or ACTIVE.
+    """Drain an instance, or make it usable again: DRAINING or ACTIVE.
 
     Service tasks that aren't running yet are stopped at once; the scheduler replaces the
     others within the percents. Standalone tasks stay.
@@ -36,7 +36,7 @@ def set_state(world: World, cluster: str, instance: SimInstance, status: str) ->
 
 
 def lose(world: World, cluster: str, instance: SimInstance) -> None:
-    """Let an instance be terminated: it and its tasks are gone at once."""
+    """Let an instance be terminated: it and its tasks disappear at once."""
     world.clusters[cluster].remove(instance)
     instance.status = "INACTIVE"
     world.engine.note("instance gone", instance.id)
@@ -47,7 +47,7 @@ def lose(world: World, cluster: str, instance: SimInstance) -> None:
 
 
 def interrupt(world: World, task: SimTask) -> None:
-    """Let Fargate Spot take a task back: SIGTERM now, and an end within 120 s.
+    """Let Fargate Spot interrupt a task: SIGTERM now, and an end within 120 s.
 
     Raises:
         ValueError: The task doesn't run on Fargate Spot.
@@ -58,9 +58,9 @@ def interrupt(world: World, task: SimTask) -> None:
 
 
 def lose_zone(world: World, zone: str) -> None:
-    """Let a zone fail: its instances and tasks are gone, and nothing starts there any more.
+    """Let a zone fail: its instances and tasks disappear, and nothing can start there.
 
-    *Unknown*: what ECS says of Fargate's tasks then; taken to be what it says of hosts.
+    *Unknown*: what ECS reports for Fargate's tasks then; assumed to be the same as for hosts.
     """
     world.zones.down.add(zone)
     for cluster, instances in world.clusters.items():

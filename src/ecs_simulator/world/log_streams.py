@@ -1,7 +1,7 @@
-"""CloudWatch Logs: what containers wrote by the awslogs driver, as it arrives there.
+"""CloudWatch Logs: containers' output through the awslogs driver, as it arrives there.
 
 The driver sends what was written every 5 s, and at once when the container ends (moby,
-daemon/logger/awslogs). *Unknown*: how long CloudWatch takes; half a second to two are drawn.
+daemon/logger/awslogs). *Unknown*: how long CloudWatch takes; 0.5 to 2 s are drawn.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class LogStreams:
     """All log streams of the account.
 
     Args:
-        seed: Decides how late lines are; it draws nothing of what else happens.
+        seed: Decides how late lines are, and nothing else.
     """
 
     def __init__(self, seed: int) -> None:
@@ -36,7 +36,7 @@ class LogStreams:
         self._began_s: dict[Key, float] = {}
 
     def begin(self, key: Key, now: float) -> None:
-        """Let a container's stream exist: the driver makes it when the container starts."""
+        """Create a container's stream: the driver creates it when the container starts."""
         self._streams.setdefault(key, [])
         self._began_s.setdefault(key, now)
 
@@ -49,10 +49,10 @@ class LogStreams:
         shown_s = now + waits_s + self._random.uniform(0.5, 2.0)
         if ends:
             lines[:] = [line._replace(shown_s=min(line.shown_s, shown_s)) for line in lines]
-        # One batch after the other: no line overtakes an earlier one.
+        # One batch after the other: lines stay in order.
         lines.append(Line(now, max([shown_s, *(line.shown_s for line in lines[-1:])]), text))
 
     def shown(self, key: Key, now: float) -> list[Line] | None:
-        """Return the lines that CloudWatch shows by now; None if there is no such stream."""
+        """Return the lines that CloudWatch shows by now; None if the stream doesn't exist."""
         lines = self._streams.get(key)
         return None if lines is None else [line for line in lines if line.shown_s <= now]

@@ -1,7 +1,7 @@
-"""CloudWatch's metrics: values that the world was told, as they arrive.
+"""CloudWatch's metrics: values that were set in the world, as they arrive.
 
-*Unknown*: how late a metric's data is, for AWS names no bound; one to two minutes are drawn,
-as users see it. Until all of a period's data has arrived, its datapoint shows a part of it.
+*Unknown*: how late a metric's data is: AWS documents no bound. One to two minutes are drawn,
+as users observe. Until all of a period's data has arrived, its datapoint shows a part of it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Metrics:
     An expression is a metric of its own here: no metric math is done.
 
     Args:
-        seed: Decides how late datapoints are; it draws nothing of what else happens.
+        seed: Decides how late datapoints are, and nothing else.
     """
 
     def __init__(self, seed: int) -> None:
@@ -36,14 +36,14 @@ class Metrics:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The patterns of all that the world was told values of."""
+        """The patterns of all metrics whose values were set."""
         return tuple(self._told)
 
     def tell(self, pattern: str, value: float | None, now: float) -> None:
-        """Let a metric have a value from now on; None: no data.
+        """Set a metric's value from now on; None: no data.
 
         Args:
-            pattern: Regular expression of what is asked: an expression, or statistic,
+            pattern: Regular expression that matches the query: an expression, or statistic,
                 namespace, name and sorted dimensions, such as `Sum AWS/X Errors A=b C=d`.
         """
         self._told.setdefault(pattern, []).append((now, value))
@@ -54,7 +54,7 @@ class Metrics:
         """Return the datapoints from `start_s` until before `end_s`, in the order of time.
 
         Returns:
-            None if there is no such metric.
+            None if the metric doesn't exist.
         """
         pattern = next((p for p in self._told if re.fullmatch(p, asked)), None)
         if pattern is None:

@@ -2,8 +2,8 @@
 
 Sources: SSM API reference, PutParameter, GetParameterHistory, ParameterMaxVersionLimitExceeded
 (the 100 newest versions are kept), TooManyUpdates; users report that reads lag behind writes
-(aws/aws-sdk-js issue 4349). *Unknown*: by how much, whether a later version may be shown
-before an earlier one (here it may), and how close two updates must be to be refused.
+(aws/aws-sdk-js issue 4349). *Unknown*: by how much, whether a later version can be shown
+before an earlier one (here it can), and how close two updates must be to be refused.
 """
 
 from __future__ import annotations
@@ -69,5 +69,5 @@ class Parameters:
 
 
 def missing() -> ApiError:
-    """Return the refusal of a parameter that isn't there."""
+    """Return the error for a parameter that doesn't exist."""
     return ApiError("ParameterNotFound", "The parameter couldn't be found.")

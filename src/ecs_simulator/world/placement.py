@@ -1,4 +1,4 @@
-"""What a task needs of an EC2 instance, and whether an instance has it.
+"""A task's needs of an EC2 instance, and whether an instance meets them.
 
 Source: ECS developer guide, "API failure reasons" (RESOURCE:CPU, RESOURCE:MEMORY, …).
 """
@@ -46,7 +46,7 @@ def needs(revision: SimRevision) -> Needs:
 
 
 def refusal(instance: SimInstance, needed: Needs) -> str | None:
-    """Return ECS's reason why the instance can't take the task; None if it can."""
+    """Return ECS's reason why the instance can't accept the task; None if it can."""
     if instance.status != "ACTIVE":
         return "INACTIVE"
     if not instance.connected:
@@ -64,11 +64,11 @@ def refusal(instance: SimInstance, needed: Needs) -> str | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no instance takes a task.
+    """Why no instance accepts a task.
 
     Attributes:
-        reason: ECS's code, such as `RESOURCE:CPU`; AGENT where there is no instance.
-        closest: The id of the instance that came nearest; empty where there is none.
+        reason: ECS's code, such as `RESOURCE:CPU`; AGENT if no instance exists.
+        closest: The id of the instance that came nearest; empty if no instance exists.
     """
 
     reason: str
@@ -81,14 +81,14 @@ def choose(
     taken: Collection[str] = (),
     strategy: Sequence[dict[str, Any]] = (),
 ) -> SimInstance | Refusal:
-    """Return the instance that the placement strategy prefers, or why the nearest won't do.
+    """Return the instance that the placement strategy prefers, or why the nearest doesn't fit.
 
-    Without a strategy, tasks are spread: the most memory left comes first. Of constraints
-    the caller knows `distinctInstance`; that the instances fulfil a `memberOf` is assumed.
-    *Unknown*: which one ECS calls the closest. Taken to be the last that was tried.
+    Without a strategy, tasks are spread: the most memory left comes first. Of the constraints,
+    the caller handles `distinctInstance`; the instances are assumed to fulfill a `memberOf`.
+    *Unknown*: which instance ECS calls the closest. Assumed to be the last that was tried.
 
     Args:
-        taken: Ids of the instances that are not to be used.
+        taken: Ids of the instances that must not be used.
     """
     refused = Refusal("AGENT")
     open_ones = [i for i in instances if i.status == "ACTIVE" and i.id not in taken]
@@ -114,7 +114,7 @@ def take(instance: SimInstance, needed: Needs) -> None:
 
 
 def release(instance: SimInstance, needed: Needs) -> None:
-    """Give back what the task had."""
+    """Release what the task reserved."""
     instance.cpu += needed.cpu
     instance.memory += needed.memory
     instance.ports -= needed.ports

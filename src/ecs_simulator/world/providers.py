@@ -10,11 +10,11 @@ from typing import Any
 
 
 def choose(strategy: Sequence[dict[str, Any]], running: Iterable[str]) -> str:
-    """Return the provider of the next task; empty where there is no strategy.
+    """Return the provider of the next task; empty without a strategy.
 
     Args:
         strategy: The capacity provider strategy.
-        running: The providers of the tasks that are there, one entry a task.
+        running: The providers of the existing tasks, one entry a task.
     """
     if not strategy:
         return ""

@@ -77,7 +77,7 @@ class Bucket:
     filled_s: float = 0.0
 
     def take(self, now_s: float) -> bool:
-        """Take a token; False where there is none."""
+        """Take a token; False if none is left."""
         self.tokens = min(self.burst, self.tokens + (now_s - self.filled_s) * self.rate)
         self.filled_s = now_s
         if self.tokens < 1:
@@ -90,7 +90,7 @@ class Quotas:
     """The account's quotas. Actions without a known quota are never throttled.
 
     Attributes:
-        buckets: By category; who wants another quota puts another bucket there.
+        buckets: By category; to use another quota, replace its bucket.
     """
 
     def __init__(self) -> None:
@@ -102,13 +102,13 @@ class Quotas:
         self._category = dict(_actions())
 
     def take(self, action: str, now_s: float) -> None:
-        """Count a call, or answer as AWS does past the quota."""
+        """Count a call, or raise AWS's error if it exceeds the quota."""
         category = self._category.get(action)
         if category is not None and not self.buckets[category].take(now_s):
             raise ApiError("ThrottlingException", "Rate exceeded")
 
     def launches(self, provider: str, now_s: float) -> bool:
-        """Tell whether Fargate launches one more task now: FARGATE or FARGATE_SPOT."""
+        """Return whether Fargate launches one more task now: FARGATE or FARGATE_SPOT."""
         return self.buckets[provider].take(now_s)
 
 

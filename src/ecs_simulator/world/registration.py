@@ -42,7 +42,7 @@ def group_of(balancer: dict[str, Any], *, alternate: bool) -> str:
 
 
 def states(groups: TargetGroups, task: SimTask) -> list[str]:
-    """Return the state of each of the task's targets; empty for one that is gone."""
+    """Return the state of each of the task's targets; empty for a removed target."""
     found = []
     for arn, address in task.registered:
         target = groups.get(arn).targets.get(address)

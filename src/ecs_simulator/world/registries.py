@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
 
 Changed = Callable[[str, str, dict[str, str] | None], None]
-"""Told of a registry's ARN, an instance's id, and its attributes; None: it left."""
+"""Called with a registry's ARN, an instance's id, and its attributes; None: it left."""
 
 
 class Registries:
@@ -24,7 +24,7 @@ class Registries:
 
     Attributes:
         instances: By the registry's ARN, then by the instance's id: its attributes.
-        watchers: Told of every instance that comes and goes.
+        watchers: Called for every instance that comes or goes.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -33,7 +33,7 @@ class Registries:
         self.watchers: list[Changed] = []
 
     def follow(self, service: SimService, task: SimTask) -> None:
-        """Let a task's instance come once the task runs, and go once it is stopping."""
+        """Register a task's instance when the task runs; deregister it when it begins to stop."""
         for registry in service.raw.get("serviceRegistries") or []:
             arn = str(registry["registryArn"])
             known = self.instances.setdefault(arn, {})
@@ -54,7 +54,7 @@ class Registries:
 
 
 def _attributes(service: SimService, task: SimTask, registry: dict[str, Any]) -> dict[str, str]:
-    """Return what Cloud Map is told of a task; empty until it has its address and port."""
+    """Return a task's attributes in Cloud Map; empty until it has its address and port."""
     found = {
         "ECS_CLUSTER_NAME": service.cluster,
         "ECS_SERVICE_NAME": service.name,

@@ -1,8 +1,8 @@
-"""What a reader sees: not always the present, since ECS's and ELB's answers lag behind.
+"""A reader's view: not always the present, because ECS's and ELB's answers lag behind.
 
 Source: ECS API reference, RunTask: the API is eventually consistent, and a change isn't
-seen by every later call. *Unknown*: by how much; and that a reader ever sees its own
-change at once is promised nowhere. What a call that changes something answers is true.
+seen by every later call. *Unknown*: by how much. AWS doesn't promise that a reader
+ever sees its own change at once. The answer to a call that changes something is current.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 View: TypeAlias = Callable[[Any], Any]
-"""Shows a thing as a reader sees it; nothing in what it returns changes later."""
+"""Returns a thing as a reader sees it; the returned view never changes later."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class Lag:
 
 
 class Replica:
-    """Keeps what things looked like for as long as a reader may still see it.
+    """Keeps past views of things for as long as a reader might still see them.
 
-    Only what changed is kept: whoever changes a thing touches it, and before the clock
-    moves on, one view of each touched thing is made.
+    Only changes are kept: code that changes a thing touches it, and before the clock
+    advances, one view of each touched thing is made.
 
     Args:
         seed: Decides which reads lag; the world's own course doesn't depend on it.
         views: How to show a thing, by kind: task, service, history, group, revision, instance.
-        lags: How reads lag, by kind; a kind that isn't named doesn't.
+        lags: How reads lag, by kind; any other kind doesn't lag.
     """
 
     def __init__(self, seed: int, views: Mapping[str, View], lags: Mapping[str, Lag]) -> None:
@@ -45,12 +45,12 @@ class Replica:
         self._touched: dict[tuple[str, str], Any] = {}
 
     def touch(self, kind: str, key: str, thing: Any) -> None:
-        """Note that a thing changed, or came to be."""
+        """Note that a thing changed, or was created."""
         if kind in self._lags:
             self._touched[kind, key] = thing
 
     def settle(self, now_s: float) -> None:
-        """Keep what the touched things look like, before time passes."""
+        """Keep a view of each touched thing, before time passes."""
         for (kind, key), thing in self._touched.items():
             past = self._past.setdefault((kind, key), deque())
             past.append((now_s, self._views[kind](thing)))
@@ -67,7 +67,7 @@ class Replica:
         return now_s - self._random.uniform(0.0, lag.most_s)
 
     def at(self, kind: str, key: str, thing: Any, moment_s: float, now_s: float) -> Any:
-        """Return what a thing looked like at a moment; None where it wasn't there yet."""
+        """Return what a thing looked like at a moment; None if it didn't exist yet."""
         if moment_s >= now_s or kind not in self._lags:
             return self._views[kind](thing)
         for at_s, view in reversed(self._past.get((kind, key), ())):

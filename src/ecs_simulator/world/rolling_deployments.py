@@ -1,4 +1,4 @@
-"""What a rolling deployment starts and stops next. Pure: it decides, and does nothing.
+"""Decide what a rolling deployment starts and stops next. Pure: it has no side effects.
 
 Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent rounds up,
 maximumPercent rounds down.
@@ -13,16 +13,16 @@ from ecs_simulator.world.service_entities import SimDeployment, SimService
 from ecs_simulator.world.task_entities import SimTask
 
 SETTLED = frozenset({"STOPPING", "DEPROVISIONING", "STOPPED"})
-"""What a task's state is once it has left its target groups."""
+"""The states of a task that has left its target groups."""
 
 
 def lower(service: SimService) -> int:
-    """Return how many healthy tasks must be left."""
+    """Return how many healthy tasks must remain."""
     return math.ceil(service.desired * service.percent("minimumHealthyPercent") / 100)
 
 
 def upper(service: SimService) -> int:
-    """Return how many tasks may be pending and running."""
+    """Return how many tasks can be pending and running."""
     return math.floor(service.desired * service.percent("maximumPercent") / 100)
 
 
@@ -31,11 +31,11 @@ class Standing:
     """Where a service stands.
 
     Attributes:
-        mine: Tasks of the PRIMARY deployment that are to stay.
+        mine: Tasks of the PRIMARY deployment that must stay.
         old: Tasks of other deployments, or on an instance that is being drained.
-        condemned: Tasks that fail their health checks, and are to be replaced.
+        condemned: Tasks that fail their health checks, and must be replaced.
         well: Ids of the tasks that count as healthy.
-        protected: Ids of the tasks that nothing but their own end may stop.
+        protected: Ids of the tasks that must not be stopped; they can only end.
     """
 
     service: SimService
@@ -47,12 +47,12 @@ class Standing:
 
     @property
     def alive(self) -> int:
-        """How many tasks aren't on their way out."""
+        """How many tasks aren't stopping or stopped."""
         return len(self.mine) + len(self.old) + len(self.condemned)
 
     @property
     def room(self) -> int:
-        """How many tasks may be started before the maximum is reached."""
+        """How many tasks can be started before the maximum is reached."""
         return max(0, upper(self.service) - self.alive)
 
     @property
@@ -62,12 +62,12 @@ class Standing:
 
     @property
     def startable(self) -> int:
-        """How many tasks of the PRIMARY deployment may be started now."""
+        """How many tasks of the PRIMARY deployment can be started now."""
         return min(self.missing, self.room)
 
     @property
     def needed(self) -> int:
-        """How many old tasks are needed until enough new ones are well."""
+        """How many old tasks are needed until enough new ones are healthy."""
         return max(0, self.service.desired - sum(1 for t in self.mine if t.id in self.well))
 
 
@@ -77,7 +77,7 @@ def standing(
     well: frozenset[str],
     protected: frozenset[str] = frozenset(),
 ) -> Standing:
-    """Sort a service's tasks by whether they are to stay."""
+    """Sort a service's tasks by whether they must stay."""
     mine, old, condemned = [], [], []
     for task in service.tasks:
         if task.stopping:
@@ -96,13 +96,13 @@ def _drained(task: SimTask) -> bool:
 
 
 def replacements(now: Standing, primary: SimDeployment) -> list[tuple[SimDeployment, int]]:
-    """Return how many old tasks that were lost are to be replaced by others of their own.
+    """Return how many lost old tasks must be replaced by tasks of the same revision.
 
     Source: AWS What's New, November 2025, "Amazon ECS improves service availability during
-    rolling deployments": whatever becomes of the new revision. *Unknown*: where the maximum
-    has no room for all of both, how many. Here: down to the minimum, as the deployment would
-    go by itself, and one task of the new revision first, since else an old revision whose tasks
-    keep dying could never be replaced.
+    rolling deployments": regardless of the new revision's outcome. *Unknown*: how many, if the
+    maximum has no room for all tasks of both revisions. Here: up to the minimum, the level
+    that the deployment itself would go down to. One task of the new revision comes first:
+    otherwise an old revision whose tasks keep dying could never be replaced.
     """
     comes = any(task.id not in now.well for task in now.mine)
     found, room = [], now.room - (1 if now.missing and not comes else 0)
@@ -119,7 +119,7 @@ def replacements(now: Standing, primary: SimDeployment) -> list[tuple[SimDeploym
 
 
 def expendable(now: Standing, starting: int) -> SimTask | None:
-    """Return the unhealthy task to stop next: each has its replacement, or gives it room.
+    """Return the unhealthy task to stop next: one that has a replacement, or makes room for it.
 
     Source: ECS developer guide, "Amazon ECS services": a replacement is started first; where
     maximumPercent leaves no room for one, unhealthy tasks are stopped one by one.
@@ -136,9 +136,9 @@ def expendable(now: Standing, starting: int) -> SimTask | None:
 def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
     """Return the tasks to stop now, never below the minimum healthy count.
 
-    Old tasks that serve no one go first. Old tasks that serve go as new ones take
-    their place; ahead of that only where there is no room to start the new ones
-    (the guide says that the scheduler *may* stop early, to free capacity).
+    Old tasks that serve no traffic are stopped first. Old tasks that serve are stopped as
+    new ones replace them. They are stopped earlier only if there isn't room to start the new
+    ones (the guide says that the scheduler *might* stop tasks early, to free capacity).
 
     Args:
         failed: Whether the PRIMARY deployment failed: then old tasks that serve stay.
@@ -162,7 +162,7 @@ def surplus(now: Standing, *, failed: bool) -> list[SimTask]:
 
 
 def _spared(tasks: list[SimTask], now: Standing, spare: int) -> list[SimTask]:
-    """Return the tasks that may be stopped if `spare` well ones may: the first of these."""
+    """Return the first tasks that can be stopped if `spare` healthy ones can."""
     found = []
     for task in tasks:
         if task.id in now.well:
@@ -173,7 +173,7 @@ def _spared(tasks: list[SimTask], now: Standing, spare: int) -> list[SimTask]:
 
 
 def _useless(now: Standing, serving: int) -> list[SimTask]:
-    """Return the old tasks that serve no one, but for those that replace one that did."""
+    """Return the old tasks that serve no traffic, except replacements of tasks that did."""
     good = {d.id for d in now.service.deployments if d.rollout_state == "COMPLETED"}
     waited_for = max(0, now.needed - serving)
     found = []
@@ -197,9 +197,9 @@ def held(now: Standing) -> int:
 
 
 def deadlocked(now: Standing) -> bool:
-    """Tell whether the percents leave nothing to start and nothing to stop, forever.
+    """Return whether the percents leave nothing to start and nothing to stop, forever.
 
-    Nothing is on its way that could change that: every task is well, and every old one is
+    Nothing in progress could change that: every task is healthy, and every old one is
     needed for the minimum healthy count.
     """
     settled = len(now.well) == now.alive

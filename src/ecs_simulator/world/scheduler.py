@@ -2,7 +2,7 @@
 
 Sources: ECS developer guide, "Deploy Amazon ECS services by replacing tasks", "How the
 Amazon ECS deployment circuit breaker detects failures", "Service throttle logic"; ECS API
-reference, Deployment. What they leave open is marked *unknown* where it is decided.
+reference, Deployment. Points they leave open are marked *unknown* where the code decides them.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from ecs_simulator.world.tasks import Tasks
 
 UNCHECKED_HEALTHY_S = 40.0
-"""A task with neither load balancer nor health check counts as healthy after this long."""
+"""Seconds after which a task without a load balancer or a health check counts as healthy."""
 
 _BACK_OFF_MOST_S = 900.0
 _BATCH = 10
 
 Launch = Callable[[SimService, SimDeployment], SimTask | str]
-"""Start a task of the service's deployment, or say why there is no place for it."""
+"""Starts a task of the service's deployment, or returns why it can't be placed."""
 
 
 class Scheduler:
-    """Works all services towards their PRIMARY deployment.
+    """Moves all services toward their PRIMARY deployment.
 
     Args:
         engine: Time and chance.
@@ -65,7 +65,7 @@ class Scheduler:
         self._well: set[str] = set()
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
-        """Have the service looked at soon; ECS takes a moment to react to anything."""
+        """Have the service checked soon; ECS takes a moment to react to anything."""
         due = self._engine.now + (
             self._engine.between(0.5, 2.0) if delay_s is None else max(0.1, delay_s)
         )
@@ -81,7 +81,7 @@ class Scheduler:
         self._engine.after(due - self._engine.now, look)
 
     def task_changed(self, service: SimService, task: SimTask) -> None:
-        """React to a task's new state: register it, count it, look at its service."""
+        """React to a task's new state: register it, count it, check its service."""
         registration.join(self._engine, self._groups, service, task)
         if task.stopped_s is not None:
             service.tasks.remove(task)
@@ -92,7 +92,7 @@ class Scheduler:
         self.poke(service)
 
     def healthy(self, service: SimService, task: SimTask) -> bool:
-        """Tell whether the scheduler counts a task as healthy."""
+        """Return whether the scheduler counts a task as healthy."""
         if task.last_status != "RUNNING" or task.started_s is None:
             return False
         if not _checked(service, task):
@@ -130,7 +130,7 @@ class Scheduler:
         self.finish(service, primary)
 
     def _judge_tasks(self, service: SimService) -> None:
-        """Find tasks that are well or fail a health check, and count the deployment's failures."""
+        """Find tasks that pass or fail their health checks, and count the deployment's failures."""
         self._well.clear()
         for task in list(service.tasks):
             deployment = _deployment(service, task)
@@ -146,7 +146,7 @@ class Scheduler:
                 self._count_failure(service, deployment, task)
 
     def _look_again(self, service: SimService, task: SimTask) -> None:
-        """A task that nothing checks becomes healthy without any event: look when it does."""
+        """Schedule a check for when an unchecked task becomes healthy: no event marks it."""
         if _checked(service, task) or task.started_s is None or task.stopping:
             return
         left_s = task.started_s + UNCHECKED_HEALTHY_S - self._engine.now
@@ -154,7 +154,7 @@ class Scheduler:
             self.poke(service, left_s + 0.1)
 
     def _stop_unhealthy(self, service: SimService, primary: SimDeployment) -> None:
-        """Stop one of the unhealthy tasks, if the others or its replacement can do without."""
+        """Stop one unhealthy task, if the others or its replacement make it expendable."""
         now = self.standing(service, primary)
         slowed = self._engine.now < primary.next_launch_s or primary.rollout_state == "FAILED"
         task = rolling_deployments.expendable(
@@ -188,7 +188,7 @@ class Scheduler:
             return
 
     def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
-        """Stop tasks, and tell of it as ECS does: those that ran by name, the others by count."""
+        """Stop tasks and report them as ECS does: those that ran by id, the others by count."""
         ran = [t.id for t in doomed if t.reached_running]
         if ran:
             deployments.tell(self._engine, service, texts.stopped(ran))
@@ -205,7 +205,7 @@ class Scheduler:
         """Count a task that failed to start or failed its checks.
 
         *Unknown*: the API reference doesn't say whether a task that exits after RUNNING,
-        and before it was ever healthy, counts. Taken to count: its health check failed.
+        and before it was ever healthy, counts. Assumed to count: its health check failed.
         """
         unhealthy = "health checks" in task.stopped_reason
         never_well = not task.was_healthy and task.stop_code in {
@@ -222,7 +222,7 @@ class Scheduler:
         detection.count_failure(self._engine, service, deployment)
 
     def launch(self, service: SimService, deployment: SimDeployment, count: int) -> None:
-        """Start that many tasks, or as many as have a place, unless launches are slowed down."""
+        """Start that many tasks, or as many as can be placed, unless launches are slowed down."""
         if count > 0 and self._engine.now < deployment.next_launch_s:
             self.poke(service, deployment.next_launch_s - self._engine.now + 0.1)
             return
@@ -244,7 +244,7 @@ class Scheduler:
             self.poke(service, 1.0)
 
     def standing(self, service: SimService, primary: SimDeployment) -> rolling_deployments.Standing:
-        """Sort the service's tasks by whether they are to stay, and are well."""
+        """Sort the service's tasks by whether they must stay, and are healthy."""
         well = frozenset(t.id for t in service.tasks if not t.stopping and t.id in self._well)
         now_s = self._engine.now
         protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
@@ -269,7 +269,7 @@ class Scheduler:
             deployments.tell_once(self._engine, service, "protected", text)
 
     def finish(self, service: SimService, primary: SimDeployment) -> None:
-        """Complete the deployment once its tasks are well and the old ones have left.
+        """Complete the deployment once its tasks are healthy and the old ones have left.
 
         An old task counts until it has drained and left its target groups.
         """
@@ -292,7 +292,7 @@ class Scheduler:
             self._tell_steady(service)
 
     def _tell_steady(self, service: SimService) -> None:
-        """Tell that the service is steady, and again every six hours, as ECS does."""
+        """Report that the service is steady, and again every six hours, as ECS does."""
         service.steady_since_s = since_s = self._engine.now
         deployments.tell(self._engine, service, texts.STEADY)
 
@@ -303,7 +303,7 @@ class Scheduler:
         self._engine.after(deployments.REPEATED_AFTER_S, again)
 
     def _bakes(self, service: SimService, primary: SimDeployment) -> bool:
-        """Tell whether a steady deployment is still being watched before it completes."""
+        """Return whether a steady deployment is still being watched before it completes."""
         if primary.baked_from_s is None:
             primary.baked_from_s = self._engine.now
         left_s = primary.baked_from_s + detection.bake_s(service, primary) - self._engine.now

@@ -11,7 +11,7 @@ from ecs_simulator.world.task_entities import SimRevision, SimTask
 
 @dataclasses.dataclass(slots=True)
 class SimServiceRevision:
-    """What a service was to run at a time: the task definition, and the settings with it.
+    """A service's target state at a time: the task definition, and the settings with it.
 
     Attributes:
         alternate: Whether its tasks join the alternate target groups.
@@ -40,10 +40,10 @@ class SimServiceDeployment:
         configuration: The deployment configuration that it began with.
         weight: Share of production traffic of the target service revision, in percent;
             None where ECS shifts no traffic. `test_weight` is that of test traffic.
-        breaker: What the circuit breaker does: DISABLED, MONITORING, TRIGGERED, ….
+        breaker: The circuit breaker's status: DISABLED, MONITORING, TRIGGERED, ….
         watched: The alarms that can fail it.
-        triggered: Those of them that did.
-        until_s: When the present stage is over, at the soonest.
+        triggered: The alarms that did fail it.
+        until_s: When the present stage is over, at the earliest.
         step: How many steps production traffic has moved.
         counts: The tasks of each service revision, by ARN, when it finished.
     """
@@ -109,7 +109,7 @@ class SimDeployment:
 
 @dataclasses.dataclass(slots=True)
 class SimService:
-    """A service. `raw` holds what create-service and update-service said of it."""
+    """A service. `raw` holds its parameters from create-service and update-service."""
 
     arn: str
     name: str
@@ -132,7 +132,7 @@ class SimService:
 
     @property
     def primary(self) -> SimDeployment:
-        """The deployment that the scheduler works towards."""
+        """The deployment that the scheduler works toward."""
         return next(d for d in self.deployments if d.status == "PRIMARY")
 
     @property
@@ -156,7 +156,7 @@ class SimService:
         return side if not shifting or (record.weight or 0) >= 50 else not side  # noqa: PLR2004
 
     def serves(self, task: SimTask) -> bool:
-        """Tell whether production traffic goes to a task's side at all."""
+        """Return whether any production traffic goes to a task's side."""
         newest = self.deployments[0]
         record = newest.record
         if record.weight is None or record.finished or newest.rollback:
@@ -187,7 +187,7 @@ class SimService:
         return daemon if self.daemon else replica
 
     def count(self, *statuses: str, deployment_id: str = "") -> int:
-        """Count the service's tasks that stand in one of these states."""
+        """Count the service's tasks that are in one of these states."""
         return sum(
             1
             for t in self.tasks

@@ -17,7 +17,7 @@ def tags_of(
     """Return a task's tags.
 
     Args:
-        raw: What asked for it: a service, or a run-task or start-task call.
+        raw: The task's origin: a service, or a run-task or start-task call.
         service: The service's name; empty for a standalone task, whose own tags `raw` holds.
     """
     found: dict[str, str] = {}

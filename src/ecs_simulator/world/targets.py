@@ -24,7 +24,7 @@ class TargetGroups:
     Args:
         engine: Time and chance.
         occupant: Finds the task that has an address now, or None.
-        changed: Told when a target's state changes: target group and address.
+        changed: Called when a target's state changes: target group and address.
     """
 
     def __init__(
@@ -39,11 +39,11 @@ class TargetGroups:
         self.groups: dict[str, SimTargetGroup] = {}
 
     def add(self, group: SimTargetGroup) -> None:
-        """Let the target group exist."""
+        """Add the target group."""
         self.groups[group.arn] = group
 
     def get(self, arn: str) -> SimTargetGroup:
-        """Return the target group or answer as ELB does for an unknown one."""
+        """Return the target group, or raise ELB's error for an unknown one."""
         group = self.groups.get(arn)
         if group is None:
             raise ApiError("TargetGroupNotFound", "One or more target groups not found")
@@ -55,7 +55,7 @@ class TargetGroups:
         return any(group.address_family == "ipv6" for group in self.groups.values())
 
     def register(self, arn: str, address: Address) -> None:
-        """Register a target; one that is registered already keeps its state."""
+        """Register a target; an already registered target keeps its state."""
         group = self.get(arn)
         known = group.targets.get(address)
         if known is not None and not known.state.endswith("draining"):
@@ -79,7 +79,7 @@ class TargetGroups:
         )
 
     def deregister(self, arn: str, address: Address) -> None:
-        """Begin to drain a target; after the deregistration delay it is gone.
+        """Begin to drain a target; it is removed after the deregistration delay.
 
         Even an idle target shows as draining until the delay has passed.
         """
@@ -139,10 +139,10 @@ class TargetGroups:
         self._engine.after(group.interval_s, lambda: self._check(group, target, epoch))
 
     def _probe(self, group: SimTargetGroup, address: Address) -> tuple[str, str] | None:
-        """Ask the target once: None if it answers well, else ELB's reason and text.
+        """Check the target once: None if it passes, otherwise ELB's reason and text.
 
-        A task with an address of its own may listen at ports that it doesn't map; on an
-        instance only mapped ports lead to a task.
+        A task with an address of its own can listen on ports that it doesn't map. On an
+        instance, only mapped ports lead to a task.
         """
         if group.target_type == "instance" and group.health_check_port is not None:
             address = (address[0], group.health_check_port)
@@ -155,7 +155,7 @@ class TargetGroups:
             return _REFUSED
         if self._engine.now < task.started_s + task.plan.answers_s:
             return _REFUSED
-        if task.plan.answer >= 400:  # noqa: PLR2004  HTTP's own border
+        if task.plan.answer >= 400:  # noqa: PLR2004  HTTP's own boundary
             code = task.plan.answer
             return "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{code}]"
         return None

@@ -12,24 +12,24 @@ _UNKNOWN = "UNKNOWN"
 
 @dataclasses.dataclass(slots=True)
 class Plan:
-    """How one task is going to behave, in virtual seconds. Incidents rewrite it.
+    """How one task will behave, in virtual seconds. Incidents rewrite it.
 
     Attributes:
         visible_s: Until DescribeTasks knows the task; MISSING before.
         start_failure: (stopped reason, container's reason) of a task that never runs.
         start_failure_s: Seconds in PENDING until that failure shows.
         exits: (container name or "" for the first essential one, seconds after RUNNING,
-            exit code, reason) of containers that exit by themselves.
+            exit code, reason) of containers that exit on their own.
         answers_s: Seconds after RUNNING until the application answers health checks.
-        answer: HTTP status that it answers with, then.
+        answer: HTTP status that it answers with after that.
         reachable: Whether the load balancer's checks get through to it.
-        paths: HTTP status by path, where it isn't `answer`; without the query.
-        body: What it answers with.
+        paths: HTTP status by path without the query, if it differs from `answer`.
+        body: The body that it answers with.
         latency_s: How long an answer takes.
-        container_healthy: What container health checks say in the end.
+        container_healthy: The final result of container health checks.
         says: (container name or "" for the first essential one, seconds after RUNNING, line)
-            of what it writes to its log meanwhile.
-        last_words: What a container that exits by itself writes to its log before.
+            of what it writes to its log while it runs.
+        last_words: The last log text of a container that exits on its own.
         sigterm_s: From SIGTERM until the containers have exited.
     """
 
@@ -56,7 +56,7 @@ class Plan:
 
 @dataclasses.dataclass(slots=True)
 class SimRevision:
-    """A registered task definition; `raw` is what describe-task-definition answers."""
+    """A registered task definition; `raw` is what describe-task-definition returns."""
 
     arn: str
     family: str
@@ -72,7 +72,7 @@ class SimRevision:
 
     @property
     def network_mode(self) -> str:
-        """The network mode; ECS takes bridge where none is named."""
+        """The network mode; bridge is ECS's default."""
         return str(self.raw.get("networkMode") or "bridge")
 
     @property
@@ -102,7 +102,7 @@ class SimTask:
 
     Attributes:
         entered: When it entered each of its states.
-        condemned: Why the scheduler is going to stop it, once it is replaced.
+        condemned: Why the scheduler will stop it, once it is replaced.
     """
 
     id: str
@@ -145,7 +145,7 @@ class SimTask:
 
     @property
     def stopping(self) -> bool:
-        """Whether the task is on its way out, or out."""
+        """Whether the task is stopping or stopped."""
         return self.desired_status == "STOPPED"
 
     @property
@@ -207,7 +207,7 @@ class SimTargetGroup:
     """A target group. Times in seconds; the defaults are ELB's own.
 
     Attributes:
-        health_check_port: The one port that every target is asked at; None: at its own.
+        health_check_port: The port on which every target is checked; None: each on its own.
     """
 
     arn: str

@@ -55,7 +55,7 @@ class Tasks:
         engine: Time and chance.
         groups: Where the tasks of services are registered.
         region: For ARNs.
-        changed: Told whenever a task's state or health changes.
+        changed: Called whenever a task's state or health changes.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Tasks:
         self._addresses_given = 0
         self.behaviors: list[Behavior] = []
         self.proven: set[str] = set()
-        """Revisions whose essential containers stay, whatever their commands say."""
+        """Revisions whose essential containers keep running, whatever their commands are."""
         self.all: dict[str, SimTask] = {}
         self.logs = LogStreams(engine.seed)
 
@@ -127,7 +127,7 @@ class Tasks:
         return task
 
     def _end_by_command(self, task: SimTask) -> None:
-        """Have containers end whose command ends at once, such as `false` does."""
+        """End the containers whose command ends at once, such as `false`."""
         proven = task.revision.arn in self.proven
         for container in task.revision.containers:
             code = commands.exit_code(container)
@@ -136,10 +136,10 @@ class Tasks:
                 task.plan.exits.append((str(container.get("name")), after_s, code, ""))
 
     def stop(self, task: SimTask, code: str, reason: str) -> None:
-        """Begin to stop a task; one that is stopping already continues as it does.
+        """Begin to stop a task; a task that is already stopping continues unchanged.
 
         A service's task leaves its target groups first, and waits until it is drained,
-        unless its containers are gone anyway, or Fargate Spot takes them away.
+        unless its containers have already ended, or Fargate Spot interrupts it.
         """
         if task.stopping:
             return
@@ -152,20 +152,20 @@ class Tasks:
             wait = max(wait, self._groups.get(arn).deregistration_delay_s)
         if code in _NO_DRAIN or not task.reached_running:
             wait = 0.0
-        if code == "TerminationNotice":  # its host is gone
+        if code == "TerminationNotice":  # its host was lost
             self._vanish(task)
         else:
             self._engine.after(wait, lambda: self._terminate(task))
             self._changed(task)
 
     def _vanish(self, task: SimTask) -> None:
-        """A task is gone with its host: no one saw how its containers ended."""
+        """End a task that was lost with its host: how its containers ended is unknown."""
         for container in task.containers:
             container.last_status = "STOPPED"
         self._end(task)
 
     def exit_container(self, task: SimTask, name: str, exit_code: int, reason: str = "") -> None:
-        """Let a container end by itself; an essential one ends the task.
+        """Let a container end on its own; an essential one ends the task.
 
         Args:
             name: Empty for the first essential one.
@@ -338,7 +338,7 @@ def _streams(task: SimTask, name: str) -> list[Key]:
 
 
 def _stop_timeout_s(container: dict[str, Any]) -> float:
-    """Return how long a container may take from SIGTERM on, before SIGKILL.
+    """Return how long a container can take from SIGTERM until SIGKILL.
 
     Source: ECS API reference, ContainerDefinition, stopTimeout: 30 s unless set.
     """

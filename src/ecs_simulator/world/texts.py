@@ -36,27 +36,27 @@ def _tasks(ids: Sequence[str]) -> str:
 
 
 def started(ids: Sequence[str]) -> str:
-    """Tell which tasks were started."""
+    """Report which tasks were started."""
     return f"has started {len(ids)} tasks: {_tasks(ids)}."
 
 
 def stopped(ids: Sequence[str]) -> str:
-    """Tell which running tasks were stopped."""
+    """Report which running tasks were stopped."""
     return f"has stopped {len(ids)} running tasks: {_tasks(ids)}."
 
 
 def stopped_pending(count: int) -> str:
-    """Tell how many tasks were stopped that never ran."""
+    """Report how many tasks were stopped before they ran."""
     return f"stopped {count} pending tasks."
 
 
 def registered(group_arn: str) -> str:
-    """Tell of a target that joined."""
+    """Report a target that was registered."""
     return f"registered 1 targets in (target-group {group_arn})"
 
 
 def deregistered(group_arn: str) -> str:
-    """Tell of a target that leaves."""
+    """Report a target that was deregistered."""
     return f"deregistered 1 targets in (target-group {group_arn})"
 
 
@@ -64,7 +64,7 @@ DRAINING = "has begun draining connections on 1 tasks."
 
 
 def unhealthy_target(task_id: str, port: int, group_arn: str, why: str) -> str:
-    """Tell of a task that the load balancer calls unhealthy."""
+    """Report a task that the load balancer considers unhealthy."""
     return (
         f"(task {task_id}) (port {port}) is unhealthy in (target-group {group_arn}) "
         f"due to (reason {why})"
@@ -72,12 +72,12 @@ def unhealthy_target(task_id: str, port: int, group_arn: str, why: str) -> str:
 
 
 def unhealthy_container(task_id: str) -> str:
-    """Tell of a task whose own health check fails."""
+    """Report a task whose own health check fails."""
     return f"(task {task_id}) failed container health checks."
 
 
 def unplaced(closest: str, reason: str) -> str:
-    """Tell why no instance took a task: its nearest match, by id, and ECS's reason code."""
+    """Report why no instance accepted a task: its nearest match, by id, and ECS's reason code."""
     what = _CLOSEST.get(reason, f'encountered error "{reason}".')
     return (
         "was unable to place a task because no container instance met all of its "
@@ -93,22 +93,22 @@ NO_FARGATE = f"was unable to place a task. Reason: {NO_CAPACITY}."
 
 
 def completed(deployment_id: str) -> str:
-    """Tell that a deployment completed."""
+    """Report that a deployment completed."""
     return f"(deployment {deployment_id}) deployment completed."
 
 
 def failed(deployment_id: str, why: str) -> str:
-    """Tell that a deployment failed: `tasks failed to start` or `alarm detected`."""
+    """Report that a deployment failed: `tasks failed to start` or `alarm detected`."""
     return f"(deployment {deployment_id}) deployment failed: {why}."
 
 
 def rolling_back(deployment_id: str) -> str:
-    """Tell to which deployment the service returns."""
+    """Report the deployment to which the service rolls back."""
     return f"rolling back to deployment {deployment_id}."
 
 
 def protected(deployment_id: str, count: int) -> str:
-    """Tell that protected tasks hold a deployment, or scaling in, up."""
+    """Report that protected tasks block a deployment or scaling in."""
     return (
         f"was unable to reach steady state because (taskSet {deployment_id}) was unable to "
         f"scale in due to (reason {count} tasks under protection)"

@@ -2,8 +2,8 @@
 
 Sources: ECS developer guide, "Amazon ECS blue/green service deployments workflow"; ECS API
 reference, ServiceDeployment (lifecycleStage), LinearConfiguration, CanaryConfiguration.
-*Unknown*: how long the stages take that have no time of their own (taken to be seconds),
-and whether a first deployment, which has nothing to go back to, bakes (taken not to).
+*Unknown*: how long the stages take that have no time of their own (assumed to be seconds),
+and whether a first deployment, which can't be rolled back, bakes (assumed not to).
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _WORKING = frozenset({"RECONCILE_SERVICE", "SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT
 
 
 class Hands(Protocol):
-    """What the scheduler does for it."""
+    """The scheduler's actions that traffic shifts use."""
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
-        """Have the service looked at again."""
+        """Have the service checked again."""
 
     def standing(self, service: SimService, primary: SimDeployment) -> Standing:
         """Sort the service's tasks."""
@@ -99,7 +99,7 @@ def weights(service: SimService) -> dict[str, dict[str, float]]:
 
 
 class Shifter:
-    """Leads deployments through their stages.
+    """Moves deployments through their stages.
 
     Args:
         engine: Time and chance.
@@ -111,7 +111,7 @@ class Shifter:
         self._hands = hands
 
     def work(self, service: SimService, primary: SimDeployment) -> None:
-        """Do what the present stage asks for, and enter the next one when it is over."""
+        """Do the present stage's work, and enter the next stage when it is over."""
         record = primary.record
         if not record.stage:
             first = "RECONCILE_SERVICE" if len(record.sources) > 1 else "PRE_SCALE_UP"
@@ -151,7 +151,7 @@ class Shifter:
                 self._hands.launch(service, source, service.desired - len(alive))
 
     def _worked(self, service: SimService, primary: SimDeployment, now: Standing) -> bool:
-        """Do the stage's work; tell whether it is done."""
+        """Do the stage's work; return whether it is done."""
         reason = f"Scaling activity initiated by (deployment {primary.id})"
         match primary.record.stage:
             case "RECONCILE_SERVICE":

@@ -1,4 +1,4 @@
-"""The simulated account: everything in it, and what the outside may do to it."""
+"""The simulated account: everything in it, and the operations open to the outside."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from ecs_simulator.world.tasks import Tasks
 from ecs_simulator.world.zones import Zones
 
 Gate: TypeAlias = Callable[[str, dict[str, Any]], None]
-"""Looks at a call (operation, parameters) before the world does; may raise instead of it."""
+"""Receives a call (operation, parameters) before the world does; can raise in its place."""
 
 
 class World:
     """An AWS account with ECS and target groups, in virtual time.
 
     Args:
-        seed: Decides everything that is left to chance.
-        region: The Region that ARNs name.
+        seed: Random seed.
+        region: The Region in ARNs.
     """
 
     def __init__(self, seed: int = 0, region: str = "us-east-1") -> None:
@@ -69,10 +69,10 @@ class World:
         """Let time pass until then."""
         self.engine.run_until(at_s)
 
-    # Furnishing: what the account has from the start.
+    # Setup: what the account has from the start.
 
     def add_cluster(self, name: str) -> None:
-        """Let a cluster exist."""
+        """Create a cluster, unless it exists."""
         self.clusters.setdefault(name, [])
 
     def add_instance(
@@ -93,13 +93,13 @@ class World:
         return instance
 
     def add_target_group(self, group: SimTargetGroup) -> None:
-        """Let a target group exist."""
+        """Add a target group."""
         self.groups.add(group)
 
     # Finding, as the API does: by name or ARN, or with ECS's error.
 
     def cluster(self, name: str | None) -> str:
-        """Return a cluster's name from its name or ARN; `default` where none is given."""
+        """Return a cluster's name from its name or ARN; `default` if none is given."""
         short = (name or "default").rpartition("/")[2]
         if short not in self.clusters:
             raise ApiError("ClusterNotFoundException", "Cluster not found.")
@@ -145,7 +145,7 @@ class World:
                 count += 1
         return count
 
-    # How the parts of the world move each other.
+    # How the parts of the world affect each other.
 
     def _occupant(self, address: Address) -> SimTask | None:
         return self.tasks.occupant(address)
@@ -168,7 +168,7 @@ class World:
         self._watch()
 
     def recount_daemons(self, cluster: str) -> None:
-        """Have each service look at its cluster's instances; a DAEMON wants one task on each."""
+        """Have each service check its cluster's instances; a DAEMON wants one task on each."""
         active = sum(1 for i in self.clusters[cluster] if i.status == "ACTIVE")
         for service in self.services.values():
             if service.cluster == cluster and service.status == "ACTIVE":
@@ -180,7 +180,7 @@ class World:
             watcher()
 
     def _launch(self, service: SimService, deployment: SimDeployment) -> SimTask | str:
-        """Start a task for a service, or say in ECS's words why there is no place for it."""
+        """Start a task for a service, or return in ECS's words why it can't be placed."""
         launch_type = self.launch_type(service)
         alive = [t.capacity_provider for t in service.tasks if not t.stopping]
         provider = providers.choose(service.raw.get("capacityProviderStrategy") or [], alive)
@@ -246,11 +246,11 @@ class World:
     def place(
         self, cluster: str, revision: SimRevision, group: str, raw: dict[str, Any]
     ) -> SimInstance | placement.Refusal:
-        """Find an instance for a task, or why the nearest won't do.
+        """Find an instance for a task, or return why the nearest doesn't fit.
 
         Args:
-            group: The task's group: constraints look at the tasks that share it.
-            raw: What asked for the task: a run-task call, or a service.
+            group: The task's group: constraints consider the tasks that share it.
+            raw: The task's origin: a run-task call, or a service.
         """
         constraints = raw.get("placementConstraints") or []
         alone = raw.get("schedulingStrategy") == "DAEMON" or any(

@@ -16,7 +16,7 @@ class Zones:
     """The zones of the Region.
 
     Attributes:
-        down: Those in which nothing runs, and nothing can be started.
+        down: The zones in which nothing runs, and nothing can be started.
     """
 
     def __init__(self, region: str) -> None:
@@ -37,11 +37,11 @@ class Zones:
         return self.names[(self._dealt - 1) % len(self.names)]
 
     def subnet(self, subnets: Sequence[str], running: Iterable[str]) -> str | None:
-        """Return the subnet of the next task; None where every zone of them is down.
+        """Return the subnet of the next task; None if all their zones are down.
 
         Args:
-            subnets: What the network configuration names; it may be empty.
-            running: The zones of the tasks that are there, one entry a task.
+            subnets: The subnets in the network configuration; can be empty.
+            running: The zones of the existing tasks, one entry a task.
         """
         if not subnets:
             return ""

@@ -24,7 +24,7 @@ CATALOGUE: Mapping[str, type[Reference]] = {
 
 
 def asking(reach: Reach) -> dict[str, Lookup]:
-    """Return the lookups; nothing is asked before a reference is met."""
+    """Return the lookups; no calls are made until a reference is found."""
 
     def make(kind: type[Reference]) -> Lookup:
         return lambda reference: kind.understood(reference).look_up(reach)
@@ -33,7 +33,7 @@ def asking(reach: Reach) -> dict[str, Lookup]:
 
 
 def offline() -> dict[str, Lookup]:
-    """Return lookups that only check how a reference is written; its value stays unknown."""
+    """Return lookups that only check a reference's syntax; its value stays unknown."""
 
     def make(kind: type[Reference]) -> Lookup:
         def check(reference: str) -> Found | None:

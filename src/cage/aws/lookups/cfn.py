@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class StackOutput:
-    """An output, by the stack's name and its own; a stack's name holds no dot."""
+    """An output, by the stack's name and its own; a stack's name can't contain a dot."""
 
     stack: str
     output: str
@@ -29,7 +29,7 @@ class StackOutput:
         return cls(stack, output)
 
     def look_up(self, reach: Reach) -> Found:
-        """Ask CloudFormation."""
+        """Query CloudFormation."""
         answer = reach.ask(
             "cloudformation",
             "describe_stacks",

@@ -1,4 +1,4 @@
-"""What a kind of lookup is."""
+"""The interface of a kind of lookup."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ if TYPE_CHECKING:
 
 
 class Reference(Protocol):
-    """A reference that is understood, and can be looked up."""
+    """A parsed reference, ready to be looked up."""
 
     @classmethod
     def understood(cls, text: str) -> Self:
-        """Return the reference in the text, without asking anybody.
+        """Return the reference in the text, without making any calls.
 
         Raises:
-            LookupFailedError: The text is no such reference.
+            LookupFailedError: The text is not a reference of this kind.
         """
 
     def look_up(self, reach: Reach) -> Found:
-        """Return what it stands for.
+        """Return the referenced value.
 
         Raises:
-            LookupFailedError: It can't be had.
+            LookupFailedError: The value can't be retrieved.
         """

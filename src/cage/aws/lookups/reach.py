@@ -1,4 +1,4 @@
-"""What lookups can reach: AWS, and the Terraform state. Each thing is read once."""
+"""Access from lookups to AWS and to the Terraform state. Each value is read once."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from cage.aws.clients import Clients
 
 ATTEMPTS = 4
-"""How often a call is made; botocore waits in between, as nothing has begun yet."""
+"""Attempts per call; botocore sleeps between them, which is fine as nothing has started yet."""
 
 
 class Reach:
-    """The way to AWS and to the Terraform state of one command.
+    """One command's access to AWS and to the Terraform state.
 
     Args:
-        clients: Makes the clients, when the first one is needed.
+        clients: Creates the clients, on first use.
         state: Where the Terraform state is: a path, `s3://bucket/key`, or an HTTP address.
-        environ: Its TF_HTTP_USERNAME and TF_HTTP_PASSWORD are for a state behind HTTP.
+        environ: Its TF_HTTP_USERNAME and TF_HTTP_PASSWORD are for a state served over HTTP.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Reach:
         self._out_of_reach: LookupFailedError | None = None
 
     def once(self, key: str, read: Callable[[], Any]) -> Any:
-        """Return what `read` returns, which is called once for a key, even if it fails."""
+        """Return what `read` returns. It is called once per key, even if it fails."""
         if key not in self._known:
             try:
                 self._known[key] = read()
@@ -49,16 +49,17 @@ class Reach:
     def ask(
         self, service: str, operation: str, absent: tuple[str, str] = ("", ""), **params: Any
     ) -> dict[str, Any]:
-        """Return AWS's answer.
+        """Return AWS's response.
 
         Args:
-            service: As `ssm`.
-            operation: As `get_parameter`.
-            absent: A word in the error that says that the thing isn't there, and what to say.
-            params: The call's own.
+            service: For example `ssm`.
+            operation: For example `get_parameter`.
+            absent: A word in the error that means "not found", and the message to show for it.
+            params: The call's parameters.
 
         Raises:
-            LookupFailedError: AWS refused, or didn't answer. After the latter no more is asked.
+            LookupFailedError: AWS refused or didn't answer. If it didn't answer, no more calls
+                are made.
         """
         if self._out_of_reach is not None:
             raise self._out_of_reach
@@ -70,7 +71,7 @@ class Reach:
 
     @property
     def region(self) -> str:
-        """The Region that is asked; empty before the first question."""
+        """The Region that is queried; empty before the first call."""
         return (self._made.region if self._made else "") or ""
 
     def _call(

@@ -1,6 +1,6 @@
-"""`${secretsmanager:name#key}`: a secret of Secrets Manager, or one key of its JSON.
+"""`${secretsmanager:name#key}`: a secret in Secrets Manager, or one key of its JSON.
 
-The name may be an ARN. Every value is a secret.
+The name can be an ARN. Every value is a secret.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SecretValue:
-    """A secret, and the key in it; without key the whole text."""
+    """A secret, and the key in it; without a key, the whole text."""
 
     name: str
     key: str | None
@@ -34,7 +34,7 @@ class SecretValue:
         return cls(name, key if mark else None)
 
     def look_up(self, reach: Reach) -> Found:
-        """Ask Secrets Manager."""
+        """Query Secrets Manager."""
         answer = reach.ask(
             "secretsmanager",
             "get_secret_value",
@@ -52,7 +52,7 @@ class SecretValue:
         except ValueError:
             members = None
         if not isinstance(members, dict):
-            # The parser's own words would quote the secret.
+            # The parser's own message would quote the secret.
             raise LookupFailedError(
                 f"the secret {self.name} is not a JSON object", "Leave out #key"
             )

@@ -1,7 +1,7 @@
-"""`${ssm:/path}`: a parameter of SSM Parameter Store.
+"""`${ssm:/path}`: a parameter in SSM Parameter Store.
 
-A version or label after the name (`/path:3`) is Parameter Store's own form. A SecureString is
-decrypted, and is a secret.
+A version or label after the name (`/path:3`) is Parameter Store's own syntax. A SecureString is
+decrypted and treated as a secret.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Parameter:
         return cls(text)
 
     def look_up(self, reach: Reach) -> Found:
-        """Ask Parameter Store."""
+        """Query Parameter Store."""
         answer = reach.ask(
             "ssm",
             "get_parameter",

@@ -1,4 +1,4 @@
-"""Reading a Terraform state: a local file, an object in S3, or an HTTP address."""
+"""Reads a Terraform state: a local file, an object in S3, or an HTTP address."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _VERSION = 4
 
 
 def read_state(reach: Reach) -> Mapping[str, Any]:
-    """Return the state, which is read once.
+    """Return the state; it is read once.
 
     Raises:
-        LookupFailedError: It can't be had, or is no state.
+        LookupFailedError: The state can't be read, or is not a Terraform state.
     """
     location = reach.state
     if not location:
@@ -45,7 +45,7 @@ def _read(reach: Reach, location: str) -> Mapping[str, Any]:
     try:
         state = json.loads(content)
     except ValueError:
-        # The parser's own words may quote the state, and a state holds secrets.
+        # The parser's own message might quote the state, and a state contains secrets.
         raise LookupFailedError(f"the state {shown(location)} is not JSON") from None
     if isinstance(state, dict) and "encrypted_data" in state:
         raise LookupFailedError(f"the state {shown(location)} is encrypted")
@@ -80,16 +80,16 @@ def _from_s3(reach: Reach, location: str) -> bytes:
 
 
 def _from_http(reach: Reach, location: str) -> bytes:
-    """Read the state as Terraform's `http` backend does: GET, with its user and password."""
+    """Read the state like Terraform's `http` backend: GET, with its user and password."""
     from urllib.error import HTTPError  # noqa: PLC0415 - heavy, and not always needed
     from urllib.request import Request, urlopen  # noqa: PLC0415 - as above
 
-    request = Request(location)  # noqa: S310 - only http and https come here
+    request = Request(location)  # noqa: S310 - only http and https get here
     user = reach.environ.get("TF_HTTP_USERNAME")
     if user:
         password = reach.environ.get("TF_HTTP_PASSWORD", "")
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
-        # Unredirected: another host than the one that was named gets no password.
+        # Not sent on redirects: only the specified host gets the password.
         request.add_unredirected_header("Authorization", f"Basic {token}")
     try:
         with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
@@ -107,7 +107,7 @@ def _from_http(reach: Reach, location: str) -> bytes:
 
 
 def shown(location: str) -> str:
-    """Return the location without a user, password or query, which may hold a token."""
+    """Return the location without a user, password or query, which might contain a token."""
     scheme, mark, rest = location.partition("://")
     if not mark:
         return location

@@ -3,9 +3,9 @@
     aws_lb_target_group.web.arn           module.net.aws_subnet.main["a"].id
     data.aws_vpc.main.id                  output.cluster
 
-Lists and objects come as JSON. What Terraform or OpenTofu marks sensitive is a secret.
-Source of the form: Terraform's documentation, "Resource addressing", and its state's version 4
-(internal/states/statefile/version4.go).
+Lists and objects are returned as JSON. Values that Terraform or OpenTofu marks as sensitive are
+secrets. Source of the syntax: Terraform's documentation, "Resource addressing", and version 4 of
+its state format (internal/states/statefile/version4.go).
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class StateValue:
 
     Attributes:
         address: The resource's or output's address, as Terraform writes it.
-        module: The address of its module; empty at the top.
+        module: The address of its module; empty for the root module.
         mode: managed, data or output.
         kind: The resource's type.
         index: Which of the resource's instances.
-        path: The way to the value in its attributes.
+        path: The path to the value in its attributes.
     """
 
     address: str
@@ -77,7 +77,7 @@ class StateValue:
         )
 
     def look_up(self, reach: Reach) -> Found:
-        """Read the state, and return the value in it."""
+        """Read the state and return the referenced value."""
         state = read_state(reach)
         return self._output(state) if self.mode == "output" else self._attribute(state)
 
@@ -120,7 +120,7 @@ class StateValue:
         )
 
     def _text(self, value: Any) -> str:
-        """Return the value at the path, as a text."""
+        """Return the value at the path, as text."""
         for step in self.path:
             fits = isinstance(value, Mapping) if isinstance(step, str) else _is_list(value)
             inside = fits and (step in value if isinstance(step, str) else step < len(value))
@@ -134,7 +134,7 @@ class StateValue:
 
 
 def _steps(text: str) -> list[tuple[Step, bool]]:
-    """Return the parts of an address, each with whether it stands in brackets."""
+    """Return the parts of an address, each with whether it is in brackets."""
     steps: list[tuple[Step, bool]] = []
     position = 0
     while position < len(text):
@@ -161,7 +161,7 @@ def _written(steps: Sequence[tuple[Step, bool]]) -> str:
 
 
 def _marked(instance: Mapping[str, Any]) -> list[tuple[Step, ...]]:
-    """Return the ways to what is marked sensitive, as far as they go by names and indexes."""
+    """Return the paths to sensitive values, as far as they consist of names and indexes."""
     return [
         tuple(
             step["value"]["value"] if isinstance(step["value"], Mapping) else step["value"]

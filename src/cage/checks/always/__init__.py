@@ -12,10 +12,10 @@ from cage.checks.protocol import Check
 
 
 def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]:
-    """Return the checks of a canary that no load balancer knows yet."""
+    """Return the checks of a canary that is not yet registered with a load balancer."""
     return (Running(running_s), ContainerHealth(health_check_s), Address(running_s))
 
 
 def in_traffic(health_check_s: float, idle_s: float) -> tuple[Check, ...]:
-    """Return the checks of a canary that is registered wherever the service is."""
+    """Return the checks of a canary that is registered in all of the service's target groups."""
     return (TargetsHealthy(health_check_s), Uptime(), Idle(idle_s))

@@ -1,4 +1,4 @@
-"""Is it known where the canary can be reached?"""
+"""Is the canary's address known?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cage.model.services import Service
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Address:
-    """ECS shows the address and host port for every target group; both come after RUNNING."""
+    """ECS shows the address and host port for every target group; both appear after RUNNING."""
 
     timeout_s: float
     name: str = "address"
@@ -22,11 +22,11 @@ class Address:
     late_remedy: str = ""
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """Only a target of a target group needs one."""
+        """Return whether the task needs an address: only a target of a target group does."""
         return bool(service.load_balancers)
 
     async def observe(self, subject: Subject) -> Observation:
-        """Look for what the target groups need to know."""
+        """Look for the address and port that the target groups need."""
         found = await subject.locate()
         if isinstance(found, str):
             return Waiting(f"ECS doesn't show {found} yet")

@@ -1,4 +1,4 @@
-"""What do the containers' own health checks say?"""
+"""Do the containers' own health checks pass?"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cage.runtime import clock
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ContainerHealth:
-    """Every container that has a health check is HEALTHY; the others stay UNKNOWN for ever."""
+    """Every container that has a health check is HEALTHY; the others stay UNKNOWN forever."""
 
     timeout_s: float
     name: str = "container-health"
@@ -23,7 +23,7 @@ class ContainerHealth:
     late_remedy: str = "Raise --task-health-check-timeout if the application starts slowly."
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """Only a revision with a health check of its own can be asked."""
+        """Return whether the revision has a container health check."""
         return any(c.health_check_s is not None for c in revision.containers)
 
     async def observe(self, subject: Subject) -> Observation:

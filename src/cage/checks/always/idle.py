@@ -1,4 +1,4 @@
-"""Does the canary of a service without load balancer stay up for a while?"""
+"""Does the canary of a service without a load balancer stay up for a while?"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MARGIN_S = 60.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Idle:
-    """The task still runs after `idle_s` seconds; nothing else can be asked of it."""
+    """The task is still running after `idle_s` seconds; nothing else about it can be checked."""
 
     idle_s: float
     name: str = "idle"
@@ -25,20 +25,20 @@ class Idle:
 
     @property
     def waits_for(self) -> str:
-        """What is waited for."""
+        """Describe what the check is waiting for."""
         return f"the canary task to stay up for {self.idle_s:.0f} s"
 
     @property
     def timeout_s(self) -> float:
-        """The duration itself, and time for a slow answer at its end."""
+        """The duration itself, plus time for a slow answer at its end."""
         return self.idle_s + _MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """Where a load balancer checks the task, that is the better question."""
+        """Return whether no load balancer checks the task: its check would be the better one."""
         return not service.load_balancers
 
     async def observe(self, subject: Subject) -> Observation:
-        """Read how long the task has been seen running."""
+        """Read how long the task has been running."""
         up_s = clock.monotonic() - (subject.running_since or clock.monotonic())
         if up_s >= self.idle_s:
             return Passed(f"the canary task stayed up for {up_s:.0f} s")

@@ -1,4 +1,4 @@
-"""Does the canary task run?"""
+"""Is the canary task running?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cage.runtime.polling import SOONEST_S
 _FARGATE_S = 30.0
 _EC2_S = 6.0
 _PULLING_S = 2.0
-"""A task whose image is being pulled is activated before it runs."""
+"""A task whose image is being pulled is activated before it is running."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Running:
     late_remedy: str = "Raise --task-running-timeout if the image is large or the start slow."
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """Every canary has to run."""
+        """Return True: every canary must be running."""
         return True
 
     async def observe(self, subject: Subject) -> Observation:

@@ -12,7 +12,7 @@ from cage.model.targets import Registration, TargetHealth
 from cage.runtime import clock
 
 SETTLE_S = 30.0
-"""A target can be called unused for seconds after it was registered; never this long."""
+"""A target can be reported as unused for seconds after registration, but never this long."""
 
 _FIRST_CHECK_S = 5.0
 _NO_ANSWER = frozenset({"Target.Timeout", "Target.FailedHealthChecks"})
@@ -32,9 +32,9 @@ _REMEDIES = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TargetsHealthy:
-    """Every target group calls the canary healthy.
+    """Every target group reports the canary as healthy.
 
-    `unhealthy` fails as soon as ECS would replace a task for it: at once, or after the
+    `unhealthy` fails as soon as ECS would replace a task for it: immediately, or after the
     service's grace period.
     """
 
@@ -46,11 +46,11 @@ class TargetsHealthy:
     late_remedy: str = "Look at the target group's health check and its timeouts."
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """Only a service behind a load balancer has target groups."""
+        """Return whether the service has target groups: only one behind a load balancer does."""
         return bool(service.load_balancers)
 
     async def observe(self, subject: Subject) -> Observation:
-        """Ask every target group."""
+        """Query every target group."""
         waiting: list[str] = []
         for registration in subject.registrations:
             health = await subject.target_groups.health(registration.target_group.arn)
@@ -113,10 +113,10 @@ def _failed(reason: str, what: str, registration: Registration, said: TargetHeal
 
 
 def remedy(registration: Registration, reason: str) -> str:
-    """Return what usually helps for ELB's reason.
+    """Return the usual fix for ELB's reason.
 
-    A target group that asks every target at one port finds none of a task whose port on the
-    instance is chosen by ECS.
+    A target group that checks all targets on one port can't reach a task whose host port ECS
+    chooses.
     """
     port, group = registration.target.port, registration.target_group
     asked = group.health_check_port

@@ -1,1 +1,1 @@
-"""Checks that users request: one file each, found by it. A plug-in's come after them."""
+"""Checks that users request, one per file, found by their files. Plug-ins' checks come last."""

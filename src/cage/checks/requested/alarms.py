@@ -1,4 +1,4 @@
-"""Do the alarms that the user names stay quiet, from the start until the end?"""
+"""Do the alarms that the user specifies stay out of ALARM from start to end?"""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError 
     """Return why a rollout can't start with these alarms; None if it can.
 
     ECS ignores an alarm that is in ALARM when a deployment starts (ECS developer guide, "How
-    CloudWatch alarms detect Amazon ECS deployment failures"), and so it would prove nothing.
+    CloudWatch alarms detect Amazon ECS deployment failures"), so it would confirm nothing.
     """
     missing = [name for name in names if name not in found]
     if missing:
@@ -64,13 +64,13 @@ def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError 
 
 
 def without_data(found: Mapping[str, Alarm]) -> str | None:
-    """Return what to know of alarms that have too little data; None if there are none."""
+    """Return a note about alarms that have too little data; None if there are none."""
     names = ", ".join(name for name, alarm in found.items() if alarm.state == WITHOUT_DATA)
     return f"too little data for {names}: only ALARM counts as not good" if names else None
 
 
 class AlarmsQuiet:
-    """None of the alarms is in ALARM. INSUFFICIENT_DATA isn't: so ECS takes it too."""
+    """None of the alarms is in ALARM. Like in ECS, INSUFFICIENT_DATA passes."""
 
     name = "alarms"
 
@@ -79,7 +79,7 @@ class AlarmsQuiet:
         self.cloudwatch = cloudwatch
 
     async def look(self) -> Observation:
-        """Ask CloudWatch once for all of them."""
+        """Query CloudWatch once for all alarms."""
         found = await self.cloudwatch.alarms(self.names)
         for name in self.names:
             alarm = found.get(name)

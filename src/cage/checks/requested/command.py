@@ -1,4 +1,4 @@
-"""Does a program of the user's call the canary good?"""
+"""Does the user's program report the canary as healthy?"""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOOK_S = 5.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CommandSettings:
-    """A program that passes the task by exiting with 0.
+    """A program that passes the task by exiting with code 0.
 
     Raises:
         UsageError: No program is specified.
@@ -52,20 +52,20 @@ class CommandSettings:
 
     @property
     def longest_s(self) -> float:
-        """How long the program can take."""
+        """The time limit of the program."""
         return self.timeout_s
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
-        """Return None: a program can look at any canary."""
+        """Return None: a program can check any canary."""
         return None
 
     def questions(self, means: Means) -> Questions:
-        """Return the check: before a load balancer can send the canary traffic."""
+        """Return the check, which runs before a load balancer can send the canary traffic."""
         return Questions(alone=(CommandCheck(self, means.outside.programs, means.region),))
 
 
 def _flag_of(settings: CommandSettings) -> str | None:
-    """Return the flag's text, where the program is all that is said."""
+    """Return the flag's text, if only the program is set."""
     return shlex.join(settings.argv) if settings == CommandSettings(settings.argv) else None
 
 
@@ -95,7 +95,7 @@ CHECK = RequestedCheck(
 
 
 def variables(subject: Subject, region: str) -> dict[str, str]:
-    """Return what the program learns of the canary, as environment variables."""
+    """Return the environment variables that describe the canary to the program."""
     task, revision = subject.task, subject.revision
     port = port_of(subject.service, revision)
     ports = {p.container_port: p.host_port for c in revision.containers for p in c.ports}
@@ -116,7 +116,7 @@ def variables(subject: Subject, region: str) -> dict[str, str]:
 
 
 class CommandCheck:
-    """The program exits with 0 in time. It runs once; it isn't repeated while the canary bakes."""
+    """The program exits with code 0 in time. It runs once and isn't repeated during the bake."""
 
     name = "command"
     holds = False
@@ -130,20 +130,20 @@ class CommandCheck:
 
     @property
     def waits_for(self) -> str:
-        """What is waited for."""
+        """Describe what the check is waiting for."""
         return f"{self.settings.argv[0]} to exit"
 
     @property
     def timeout_s(self) -> float:
-        """The program's own time, and some for ending it."""
+        """The program's own time limit, plus time to end it."""
         return self.settings.timeout_s + _MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """It was asked for, so it applies."""
+        """Return True: a requested check always applies."""
         return True
 
     async def observe(self, subject: Subject) -> Observation:
-        """Run the program, and watch the canary while it runs."""
+        """Run the program, and watch the canary while the program runs."""
         from cage.diagnosis.stopped import stopped_verdict
         from cage.ports.outside import Program
         from cage.runtime import clock

@@ -56,7 +56,7 @@ def _ranges(text: str) -> tuple[tuple[int, int], ...]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """Requests to the task's own address, before it can enter a target group.
+    """HTTP requests to the task's own address, before it can enter a target group.
 
     Raises:
         UsageError: The path doesn't begin with `/`.
@@ -116,11 +116,11 @@ class HttpSettings:
 
     @property
     def longest_s(self) -> float:
-        """All tries, if each request takes as long as it may."""
+        """The time of all tries, if each request takes as long as it can."""
         return self.tries * (self.requests * self.timeout_s + _PAUSE_S)
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:
-        """Return why that can't be asked of a canary of a task definition; None if it can."""
+        """Return why a canary of a task definition can't be checked by HTTP; None if it can."""
         mode = definition.get("networkMode") or "bridge"
         if mode != "awsvpc":
             return RefusedError(
@@ -139,7 +139,7 @@ class HttpSettings:
         return None
 
     def questions(self, means: Means) -> Questions:
-        """Return the check: before a load balancer can send the canary traffic."""
+        """Return the check, which runs before a load balancer can send the canary traffic."""
         return Questions(alone=(HttpCheck(self, means.outside.http),))
 
 
@@ -153,7 +153,7 @@ def _from_flag(text: str) -> Shape:
 
 
 def _flag_of(settings: HttpSettings) -> str | None:
-    """Return the flag's text, where the path and the port are all that is said."""
+    """Return the flag's text, if only the path and the port are set."""
     plain = HttpSettings(settings.path, settings.port)
     port = f":{settings.port}" if settings.port else ""
     return f"{port}{settings.path}" if settings == plain else None
@@ -177,17 +177,17 @@ CHECK = RequestedCheck(
 
 
 def port_of(service: Service, revision: Revision) -> int | None:
-    """Return the port that serves: the load balancer's, or the first one that is mapped."""
+    """Return the serving port: the load balancer's, or the first one that is mapped."""
     mapped = (p.container_port for c in revision.containers for p in c.ports)
     return next((b.container_port for b in service.load_balancers), None) or next(mapped, None)
 
 
 class HttpCheck:
-    """Every request is answered as expected, and the answers come soon enough.
+    """Every request gets the expected answer, and the answers come soon enough.
 
-    While the application starts, refused connections and other answers are normal: so
-    everything is asked up to `tries` times before it fails. If the canary is never
-    reached, that says nothing about it: inconclusive.
+    While the application starts, refused connections and other answers are normal. So all
+    requests are sent up to `tries` times before the check fails. If the canary is never reached,
+    the check is inconclusive: it says nothing about the canary.
     """
 
     name = "http"
@@ -203,16 +203,16 @@ class HttpCheck:
 
     @property
     def waits_for(self) -> str:
-        """What is waited for."""
+        """Describe what the check is waiting for."""
         return f"the canary to answer {self.settings.method} {self.settings.path}"
 
     @property
     def timeout_s(self) -> float:
-        """All tries, and some for the address to show."""
+        """The time of all tries, plus time for the address to appear."""
         return self.settings.longest_s + _MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """It was asked for, so it applies."""
+        """Return True: a requested check always applies."""
         return True
 
     async def observe(self, subject: Subject) -> Observation:
@@ -286,5 +286,5 @@ class HttpCheck:
 
 
 def percentile(values: list[float], percent: float) -> float:
-    """Return the value that `percent` per cent don't exceed, by nearest rank."""
+    """Return the value that `percent` percent don't exceed, by nearest rank."""
     return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]

@@ -30,12 +30,12 @@ else:
     outcome = lazy("cage.model.outcome")
 
 LATE_S = 7.0
-"""The awslogs driver sends what was written every 5 s (moby, daemon/logger/awslogs), and
-CloudWatch shows it a second or two later."""
+"""The awslogs driver sends log lines every 5 s (moby, daemon/logger/awslogs), and
+CloudWatch shows them a second or two later."""
 
 _MARGIN_S = 60.0
 _QUIET_S = LATE_S + 2 * _MARGIN_S
-"""How long it can take to read what was logged until now."""
+"""The longest time that reading the existing log can take."""
 
 _PAGES = 100
 _SHOWN = 200
@@ -44,10 +44,10 @@ _READ_IT = "Allow logs:GetLogEvents, and check awslogs-group and awslogs-region.
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LogsSettings:
-    """What a container of the task must log by the awslogs driver, and what it must not.
+    """Patterns that a container's awslogs log must match, and patterns that it must not match.
 
     Raises:
-        UsageError: There is no pattern.
+        UsageError: No pattern is specified.
     """
 
     must: tuple[re.Pattern[str], ...] = key(
@@ -78,7 +78,7 @@ class LogsSettings:
 
     @property
     def longest_s(self) -> float:
-        """How long both checks can take."""
+        """The longest time that both checks can take."""
         said_s = self.timeout_s + _MARGIN_S if self.must else 0.0
         return said_s + (_QUIET_S if self.must_not else 0.0)
 
@@ -115,7 +115,7 @@ class LogsSettings:
         )
 
     def questions(self, means: Means) -> Questions:
-        """Return a check for what must be logged, and one for what must not."""
+        """Return a check for required patterns, and one for forbidden patterns."""
         said = (LogsSaid(self, means.logs),) if self.must else ()
         quiet = (LogsQuiet(self, means.logs),) if self.must_not else ()
         return Questions(alone=said, serving=quiet)
@@ -174,12 +174,12 @@ def _lock() -> anyio.Lock:
 
 @dataclasses.dataclass(eq=False, repr=False)
 class Search:
-    """Searches a log stream, on from where it stopped; no line is looked at twice.
+    """Searches a log stream from where it last stopped; each line is searched once.
 
     Attributes:
-        found: The first line that each pattern was found in.
-        lines: How many lines were looked at.
-        up_to_date: Whether the stream's end was reached the last time.
+        found: The first line that matches each pattern.
+        lines: The number of lines searched.
+        up_to_date: Whether the last read reached the stream's end.
     """
 
     logs: Logs
@@ -192,9 +192,9 @@ class Search:
     _one: anyio.Lock = dataclasses.field(default_factory=_lock)
 
     async def go_on(self) -> None:
-        """Read to the stream's end, or a hundred pages of it.
+        """Read to the stream's end, or at most a hundred pages.
 
-        An empty page isn't the end: only a token that comes back is (CloudWatch Logs API
+        An empty page is not the end: only a repeated token is (CloudWatch Logs API
         reference, GetLogEvents).
 
         Raises:
@@ -220,10 +220,10 @@ class Search:
 
 @dataclasses.dataclass(eq=False, repr=False)
 class _Reading:
-    """What both checks have: one container's log, and how it is read.
+    """The parts that both checks share: one container's log, and how it is read.
 
     Attributes:
-        patterns: What is searched for.
+        patterns: The patterns to search for.
     """
 
     settings: LogsSettings
@@ -232,11 +232,11 @@ class _Reading:
     _search: Search | None = None
 
     def container(self, subject: Subject) -> str:
-        """Return whose log it is."""
+        """Return the name of the container whose log is read."""
         return self.settings.container_of(subject.service, subject.revision.raw)
 
     async def read(self, subject: Subject) -> Search | Waiting | Inconclusive:
-        """Read what was logged since the last time; `Waiting` where there is no log yet.
+        """Read new log lines; return `Waiting` if the log doesn't exist yet.
 
         Raises:
             AwsUnavailableError: AWS didn't answer.
@@ -266,7 +266,7 @@ class _Reading:
 
 
 class LogsSaid:
-    """Each pattern is found in a line, in time. Once found, it needn't be found again."""
+    """Each pattern matches a line in time. Once it has matched, it need not match again."""
 
     name = "logs"
     holds = False
@@ -280,20 +280,20 @@ class LogsSaid:
 
     @property
     def waits_for(self) -> str:
-        """What is waited for."""
+        """Describe what the check is waiting for."""
         return f"the canary to log {_shown(self._settings.must)}"
 
     @property
     def timeout_s(self) -> float:
-        """The settings' own time, and some in which AWS might not answer."""
+        """The settings' own time limit, plus time in which AWS might not answer."""
         return self._settings.timeout_s + _MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """It was asked for, so it applies."""
+        """Return True: a requested check always applies."""
         return True
 
     async def observe(self, subject: Subject) -> Observation:
-        """Read on, and see what is still missing."""
+        """Read new lines, and check which patterns are still missing."""
         self._began = clock.monotonic() if self._began is None else self._began
         over = clock.monotonic() - self._began >= self._settings.timeout_s
         read = await self._reading.read(subject)
@@ -316,7 +316,7 @@ class LogsSaid:
 
 
 class LogsQuiet:
-    """No pattern is found in any line, from the start of the checks until the promotion."""
+    """No pattern matches any line, from the start of the checks until the promotion."""
 
     name = "logs"
     waits_for = "what the canary logged until now"
@@ -331,15 +331,15 @@ class LogsQuiet:
         self._began: float | None = None
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """It was asked for, so it applies."""
+        """Return True: a requested check always applies."""
         return True
 
     async def watch(self, subject: Subject) -> Observation:
-        """Read on, alongside the other checks."""
+        """Read new lines, alongside the other checks."""
         return await self._look(subject)
 
     async def observe(self, subject: Subject) -> Observation:
-        """Read on until everything must have arrived that was logged before the first look."""
+        """Read until everything that was logged before the first poll must have arrived."""
         self._began = clock.monotonic() if self._began is None else self._began
         looked_s = clock.monotonic() - self._began
         said = await self._look(subject)
@@ -370,7 +370,7 @@ class LogsQuiet:
 
 
 def excerpt(line: str, pattern: re.Pattern[str], mask: Mask) -> str:
-    """Return the part of a line around what was found; masked first, since only a part is shown."""
+    """Return the part of a line around a match. The whole line is masked before it is cut."""
     shown = " ".join(mask.text(line, foreign=True).split())
     found = pattern.search(shown)
     first = max(0, found.start() - _SHOWN // 2) if found else 0

@@ -1,4 +1,4 @@
-"""Does a CloudWatch metric of the canary, or of the service, keep within bounds?"""
+"""Does a CloudWatch metric of the canary, or of the service, stay within bounds?"""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ else:
     outcome = lazy("cage.model.outcome")
 
 SETTLED_S = 120.0
-"""How old a period must be before its datapoint counts. ELB's of the last minute are still
-changing (Netflix/atlas, pull request 1300); AWS names no bound for any metric."""
+"""Minimum age of a period before its datapoint counts. ELB's datapoints of the last minute still
+change (Netflix/atlas, pull request 1300). AWS doesn't document a bound for any metric."""
 
 COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -55,19 +55,19 @@ _EXAMPLE = "'Average AWS/ECS CPUUtilization ClusterName={cluster} ServiceName={s
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MetricSettings:
-    """A metric, or an expression over some, and what each of its datapoints must be.
+    """A metric, or an expression over several, and the bound for each of its datapoints.
 
     Attributes:
         comparison: `<`, `<=`, `>` or `>=`.
-        metrics: By the name that the expression calls them; without one, a single metric.
-            Dimensions can hold placeholders, like `{task_id}`; see `placeholders.NAMES`.
-        expression: Metric math, or a Metrics Insights query; placeholders are filled in too.
-        datapoints: How many periods must have one.
+        metrics: By the name that the expression uses; without an expression, a single metric.
+            Dimensions can contain placeholders like `{task_id}`; see `placeholders.NAMES`.
+        expression: Metric math, or a Metrics Insights query; can contain placeholders too.
+        datapoints: How many periods must have a datapoint.
         period_s: 1, 5, 10, 20, 30, or a multiple of 60.
-        timeout_s: How long they are waited for; None: until they should be there, and 3 min.
+        timeout_s: Seconds to wait for datapoints. None: until they should exist, plus 3 min.
 
     Raises:
-        UsageError: Something can't be used.
+        UsageError: A setting can't be used.
     """
 
     comparison: str
@@ -85,23 +85,23 @@ class MetricSettings:
 
     @property
     def name(self) -> str:
-        """What messages call it: the expression, or the one metric."""
+        """The name in messages: the expression, or the single metric."""
         return self.expression or " ".join(str(metric) for metric in self.metrics.values())
 
     @property
     def due_s(self) -> float:
-        """How long after the beginning of a period enough datapoints are there, if all come."""
+        """Time from the start of a period until enough datapoints exist, if all arrive."""
         return self.datapoints * self.period_s + SETTLED_S
 
     @property
     def patience_s(self) -> float:
-        """How long enough datapoints are waited for."""
+        """How long the check waits for enough datapoints."""
         otherwise = self.period_s + self.due_s + _PATIENCE_S
         return otherwise if self.timeout_s is None else self.timeout_s
 
     @property
     def longest_s(self) -> float:
-        """How long it can take."""
+        """The longest time that the check can take."""
         return self.patience_s + _MARGIN_S
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
@@ -120,11 +120,11 @@ class MetricSettings:
         return None
 
     def questions(self, means: Means) -> Questions:
-        """Return the check: of a canary that serves."""
+        """Return the check, for a canary that serves."""
         return Questions(serving=(MetricCheck(self, means.cloudwatch, means.region),))
 
     def query(self, known: Mapping[str, str]) -> MetricQuery:
-        """Return what is asked of CloudWatch, with the placeholders filled in."""
+        """Return the CloudWatch query, with the placeholders filled in."""
         from cage.model.telemetry import MetricQuery
 
         metrics = {
@@ -140,12 +140,12 @@ class MetricSettings:
         return MetricQuery(metrics, placeholders.filled(self.expression, known), self.period_s)
 
     def holds(self, value: float) -> bool:
-        """Return whether a datapoint is as it must be."""
+        """Return whether a datapoint is within the bound."""
         return COMPARISONS[self.comparison](value, self.threshold)
 
 
 def _wrong(settings: MetricSettings) -> str | None:
-    """Return what of the settings can't be used; None if all can."""
+    """Return which of the settings can't be used; None if all can."""
     if settings.comparison not in COMPARISONS:
         return f"has comparison {settings.comparison!r}, not one of {' '.join(COMPARISONS)}"
     if not settings.expression and len(settings.metrics) != 1:
@@ -207,7 +207,7 @@ class _Metric:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Entry:
-    """A CloudWatch metric, or an expression over some, and what each datapoint must be."""
+    """A CloudWatch metric, or an expression over several, and the bound for each datapoint."""
 
     comparison: str = key(
         Text(words=tuple(COMPARISONS)), "How every datapoint must compare with the threshold."
@@ -268,7 +268,7 @@ def _from_flag(text: str) -> dict[str, Any]:
 
 
 def _flag_of(settings: MetricSettings) -> str | None:
-    """Return the flag's text, where a flag can say all of it."""
+    """Return the flag's text, if a flag can express all settings."""
     if settings.expression:
         return None
     (metric,) = settings.metrics.values()
@@ -290,7 +290,7 @@ def passing(settings: MetricSettings) -> float:
 
 
 def failing(settings: MetricSettings) -> float:
-    """Return a value that isn't."""
+    """Return a value that is not within the bound."""
     return _away(settings, 1.0)
 
 
@@ -300,7 +300,7 @@ def _away(settings: MetricSettings, towards: float) -> float:
 
 
 def pattern_of(settings: MetricSettings) -> str:
-    """Return a regular expression of what is queried, with any value for each placeholder."""
+    """Return a regular expression of the query, with any value for each placeholder."""
     text = settings.expression
     if not text:
         (metric,) = settings.metrics.values()
@@ -338,9 +338,9 @@ CHECK = RequestedCheck(
 
 
 def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed | Waiting:
-    """Judge the datapoints of the periods that are over.
+    """Judge the datapoints of completed periods.
 
-    One that isn't as it must be fails at once; a pass needs enough of them in every series.
+    A datapoint out of bounds fails immediately. To pass, every series needs enough datapoints.
     """
     bound = f"{settings.comparison} {settings.threshold:g}"
     for series in found:
@@ -362,9 +362,9 @@ def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed 
 
 
 class MetricCheck:
-    """Every datapoint since the canary serves is within bounds, and there are enough of them.
+    """Every datapoint since the canary started serving is within bounds, and enough exist.
 
-    A period counts only once it is over and its data can have arrived.
+    A period counts only once it has ended and its data can have arrived.
     """
 
     name = "metrics"
@@ -384,24 +384,24 @@ class MetricCheck:
 
     @property
     def waits_for(self) -> str:
-        """What is waited for."""
+        """Describe what the check is waiting for."""
         settings = self.settings
         return f"{settings.datapoints} datapoints of {settings.name}"
 
     @property
     def timeout_s(self) -> float:
-        """How long datapoints are waited for, and some in which AWS might not answer."""
+        """How long to wait for datapoints, plus time in which AWS might not answer."""
         return self.settings.longest_s
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """It was asked for, so it applies."""
+        """Return True: a requested check always applies."""
         return True
 
     async def observe(self, subject: Subject) -> Observation:
-        """Ask for every datapoint since the canary serves, unless there can be no new one."""
+        """Query every datapoint since the canary started serving, unless none can be new."""
         now, period_s = clock.now(), self.settings.period_s
         if self._since is None:
-            # Several metrics are about the same time: they aren't waited for in turn.
+            # Several metrics cover the same time, so the waits aren't sequential.
             self._began = clock.monotonic()
             self._since = _period(subject.measured_since, period_s, up=True)
             self._due_s = (self._since - now).total_seconds() + self.settings.due_s
@@ -436,7 +436,7 @@ class MetricCheck:
 
 
 def _period(at: datetime, period_s: int, *, up: bool = False, less_s: float = 0.0) -> datetime:
-    """Return the beginning of the period that a moment is in, or (`up`) of the next one."""
+    """Return the start of the period that contains a moment, or (`up`) of the next period."""
     from datetime import UTC, datetime
 
     seconds = at.timestamp() - less_s

@@ -1,4 +1,4 @@
-"""What stands for the canary and its service in a metric's dimensions and expression."""
+"""Placeholders for the canary and its service in a metric's dimensions and expression."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAMES = (
     "task_arn",
     "task_id",
 )
-"""`target_group` is the dimension TargetGroup of the first target group, as ELB writes it."""
+"""`target_group` is the TargetGroup dimension of the first target group, in ELB's form."""
 
 _PLACEHOLDER = r"\{([a-z_]+)\}"
 
@@ -29,12 +29,12 @@ def named(text: str) -> list[str]:
 
 
 def filled(text: str, known: Mapping[str, str]) -> str:
-    """Return the text with placeholders filled in; others, as SEARCH('{…}'), stay."""
+    """Return the text with placeholders filled in; others, like SEARCH('{…}'), stay."""
     return re.sub(_PLACEHOLDER, lambda found: known.get(found[1], found[0]), text)
 
 
 def values(subject: Subject, region: str) -> dict[str, str]:
-    """Return what the placeholders stand for, for a task that ECS has started."""
+    """Return the values of the placeholders, for a task that ECS has started."""
     task, revision = subject.task, subject.revision
     groups = [b.target_group_arn for b in subject.service.load_balancers]
     return {

@@ -1,7 +1,7 @@
-"""What AWS's model doesn't say of the files: the rules of ECS, and some about files alone.
+"""Rules that AWS's model lacks: the rules of ECS, and some about the files alone.
 
-`ecs_rules` holds what ECS and ELB accept. What is added here is each finding's place in its file,
-and that a blank which no one filled in is one finding, not two.
+`ecs_rules` contains what ECS and ELB accept. This package adds each finding's place in its file,
+and reports a blank that no one filled in as one finding, not two.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ _OF_FILES: tuple[Check, ...] = (
     names.secret,
     placeholders.left_over,
 )
-"""Rules about what ECS never sees."""
+"""Rules about things that ECS never sees."""
 
 _SIZE: tuple[Check, ...] = (size.containers, size.task_definition)
-"""What is too large for ECS is not looked at any further."""
+"""Rules about size: if a definition is too large for ECS, it is not checked further."""
 
 
 def findings_of_rules(
     service: CheckedFile | None, task_definition: CheckedFile | None
 ) -> list[Finding]:
-    """Apply every rule to what was read; a file that wasn't is None."""
+    """Apply every rule to what was read; a file that wasn't read is None."""
     files = {True: service, False: task_definition}
     about = {side: file.parameters if file else {} for side, file in files.items()}
     unsure = {side: _Unsure(file.unsure) for side, file in files.items() if file}
@@ -56,18 +56,18 @@ def findings_of_rules(
 
 
 class _Unsure:
-    """Paths of values that aren't known, and of everything above them."""
+    """Paths of unknown values, and of everything above them."""
 
     def __init__(self, paths: set[KeyPath]) -> None:
         self._paths = paths
         self._above = {path[:length] for path in paths for length in range(len(path) + 1)}
 
     def covers(self, path: KeyPath) -> bool:
-        """Whether the value, or one that it is part of, isn't known."""
+        """Whether the value, or one that it is part of, is unknown."""
         return any(path[:length] in self._paths for length in range(len(path) + 1))
 
     def touches(self, path: KeyPath) -> bool:
-        """Whether the value, one that it is part of or a part of it isn't known."""
+        """Whether the value, one that it is part of or a part of it is unknown."""
         return path in self._above or self.covers(path)
 
 

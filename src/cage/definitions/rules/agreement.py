@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def family(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """A service that names a task definition names the family of the one beside it."""
+    """A service that specifies a task definition must use the family of the one alongside it."""
     named, own = service.get("taskDefinition"), task_definition.get("family")
     if named is None or own is None:
         return

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def other(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """What another controller deploys, cage doesn't roll out."""
+    """Services of another deployment controller are not rolled out by cage."""
     kind = service.get("deploymentController", {}).get("type", "ECS")
     if kind != "ECS":
         message = (

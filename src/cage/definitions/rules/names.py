@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def secret(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """No name is a secret: names are in events, in logs, and in what AWS shows to everyone."""
+    """Names must not be secrets: they appear in events, in logs, and wherever AWS shows them."""
     cluster = [(SERVICE.at(key), service.get(key)) for key in ("cluster", "taskDefinition")]
     for spot, name in (*shown(service, task_definition), *cluster):
         if isinstance(name, FilledText) and name.secret:

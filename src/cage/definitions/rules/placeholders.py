@@ -32,7 +32,7 @@ _FREE_TEXT = frozenset(
         "tags",
     }
 )
-"""Members whose text ECS passes on, so that it may look like anything."""
+"""Members whose text ECS passes on, so it can look like anything."""
 
 _SUSPECT = re.compile(r"[{<$%@#\[]|[A-Zx_]{4}")
 _PLACEHOLDER = re.compile(r"\$\$?\{[^{}]*\}")
@@ -42,8 +42,8 @@ _REMEDY = "Fill it in, or write ${NAME} and set NAME"
 def left_over(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """No template or blank is left.
 
-    Errors where ECS takes no such text, or where the template is a known tool's; warnings
-    where a container may well want the text as it is.
+    Errors where ECS accepts no such text, or where the template is a known tool's; warnings
+    where a container might want the text as it is.
     """
     for top, content in ((SERVICE, service), (TASK, task_definition)):
         for path, text in texts(content):

@@ -1,6 +1,6 @@
 """Blanks that no one filled in, where a rule is about the form of a text.
 
-Another rule reports them, in words that say what they are.
+Another rule reports them, and describes what they are.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _FORMS: frozenset[Check] = frozenset(
     {arns.resource, environment.references, images.names, names.characters}
 )
 _WORDS: frozenset[Check] = frozenset({arns.resource, images.names})
-"""Rules about texts in which a word in capitals can stand for what is to be filled in."""
+"""Rules about texts in which a word in capitals can be a blank to fill in."""
 
 
 def seen(check: Check, breach: Breach, request: Shape) -> Breach | None:
-    """Return what a rule says, or what is to be said instead; None if another rule says it."""
+    """Return a rule's finding, or its replacement; None if another rule reports it."""
     if check not in _FORMS:
         return breach
     text = _at(request, breach.spot.path)

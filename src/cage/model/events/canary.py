@@ -106,7 +106,7 @@ class CheckPassed(BaseEvent):
 
     Attributes:
         check: The name of the check.
-        message: What it found, in one line.
+        message: The result, in one line.
         took_s: Seconds that it took.
     """
 
@@ -139,7 +139,7 @@ class CheckFailed(BaseEvent):
     Attributes:
         check: The name of the check.
         reason: One CamelCase word for programs, such as `ImageNotFound`.
-        message: What happened, in one line.
+        message: The failure, in one line.
         remedy: The usual fix; empty if none is known.
         took_s: Seconds that it took.
         inconclusive: Whether it gave no answer by its deadline.
@@ -220,8 +220,8 @@ class CleanUpFailed(BaseEvent):
     """Something was not cleaned up.
 
     Attributes:
-        why: What prevented it.
-        left: What was not cleaned up, with how to remove each manually.
+        why: The reason, in one line.
+        left: The resources that were not cleaned up, with how to remove each manually.
     """
 
     why: str

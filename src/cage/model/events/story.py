@@ -30,7 +30,7 @@ class StepStarted(BaseEvent):
 
     Attributes:
         step: Which step.
-        title: What it does, in a few words.
+        title: The purpose of the step, in a few words.
     """
 
     step: Step
@@ -55,7 +55,7 @@ class UnfinishedFound(BaseEvent):
     Attributes:
         left_by: That rollout.
         revision_arn: The revision that it rolled out.
-        stand: What it did to the service: `unchanged`, `ours`, `put-back` or `other`.
+        stand: Its effect on the service: `unchanged`, `ours`, `put-back` or `other`.
         task_arn: Its canary task.
     """
 
@@ -124,7 +124,7 @@ class Verified(BaseEvent):
     """The preflight checks ended.
 
     Attributes:
-        findings: What they found.
+        findings: The findings of the checks.
     """
 
     findings: tuple[Finding, ...]
@@ -148,7 +148,7 @@ class WaitStarted(BaseEvent):
     """A wait started.
 
     Attributes:
-        what: What cage is waiting for.
+        what: A description of the wait.
         timeout_s: How long it waits at most, in seconds.
         check: The check that waits, or `bake` or `bake-after`; empty for other waits.
     """
@@ -160,10 +160,10 @@ class WaitStarted(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class WaitProgressed(BaseEvent):
-    """What cage is waiting for has changed.
+    """Something that cage is waiting for changed.
 
     Attributes:
-        message: How, in one line.
+        message: The change, in one line.
     """
 
     message: str
@@ -171,7 +171,7 @@ class WaitProgressed(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class SignalReceived(BaseEvent):
-    """A signal arrived. The first one ends the work, the second one the clean-up.
+    """A signal arrived. The first one ends the work, the second one the cleanup.
 
     Attributes:
         signal: The name of the signal, such as `SIGINT`.
@@ -210,7 +210,7 @@ class OperationFinished(BaseEvent):
         resume: The command that continues or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of canary tasks that were not cleaned up. One is empty if a task
             might have been started that cage does not know.
-        operation: As in `operation-started`.
+        operation: Same as in `operation-started`.
     """
 
     outcome: Outcome
@@ -229,13 +229,13 @@ class Ended(BaseEvent):
     The command line adds it; the library does not.
 
     Attributes:
-        command: The command, such as `rollout`; empty if the arguments name none.
+        command: The command, such as `rollout`; empty if the arguments don't specify one.
         kind: How it ended: an outcome such as `rolled-back`, an error such as `usage-error`,
             or `completed`.
         exit_code: The exit code of the process.
-        what: What happened, in one line.
-        why: Why, in one line; might be empty.
-        next_step: What to do next, in one line; might be empty.
+        what: The result, in one line.
+        why: The reason, in one line; might be empty.
+        next_step: The next step, in one line; might be empty.
     """
 
     command: str

@@ -1,4 +1,4 @@
-"""Drawing situations from seeds: service, files, incidents and timings."""
+"""Draws situations from seeds: service, files, incidents and timings."""
 
 from __future__ import annotations
 

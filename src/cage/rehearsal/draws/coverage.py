@@ -1,4 +1,4 @@
-"""Which situations the seeds have met: incident, step and shape, so that many isn't all."""
+"""Situations that the seeds have covered, by incident, step and shape. Many seeds can miss some."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEPS = tuple(step for step in Step if step is not Step.CREATE)
 
 @dataclasses.dataclass(slots=True)
 class Coverage:
-    """Counts what was met. Those of several processes can be added.
+    """Counts covered situations. Counts of several processes can be added.
 
     Attributes:
         met: Runs in which an incident happened, by incident, step and shape.
@@ -48,17 +48,17 @@ class Coverage:
         return self
 
     def lines(self, *, every: bool = False) -> list[str]:
-        """Return the report, a line each.
+        """Return the report, one line each.
 
         Args:
-            every: Whether each combination that was never met is named, and not only those
-                of incident and shape.
+            every: Whether to list every combination that was never met, not only the
+                combinations of incident and shape.
         """
         counts = _counts("outcomes", self.outcomes) + _counts("shapes", self.shapes)
         return [*counts, "", *self._table(), "", *self._never(every=every)]
 
     def _table(self) -> list[str]:
-        """Return runs by incident and step, and of how many possible shapes."""
+        """Return runs by incident and step, and how many of the possible shapes were met."""
         width = max(map(len, CATALOG))
         columns = [f"{step:>9}" for step in STEPS]
         lines = [f"{'incident':<{width}}{''.join(columns)}   shapes"]

@@ -1,4 +1,4 @@
-"""A draw in plain words, and how it is repeated."""
+"""Describes a draw in plain words, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cage.rehearsal.incidents.catalog import CATALOG
 
 
 def describe(performance: Performance) -> list[str]:
-    """Return what was drawn, a line each."""
+    """Return a description of the draw, one line each."""
     draw = performance.draw
     varied = ", ".join(f"{name} {value}" for name, value in draw.varied)
     lines = [f"seed {draw.seed}: service shape {draw.shape}", f"varied: {varied or 'nothing'}"]

@@ -1,4 +1,4 @@
-"""A draw: all that a seed decides about a rehearsal, as a value that can be written and read."""
+"""A draw: everything that a seed decides about a rehearsal, as a value to write and read."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _LATEST_S = {Step.CHECK: 60.0, Step.PROVE: 300.0}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Planned:
-    """An incident, and from when on it can happen.
+    """An incident, and the moment from which it can happen.
 
     Attributes:
         step: The step of the rollout that must have begun; None: from the start.
-        after_s: Seconds since then; it begins with the first call after that.
+        after_s: Seconds since then. The incident begins with the first call after that.
     """
 
     name: str
@@ -41,13 +41,13 @@ class Planned:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Draw:
-    """A situation to rehearse. `str` writes it in one line, `read` reads that.
+    """A situation to rehearse. `str` writes it in one line, and `read` reads that line.
 
     Attributes:
-        seed: Decides all chance in the world, such as `--seed` does.
+        seed: The random seed of the world, like `--seed`.
         shape: The service's shape, one of `SHAPES`.
-        varied: What differs from the shape as it usually is, by name, in order.
-        incidents: What goes wrong.
+        varied: The differences from the usual shape, by name, in order.
+        incidents: The incidents that happen.
     """
 
     seed: int
@@ -61,12 +61,12 @@ class Draw:
 
     @property
     def usual(self) -> bool:
-        """Whether it is plain which outcome is right: at most one incident, from the start."""
+        """Whether the right outcome is clear: at most one incident, from the start."""
         alone = len(self.incidents) <= 1 and all(p.step is None for p in self.incidents)
         return alone and all(VARIATIONS[name].strict for name, _ in self.varied)
 
     def script(self) -> Script:
-        """Return what is rehearsed; a variation that doesn't fit the shape is left out."""
+        """Return the script to rehearse. A variation that doesn't fit the shape is left out."""
         script = dataclasses.replace(SHAPES[self.shape](), seed=self.seed)
         for name, value in self.varied:
             variation = VARIATIONS[name]
@@ -78,7 +78,7 @@ class Draw:
 
 @functools.cache
 def possible(shape: str) -> tuple[str, ...]:
-    """Return the incidents that can happen to a shape as it usually is."""
+    """Return the incidents that can happen to the usual form of a shape."""
     stage = SHAPES[shape]().stage()
     return tuple(name for name, i in CATALOG.items() if i.inapplicable(stage) is None)
 
@@ -91,10 +91,10 @@ def _where() -> dict[str, tuple[str, ...]]:
 
 
 def draw(seed: int) -> Draw:
-    """Draw a situation: a seed gives the same one each time, with the same version of cage.
+    """Draw a situation. With the same version of cage, a seed always gives the same situation.
 
-    The first incident decides which shapes there are to draw from, so that one which can
-    happen to few of them is met as often as the others.
+    The first incident decides which shapes can be drawn. An incident that can happen to few
+    of them is therefore met as often as the others.
     """
     chance = random.Random(f"cage/draw/{seed}")
     numbers, weights = zip(*_HOW_MANY, strict=True)
@@ -120,7 +120,7 @@ def read(text: str, seed: int) -> Draw:
     """Read a draw from the line that `str` writes of one.
 
     Raises:
-        UsageError: There is no such shape, variation, value, incident or step.
+        UsageError: The shape, variation, value, incident or step was not found.
     """
     shape, *words = text.split() or [""]
     if shape not in SHAPES:

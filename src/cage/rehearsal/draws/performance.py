@@ -1,4 +1,4 @@
-"""Performing a draw: the whole production stack on it, and every invariant after it."""
+"""Performs a draw with the whole production stack, and checks every invariant after it."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from ecs_simulator.operations.times import EPOCH
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Performance:
-    """What became of a draw.
+    """The result of a draw.
 
     Attributes:
         broken: The invariants that don't hold, one line each.
-        fired: The incidents that happened, each with the steps that it happened in.
+        fired: The incidents that happened, each with the steps in which it happened.
         unfit: The incidents that can't happen to it, each with the reason.
     """
 
@@ -42,19 +42,19 @@ class Performance:
 
     @property
     def outcome(self) -> str:
-        """How it ended, in a word."""
+        """The outcome, in one word."""
         result = self.run.act.result
         return type(result.outcome).__name__ if result is not None else "Refused"
 
     def trace(self) -> list[str]:
-        """Return all that happened in the world and all that was called, a line each."""
+        """Return all events in the world and all calls, one line each."""
         act = self.run.act
         happened = [f"{h.at_s:.6f} {h.what} {h.who}" for h in act.stage.world.engine.trace]
         return happened + [f"{m.operation} {m.params} {m.done}" for m in act.made]
 
 
 class _Director:
-    """Has each incident happen when it is planned to, and notes in which step it does."""
+    """Makes each incident happen as planned, and records in which step it happens."""
 
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
@@ -117,7 +117,7 @@ class _Director:
 def perform(
     draw: Draw, sinks: tuple[Sink, ...] = (), invariants: Iterable[Invariant] = INVARIANTS
 ) -> Performance:
-    """Roll out as drawn, by production's own code, and look at every invariant.
+    """Roll out as drawn, with production's own code, and check every invariant.
 
     Raises:
         RefusedError: The service as drawn doesn't become steady.
@@ -125,7 +125,7 @@ def perform(
     director = _Director(draw)
     act = with_cage(draw.script(), None, (director.follow, *sinks), director.prepare)
     armed = [p for p in draw.incidents if p.name in director.armed]
-    # An incident that no one saw happen doesn't say which outcome is right.
+    # An incident that wasn't seen happening doesn't decide which outcome is right.
     seen = {name for name, _ in director.fired}
     run = Run(
         script=draw.script(),

@@ -1,4 +1,4 @@
-"""The smallest situation that still fails: fewer incidents, nothing varied, a simpler shape."""
+"""Finds the smallest situation that still fails: fewer incidents, no variation, a simpler shape."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from cage.rehearsal.invariants import INVARIANTS, Invariant
 from cage.rehearsal.shapes import SHAPES
 
 MOST_TRIES = 200
-"""So many rehearsals shrink a draw in seconds, and no loop is endless."""
+"""This many rehearsals shrink a draw in seconds, and no loop is endless."""
 
 
 def shrink(found: Draw, fails: Callable[[Draw], bool], most: int = MOST_TRIES) -> Draw:
-    """Return the smallest draw that still fails, as far as `most` tries find one.
+    """Return the smallest draw that still fails, as far as `most` tries can find it.
 
     Args:
-        fails: Tells whether a draw fails; it must be so for `found`.
+        fails: Returns whether a draw fails; must be true for `found`.
     """
     smallest, tries = found, 0
     shrunk = True
@@ -38,7 +38,7 @@ def shrink(found: Draw, fails: Callable[[Draw], bool], most: int = MOST_TRIES) -
 def fails_as(
     names: frozenset[str], invariants: tuple[Invariant, ...] = INVARIANTS
 ) -> Callable[[Draw], bool]:
-    """Return what tells whether a draw breaks one of the invariants of these names, too."""
+    """Return a function that returns whether a draw also breaks an invariant in `names`."""
 
     def fails(draw: Draw) -> bool:
         return bool(perform(draw, (), invariants).broken_names & names)
@@ -47,7 +47,7 @@ def fails_as(
 
 
 def _smaller(draw: Draw) -> Iterator[Draw]:
-    """Yield draws that are a little smaller, the greatest steps first."""
+    """Yield draws that are a little smaller, the largest reductions first."""
     incidents, varied = draw.incidents, draw.varied
     if varied:
         yield dataclasses.replace(draw, varied=())
@@ -64,7 +64,7 @@ def _smaller(draw: Draw) -> Iterator[Draw]:
 
 
 def _simpler(planned: Planned) -> Iterator[Planned]:
-    """Yield an incident from the start, from its step's start, or after whole seconds."""
+    """Yield the incident from the start, from its step's start, or after whole seconds."""
     if planned.step is not None:
         yield Planned(planned.name)
         if planned.after_s:

@@ -1,4 +1,4 @@
-"""What can differ in a service, in what is asked for, and in the world. One line a variation."""
+"""Possible variations of a service, its request and the world. One line per variation."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ _CONFIGURATION = "deploymentConfiguration"
 
 
 def always(_script: Script) -> bool:
-    """It can differ in every service."""
+    """The variation applies to every service."""
     return True
 
 
 def balanced(script: Script) -> bool:
-    """It is about target groups."""
+    """The variation is about target groups."""
     return bool(script.service.get("loadBalancers"))
 
 
 def unbalanced(script: Script) -> bool:
-    """It is about services without target groups."""
+    """The variation is about services without target groups."""
     return not balanced(script)
 
 
 def shifting(script: Script) -> bool:
-    """It is about deployments that move traffic."""
+    """The variation is about deployments that move traffic."""
     strategy: str = (script.service.get(_CONFIGURATION) or {}).get("strategy", "ROLLING")
     return strategy != "ROLLING"
 
 
 def rolling(script: Script) -> bool:
-    """It is about rolling deployments of a number of tasks that the user chooses."""
+    """The variation is about rolling deployments with a task count that the user chooses."""
     return not shifting(script) and "desiredCount" in script.service
 
 
 def countable(script: Script) -> bool:
-    """There can be more or fewer tasks: on a host's own network there is room for one each."""
+    """The task count can vary: in host network mode, each host has room for only one task."""
     return rolling(script) and script.task_definition["networkMode"] != "host"
 
 
 def on_addresses(script: Script) -> bool:
-    """Its tasks have addresses of their own."""
+    """The service's tasks have addresses of their own."""
     return bool(script.task_definition["networkMode"] == "awsvpc")
 
 
@@ -61,14 +61,14 @@ def uncheckable(script: Script) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Variation:
-    """Something that differs from how a shape usually is.
+    """A difference from the usual form of a shape.
 
     Attributes:
-        name: As in a draw's text.
-        values: What it can be, beside the usual.
-        change: Changes what is rehearsed.
+        name: The name in a draw's text.
+        values: The possible values other than the usual one.
+        change: Changes the script to rehearse.
         prepare: Changes the world, once the service is up.
-        fits: Tells whether it can differ there.
+        fits: Returns whether the variation applies to a script.
         strict: Whether an incident's right outcome stays the same.
     """
 
@@ -198,8 +198,8 @@ VARIATIONS: dict[str, Variation] = {
             fits=balanced,
         ),
         Variation("containers", ("1", "3"), _containers),
-        # A canary joins its target groups only once its containers are healthy, and so later
-        # than a service's task: a slow start may then be over.
+        # A canary joins its target groups only once its containers are healthy, and therefore later
+        # than a service's task. A slow start might be over by then.
         Variation(
             "container-check", ("5s", "30s"), _container_check, fits=uncheckable, strict=False
         ),
@@ -303,4 +303,4 @@ VARIATIONS: dict[str, Variation] = {
         Variation("start-up", ("0.3x", "3x"), prepare=_start_up),
     )
 }
-"""What can differ, by name."""
+"""All variations, by name."""

@@ -1,1 +1,1 @@
-"""What goes wrong in rehearsals: one small file an incident, or a table of alike ones."""
+"""Incidents in rehearsals: one small file per incident, or a table of similar ones."""

@@ -1,4 +1,4 @@
-"""All incidents, found by their files and by the entry points of other packages."""
+"""All incidents, from their files and from the entry points of other packages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from cage.model.errors import UsageError
 from cage.rehearsal.incidents.incident import FAMILIES, Incident
 
 GROUP = "cage.incidents"
-"""The entry-point group of other packages' incidents: each is an `Incident`, or several."""
+"""The entry-point group of other packages' incidents. Each entry is one `Incident` or several."""
 
 
 def _found() -> Iterator[Incident]:
-    """Yield the incidents of files with one, of tables, and of plug-ins."""
+    """Yield the incidents of single files, of tables, and of plug-ins."""
     yield from registry.modules(__package__, "INCIDENT")
     for table in registry.modules(__package__, "INCIDENTS"):
         yield from table
@@ -40,4 +40,4 @@ def _by_name(incidents: list[Incident]) -> dict[str, Incident]:
 
 
 CATALOG = _by_name(list(_found()))
-"""All incidents by name, by family and in order."""
+"""All incidents by name, ordered by family and place."""

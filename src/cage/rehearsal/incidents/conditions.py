@@ -1,4 +1,4 @@
-"""To which services an incident can happen: each returns why it can't, or None."""
+"""Conditions for incidents: each returns why the incident can't happen to a service, or None."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from cage.rehearsal.stage import Stage
 
 
 def anywhere(_stage: Stage) -> str | None:
-    """It can happen to any service."""
+    """The incident can happen to any service."""
     return None
 
 
 def needs_load_balancer(stage: Stage) -> str | None:
-    """Only a load balancer can notice it."""
+    """Only a load balancer can notice the incident."""
     return None if stage.definition.get("loadBalancers") else "no load balancer"
 
 
 def needs_instances(stage: Stage) -> str | None:
-    """It is about container instances."""
+    """The incident is about container instances."""
     on_ec2 = stage.world.launch_type_of(stage.service.raw) == "EC2"
     return None if on_ec2 else "it doesn't run on container instances"
 
 
 def needs_check(field: str, words: str) -> Callable[[Stage], str | None]:
-    """Only a check that is asked for can notice it.
+    """Only a requested check can notice the incident.
 
     Args:
         field: The field of `Requested`.
-        words: What is asked for, such as `http check`.
+        words: The name of the check, such as `http check`.
     """
 
     def inapplicable(stage: Stage) -> str | None:
@@ -39,7 +39,7 @@ def needs_check(field: str, words: str) -> Callable[[Stage], str | None]:
 
 
 def all_of(*needs: Callable[[Stage], str | None]) -> Callable[[Stage], str | None]:
-    """Everything of it is needed."""
+    """All of these conditions must be met."""
 
     def inapplicable(stage: Stage) -> str | None:
         return next((why for need in needs if (why := need(stage)) is not None), None)
@@ -48,12 +48,12 @@ def all_of(*needs: Callable[[Stage], str | None]) -> Callable[[Stage], str | Non
 
 
 def needs_bake(stage: Stage) -> str | None:
-    """It happens while the canary bakes."""
+    """The incident happens while the canary bakes."""
     return None if stage.timeouts.bake_s else "no bake is requested"
 
 
 def needs_bake_after(stage: Stage) -> str | None:
-    """It happens while the service bakes."""
+    """The incident happens while the service bakes."""
     return None if stage.timeouts.bake_after_s else "no bake after the promotion is requested"
 
 
@@ -64,22 +64,22 @@ _SEVERAL = 2
 
 
 def wants_several(stage: Stage) -> str | None:
-    """There must be several tasks to lose."""
+    """The service must have several tasks to lose."""
     return None if stage.service.desired >= _SEVERAL else "the service wants no second task"
 
 
 def needs_tasks(stage: Stage) -> str | None:
-    """The service must want at least one task."""
+    """The desired count must be at least one."""
     return None if stage.service.desired else "the service wants no task"
 
 
 def needs_desired_count(stage: Stage) -> str | None:
-    """It is about how many tasks are wanted, which no one says of a DAEMON service."""
+    """The incident is about the desired count, which a DAEMON service doesn't have."""
     return "it runs one task on each instance" if stage.service.daemon else None
 
 
 def forbidden(stage: Stage) -> tuple[str, str] | None:
-    """Return the container and a line of what a logs check forbids; None if none is made."""
+    """Return the container, and a line that a logs check forbids; None without such a check."""
     for logs in stage.checks.logs:
         for pattern in logs.must_not:
             line = sample(pattern)
@@ -89,7 +89,7 @@ def forbidden(stage: Stage) -> tuple[str, str] | None:
 
 
 def needs_forbidden_line(stage: Stage) -> str | None:
-    """Only a logs check that forbids a line can notice it."""
+    """Only a logs check that forbids a line can notice the incident."""
     if not any(logs.must_not for logs in stage.checks.logs):
         return "no logs check that forbids a line is requested"
     return None if forbidden(stage) else "no sample line matches what is forbidden"

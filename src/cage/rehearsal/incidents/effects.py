@@ -1,4 +1,4 @@
-"""What an incident does: to calls, tasks, alarms, the service and its lock."""
+"""Effects of incidents: on calls, tasks, alarms, the service and its lock."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def refuse(code: str, text: str, status: int = 400) -> None:
 
 
 def lose(*, done: bool) -> None:
-    """Break the connection.
+    """Drop the connection.
 
     Args:
         done: Whether the call takes effect.
@@ -40,11 +40,11 @@ def lose(*, done: bool) -> None:
 
 
 def denied(action: str, *operations: str) -> Callable[[Stage], None]:
-    """Deny an action to the caller, and with it the operations that need it.
+    """Deny the caller an action, and the operations that need it.
 
     Args:
         action: The action, such as `ecs:RunTask`.
-        operations: The operations; without one, the action's own.
+        operations: The operations; without any, the action's own operation.
     """
     service, _, operation = action.partition(":")
     code = "AccessDenied" if service == "elasticloadbalancing" else "AccessDeniedException"
@@ -56,12 +56,12 @@ def denied(action: str, *operations: str) -> Callable[[Stage], None]:
 
 
 def cannot_start(reason: str, least_s: float, most_s: float) -> Callable[[Stage], None]:
-    """Let no task of the new revision start.
+    """Prevent every task of the new revision from starting.
 
     Args:
-        reason: Why, in ECS's words; IMAGE stands for the image of the task's first container.
-        least_s: How many seconds a task is PENDING at least.
-        most_s: How many at most.
+        reason: The reason, in ECS's words; IMAGE stands for the image of the first container.
+        least_s: The minimum seconds that a task is PENDING.
+        most_s: The maximum seconds that a task is PENDING.
     """
 
     def behave(stage: Stage, task: SimTask) -> None:
@@ -73,12 +73,12 @@ def cannot_start(reason: str, least_s: float, most_s: float) -> Callable[[Stage]
 
 
 def exits(code: int, reason: str, least_s: float, most_s: float) -> Callable[[Stage], None]:
-    """Let the essential container of each task of the new revision exit.
+    """Make the essential container of each task of the new revision exit.
 
     Args:
-        reason: Why, in ECS's words; empty where ECS gives none.
-        least_s: How many seconds after its start at least.
-        most_s: How many at most.
+        reason: The reason, in ECS's words; empty if ECS gives none.
+        least_s: The minimum seconds from its start until it exits.
+        most_s: The maximum seconds from its start until it exits.
     """
 
     def behave(stage: Stage, task: SimTask) -> None:
@@ -88,12 +88,12 @@ def exits(code: int, reason: str, least_s: float, most_s: float) -> Callable[[St
 
 
 def ring(stage: Stage) -> None:
-    """Let the first alarm that is asked for go off."""
+    """Put the first requested alarm into ALARM."""
     stage.world.alarms.states[stage.checks.alarms[0]] = "ALARM"
 
 
 def decide(stage: Stage, word: Word) -> None:
-    """Decide about the rollout from elsewhere, such as `cage promote` and `cage abort` do."""
+    """Decide about the rollout from elsewhere, like `cage promote` and `cage abort` do."""
     value = decision_tags.value(stage.clients_now(), "a colleague")
     for task in canary_of(stage):
         if task.stopped_s is None:
@@ -102,7 +102,7 @@ def decide(stage: Stage, word: Word) -> None:
 
 
 def lose_all_but_one(stage: Stage) -> None:
-    """Let all tasks that serve but one end by themselves, whatever deploys."""
+    """Make all serving tasks but one end on their own, whatever deploys."""
     running = [t for t in stage.service.tasks if t.last_status == "RUNNING" and not t.stopping]
     for task in running[1:]:
         for container in task.containers:
@@ -117,7 +117,7 @@ def canary_of(stage: Stage) -> list[SimTask]:
 
 
 def deploy_by_hand(stage: Stage, revision_arn: str | None = None) -> None:
-    """Deploy as a colleague does: a fix of their own, or a revision that is there already."""
+    """Deploy like a colleague would: their own fix, or an existing revision."""
     if revision_arn is None:
         fix = {**stage.task_definition, "tags": [{"key": "by", "value": "a colleague"}]}
         answer = stage.call("register_task_definition", **fix)
@@ -128,7 +128,7 @@ def deploy_by_hand(stage: Stage, revision_arn: str | None = None) -> None:
 
 
 def leave_canary(stage: Stage) -> SimTask:
-    """Leave a canary task, as a rollout does that is killed right after it started one."""
+    """Leave a canary task, like a rollout that is killed right after it started one."""
     raw = stage.service.raw
     task = stage.world.tasks.start(
         stage.cluster,
@@ -148,11 +148,11 @@ def leave_canary(stage: Stage) -> SimTask:
 def keep_alive(
     stage: Stage, renew: Callable[[], None], lasts_s: float, end: Callable[[], None] = lambda: None
 ) -> None:
-    """Renew a lease as a live rollout does: by the clients' clock, however fast the world lives.
+    """Renew a lease like a live rollout does: on the clients' clock, whatever the world's speed.
 
     Args:
         lasts_s: How long the rollout lives from now on, in its own seconds.
-        end: What it does in the end.
+        end: Called at the end of its life.
     """
     ends_s = stage.world.now + stage.clients_s(lasts_s)
 
@@ -177,6 +177,6 @@ def lock_of(stage: Stage) -> str:
 
 
 def claim_lock(stage: Stage) -> None:
-    """Claim the service's lock, or renew it, as another rollout does."""
+    """Claim or renew the service's lock, like another rollout does."""
     claim = Claim("another-rollout", "somebody@elsewhere", State())
     stage.world.parameters.put(lock_of(stage), claim.text(), overwrite=True)

@@ -1,4 +1,4 @@
-"""What an incident is."""
+"""The definition of an incident."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FAMILIES = (
     "infrastructure",
     "operator",
 )
-"""What incidents are about, in the order in which they are listed."""
+"""The subjects of incidents, in the order in which they are listed."""
 
 ABORTED = frozenset({"Aborted"})
 PROMOTED = frozenset({"Promoted"})
@@ -31,20 +31,20 @@ ROLLED_BACK = frozenset({"RolledBack"})
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Incident:
-    """Something that goes wrong during a rollout.
+    """A problem during a rollout.
 
     Attributes:
-        name: Its name on the command line.
-        family: What it is about, one of `FAMILIES`.
-        summary: What happens, in one line.
-        why: Why the right outcome is right, in one line.
-        right: The outcomes that are right, by class name, such as `Aborted`.
-        arm: Lets it happen during the rollout that begins now.
+        name: The name on the command line.
+        family: The subject, one of `FAMILIES`.
+        summary: The incident, in one line.
+        why: Why the right outcomes are right, in one line.
+        right: The right outcomes, by class name, such as `Aborted`.
+        arm: Makes it happen during the rollout that begins now.
         inapplicable: Returns why it can't happen to a service; None if it can.
         hurts_running_tasks: Whether it can remove healthy tasks, whatever the deploy tool does.
-        others_deploy: Whether someone else changes the service in it.
-        locked: Whether it is about the service's lock, which is then taken.
-        order: Its place in its family, in lists and for seeds that draw; without one, the last.
+        others_deploy: Whether someone else changes the service during the incident.
+        locked: Whether it is about the service's lock, which is then claimed.
+        order: The position in its family, in lists and for seeds; without one, the last.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Incident:
 
 
 def arm(stage: Stage, incident: Incident, happens: Callable[[], None]) -> None:
-    """Let an incident happen from now on, and report each time that it does."""
+    """Make an incident happen from now on, and report each time that it does."""
     stage.firing = Firing(happens)
     incident.arm(stage)
     if not stage.firing.awaited:

@@ -1,4 +1,4 @@
-"""When an incident happens: as a task starts, an API is called, a step begins."""
+"""Triggers of incidents: a task starts, an API is called, or a step begins."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ecs_simulator.world.task_entities import SimTask
 
 
 def is_next(task: SimTask) -> bool:
-    """Tell whether a task runs the revision that is being rolled out: not the family's first."""
+    """Return whether a task has the revision being rolled out, which isn't the family's first."""
     return task.revision.number > 1
 
 
 def for_each_new_task(behave: Callable[[Stage, SimTask], None]) -> Callable[[Stage], None]:
-    """Have every task of the new revision behave so, whoever starts it."""
+    """Apply a behavior to every task of the new revision, whoever starts it."""
 
     def arm(stage: Stage) -> None:
         happens = stage.firing.later()
@@ -39,13 +39,13 @@ def on_call(
     after: str = "",
     chance: float = 1.0,
 ) -> Callable[[Stage], None]:
-    """Have something done as these operations are called.
+    """Run an effect when these operations are called.
 
     Args:
-        operations: By name; none means all.
-        times: How often at most; None: always.
+        operations: The operations, by name; none means all.
+        times: The maximum number of times; None: no limit.
         after: Only once this operation has been called.
-        chance: How many of the calls it happens to, 0 to 1.
+        chance: The share of the calls that it happens to, 0 to 1.
     """
 
     def arm(stage: Stage) -> None:
@@ -64,11 +64,11 @@ def on_call(
 def once_told(
     so: Callable[[Event], bool], after_s: Callable[[Stage], float], do: Callable[[Stage], None]
 ) -> Callable[[Stage], None]:
-    """Have something done some time after cage has told an event; without cage, never.
+    """Run an effect some time after cage has reported an event; without cage, never.
 
     Args:
-        so: Tells the event; the first one counts.
-        after_s: How long after it.
+        so: Returns whether this is the event; the first match counts.
+        after_s: Seconds after the event.
     """
 
     def arm(stage: Stage) -> None:
@@ -89,11 +89,11 @@ def once_told(
 
 
 class KilledError(BaseException):
-    """SIGKILL: nothing of the process runs any more, its clean-up neither."""
+    """SIGKILL: no part of the process is running any longer, not even its cleanup."""
 
 
 def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
-    """Have the process killed as it is about to call an operation.
+    """Kill the process when it is about to call an operation.
 
     Args:
         after: Only once this operation has been called.
@@ -117,12 +117,12 @@ def killed_at(operation: str, *, after: str = "") -> Callable[[Stage], None]:
 
 
 def begins_step(step: Step) -> Callable[[Event], bool]:
-    """Return what tells that a step of the rollout begins."""
+    """Return a function that returns whether an event begins a step of the rollout."""
     return lambda event: isinstance(event, StepStarted) and event.step is step
 
 
 def signalled(step: Step, signal: str) -> Callable[[Stage], None]:
-    """Have a signal come a moment after a step began."""
+    """Send a signal a moment after a step began."""
     return once_told(
         begins_step(step),
         lambda stage: stage.world.engine.between(0.1, 2.0),
@@ -131,7 +131,7 @@ def signalled(step: Step, signal: str) -> Callable[[Stage], None]:
 
 
 def killed_in(step: Step) -> Callable[[Stage], None]:
-    """Have the process killed as it makes its first call in a step."""
+    """Kill the process when it makes its first call in a step."""
 
     def arm(stage: Stage) -> None:
         happens = stage.firing.later()
@@ -153,7 +153,7 @@ def killed_in(step: Step) -> Callable[[Stage], None]:
 
 
 def unapproved(do: Callable[[Stage], None], after_s: float = 45.0) -> Callable[[Stage], None]:
-    """Have something done while approval is awaited; no one else decides then."""
+    """Run an effect while the rollout waits for approval; no one else decides then."""
     awaited = once_told(lambda e: isinstance(e, ApprovalAwaited), lambda _stage: after_s, do)
 
     def arm(stage: Stage) -> None:
@@ -164,19 +164,19 @@ def unapproved(do: Callable[[Stage], None], after_s: float = 45.0) -> Callable[[
 
 
 def waits_in(check: str) -> Callable[[Event], bool]:
-    """Return what tells that a check, or `bake` or `bake-after`, begins to wait."""
+    """Return a function that returns whether a check, `bake` or `bake-after` begins to wait."""
     return lambda event: isinstance(event, WaitStarted) and event.check == check
 
 
 def begins(stage: Stage) -> None:
-    """Tell that the incident happens as it is armed, whatever more it tells later."""
+    """Report that the incident happens when it is armed, whatever it reports later."""
     stage.firing.later()()
 
 
 def both(
     one: Callable[[Stage], object], other: Callable[[Stage], object]
 ) -> Callable[[Stage], None]:
-    """Let two things happen."""
+    """Run two effects."""
 
     def arm(stage: Stage) -> None:
         one(stage)

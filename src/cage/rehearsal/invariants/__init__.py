@@ -1,4 +1,4 @@
-"""What must hold after every rehearsed rollout, whatever went wrong in it."""
+"""Invariants of every rehearsed rollout, whatever went wrong in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cage.rehearsal.invariants import orphans, permissions, service, touches, wo
 from cage.rehearsal.invariants.run import Run
 
 Invariant: TypeAlias = Callable[[Run], str | None]
-"""Returns how a run breaks it; None if it holds."""
+"""Returns how a run breaks the invariant; None if it holds."""
 
 INVARIANTS: tuple[Invariant, ...] = (
     *orphans.INVARIANTS,

@@ -1,4 +1,4 @@
-"""Nothing is left behind."""
+"""Everything is cleaned up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ecs_simulator.world.task_entities import SimTask
 
 
 def no_canary_left(run: Run) -> str | None:
-    """None of the rollout's canary tasks runs, but for those that it says are left."""
+    """None of the rollout's canary tasks is running, except those reported as not cleaned up."""
     result = run.act.result
     said = " ".join(result.left_behind) if result is not None else ""
     for task in run.canaries():
@@ -20,7 +20,7 @@ def no_canary_left(run: Run) -> str | None:
 
 
 def no_target_left(run: Run) -> str | None:
-    """Every target is a task of the service's, or drains, or is said to be left."""
+    """Every target is a task of the service, is draining, or is reported as not cleaned up."""
     result = run.act.result
     said = " ".join(result.left_behind) if result is not None else ""
     if run.got_nowhere:
@@ -39,12 +39,12 @@ def no_target_left(run: Run) -> str | None:
 
 
 def others_leavings_are_gone(run: Run) -> str | None:
-    """Who says that it promoted has taken away the canaries that dead rollouts left before."""
+    """A rollout that reports a promotion removed all canaries left earlier by dead rollouts."""
     result = run.act.result
     if not isinstance(result and result.outcome, Promoted):
         return None
     if run.act.stage.world.engine.replica is not None:
-        return None  # one that was left just before isn't seen yet where reads lag
+        return None  # a canary left just before isn't visible yet if reads lag
     for task in run.act.stage.world.tasks.all.values():
         before = is_canary(task) and task.created_s <= run.act.began_s
         if before and not task.stopping and not _renewed(task, run):
@@ -53,7 +53,7 @@ def others_leavings_are_gone(run: Run) -> str | None:
 
 
 def _renewed(task: SimTask, run: Run) -> bool:
-    """Tell whether someone renewed the task's lease while the rollout went on."""
+    """Return whether someone renewed the task's lease during the rollout."""
     return task.tags.get(identity.LEASE_TAG) != run.act.leases_before.get(task.id)
 
 

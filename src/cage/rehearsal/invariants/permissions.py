@@ -1,4 +1,4 @@
-"""What is called is what `cage policy` allows."""
+"""Every call is one that `cage policy` allows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cage.rehearsal.invariants.run import Run
 
 
 def policy_allows_every_call(run: Run) -> str | None:
-    """What a rollout called, and its resumption, `cage policy` allows each of them."""
+    """`cage policy` allows every call that a rollout and its resumption made."""
     commands = {e.operation for e in run.events if isinstance(e, OperationStarted)} or {"rollout"}
     asked = {catalogue.action(*call) for call in run.act.stage.api.asked}
     allowed = frozenset().union(*(catalogue.calls(command) for command in commands))

@@ -1,4 +1,4 @@
-"""A rehearsed rollout, as the invariants look at it."""
+"""A rehearsed rollout, as the invariants see it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ecs_simulator.world.task_entities import SimTask
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Run:
-    """A rehearsed rollout, with all that was said and done in it.
+    """A rehearsed rollout, with everything that was reported and done in it.
 
     Attributes:
-        incidents: What went wrong.
-        usual: Whether nothing but a single incident, from the start, is out of the ordinary:
-            only then is it plain which outcome is right.
-        midway: Whether an incident began only while the rollout was under way.
+        incidents: The incidents that happened.
+        usual: Whether a single incident, from the start, is the only unusual thing. Only then
+            is the right outcome clear.
+        midway: Whether an incident began only while the rollout was in progress.
     """
 
     script: Script
@@ -41,20 +41,20 @@ class Run:
     def service_suffers(self) -> bool:
         """Whether healthy tasks can be lost whatever the deploy tool does.
 
-        What begins midway can strike tasks that the canary spoke for.
+        An incident that begins midway can hit tasks that the canary vouched for.
         """
         return self.midway or any(incident.hurts_running_tasks for incident in self.incidents)
 
     @property
     def got_nowhere(self) -> bool:
-        """Whether it was to carry on with what a killed rollout left, and ended before it did."""
+        """Whether it was to continue or clean up after a killed rollout, and ended before that."""
         began = sum(isinstance(event, OperationStarted) for event in self.events)
         outcome = self.act.result.outcome if self.act.result is not None else None
         return began > 1 and (outcome is None or isinstance(outcome, Aborted | Interrupted))
 
     @property
     def turns(self) -> int:
-        """How often it began at the first step: again, once it had waited for its turn."""
+        """How many times it began at the first step: again after waiting for its turn."""
         return sum(isinstance(e, StepStarted) and e.step is Step.REQUIRE for e in self.events)
 
     def canaries(self) -> list[SimTask]:
@@ -65,14 +65,14 @@ class Run:
         return [t for t in tasks if is_canary(t) and t.tags.get(identity.ROLLOUT_TAG) == mine]
 
     def by_cage(self, *operations: str) -> list[Made]:
-        """Return the calls of these operations that cage made, in order."""
+        """Return cage's calls of these operations, in order."""
         return [m for m in self.act.made if m.under_test and m.operation in operations]
 
     def done(self, *operations: str) -> list[Made]:
-        """Return those of cage's calls of these operations that took effect, in order."""
+        """Return cage's calls of these operations that took effect, in order."""
         return [m for m in self.by_cage(*operations) if m.done]
 
 
 def is_canary(task: SimTask) -> bool:
-    """Tell whether a task is a canary, whoever started it."""
+    """Return whether a task is a canary, whoever started it."""
     return task.group.startswith(identity.GROUP)

@@ -1,4 +1,4 @@
-"""What becomes of the service."""
+"""Invariants of the service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cage.rehearsal.invariants.run import Run
 
 
 def aborted_means_unchanged(run: Run) -> str | None:
-    """Whoever says that the service wasn't changed is right: its revision is the old one."""
+    """A report that the service wasn't changed is true: its revision is the old one."""
     result, service = run.act.result, run.act.stage.service
     if run.others_deploy or run.got_nowhere:
         return None
@@ -23,7 +23,7 @@ def aborted_means_unchanged(run: Run) -> str | None:
 
 
 def cage_takes_no_target(run: Run) -> str | None:
-    """Healthy targets never fall below what the service's own percents allow, because of cage."""
+    """Because of cage, healthy targets never fall below what the service's own percents allow."""
     if run.service_suffers:
         return None
     act, result = run.act, run.act.result
@@ -38,7 +38,7 @@ def cage_takes_no_target(run: Run) -> str | None:
 
 
 def the_desired_count_is_the_users(run: Run) -> str | None:
-    """No one but the user, or a colleague, changes how many tasks are wanted."""
+    """Only the user, or a colleague, changes the desired count."""
     scaled = any("scales" in incident.name for incident in run.incidents)
     deleted = run.act.stage.service.status != "ACTIVE"
     if scaled or deleted or run.act.stage.service.daemon:

@@ -1,4 +1,4 @@
-"""What cage calls: only what is its own, and nothing twice."""
+"""Invariants of cage's calls: only its own resources, and nothing twice."""
 
 from __future__ import annotations
 
@@ -47,19 +47,19 @@ def only_its_own_is_touched(run: Run) -> str | None:
 
 
 def nothing_is_done_twice(run: Run) -> str | None:
-    """One revision, one canary a turn, one update; and one more update to put it back."""
+    """One revision, one canary per turn, one update, and one more update to roll back."""
     result = run.act.result
     repeats = sum(isinstance(e, CanaryRepeated) for e in run.events)
     if len(run.canaries()) > run.turns + repeats:
         return f"{len(run.canaries())} canaries in {run.turns} turns, and {repeats} were repeated"
-    # ECS takes no token for it, so one whose answer was lost is registered again.
+    # ECS accepts no token for it, so a revision whose answer was lost is registered again.
     if sum(call.answered for call in run.done("RegisterTaskDefinition")) > 1:
         return "a revision was registered twice"
     updates = run.done("UpdateService")
     sent = [str(call.params.get("taskDefinition")) for call in updates]
-    # A repeated call whose answer was lost is the same update again, and ECS takes it for that.
+    # A repeated call whose answer was lost is the same update again, and ECS treats it so.
     changed = [arn for index, arn in enumerate(sent) if index == 0 or sent[index - 1] != arn]
-    # Whoever waits for its turn finds what the other has deployed.
+    # A rollout that waits for its turn finds the revision that the other has deployed.
     found = [e.revision_arn for e in run.events if isinstance(e, ServiceFound)]
     if len(changed) > 1 and changed[1:] != (found or [run.revision_before])[-1:]:
         return f"the service was updated to {', '.join(changed)}"
@@ -69,7 +69,7 @@ def nothing_is_done_twice(run: Run) -> str | None:
 
 
 def one_canary_at_a_time(run: Run) -> str | None:
-    """A canary is started only once the one before is stopping."""
+    """A canary is started only once the previous one is stopping."""
     canaries = sorted(run.canaries(), key=lambda task: task.created_s)
     for earlier, later in itertools.pairwise(canaries):
         gone_s = earlier.stopped_s
@@ -79,7 +79,7 @@ def one_canary_at_a_time(run: Run) -> str | None:
 
 
 def refused_means_nothing_done(run: Run) -> str | None:
-    """A rollout that is refused at its first step has changed nothing, and registered nothing."""
+    """A rollout that is refused at its first step has changed nothing and registered nothing."""
     result = run.act.result
     outcome = result.outcome if result is not None else None
     refused = result is None or (isinstance(outcome, Aborted) and outcome.step == "require")
@@ -96,7 +96,7 @@ def refused_means_nothing_done(run: Run) -> str | None:
 
 
 def an_unchanged_service_was_not_updated(run: Run) -> str | None:
-    """Whoever says that the service wasn't changed has done nothing to it."""
+    """A rollout that reports the service as unchanged has not updated it."""
     result = run.act.result
     outcome = result.outcome if result is not None else None
     says_so = (
@@ -112,7 +112,7 @@ def an_unchanged_service_was_not_updated(run: Run) -> str | None:
 
 
 def every_canary_can_be_recognised(run: Run) -> str | None:
-    """What cage starts can be found again by ECS alone: by group, starter and lease."""
+    """Every canary that cage starts can be found in ECS alone, by group, starter and lease."""
     for call in run.by_cage(*_START):
         group = str(call.params.get("group"))
         tags = {tag.get("key") for tag in call.params.get("tags") or ()}

@@ -1,4 +1,4 @@
-"""What is said is true, in time, and the last word."""
+"""Invariants of reports: true, in time, and complete with a last event."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cage.rehearsal.invariants.run import Run
 
 
 def ended_in_time(run: Run) -> str | None:
-    """Every run ends by the sum of its deadlines, and the drain that no one can shorten."""
+    """Every run ends by the sum of its deadlines plus the drain, which can't be shortened."""
     groups = run.act.stage.world.groups.groups.values()
     drain_s = max((g.deregistration_delay_s for g in groups), default=0.0)
     bound_s = run.script.request.longest_s + 2 * drain_s + 600.0
@@ -20,7 +20,7 @@ def ended_in_time(run: Run) -> str | None:
 
 
 def there_is_one_last_word(run: Run) -> str | None:
-    """The first event begins the rollout, the last one ends it, and time never goes back."""
+    """The first event begins the rollout, the last one ends it, and time never goes backward."""
     if not run.events or not isinstance(run.events[-1], OperationFinished):
         return "the last event is not OperationFinished"
     if not isinstance(run.events[0], OperationStarted):
@@ -36,7 +36,7 @@ def there_is_one_last_word(run: Run) -> str | None:
 
 
 def verdict_is_true(run: Run) -> str | None:
-    """What the last event says of the service is what the world shows."""
+    """The last event's report about the service matches the world."""
     result, service = run.act.result, run.act.stage.service
     if result is None:
         return None
@@ -46,7 +46,7 @@ def verdict_is_true(run: Run) -> str | None:
             trace = run.act.stage.world.engine.trace
             if not any(h.who == deployment_id and h.what == "deployment COMPLETED" for h in trace):
                 return f"said to be promoted, and {deployment_id} was never completed"
-            # Whoever deploys while the canary is being removed comes after the proof.
+            # A deployment during the removal of the canary comes after the confirmation.
             if runs != revision_arn and not run.others_deploy:
                 return f"said to be promoted, and the service runs {runs}"
         case RolledBack(revision_arn=revision_arn):
@@ -65,9 +65,9 @@ def verdict_is_true(run: Run) -> str | None:
 
 
 def no_fewer_are_told_than_there_were(run: Run) -> str | None:
-    """Availability isn't made worse than it was; looks can miss a dip, and never make one.
+    """Reported availability isn't worse than it was. Polls can miss a dip, but never invent one.
 
-    Where traffic moves, it is a matter of weights what serves, so that isn't compared.
+    Deployments that move traffic aren't compared, because weights decide which tasks serve.
     """
     if run.act.stage.service.shifts:
         return None
@@ -78,7 +78,7 @@ def no_fewer_are_told_than_there_were(run: Run) -> str | None:
 
 
 def cage_does_not_break(run: Run) -> str | None:
-    """Whatever happens, cage has an outcome for it: no bug shows."""
+    """Every run ends with an outcome, never with a bug of cage's own."""
     outcome = run.act.result.outcome if run.act.result is not None else None
     if getattr(outcome, "reason", "") == "Internal":
         return str(getattr(outcome, "message", ""))
@@ -88,7 +88,7 @@ def cage_does_not_break(run: Run) -> str | None:
 
 
 def a_failure_says_why(run: Run) -> str | None:
-    """Every outcome but a promotion has a reason and a message."""
+    """Every outcome except a promotion has a reason and a message."""
     outcome = run.act.result.outcome if run.act.result is not None else None
     if not isinstance(outcome, Aborted | RolledBack | Superseded | Unproven):
         return None
@@ -98,7 +98,7 @@ def a_failure_says_why(run: Run) -> str | None:
 
 
 def outcome_is_right(run: Run) -> str | None:
-    """The outcome is one that the incident's own file calls right, where it is alone."""
+    """If the incident is alone, the outcome is one that its own file calls right."""
     if not run.usual or not run.incidents or run.act.result is None:
         return None
     (incident,) = run.incidents
@@ -109,7 +109,7 @@ def outcome_is_right(run: Run) -> str | None:
 
 
 def nothing_wrong_ends_well(run: Run) -> str | None:
-    """Where nothing goes wrong, the revision is promoted."""
+    """If nothing goes wrong, the revision is promoted."""
     if not run.usual or run.incidents or run.act.result is None:
         return None
     if not isinstance(run.act.result.outcome, Promoted):

@@ -1,4 +1,4 @@
-"""How the API shows things. What is returned doesn't change when the thing does."""
+"""How the API shows things. A returned view doesn't change when the thing does."""
 
 from ecs_simulator.operations.views.definitions import revision
 from ecs_simulator.operations.views.history import history, service_revision

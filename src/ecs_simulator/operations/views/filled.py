@@ -1,4 +1,4 @@
-"""What ECS adds to what it was given, as its descriptions show it.
+"""Defaults that ECS adds to a request, as its descriptions show them.
 
 Sources: answers of the real API as people published them. For task definitions:
 pulumi/pulumi-aws#1985, terraform-aws-modules/terraform-aws-ecs#148 (health checks),
@@ -15,7 +15,7 @@ from ecs_rules.size import cpu_units, memory_mib
 from ecs_simulator.world.task_entities import ACCOUNT
 
 LATEST_PLATFORM = "1.4.0"
-"""What LATEST stands for on Fargate (ECS developer guide, "Fargate platform versions")."""
+"""The version of LATEST on Fargate (ECS developer guide, "Fargate platform versions")."""
 
 _SERVICE_LINKED_ROLE = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
@@ -69,7 +69,7 @@ def _volume(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def service(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
-    """Return what DescribeServices shows of a service beside its state, without tags."""
+    """Return what DescribeServices shows of a service apart from its state, without tags."""
     daemon = params.get("schedulingStrategy") == "DAEMON"
     shown: dict[str, Any] = {
         "loadBalancers": params.get("loadBalancers") or [],
@@ -100,10 +100,10 @@ def service(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
 
 
 def deployment(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
-    """Return what DescribeServices shows of a deployment beside its state.
+    """Return what DescribeServices shows of a deployment apart from its state.
 
     Volumes, Service Connect and VPC Lattice are shown nowhere else. The platform is the one
-    that runs.
+    that is running.
     """
     shown = _placed(params, launch_type)
     if launch_type == "FARGATE":
@@ -118,7 +118,7 @@ def deployment(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
 
 
 def platform(version: str | None) -> str:
-    """Return the platform version that runs where this one is asked for."""
+    """Return the platform version that runs when this one is requested."""
     return LATEST_PLATFORM if version in {None, "", "LATEST"} else str(version)
 
 
@@ -163,10 +163,10 @@ def _deployment_configuration(params: dict[str, Any], *, daemon: bool) -> dict[s
 
 
 def _rebalancing(params: dict[str, Any], *, daemon: bool) -> str:
-    """Where nothing is said, ECS turns rebalancing on for services that can be rebalanced.
+    """Return the default of rebalancing: on for services that can be rebalanced.
 
-    Source: API reference, CreateService. A DAEMON service can't; nor can one that may not run
-    more tasks than it wants.
+    Source: API reference, CreateService. A DAEMON service can't be rebalanced. A service that
+    must not run more tasks than it wants can't either.
     """
     most = (params.get("deploymentConfiguration") or {}).get("maximumPercent") or 200
     can = not daemon and most > 100  # noqa: PLR2004  a percentage

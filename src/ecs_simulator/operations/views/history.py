@@ -15,7 +15,7 @@ from ecs_simulator.world.service_entities import (
 
 
 def history(_world: World, service: SimService) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    """Return a service's deployments by ARN, in brief and in whole, the newest first."""
+    """Return a service's deployments by ARN, in brief and in full, newest first."""
     return {r.arn: (_brief(service, r), _whole(service, r)) for r in service.history}
 
 

@@ -56,7 +56,7 @@ def _current(service: SimService) -> list[dict[str, Any]]:
 
 
 def _event(event: dict[str, Any]) -> dict[str, Any]:
-    """Return a service's event; what is shown of it is made once."""
+    """Return a service's event; its view is made once."""
     shown: dict[str, Any] | None = event.get("shown")
     if shown is None:
         shown = event["shown"] = {

@@ -16,7 +16,7 @@ from ecs_simulator.world.task_entities import ACCOUNT, SimContainer, SimTask
 _ATTRIBUTES = [{"name": "ecs.cpu-architecture", "value": "x86_64"}]
 _STORAGE = {"sizeInGiB": 20}
 _COUNTED = ("PENDING", "RUNNING", "DEACTIVATING", "DEPROVISIONING", "STOPPED")
-"""The states by which a task's version grows; it is 3 while it runs, as in the examples."""
+"""The states that increase a task's version: 3 while the task runs, as in the examples."""
 
 _MOMENTS = (
     ("connectivityAt", "PENDING"),
@@ -85,7 +85,7 @@ def _overrides(task: SimTask) -> dict[str, Any]:
 
 
 def _moments(task: SimTask) -> dict[str, Any]:
-    """Return when what happened to the task; a moment that hasn't come isn't shown."""
+    """Return when each thing happened to the task; moments that haven't come are left out."""
     entered = task.entered
     shown: dict[str, Any] = {}
     for field, state in _MOMENTS:

@@ -1,1 +1,1 @@
-"""How AWS answers."""
+"""Incidents of how AWS answers."""

@@ -1,4 +1,4 @@
-"""The first answer to a call is lost, though the call took effect.
+"""The first answer to a call is lost, although the call took effect.
 
 Source: ECS API reference, RunTask (clientToken), UpdateService, RegisterTaskDefinition, StopTask.
 """

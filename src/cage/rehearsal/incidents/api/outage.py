@@ -1,4 +1,4 @@
-"""AWS can't be reached for two minutes, halfway.
+"""AWS can't be reached for two minutes during the rollout.
 
 Source: AWS post-event summaries: APIs of a Region fail for minutes, tasks continue.
 """

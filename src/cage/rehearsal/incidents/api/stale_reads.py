@@ -1,6 +1,6 @@
-"""Reads are stale: half of them show what was true up to four seconds ago.
+"""Reads are stale: half of them return a state up to four seconds old.
 
-Source: ECS API reference, RunTask, on eventual consistency; by how much is unknown.
+Source: ECS API reference, RunTask, on eventual consistency; the length of the lag is unknown.
 """
 
 from __future__ import annotations

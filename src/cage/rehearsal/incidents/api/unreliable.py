@@ -1,4 +1,4 @@
-"""AWS refuses or loses a share of the calls.
+"""AWS refuses or loses some of the calls.
 
 Source: ECS API reference, "Request throttling for the Amazon ECS API", "Common errors"
 (ServerException) and RunTask (clientToken, idempotency); ELB API reference, "Throttling";

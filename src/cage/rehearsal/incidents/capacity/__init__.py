@@ -1,1 +1,1 @@
-"""Room for tasks."""
+"""Incidents of capacity for tasks."""

@@ -1,4 +1,4 @@
-"""There is room for the canary, and none for the service's own new tasks.
+"""There is capacity for the canary, but not for the service's own new tasks.
 
 Source: ECS developer guide, "Amazon ECS service event messages", was unable to place a task.
 """

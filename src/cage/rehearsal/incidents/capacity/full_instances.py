@@ -1,4 +1,4 @@
-"""The container instances have no memory, or no CPU, left.
+"""The container instances have no memory or CPU left.
 
 Source: ECS developer guide, "API failure reasons", RESOURCE:MEMORY and RESOURCE:CPU.
 """

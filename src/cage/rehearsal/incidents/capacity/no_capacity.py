@@ -1,4 +1,4 @@
-"""There is no capacity for another task.
+"""Capacity for another task is not available.
 
 Source: AWS re:Post knowledge center, "Capacity is unavailable" for RunTask on Fargate; ECS
 developer guide, "API failure reasons", RESOURCE:MEMORY.

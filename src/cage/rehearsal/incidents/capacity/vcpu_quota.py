@@ -1,7 +1,7 @@
-"""The account's quota of vCPUs on Fargate is used up.
+"""The account's Fargate vCPU quota is used up.
 
 Source: ECS developer guide, "AWS Fargate service quotas" and "AWS Fargate usage metrics"; the
-refusal as users have published it, for tasks before vCPUs were counted.
+error text as published by users, for tasks before vCPUs were counted.
 """
 
 from __future__ import annotations

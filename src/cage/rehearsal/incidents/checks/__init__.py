@@ -1,1 +1,1 @@
-"""Incidents that only a check can find that was asked for."""
+"""Incidents that only a requested check can find."""

@@ -1,4 +1,4 @@
-"""An alarm of the user's is in ALARM before the rollout, or goes into ALARM during it.
+"""A user's alarm is in ALARM before the rollout, or goes into ALARM during it.
 
 Source: ECS developer guide, "How CloudWatch alarms detect Amazon ECS deployment failures";
 CloudWatch user guide, "Using Amazon CloudWatch alarms".

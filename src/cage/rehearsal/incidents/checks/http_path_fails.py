@@ -1,6 +1,6 @@
-"""The application answers its health check, and fails on the path that is asked.
+"""The application passes its health check but fails on the requested path.
 
-Source: ELB user guide, "Health checks for your target groups": a health check asks one path.
+Source: ELB user guide, "Health checks for your target groups": a health check requests one path.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The application starts, answers its health check, and logs an error.
+"""The application starts, passes its health check, and logs an error.
 
 Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrives seconds later.
 """

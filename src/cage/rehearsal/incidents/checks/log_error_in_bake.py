@@ -1,4 +1,4 @@
-"""The application logs an error once it has run for a while.
+"""The application logs an error after running for a while.
 
 Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": a line arrives seconds later.
 """

@@ -1,6 +1,6 @@
-"""The application runs, and never logs that it is ready.
+"""The application is running but never logs that it is ready.
 
-Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": only what is written is shown.
+Source: ECS developer guide, "Send Amazon ECS logs to CloudWatch": only written lines are shown.
 """
 
 from __future__ import annotations

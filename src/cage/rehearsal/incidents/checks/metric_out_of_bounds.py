@@ -1,4 +1,4 @@
-"""A metric, as an error rate, is out of bounds once the canary serves.
+"""A metric, such as an error rate, is out of bounds once the canary serves traffic.
 
 Source: CloudWatch user guide, "Using metric math": an error rate from errors and requests.
 """

@@ -1,6 +1,6 @@
 """A metric has no data: it is misspelled, or the canary gets no traffic.
 
-Source: CloudWatch API reference, GetMetricData: a metric that isn't there has no datapoints.
+Source: CloudWatch API reference, GetMetricData: a metric that doesn't exist has no datapoints.
 """
 
 from __future__ import annotations

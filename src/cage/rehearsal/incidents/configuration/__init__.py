@@ -1,1 +1,1 @@
-"""What the task definition asks for, and the account lacks."""
+"""Resources that the task definition references but the account lacks."""

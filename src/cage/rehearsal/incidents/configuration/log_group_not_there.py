@@ -1,4 +1,4 @@
-"""A log group that the task definition names isn't there, and nothing creates it.
+"""A log group that the task definition specifies doesn't exist, and nothing creates it.
 
 Source: CloudWatch Logs API reference, DescribeLogGroups; ECS developer guide, "Amazon ECS stopped
 tasks error messages", ResourceInitializationError.
@@ -19,7 +19,7 @@ _REASON = (
 
 
 def _groups(stage: Stage) -> list[str]:
-    """Return the log groups that are not created by the driver."""
+    """Return the log groups that the driver doesn't create."""
     configured = (
         (c.get("logConfiguration") or {}).get("options") or {}
         for c in stage.task_definition.get("containerDefinitions") or []

@@ -1,4 +1,4 @@
-"""A task can't be prepared: something that its definition names is missing or denied.
+"""A task can't be prepared: a resource that its definition specifies is missing or denied.
 
 Source: ECS developer guide, "Amazon ECS stopped tasks error messages",
 ResourceInitializationError.

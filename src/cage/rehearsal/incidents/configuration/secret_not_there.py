@@ -1,4 +1,4 @@
-"""A secret or a parameter that the task definition names isn't there.
+"""A secret or a parameter that the task definition specifies doesn't exist.
 
 Source: Secrets Manager API reference, DescribeSecret, ResourceNotFoundException; ECS developer
 guide, "Amazon ECS stopped tasks error messages", ResourceInitializationError.

@@ -1,1 +1,1 @@
-"""What the health checks say."""
+"""Incidents of health checks."""

@@ -1,4 +1,4 @@
-"""The health check's path answers with an error: something is down, a login is needed, it moved.
+"""The health check's path returns an error: something is down, needs a login, or has moved.
 
 Source: ELB user guide, "Health check reason codes", Target.ResponseCodeMismatch.
 """

@@ -1,4 +1,4 @@
-"""The new revision passes as a canary, and crashes once the service runs it.
+"""The new revision passes as a canary, and crashes once the service is running it.
 
 Source: ECS developer guide, "How the Amazon ECS deployment circuit breaker detects failures".
 """

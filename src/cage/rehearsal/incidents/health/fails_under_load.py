@@ -1,4 +1,4 @@
-"""The new revision is well as a canary, and answers 500 once it has served for a while.
+"""The new revision is healthy as a canary, but returns 500 after serving for a while.
 
 Source: ELB user guide, "Health check reason codes", Target.ResponseCodeMismatch.
 """

@@ -1,4 +1,4 @@
-"""The new application needs longer to start than the health check allows.
+"""The new application takes longer to start than the health check allows.
 
 Source: ELB user guide, "Health checks for your target groups"; ECS developer guide, on
 `healthCheckGracePeriodSeconds`.

@@ -1,6 +1,6 @@
 """A container's own health check never passes.
 
-Source: ECS API reference, HealthCheck; a standalone task keeps running whatever it says.
+Source: ECS API reference, HealthCheck; a standalone task keeps running whatever its result.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The application needs some seconds before it answers, fewer than the check allows.
+"""The application needs some seconds before it answers, but fewer than the check allows.
 
 Source: ELB user guide, "Health checks for your target groups": a target is unhealthy only after
 several failures in a row.

@@ -1,1 +1,1 @@
-"""The image of the new revision."""
+"""Incidents of the new revision's image."""

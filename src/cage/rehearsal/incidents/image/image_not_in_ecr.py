@@ -16,7 +16,7 @@ _REASON = "CannotPullContainerError: failed to resolve ref {image}: {image}: not
 
 
 def _images(stage: Stage) -> dict[str, str]:
-    """Return the images in ECR, with the names that ECR is asked for."""
+    """Return the images in ECR, with the names used to query ECR."""
     containers = stage.task_definition.get("containerDefinitions") or []
     found = {str(c["image"]): parse(str(c["image"])) for c in containers if c.get("image")}
     return {

@@ -1,6 +1,6 @@
-"""The image is huge, and takes minutes to pull.
+"""The image is huge and takes minutes to pull.
 
-Source: ECS developer guide, "Task states": PENDING lasts until the images are there.
+Source: ECS developer guide, "Task states": PENDING lasts until the images are pulled.
 """
 
 from __future__ import annotations

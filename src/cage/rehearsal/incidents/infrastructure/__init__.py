@@ -1,1 +1,1 @@
-"""What carries the tasks."""
+"""Incidents of the infrastructure that runs the tasks."""

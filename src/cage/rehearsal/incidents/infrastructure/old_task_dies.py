@@ -1,4 +1,4 @@
-"""One of the service's present tasks dies during the checks.
+"""One of the service's current tasks dies during the checks.
 
 Source: ECS developer guide, "Amazon ECS services": the scheduler replaces a task that stops.
 """

@@ -1,4 +1,4 @@
-"""Fargate takes a Spot task back.
+"""Fargate reclaims a Spot task.
 
 Source: ECS developer guide, "Amazon ECS clusters for Fargate", Fargate Spot termination
 notices: SIGTERM, then two minutes.

@@ -1,1 +1,1 @@
-"""How the tasks are reached, and what they reach."""
+"""Incidents of how the tasks are reached, and of what they can reach."""

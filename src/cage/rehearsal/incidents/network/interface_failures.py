@@ -1,4 +1,4 @@
-"""A task gets no network interface, or no way to its registry.
+"""A task has no network interface, or can't reach its registry.
 
 Source: ECS developer guide, "Amazon ECS stopped tasks error messages":
 ResourceInitializationError; Unexpected EC2 error while attempting to create network interface;

@@ -1,4 +1,4 @@
-"""The load balancer's health checks don't get through to the new tasks.
+"""The load balancer's health checks don't reach the new tasks.
 
 Source: ELB user guide, "Health check reason codes", Target.Timeout.
 """

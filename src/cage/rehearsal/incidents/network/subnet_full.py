@@ -1,4 +1,4 @@
-"""No subnet of the service has an address left.
+"""No subnet of the service has a free address.
 
 Source: EC2 API reference, DescribeSubnets, AvailableIpAddressCount; ECS developer guide, "Amazon
 ECS stopped tasks error messages", InsufficientFreeAddressesInSubnet.

@@ -1,4 +1,4 @@
-"""The application listens on another port than the one that is mapped, or on localhost only.
+"""The application listens on a port other than the mapped one, or only on localhost.
 
 Source: ELB user guide, "Health check reason codes", Target.FailedHealthChecks.
 """

@@ -1,1 +1,1 @@
-"""What happens to the process that rolls out."""
+"""Incidents of the process that runs the rollout."""

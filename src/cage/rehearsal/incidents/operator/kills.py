@@ -1,4 +1,4 @@
-"""The process that rolls out is killed, and the rollout is resumed.
+"""The process that runs the rollout is killed, and the rollout is resumed.
 
 Source: signal(7): SIGKILL can't be caught, and the out-of-memory killer sends it.
 """

@@ -1,6 +1,6 @@
-"""The person or the CI job that rolls out is interrupted.
+"""The person or CI job that runs the rollout is interrupted.
 
-Source: POSIX, kill(1); CI systems send SIGTERM, and SIGKILL some time later.
+Source: POSIX, kill(1); CI systems send SIGTERM, then SIGKILL some time later.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What other people do meanwhile."""
+"""Actions of other people during the rollout."""

@@ -1,4 +1,4 @@
-"""Another rollout was killed when its canary had been replaced in the service.
+"""Another rollout was killed after the service replaced its canary.
 
 Source: decision 0002 of this project; ECS API reference, Deployment: rolloutState IN_PROGRESS.
 """

@@ -1,6 +1,6 @@
-"""A rollout was killed, and its canary still runs.
+"""A rollout was killed, and its canary is still running.
 
-Source: decision 0002 of this project: a lease that isn't renewed ends.
+Source: decision 0002 of this project: a lease that isn't renewed expires.
 """
 
 from __future__ import annotations

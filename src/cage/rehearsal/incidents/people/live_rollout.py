@@ -1,6 +1,6 @@
-"""Another rollout of the same service is under way.
+"""Another rollout of the same service is in progress.
 
-Source: decision 0002 of this project: a canary whose lease is renewed belongs to a live one.
+Source: decision 0002 of this project: a canary with a renewed lease belongs to a live rollout.
 """
 
 from __future__ import annotations

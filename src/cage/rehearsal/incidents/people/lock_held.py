@@ -1,4 +1,4 @@
-"""Another rollout holds the service's lock, and is alive.
+"""Another live rollout holds the service's lock.
 
 Source: decision 0003 of this project: a holder that renews its lease is alive.
 """

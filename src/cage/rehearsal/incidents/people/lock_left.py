@@ -1,6 +1,6 @@
 """A rollout was killed while it held the service's lock.
 
-Source: decision 0003 of this project: a lease that isn't renewed ends.
+Source: decision 0003 of this project: a lease that isn't renewed expires.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Someone deletes the service's lock during the checks, and takes it.
+"""Someone deletes the service's lock during the checks, and claims it.
 
-Source: SSM API reference, DeleteParameter: the history is gone with the parameter.
+Source: SSM API reference, DeleteParameter: the history is deleted with the parameter.
 """
 
 from __future__ import annotations

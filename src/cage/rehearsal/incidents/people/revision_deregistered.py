@@ -1,6 +1,6 @@
-"""Someone cleans up revisions that nothing uses yet.
+"""Someone deregisters revisions that are not in use yet.
 
-Source: ECS API reference, DeregisterTaskDefinition: an INACTIVE revision takes no new tasks.
+Source: ECS API reference, DeregisterTaskDefinition: an INACTIVE revision can't start new tasks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Someone, or a script, takes unknown targets out of the target group.
+"""Someone, or a script, removes unknown targets from the target group.
 
 Source: ELB API reference, DeregisterTargets.
 """

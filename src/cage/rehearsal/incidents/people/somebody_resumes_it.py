@@ -1,6 +1,6 @@
 """A rollout was killed, and someone resumes it while ours begins.
 
-Source: decision 0002 of this project: a canary whose lease is renewed belongs to a live rollout.
+Source: decision 0002 of this project: a canary with a renewed lease belongs to a live rollout.
 """
 
 from __future__ import annotations

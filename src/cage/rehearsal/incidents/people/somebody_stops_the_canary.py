@@ -1,4 +1,4 @@
-"""Someone sees a task that no service owns, and stops it.
+"""Someone sees a task that doesn't belong to a service, and stops it.
 
 Source: ECS API reference, StopTask: Task stopped by user.
 """

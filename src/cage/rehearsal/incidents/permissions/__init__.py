@@ -1,1 +1,1 @@
-"""What the caller may do, and for how long."""
+"""Incidents of the caller's permissions and their expiry."""

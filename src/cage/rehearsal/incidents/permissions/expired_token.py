@@ -1,4 +1,4 @@
-"""The credentials expire halfway.
+"""The credentials expire during the rollout.
 
 Source: STS API reference, GetSessionToken; ECS API reference, "Common errors",
 ExpiredTokenException.

@@ -1,4 +1,4 @@
-"""A policy denies the caller a call of the rollout, and IAM's simulation says so.
+"""A policy denies the caller one of the rollout's calls, and IAM's simulation reports it.
 
 Source: IAM API reference, SimulatePrincipalPolicy, explicitDeny.
 """

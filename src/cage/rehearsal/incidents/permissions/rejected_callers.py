@@ -1,4 +1,4 @@
-"""Every call is refused: the access key is not known to AWS, or this machine's clock is off.
+"""Every call is refused: AWS doesn't know the access key, or this machine's clock is wrong.
 
 Source: ECS API reference, "Common errors", UnrecognizedClientException and
 InvalidSignatureException.

@@ -1,4 +1,4 @@
-"""A role of the task definition isn't there.
+"""A role of the task definition doesn't exist.
 
 Source: IAM API reference, GetRole, NoSuchEntity; ECS developer guide, "Amazon ECS stopped tasks
 error messages", "ECS was unable to assume the role".

@@ -1,1 +1,1 @@
-"""How the containers of the new revision start."""
+"""Incidents of how the new revision's containers start."""

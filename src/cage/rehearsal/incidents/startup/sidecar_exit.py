@@ -1,4 +1,4 @@
-"""A container that isn't essential ends.
+"""A non-essential container exits.
 
 Source: ECS API reference, ContainerDefinition, essential.
 """
