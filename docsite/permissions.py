@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from cage.policy.catalogue import COMMANDS, FEATURES, STATEMENTS, Statement
+from cage.policy.catalog import COMMANDS, FEATURES, STATEMENTS, Statement
 from cage.policy.document import document
 from docsite.markdown import code, entry, fenced, page, prose, table
 

@@ -17,7 +17,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from cage.aws.clients import Clients
-from cage.aws.lookups import CATALOGUE, asking, offline
+from cage.aws.lookups import CATALOG, asking, offline
 from cage.aws.lookups.reach import Reach
 from cage.aws.shapes import EcsShapes
 from cage.definitions import Found, LookupFailedError, load_service_definition
@@ -392,6 +392,6 @@ def test_a_reference_that_is_none_is_refused_without_asking(reference: str) -> N
 
 def test_offline_nothing_is_known_and_nobody_is_asked() -> None:
     good = {"ssm": "/a", "secretsmanager": "a#b", "cfn": "a.B", "tfstate": "a.b.c"}
-    assert set(good) == set(CATALOGUE)
+    assert set(good) == set(CATALOG)
     for prefix, reference in good.items():
         assert offline()[prefix](reference) is None

@@ -165,7 +165,7 @@ def test_a_rehearsal_asks_no_lookups_and_a_rollout_tells_all_that_fail(looked_up
     assert run("rehearse", str(looked_up)).returncode == 0
     shown = run("render", str(looked_up), AWS_REGION="us-east-1")
     assert (shown.returncode, shown.stdout) == (2, "")
-    assert shown.stderr.count("There are no AWS credentials to use") == 2
+    assert shown.stderr.count("No AWS credentials were found") == 2
     service = (looked_up / "service.json").read_text()
     number = service.replace('"desiredCount": 3', '"desiredCount": ${tfstate:output.count}')
     (looked_up / "service.json").write_text(number)

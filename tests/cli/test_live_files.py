@@ -82,7 +82,7 @@ def test_files_that_are_there_are_kept_unless_told_otherwise(cage: Any, tmp_path
     (tmp_path / "service.json").write_text("mine")
     kept = cage("init", "--service", "web", "--cluster", "demo")
     assert kept.returncode == 2
-    assert "service.json is already there." in kept.stderr
+    assert "service.json already exists." in kept.stderr
     assert "--force" in kept.stderr
     assert (tmp_path / "service.json").read_text() == "mine"
     assert not (tmp_path / "task-definition.json").exists()

@@ -246,7 +246,7 @@ def test_a_namespace_by_name_and_by_arn_is_not_compared_and_said_so() -> None:
 def test_what_aws_never_tells_is_not_compared_and_said_so() -> None:
     found = of_service({}, {"monitoring": {"metricConfigurations": [{"metricNames": ["a"]}]}})
     assert found.changes == ()
-    assert found.notes == ("monitoring isn't compared: DescribeServices doesn't tell it",)
+    assert found.notes == ("monitoring isn't compared: DescribeServices doesn't return it",)
 
 
 def test_secrets_are_masked_wherever_they_stand() -> None:

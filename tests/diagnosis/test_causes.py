@@ -72,7 +72,7 @@ SAID = {
 @pytest.mark.parametrize("said", SAID)
 def test_ecs_words_name_a_cause(said: str) -> None:
     cause = cause_in(said)
-    assert (cause.name, cause.heals) == SAID[said]
+    assert (cause.name, cause.transient) == SAID[said]
 
 
 def test_every_cause_has_a_remedy_and_a_name_of_its_own() -> None:
@@ -128,7 +128,7 @@ def test_a_container_out_of_memory_is_the_cause_though_the_task_names_none() -> 
     assert verdict.reason == "OutOfMemory"
     assert "container web exited with 137 (SIGKILL: out of memory)" in verdict.message
     assert verdict.remedy == "Give the container more memory."
-    assert not verdict.heals
+    assert not verdict.transient
 
 
 def test_a_command_that_is_not_there_is_told_from_its_exit_code() -> None:

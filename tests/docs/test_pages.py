@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cage.options.settings_file import read_chain, shape
-from cage.verification import CATALOGUE as VERIFICATIONS
+from cage.verification import CATALOG as VERIFICATIONS
 from docsite.pages import written
 from docsite.project import ROOT
 from ecs_simulator import Simulator

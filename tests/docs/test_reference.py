@@ -14,7 +14,7 @@ from cage.model.base import kebab
 from cage.model.events import Event
 from cage.options.request import all_knobs
 from cage.options.settings_file import shape
-from cage.policy.catalogue import COMMANDS, FEATURES, calls
+from cage.policy.catalog import COMMANDS, FEATURES, calls
 from cage.rehearsal.incidents.catalog import CATALOG as INCIDENTS
 from cage.runbooks import EXIT_CODES
 from cage.verbs.verb import Verb, verbs

@@ -73,4 +73,4 @@ def test_a_directory_that_does_not_exist_is_an_error_though_flags_name_everythin
 @pytest.mark.parametrize("verb", _VERBS)
 def test_the_directory_is_enough(verb: str, deploy: Path) -> None:
     shown = run(verb, str(deploy), "--region", "us-east-1")
-    assert "There are no AWS credentials to use." in shown.stdout + shown.stderr
+    assert "No AWS credentials were found." in shown.stdout + shown.stderr

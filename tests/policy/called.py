@@ -8,7 +8,7 @@ from pathlib import Path
 import botocore.session
 from botocore import xform_name
 
-from cage.policy.catalogue import action
+from cage.policy.catalog import action
 
 AWS = Path(__file__).resolve().parents[2] / "src" / "cage" / "aws"
 

@@ -15,7 +15,7 @@ from cage.comparison.init import init
 from cage.context import Context
 from cage.model import identity
 from cage.options.request import Request, Timeouts
-from cage.policy.catalogue import COMMANDS, FREE, STATEMENTS, action, calls
+from cage.policy.catalog import COMMANDS, FREE, STATEMENTS, action, calls
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -173,7 +173,7 @@ ASKED_OUTSIDE = {
     if statement.feature in {"verification", "ssm", "secretsmanager", "cfn", "tfstate"}
     for name in statement.actions
 }
-"""What no world answers for: `test_catalogue` holds it against the code."""
+"""What no world answers for: `test_catalog` holds it against the code."""
 
 
 def test_every_command_that_calls_aws_has_its_stories() -> None:
@@ -185,6 +185,6 @@ def test_the_policy_of_a_command_is_what_it_calls(command: str) -> None:
     called = set().union(*STORIES[command]()) - FREE
     allowed = calls(command)
     missing = sorted(called - allowed)
-    assert not missing, f"add {command} to {missing} in cage/policy/catalogue.py"
+    assert not missing, f"add {command} to {missing} in cage/policy/catalog.py"
     needless = sorted(allowed - called - ASKED_OUTSIDE)
     assert not needless, f"no story of {command} calls {needless}"

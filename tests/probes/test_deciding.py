@@ -116,7 +116,7 @@ def test_a_file_decides_once_it_appears_and_may_change_its_mind_to_abort(tmp_pat
             decisions.closed.set()
 
     _run(work)
-    assert ignored == [f"file {file} holds neither promote nor abort"]
+    assert ignored == [f"file {file} doesn't say promote or abort"]
 
 
 def test_a_file_that_is_there_already_is_refused(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_signal_decides_and_says_when_it_is_too_late(number: signal.Signals, w
             tasks.cancel_scope.cancel()
 
     _run(work)
-    assert ignored == [f"{number.name} came too late: nothing can be decided any more"]
+    assert ignored == [f"{number.name} came too late: the rollout is already decided"]
 
 
 def test_a_signal_that_promotes_what_waits_for_nothing_is_noted() -> None:

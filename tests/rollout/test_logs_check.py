@@ -1,4 +1,4 @@
-"""What the canary must log, and what it must not."""
+"""Log messages that the canary must or must not write."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ _LATER = datetime(2030, 1, 7, 10, tzinfo=UTC)
         (_canary_of(decision_tags.STEP_TAG, "abort"), "another-rollout is removing its canary;"),
         (
             _canary_of(decision_tags.TAGS[Word.ABORT], decision_tags.value(_LATER, "bob")),
-            "another-rollout was told to abort by bob at 2030-01-07T10:00:00Z; alive",
+            "another-rollout received abort from bob at 2030-01-07T10:00:00Z; alive",
         ),
     ],
 )

@@ -72,7 +72,7 @@ def test_a_runbook_says_that_a_cause_is_temporary_if_cage_starts_another_canary(
     cause: Cause,
 ) -> None:
     why = " ".join(sections(runbooks.CAUSES, cause.name)["Why it happens"].split())
-    assert (TEMPORARY in why) == cause.heals
+    assert (TEMPORARY in why) == cause.transient
 
 
 def test_an_ending_names_the_runbook_of_its_cause_once() -> None:

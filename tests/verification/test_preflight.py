@@ -18,7 +18,7 @@ from cage.model.outcome import Aborted, Finding, Promoted, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.rehearsal.stage import Stage
-from cage.verification import CATALOGUE, Ground
+from cage.verification import CATALOG, Ground
 from cage.verification.images import parse
 from cage.verification.preflight import BOUND_S, find_all
 from cage.verification.protocol import Verification
@@ -189,7 +189,7 @@ def _only(found: tuple[Finding, ...], severity: Severity) -> Finding:
 def test_where_everything_is_there_every_verification_passes() -> None:
     found = _find()
     assert {f.severity for f in found} == {Severity.PASSED}, found
-    assert {f.verification for f in found} == {v.name for v in CATALOGUE}
+    assert {f.verification for f in found} == {v.name for v in CATALOG}
 
 
 def test_an_image_that_is_not_there_is_an_error() -> None:
@@ -411,8 +411,8 @@ class _Slow:
 
 def test_a_verification_that_does_not_answer_is_given_up() -> None:
     ground = Ground("us-east-1", _service(), {}, _OLD, _definition(), None, 900.0)
-    catalogue: tuple[Verification, ...] = (_Slow(),)
-    (one,) = loop.run(lambda: find_all(ground, catalogue))
+    catalog: tuple[Verification, ...] = (_Slow(),)
+    (one,) = loop.run(lambda: find_all(ground, catalog))
     assert one.severity is Severity.NOT_CHECKED
     assert f"{BOUND_S:.0f} s" in one.message
 
@@ -444,7 +444,7 @@ def test_a_rollout_that_is_certain_to_fail_is_refused_before_anything_is_registe
 
     story = tell("fargate", prepare=prepare)
     assert isinstance(story.outcome, Aborted)
-    assert "the deployment would never move" in story.outcome.message
+    assert "the deployment would never progress" in story.outcome.message
     assert "--no-verify" in story.outcome.remedy
     assert "RegisterTaskDefinition" not in story.act.calls
 

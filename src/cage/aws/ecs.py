@@ -116,8 +116,8 @@ class BotoEcs:
         except InvalidRequestError as error:
             if "Unable to describe task definition" in error.why:
                 raise NotFoundError(
-                    f"There is no task definition {name}.",
-                    f"AWS has none of that name in Region {self._call.region}.",
+                    f"Task definition {name} doesn't exist.",
+                    f"It doesn't exist in Region {self._call.region}.",
                     "Check the family and the revision number.",
                     operation=error.operation,
                     code=error.code,

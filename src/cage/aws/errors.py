@@ -107,8 +107,8 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
     known = {"operation": operation, "code": type(error).__name__}
     if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError):
         return CredentialsError(
-            "There are no AWS credentials to use.",
-            "Neither the environment, the profile nor the machine's role gave any.",
+            "No AWS credentials were found.",
+            "The environment, the profile and the machine's role have none.",
             "Set AWS_PROFILE or --profile, or the AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
             "variables.",
             **known,

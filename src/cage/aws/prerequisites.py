@@ -90,7 +90,7 @@ class BotoPrerequisites:
         answer = await self._ask("ssm", "describe_parameters", region, ParameterFilters=named)
         if not answer.get("Parameters"):
             raise NotFoundError(
-                f"There is no parameter {name} in {region}.",
+                f"Parameter {name} doesn't exist in {region}.",
                 operation="DescribeParameters",
                 code="ParameterNotFound",
             )

@@ -34,6 +34,6 @@ class Patience:
         return pause_s
 
 
-def may_heal(verdict: Verdict, canary: Canary) -> TypeGuard[Failed]:
+def may_pass_again(verdict: Verdict, canary: Canary) -> TypeGuard[Failed]:
     """Return whether the canary failed before it was running, for a possibly temporary cause."""
-    return isinstance(verdict, Failed) and verdict.heals and canary.running_since is None
+    return isinstance(verdict, Failed) and verdict.transient and canary.running_since is None

@@ -148,7 +148,7 @@ class Retirement:
         )
         if isinstance(await wait.result(), Late):
             self.context.notice(
-                f"canary task {arn} was told to stop, but did not "
+                f"canary task {arn} didn't stop "
                 f"within {self.stopped_timeout_s:.0f} s; ECS is still stopping it"
             )
             self.done = True

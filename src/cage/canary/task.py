@@ -204,16 +204,16 @@ class Canary:
         except AwsError as error:
             self._asked = error.may_have_happened
             cause = cause_in(error.why)
-            if self._asked or not cause.heals:
+            if self._asked or not cause.transient:
                 raise
             text = f"ECS didn't start the canary task: {error.why}"
-            return Failed(cause.name, text, cause.remedy, heals=True)
+            return Failed(cause.name, text, cause.remedy, transient=True)
         if isinstance(started, StartFailure):
             self._asked = False
             cause = cause_in(started.reason)
             reason = "TaskNotStarted" if cause is UNKNOWN else cause.name
             text = f"ECS didn't start the canary task: {started}"
-            return Failed(reason, text, cause.remedy, cause.heals)
+            return Failed(reason, text, cause.remedy, cause.transient)
         self.task, self.refreshed_at = started, clock.monotonic()
         where = describe(self.plan.request.placement)
         self.context.tell(events.CanaryStarted(started.arn, where))

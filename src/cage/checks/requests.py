@@ -40,7 +40,7 @@ class Requested:
 
     def __getattr__(self, name: str) -> tuple[Any, ...]:
         if name.startswith("_") or (name not in self._by_kind and name not in _names()):
-            raise AttributeError(f"there is no check {name!r}")
+            raise AttributeError(f"cage.checks has no {name!r}")
         return self._by_kind.get(name, ())
 
     def __eq__(self, other: object) -> bool:

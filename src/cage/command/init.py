@@ -102,7 +102,7 @@ def _clear_the_way(
         running.require_yes(f"Overwrite {_listed(there)}?")
         return
     raise UsageError(
-        f"{_listed(there)} {_is(there)} already there.",
+        f"{_listed(there)} already {'exists' if len(there) == 1 else 'exist'}.",
         "",
         "To overwrite, pass --force. Or specify another directory.",
     )

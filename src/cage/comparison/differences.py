@@ -117,7 +117,7 @@ def _service_notes(live: Shape, wanted: Shape) -> Iterator[str]:
         )
     for key in NOT_DESCRIBED:
         if wanted.get(key):
-            yield f"{key} isn't compared: DescribeServices doesn't tell it"
+            yield f"{key} isn't compared: DescribeServices doesn't return it"
 
 
 class _Walk:

@@ -60,7 +60,7 @@ def _schema(shape: AwsShape, title: str, read_only: list[str]) -> Schema:
 def _wrapped(schema: Schema, kind: FileKind) -> Schema:
     """Return what to change to also accept descriptions of the thing."""
     inside: Schema = {
-        "description": f"What outputs have around {kind.words}; cage takes it off.",
+        "description": f"The wrapper that AWS CLI output has around {kind.words}; cage removes it.",
         "allOf": [{"$ref": "#"}],
     }
     listed = {"type": "array", "items": {"$ref": "#"}, "minItems": 1, "maxItems": 1}

@@ -40,7 +40,7 @@ def failed(task: Task) -> bool:
 
 def lasting(tasks: Sequence[Task]) -> list[Task]:
     """Return the tasks that failed for a cause that is not temporary."""
-    return [task for task in tasks if not cause_of(task).heals]
+    return [task for task in tasks if not cause_of(task).transient]
 
 
 def hopeless(tasks: Sequence[Task], running: int) -> Ended | None:

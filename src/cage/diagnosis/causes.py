@@ -22,13 +22,13 @@ class Cause:
     Attributes:
         name: One CamelCase word for programs.
         pattern: Matched, ignoring case, against what ECS reports about an affected task.
-        heals: Whether another start might succeed although no one fixes anything.
+        transient: Whether another start might succeed although no one fixes anything.
         remedy: What usually fixes it.
     """
 
     name: str
     pattern: str
-    heals: bool
+    transient: bool
     remedy: str
 
     def fits(self, text: str) -> bool:
@@ -48,221 +48,221 @@ CAUSES: tuple[Cause, ...] = (
     Cause(  # [pull] "image Manifest does not contain descriptor matching platform"; [agent]
         "WrongArchitecture",
         r"exec format error|descriptor matching platform|no matching manifest",
-        heals=False,
+        transient=False,
         remedy="Build the image for the task definition's runtimePlatform, or change "
         "runtimePlatform to what the image is built for.",
     ),
     Cause(  # [limit]
         "PullThrottled",
         r"toomanyrequests|too many requests|pull rate limit",
-        heals=True,
+        transient=True,
         remedy="Log in to the registry (repositoryCredentials), or copy the image to ECR.",
     ),
     Cause(  # [pull] "unauthorized", "denied: ... is not authorized to perform: ecr:..."
         "PullDenied",
         _PULL + r".*(denied|unauthorized|not authorized|no basic auth|\b40[13]\b)",
-        heals=False,
+        transient=False,
         remedy="Let the execution role pull (ecr:GetAuthorizationToken, ecr:BatchGetImage, "
         "ecr:GetDownloadUrlForLayer) and check the image's name.",
     ),
     Cause(  # [pull] "Error response from daemon: manifest unknown", "not found"
         "ImageNotFound",
         _PULL + r".*(not found|manifest unknown|does not exist|no such image|invalid reference)",
-        heals=False,
+        transient=False,
         remedy="Push the image, or check its repository, tag and Region in the task definition.",
     ),
     Cause(  # [pull] "i/o timeout", "request canceled while waiting for connection"
         "RegistryUnreachable",
         _PULL + ".*" + _NO_ANSWER,
-        heals=True,
+        transient=True,
         remedy="Give the subnets a route to the registry: a NAT gateway, a public address, or "
         "VPC endpoints for ECR and S3.",
     ),
     Cause(  # [pull] "write /var/lib/docker/tmp/...: no space left on device"
         "NoDiskSpace",
         r"no space left on device",
-        heals=False,
+        transient=False,
         remedy="Give the task more ephemeral storage, or free the instance's disk.",
     ),
     Cause(  # [pull]
         "ImageNotPulled",
         _PULL,
-        heals=False,
+        transient=False,
         remedy="Check the image's name, tag and repository, and that the execution role and the "
         "network reach the registry.",
     ),
     Cause(  # [stopped] "failed to initialize logging driver"; ecs-cli issues with the same text
         "LogGroupNotFound",
         r"(logging driver|logger|log stream|log group).*(not exist|ResourceNotFound)",
-        heals=False,
+        transient=False,
         remedy="Create the log group, or set awslogs-create-group and allow logs:CreateLogGroup.",
     ),
     Cause(  # [stopped] "failed to validate logger args"
         "LogDriverFailed",
         r"logging driver|logger args|log stream",
-        heals=False,
+        transient=False,
         remedy="Let the execution role write the log (logs:CreateLogStream, logs:PutLogEvents) "
         "and the subnets reach CloudWatch Logs.",
     ),
     Cause(  # [secrets] "AccessDeniedException: ... is not authorized to perform"
         "SecretDenied",
         f"{_INIT}.*{_VALUE}.*(denied|not authorized|unauthorized)",
-        heals=False,
+        transient=False,
         remedy="Let the execution role read the secret (secretsmanager:GetSecretValue or "
         "ssm:GetParameters) and decrypt its key (kms:Decrypt).",
     ),
     Cause(  # [secrets] "ResourceNotFoundException", "invalid parameters", "did not contain"
         "SecretNotFound",
         f"{_INIT}.*{_VALUE}.*(not ?found|can't find|invalid param|did not contain|validation)",
-        heals=False,
+        transient=False,
         remedy="Check the secret's ARN, its JSON key and its Region in the task definition.",
     ),
     Cause(  # [secrets] "RequestError: send request failed ... i/o timeout"
         "AwsUnreachable",
         _INIT + ".*" + _NO_ANSWER,
-        heals=True,
+        transient=True,
         remedy="Give the subnets a route to ECR, Secrets Manager, SSM and CloudWatch Logs: a NAT "
         "gateway, a public address, or VPC endpoints.",
     ),
     Cause(  # [stopped] "failed to invoke EFS utils commands"
         "VolumeNotMounted",
         r"EFS|failed to mount|CannotCreateVolume|AttachmentInitializationError",
-        heals=False,
+        transient=False,
         remedy="Check the volume's id, its security group (port 2049 for EFS) and the task role.",
     ),
     Cause(  # [stopped]
         "ResourceNotInitialized",
         _INIT,
-        heals=False,
+        transient=False,
         remedy="Check the secrets' ARNs, the execution role, and the route from the subnets to "
         "the services that ECS calls.",
     ),
     Cause(  # [events] "ECS was unable to assume the role"
         "RoleNotAssumed",
         r"unable to assume (the )?role|AssumeRole",
-        heals=False,
+        transient=False,
         remedy="Let ecs-tasks.amazonaws.com assume the task's roles, and check their names.",
     ),
     Cause(  # [stopped] "OutOfMemoryError: Container killed due to memory usage"
         "OutOfMemory",
         r"OutOfMemory",
-        heals=False,
+        transient=False,
         remedy="Give the container more memory.",
     ),
     Cause(  # [agent] "executable file not found in $PATH", "no such file or directory"
         "CommandNotFound",
         r"executable file not found|no such file or direct|exited with 127\b",
-        heals=False,
+        transient=False,
         remedy="Check entryPoint, command and the image: the program isn't in it.",
     ),
     Cause(  # [agent] "permission denied"
         "CommandNotExecutable",
         r"(CannotStart|CannotCreate)\w*.*permission denied|exited with 126\b",
-        heals=False,
+        transient=False,
         remedy="Make the program in the image executable for the container's user.",
     ),
     Cause(  # [stopped] "Could not transition to running; timed out after waiting"
         "RuntimeTimedOut",
         r"(DockerTimeout|ContainerRuntimeTimeout)Error",
-        heals=True,
+        transient=True,
         remedy="Try again; on EC2 check the instance's load and disk.",
     ),
     Cause(  # [stopped] CannotStartContainerError, CannotCreateContainerError
         "ContainerNotStarted",
         r"Cannot(Start|Create|Inspect)Container",
-        heals=False,
+        transient=False,
         remedy="Fix what the container's reason says.",
     ),
     Cause(  # [api] RESOURCE:ENI; [stopped] "Timeout waiting for network interface provisioning"
         "NoNetworkInterface",
         r"RESOURCE:ENI|network interface|InsufficientFreeAddresses|insufficient free addresses",
-        heals=True,
+        transient=True,
         remedy="Check the subnets' free addresses and the limit of network interfaces.",
     ),
     Cause(  # [api]
         "PortTaken",
         r"RESOURCE:PORTS",
-        heals=False,
+        transient=False,
         remedy="The host port is taken there: name another instance, or use hostPort 0.",
     ),
     Cause(  # [api] RESOURCE:CPU, RESOURCE:MEMORY, RESOURCE:GPU
         "NoRoom",
         r"RESOURCE:\w+",
-        heals=True,
+        transient=True,
         remedy="Add capacity, or lower the task's cpu and memory.",
     ),
     Cause(  # [capacity]
         "NoCapacity",
         r"Capacity is unavailable",
-        heals=True,
+        transient=True,
         remedy="Try again later, or add subnets in other availability zones.",
     ),
     Cause(  # [api]
         "NoInstance",
         r"EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|^AGENT\b|TaskFailedToStart: AGENT",
-        heals=True,
+        transient=True,
         remedy="No instance with a connected agent has room: check the cluster's instances.",
     ),
     Cause(  # [api] StartTask: MISSING, INACTIVE
         "InstanceGone",
         r"^(MISSING|INACTIVE)\b",
-        heals=False,
+        transient=False,
         remedy="The container instance was removed or is in another cluster: specify another one.",
     ),
     Cause(  # [api]
         "NoMatchingInstance",
         r"^(ATTRIBUTE|LOCATION)\b|TaskFailedToStart: (ATTRIBUTE|LOCATION)",
-        heals=False,
+        transient=False,
         remedy="No instance has what the task requires: check its attributes and constraints.",
     ),
     Cause(  # ECS API reference, Task, stopCode SpotInterruption
         "SpotInterrupted",
         r"Spot",
-        heals=True,
+        transient=True,
         remedy="Run it again, or on capacity that isn't interrupted.",
     ),
     Cause(  # ECS API reference, Task, stopCode TerminationNotice and InfrastructureHealth
         "HostLost",
         r"TerminationNotice|InfrastructureHealth|Host EC2",
-        heals=True,
+        transient=True,
         remedy="Run it again: the host was removed.",
     ),
     Cause(  # [stopped] "Task failed container health checks"
         "ContainerUnhealthy",
         r"failed container health checks",
-        heals=False,
+        transient=False,
         remedy="Run the health check's command in the image; raise startPeriod if it starts "
         "slowly.",
     ),
     Cause(  # [stopped] "Task failed ELB health checks"
         "TargetUnhealthy",
         r"failed ELB health checks",
-        heals=False,
+        transient=False,
         remedy="Check the health check's path and port, and the task's security group; raise "
         "healthCheckGracePeriodSeconds if it starts slowly.",
     ),
     Cause(  # [stopped] "Task stopped by user", stop code UserInitiated
         "StoppedByHand",
         r"stopped by user|UserInitiated",
-        heals=False,
+        transient=False,
         remedy="Find out who stopped it: AWS CloudTrail records StopTask. Then run this again.",
     ),
     Cause(  # Developer guide, "Task retirement and maintenance for AWS Fargate on Amazon ECS"
         "Maintenance",
         r"performing maintenance on the underlying infrastructure",
-        heals=True,
+        transient=True,
         remedy="Run this again: AWS removes the host; the revision is not at fault.",
     ),
     Cause(  # [stopped] "Essential container in task exited"
         "ContainerExited",
         r"Essential container",
-        heals=False,
+        transient=False,
         remedy="Check its last log lines. If there are none, run its command manually in the "
         "image, with the task's environment.",
     ),
 )
 
-UNKNOWN = Cause("TaskStopped", "", heals=False, remedy="")
+UNKNOWN = Cause("TaskStopped", "", transient=False, remedy="")
 
 
 def cause_in(text: str) -> Cause:

@@ -31,7 +31,7 @@ def stopped_verdict(task: Task) -> Failed:
     """Return the verdict on a stopped task, including how each container ended."""
     cause = cause_of(task)
     return Failed(
-        cause.name, f"the canary task stopped: {account(task)}", cause.remedy, cause.heals
+        cause.name, f"the canary task stopped: {account(task)}", cause.remedy, cause.transient
     )
 
 

@@ -24,13 +24,13 @@ class Failed:
         reason: One CamelCase word for programs, such as `ImageNotFound`.
         message: One line for people.
         remedy: The usual fix; empty if none is known.
-        heals: Whether another canary might pass without a fix.
+        transient: Whether another canary might pass without a fix.
     """
 
     reason: str
     message: str
     remedy: str = ""
-    heals: bool = False
+    transient: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ class Request:
     on_failure: str = setting(
         "--on-failure",
         Text(words=("rollback", "keep")),
-        "What to do with a failed deployment that ECS doesn't roll back.",
+        "Roll back or keep a failed deployment that ECS doesn't roll back.",
         default="rollback",
         heading=_HOW,
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 STEM = "cage"
 _SECTIONS = {
     (): ("cage.json", "The settings of cage in a definition directory, and below it."),
-    ("checks",): ("Checks", "What is asked before the promotion, and after it."),
+    ("checks",): ("Checks", "Checks before and after the promotion."),
     ("checks", "approve"): ("Approve", "Wait for someone's approval before the promotion."),
 }
 """The name of an object of the file in messages, and its purpose."""

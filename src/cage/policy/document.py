@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection
 from typing import Any
 
-from cage.policy.catalogue import STATEMENTS, Statement
+from cage.policy.catalog import STATEMENTS, Statement
 
 ANY = "*"
 

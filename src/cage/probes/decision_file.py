@@ -21,8 +21,8 @@ def require_absent(path: Path) -> None:
     """
     if path.exists():
         raise UsageError(
-            f"The file that is to decide is there already: {path}",
-            "It would approve of a rollout, or abort it, that nobody has seen yet.",
+            f"The decision file already exists: {path}",
+            "It would decide the rollout before approval is awaited.",
             "Remove it, or name another one with --approve-file.",
         )
 
@@ -48,6 +48,6 @@ async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], objec
         if said in set(Word) and said != before:
             decisions(Decision(Word(said), f"file {path}"))
         elif said and said != before:
-            ignored(f"file {path} holds neither promote nor abort")
+            ignored(f"file {path} doesn't say promote or abort")
         before = said
         await clock.sleep(_EVERY_S)

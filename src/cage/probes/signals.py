@@ -28,6 +28,6 @@ async def listen(decisions: Decisions, noted: Callable[[str], object]) -> None:
         async for number in received:
             name = signal.Signals(number).name
             if not decisions(Decision(WORDS[name], name)):
-                noted(f"{name} came too late: nothing can be decided any more")
+                noted(f"{name} came too late: the rollout is already decided")
             elif WORDS[name] is Word.PROMOTE and not decisions.awaited.is_set():
                 noted(f"{name} counts once approval is awaited, if --approve asks for it")

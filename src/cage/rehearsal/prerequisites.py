@@ -58,11 +58,11 @@ class SimPrerequisites:
 
     async def find_parameter(self, name: str, region: str) -> None:
         """Require a parameter."""
-        await self._require(name, f"There is no parameter {name} in {region}.")
+        await self._require(name, f"Parameter {name} doesn't exist in {region}.")
 
     async def find_secret(self, arn: str, region: str) -> None:
         """Require a secret."""
-        await self._require(arn, f"There is no secret {arn} in {region}.")
+        await self._require(arn, f"Secret {arn} doesn't exist in {region}.")
 
     async def has_log_group(self, name: str, region: str) -> bool:  # noqa: ARG002
         """Return whether a log group exists."""
@@ -71,13 +71,13 @@ class SimPrerequisites:
 
     async def find_role(self, role: str) -> Role:
         """Return a role."""
-        await self._require(role, f"There is no role {role}.")
+        await self._require(role, f"Role {role} doesn't exist.")
         return Role(role, {} if role in self.untrusting else _TRUST)
 
     async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
         """Return the free addresses of the subnets."""
         for subnet in subnets:
-            await self._require(subnet, f"There is no subnet {subnet}.")
+            await self._require(subnet, f"Subnet {subnet} doesn't exist.")
         return dict.fromkeys(subnets, self.addresses)
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:  # noqa: ARG002

@@ -227,7 +227,7 @@ class Stage:
                 raise RefusedError(
                     f"Service {self.service_name} doesn't become steady in the simulated ECS.",
                     f"Its last event: {last}.",
-                    "Mend what it says, and try again.",
+                    "Fix what it says, and try again.",
                 )
             self.world.run_until(self.world.now + 5.0)
 

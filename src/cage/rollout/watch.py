@@ -14,7 +14,7 @@ from cage.runtime import clock
 from cage.runtime.polling import OF_DEPLOYMENT, Pace
 
 BELOW_FLOOR = "BelowFloor"
-_REMEDY = "Raise maximumPercent, so that new tasks start before old ones stop, or lower --floor."
+_REMEDY = "Raise maximumPercent to start new tasks before old ones stop, or lower --floor."
 
 EACH_S = 45.0
 """The maximum age of the newest count during a deployment."""

@@ -19,7 +19,7 @@ _ARN_PARTS = 6
 def _knobs() -> dict[str, Knob]:
     from cage.knobs.kinds import Many, Text
     from cage.knobs.knob import flag
-    from cage.policy.catalogue import COMMANDS, FEATURES
+    from cage.policy.catalog import COMMANDS, FEATURES
 
     usual = [name for name, feature in FEATURES.items() if feature.usual]
     one, many = Text(), Many(Text("ARN"))
@@ -59,7 +59,7 @@ def _run(call: Invocation) -> Ending | int:
     import json
     import sys
 
-    from cage.policy.catalogue import COMMANDS, FEATURES
+    from cage.policy.catalog import COMMANDS, FEATURES
     from cage.policy.document import document
 
     said = {name: call.value(knob) for name, knob in _knobs().items()}

@@ -22,7 +22,7 @@ def incidents() -> Knob:
     return flag(
         "--incident",
         Many(Text("NAME")),
-        "What goes wrong; the word all means each in turn.",
+        "Incidents to rehearse; all rehearses each one in turn.",
         name="incidents",
         default=(),
         heading=_HEADING,

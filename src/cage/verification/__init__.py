@@ -18,7 +18,7 @@ from cage.verification.secrets import Secrets
 from cage.verification.subnets import Subnets
 from cage.verification.target_groups import TargetGroups
 
-CATALOGUE: tuple[Verification, ...] = (
+CATALOG: tuple[Verification, ...] = (
     OldRevision(),
     Images(),
     Secrets(),
@@ -32,4 +32,4 @@ CATALOGUE: tuple[Verification, ...] = (
     Permissions(),
 )
 
-__all__ = ["CATALOGUE", "Ground", "Verification"]
+__all__ = ["CATALOG", "Ground", "Verification"]

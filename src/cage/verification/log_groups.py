@@ -34,7 +34,7 @@ class LogGroups:
             if await ground.prerequisites.has_log_group(group, region):
                 found.append(passed(self.name, f"log group {group} exists"))
             else:
-                text = f"there is no log group {group} in {region}"
+                text = f"log group {group} doesn't exist in {region}"
                 remedy = "Create it, or set awslogs-create-group to true."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
         return found

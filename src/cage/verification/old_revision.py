@@ -9,7 +9,9 @@ from cage.model.outcome import Finding, Severity
 from cage.verification.images import absent, parse
 from cage.verification.protocol import Ground, not_checked, passed
 
-_REMEDY = "Without it there is no way back: register a good revision again, and deploy that first."
+_REMEDY = (
+    "Without it, a rollback is impossible. Register a good revision again, and deploy that first."
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

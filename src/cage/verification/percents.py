@@ -45,8 +45,8 @@ class Percents:
                 Finding(
                     self.name,
                     Severity.ERROR,
-                    f"ECS may neither start a task more than {most} nor run fewer than {least} of "
-                    f"{desired}: the deployment would never move",
+                    f"ECS can't run more than {most} or fewer than {least} of "
+                    f"{desired} tasks: the deployment would never progress",
                     "Raise maximumPercent, or lower minimumHealthyPercent.",
                 ),
             )

@@ -13,7 +13,7 @@ from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.options.request import Request
 from cage.ports.ecs import Ecs
-from cage.verification import CATALOGUE
+from cage.verification import CATALOG
 from cage.verification.protocol import Ground, Verification, not_checked
 
 BOUND_S = 10.0
@@ -57,11 +57,11 @@ async def findings_of(
 
 
 async def find_all(
-    ground: Ground, catalogue: tuple[Verification, ...] = CATALOGUE
+    ground: Ground, catalog: tuple[Verification, ...] = CATALOG
 ) -> tuple[Finding, ...]:
     """Return the findings of all preflight checks, in catalog order. Never raises AwsError."""
     answers: dict[str, tuple[Finding, ...]] = {
-        v.name: (not_checked(v.name, f"no answer within {BOUND_S:.0f} s"),) for v in catalogue
+        v.name: (not_checked(v.name, f"no answer within {BOUND_S:.0f} s"),) for v in catalog
     }
 
     async def ask(verification: Verification) -> None:
@@ -73,9 +73,9 @@ async def find_all(
 
     with anyio.move_on_after(BOUND_S):
         async with anyio.create_task_group() as group:
-            for verification in catalogue:
+            for verification in catalog:
                 group.start_soon(ask, verification)
-    return tuple(finding for v in catalogue for finding in answers[v.name])
+    return tuple(finding for v in catalog for finding in answers[v.name])
 
 
 async def _old(ecs: Ecs, service: Service) -> Shape | None:

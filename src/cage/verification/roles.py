@@ -34,12 +34,12 @@ class Roles:
             try:
                 known = await ground.prerequisites.find_role(role)
             except NotFoundError:
-                text, remedy = f"there is no role {short}", "Create it, or fix its name."
+                text, remedy = f"role {short} doesn't exist", "Create it, or fix its name."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
                 continue
             if role.startswith("arn:") and role != known.arn:
                 same = role.split(":")[4:5] == known.arn.split(":")[4:5]
-                text = f"there is no role {role}, but {known.arn}"
+                text = f"role {role} doesn't exist, but {known.arn} does"
                 remedy = "Fix its path." if same else "A task's roles are of its own account."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
             elif trusts(known.trust):

@@ -53,7 +53,7 @@ class Secrets:
             return Finding(
                 self.name,
                 Severity.ERROR,
-                f"there is no secret or parameter {name}",
+                f"secret or parameter {name} doesn't exist",
                 "Create it, or fix its name in the task definition.",
             )
         return passed(self.name, f"{name} exists")

@@ -164,7 +164,7 @@ def _doing(canary: CanaryNow) -> str:
     if canary.step is Step.PROVE:
         return f"updated the service: deployment {canary.deployment_id}"
     if decided is not None:
-        return f"was told to {decided.word.value} by {decided}"
+        return f"received {decided.word.value} from {decided}"
     if canary.step is Step.APPROVE and canary.approval_until is not None:
         return f"is waiting for approval until {_time(canary.approval_until)}"
     return _STEPS[canary.step]

@@ -20,7 +20,7 @@ def describe_alarms(world: World, params: dict[str, Any]) -> dict[str, Any]:
     for name, state in world.alarms.states.items():
         kind = "CompositeAlarm" if name in world.alarms.composite else "MetricAlarm"
         if kind in kinds and (names is None or name in names):
-            reason = "" if state == "OK" else f"it was told to be {state}"
+            reason = "" if state == "OK" else f"set to {state}"
             answer[f"{kind}s"].append(
                 {"AlarmName": name, "StateValue": state, "StateReason": reason}
             )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cage.aws.lookups.reach import Reach
     from cage.definitions import Found, Lookup
 
-CATALOGUE: Mapping[str, type[Reference]] = {
+CATALOG: Mapping[str, type[Reference]] = {
     "ssm": Parameter,
     "secretsmanager": SecretValue,
     "cfn": StackOutput,
@@ -29,7 +29,7 @@ def asking(reach: Reach) -> dict[str, Lookup]:
     def make(kind: type[Reference]) -> Lookup:
         return lambda reference: kind.understood(reference).look_up(reach)
 
-    return {prefix: make(kind) for prefix, kind in CATALOGUE.items()}
+    return {prefix: make(kind) for prefix, kind in CATALOG.items()}
 
 
 def offline() -> dict[str, Lookup]:
@@ -42,4 +42,4 @@ def offline() -> dict[str, Lookup]:
 
         return check
 
-    return {prefix: make(kind) for prefix, kind in CATALOGUE.items()}
+    return {prefix: make(kind) for prefix, kind in CATALOG.items()}

@@ -89,7 +89,7 @@ class TargetsHealthy:
                 return Failed(
                     "TargetDeregistered",
                     f"someone deregistered the canary from {name}",
-                    "Look for what else deregisters targets, besides ECS and cage.",
+                    "Find out what else deregisters targets.",
                 )
             case "unused" if registered_s > SETTLE_S and said.reason != "Target.NotRegistered":
                 return _failed("TargetUnused", "not used by", registration, said)
@@ -97,7 +97,7 @@ class TargetsHealthy:
                 return Failed(
                     "TargetDeregistered",
                     f"{name} doesn't list the canary that was registered there",
-                    "Look for what else deregisters targets, besides ECS and cage.",
+                    "Find out what else deregisters targets.",
                 )
             case _:
                 return Waiting(f"{said.state or 'not listed yet'} in {name}")

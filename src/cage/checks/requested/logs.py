@@ -133,7 +133,7 @@ CHECK = RequestedCheck(
     knob=Knob(
         "",
         Many(Entry(LogsSettings, "LogsCheck")),
-        "What the canary must log, and what it must not.",
+        "Log messages that the canary must or must not write.",
         name="logs",
         key="checks.logs",
         variables=(),

@@ -35,9 +35,9 @@ def only_its_own_is_touched(run: Run) -> str | None:
     for call in run.by_cage("StopTask"):
         task = world.tasks.all.get(str(call.params.get("task")))
         if task is not None and not is_canary(task):
-            return f"task {task.id} of {task.group} was stopped, and is no canary"
+            return f"task {task.id} of {task.group} was stopped, but isn't a canary"
     for target in run.act.parted:
-        return f"target {target} was deregistered, and the task is no canary"
+        return f"target {target} was deregistered, but its task isn't a canary"
     for call in run.by_cage("UpdateService"):
         if "desiredCount" in call.params:
             return "UpdateService was sent a desired count"
@@ -74,7 +74,7 @@ def one_canary_at_a_time(run: Run) -> str | None:
     for earlier, later in itertools.pairwise(canaries):
         gone_s = earlier.stopped_s
         if gone_s is None or (gone_s > later.created_s and earlier.reached_running):
-            return f"canary {later.id} was started beside canary {earlier.id}"
+            return f"canary {later.id} was started while canary {earlier.id} was running"
     return None
 
 

@@ -73,7 +73,9 @@ def no_fewer_are_told_than_there_were(run: Run) -> str | None:
         return None
     told = run.act.result.availability if run.act.result is not None else None
     if told is not None and told.targets and told.fewest_healthy < run.act.fewest:
-        return f"{told.fewest_healthy} healthy targets are told, and {run.act.fewest} were there"
+        return (
+            f"{told.fewest_healthy} healthy targets are reported, but {run.act.fewest} were there"
+        )
     return None
 
 

@@ -19,7 +19,7 @@ def _full(name: str, field: str, words: str) -> Incident:
         name=name,
         family="capacity",
         summary=f"the container instances have no {words} left",
-        why="neither the canary nor the service's tasks can be placed",
+        why="the canary and the service's tasks can't be placed",
         right=ABORTED,
         arm=arm,
         inapplicable=needs_instances,

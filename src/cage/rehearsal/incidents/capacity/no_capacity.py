@@ -19,7 +19,7 @@ def _arm(stage: Stage) -> None:
 INCIDENT = Incident(
     name="no-capacity",
     family="capacity",
-    summary="there is no capacity for another task",
+    summary="the cluster has no capacity for another task",
     why="the service would stall",
     right=ABORTED,
     arm=_arm,

@@ -20,7 +20,7 @@ _REASON = (
 
 
 def _inapplicable(stage: Stage) -> str | None:
-    return None if any(names(stage.task_definition)) else "it names no secret"
+    return None if any(names(stage.task_definition)) else "it doesn't use secrets"
 
 
 def _arm(stage: Stage) -> None:

@@ -26,7 +26,7 @@ INCIDENTS = (
     _incident(
         name="killed-at-start",
         summary="the process is killed before the canary starts, and resumed",
-        why="a revision alone is no sign of a rollout, and does no harm",
+        why="a new revision on its own is harmless and isn't a rollout",
         right=_NOTHING,
         arm=killed_in(Step.START),
     ),

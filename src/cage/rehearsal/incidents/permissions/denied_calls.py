@@ -37,7 +37,7 @@ INCIDENTS = (
         "ecs:DescribeServices",
         "nothing is known, so nothing is changed",
     ),
-    _deny("deny-register", "ecs:RegisterTaskDefinition", "there is no revision to roll out"),
+    _deny("deny-register", "ecs:RegisterTaskDefinition", "cage has no revision to roll out"),
     _deny("deny-run-task", "ecs:RunTask", "without a canary nothing is known", *_START),
     _deny(
         "deny-pass-role",

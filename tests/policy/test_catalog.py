@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from cage.policy.catalogue import COMMANDS, FEATURES, FREE, STATEMENTS, calls
+from cage.policy.catalog import COMMANDS, FEATURES, FREE, STATEMENTS, calls
 from cage.verbs.verb import verbs
 from cage.verification import permissions
 from tests.policy.called import AWS, SERVICES, calls_something, everywhere, named_with_service
@@ -40,7 +40,7 @@ def _allowed_for(file: str) -> frozenset[str]:
 def test_every_call_of_the_code_is_allowed() -> None:
     missing = [
         f'aws/{file} calls {name}: add "{name}": (<commands>) to a statement '
-        f"of feature {OWNERS.get(file) or 'none, or of a flag'!r} in cage/policy/catalogue.py"
+        f"of feature {OWNERS.get(file) or 'none, or of a flag'!r} in cage/policy/catalog.py"
         for file, names in everywhere().items()
         for name in sorted(names - _allowed_for(file) - FREE)
     ]
@@ -49,7 +49,7 @@ def test_every_call_of_the_code_is_allowed() -> None:
 
 def test_every_action_that_is_allowed_is_called() -> None:
     called = set().union(*everywhere().values())
-    assert sorted(ALLOWED - called) == [], "take them out of cage/policy/catalogue.py"
+    assert sorted(ALLOWED - called) == [], "take them out of cage/policy/catalog.py"
 
 
 def test_no_file_that_makes_calls_is_overlooked() -> None:
@@ -78,7 +78,7 @@ def test_what_verification_asks_iam_about_is_what_the_policy_allows_a_rollout() 
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: s.sid)
 def test_a_statement_is_one_that_iam_takes(statement: object) -> None:
-    from cage.policy.catalogue import Statement  # noqa: PLC0415
+    from cage.policy.catalog import Statement  # noqa: PLC0415
 
     assert isinstance(statement, Statement)
     assert re.fullmatch(r"[A-Za-z0-9]+", statement.sid)
@@ -95,7 +95,7 @@ CALL_NOBODY = {"check", "rehearse", "local", "policy", "schema", "completion", "
 def test_every_verb_is_known_to_call_aws_or_nobody() -> None:
     names = {verb.name for verb in verbs()}
     undecided = sorted(names - set(COMMANDS) - CALL_NOBODY)
-    assert undecided == [], "add them to COMMANDS in cage/policy/catalogue.py, and their stories"
+    assert undecided == [], "add them to COMMANDS in cage/policy/catalog.py, and their stories"
     assert set(COMMANDS) | CALL_NOBODY == names
 
 
