@@ -176,7 +176,7 @@ def test_without_credentials_only_the_first_one_is_asked(monkeypatch: pytest.Mon
     clients = Counted()
     way = reach(clients)
     first, second = failure("ssm:/a", way), failure("secretsmanager:b", way)
-    assert "no AWS credentials" in str(first)
+    assert "No AWS credentials" in str(first)
     assert str(second) == str(first)
     assert clients.calls in ([], ["GetParameter"])
 

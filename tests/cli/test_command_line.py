@@ -131,7 +131,7 @@ def test_without_a_region_it_says_how_to_name_one() -> None:
 def test_without_credentials_the_rollout_is_aborted_with_a_cause() -> None:
     shown = run("rollout", "examples/web", AWS_REGION="us-east-1")
     assert shown.returncode == 3
-    assert "no AWS credentials" in shown.stdout
+    assert "No AWS credentials" in shown.stdout
     assert shown.stdout.rstrip().endswith("Service web was NOT changed.")
 
 

@@ -110,5 +110,5 @@ def test_to_decide_cluster_and_service_are_needed(verb: str) -> None:
 def test_without_credentials_nothing_is_decided(verb: str) -> None:
     shown = run(verb, "--cluster", "main", "--service", "web", AWS_REGION="us-east-1")
     assert shown.returncode == 3
-    assert "no AWS credentials" in shown.stderr
+    assert "No AWS credentials" in shown.stderr
     assert "Traceback" not in shown.stderr
