@@ -13,7 +13,7 @@ from cage.model.errors import InvalidRequestError, NotFoundError
 _A_PAGE = 50
 """The most versions in one response (SSM API reference, GetParameterHistory)."""
 
-_DESCRIPTION = "Lock of a service that cage is rolling out; it expires on its own"
+_DESCRIPTION = "Lock of a service that cage rolls out; it is released by itself"
 
 
 class BotoParameters:
