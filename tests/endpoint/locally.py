@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,8 +60,9 @@ def served(*arguments: str, scale: float = 1000) -> Iterator[dict[str, str]]:
 
 
 def run(program: Path, *arguments: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a client to its end; cage's own command line in this process."""
-    if program == CAGE:
+    """Run a client to its end; cage's own, on the main thread, in this process."""
+    # Signals and the environment belong to the main thread and to the whole process.
+    if program == CAGE and threading.current_thread() is threading.main_thread():
         return run_with(env, *arguments)
     return subprocess.run(
         [str(program), *arguments],
