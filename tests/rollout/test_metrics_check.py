@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from cage.checks.metric_check import judge
 from cage.checks.requested.metrics import (
     SETTLED_S,
     MetricSettings,
     failing,
-    judge,
     passing,
     pattern_of,
 )

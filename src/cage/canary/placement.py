@@ -96,3 +96,16 @@ def _volumes(service: Service, revision: Revision) -> tuple[Shape, ...]:
     )
     known = service.raw.get("volumeConfigurations") or primary.get("volumeConfigurations") or ()
     return tuple(v for v in known if v.get("name") in revision.launch_volumes)
+
+
+def describe(where: Placement) -> str:
+    """Describe in a few words where a task is placed."""
+    match where:
+        case OnInstance(arn):
+            return f"on container instance {arn.rpartition('/')[2]}"
+        case OnLaunchType(launch_type, platform_version):
+            version = f" platform {platform_version}" if platform_version else ""
+            return f"on {launch_type}{version}"
+        case OnCapacityProviders(strategy, _):
+            names = ", ".join(str(s.get("capacityProvider")) for s in strategy)
+            return f"by capacity providers {names}"

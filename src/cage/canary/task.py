@@ -11,7 +11,7 @@ from typing import Self
 
 import anyio
 
-from cage.canary import retirement, targets
+from cage.canary import placement, retirement, targets
 from cage.context import Context
 from cage.diagnosis.causes import UNKNOWN, cause_in
 from cage.diagnosis.stopped import stopped_verdict
@@ -23,10 +23,6 @@ from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.model.targets import Registration, Target, TargetGroup
 from cage.model.tasks import (
-    OnCapacityProviders,
-    OnInstance,
-    OnLaunchType,
-    Placement,
     StartFailure,
     Task,
     TaskRequest,
@@ -215,7 +211,7 @@ class Canary:
             text = f"ECS didn't start the canary task: {started}"
             return Failed(reason, text, cause.remedy, cause.transient)
         self.task, self.refreshed_at = started, clock.monotonic()
-        where = describe(self.plan.request.placement)
+        where = placement.describe(self.plan.request.placement)
         self.context.tell(events.CanaryStarted(started.arn, where))
         return Passed(f"canary task {started.id} started")
 
@@ -403,16 +399,3 @@ class Canary:
                 f"--task {self.task.arn}"
             )
         return tuple(left)
-
-
-def describe(placement: Placement) -> str:
-    """Describe in a few words where a task is placed."""
-    match placement:
-        case OnInstance(arn):
-            return f"on container instance {arn.rpartition('/')[2]}"
-        case OnLaunchType(launch_type, platform_version):
-            version = f" platform {platform_version}" if platform_version else ""
-            return f"on {launch_type}{version}"
-        case OnCapacityProviders(strategy, _):
-            names = ", ".join(str(s.get("capacityProvider")) for s in strategy)
-            return f"by capacity providers {names}"

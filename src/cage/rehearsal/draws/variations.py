@@ -101,6 +101,21 @@ def _asking(script: Script, **asked: Any) -> Script:
     return script.but(checks=script.request.checks.but(**asked))
 
 
+def _sets(
+    part: Callable[..., Script], name: str, read_value: Callable[[str], Any] = str
+) -> Callable[[Script, str], Script]:
+    """Return the change of one setting of a part of the script."""
+    return lambda script, value: part(script, **{name: read_value(value)})
+
+
+def _seconds(value: str) -> float:
+    return float(value.rstrip("s"))
+
+
+def _whole_seconds(value: str) -> int:
+    return int(value.rstrip("s"))
+
+
 def _contained(script: Script, **differences: Any) -> Script:
     """Change the essential container."""
     changed = [
@@ -163,10 +178,7 @@ VARIATIONS: dict[str, Variation] = {
     variation.name: variation
     for variation in (
         Variation(
-            "desired-count",
-            ("2", "5", "7"),
-            lambda script, value: _serving(script, desiredCount=int(value)),
-            fits=countable,
+            "desired-count", ("2", "5", "7"), _sets(_serving, "desiredCount", int), fits=countable
         ),
         Variation(
             "single-task",
@@ -184,17 +196,12 @@ VARIATIONS: dict[str, Variation] = {
         Variation("percents-tight", ("75/125", "100/110"), _percents, fits=countable, strict=False),
         Variation("breaker", ("off", "no-rollback"), _breaker, fits=rolling),
         Variation(
-            "bake-minutes",
-            ("0", "5"),
-            lambda script, value: _configured(script, bakeTimeInMinutes=int(value)),
-            fits=shifting,
+            "bake-minutes", ("0", "5"), _sets(_configured, "bakeTimeInMinutes", int), fits=shifting
         ),
         Variation(
             "grace",
             ("10s", "60s", "120s"),
-            lambda script, value: _serving(
-                script, healthCheckGracePeriodSeconds=int(value.rstrip("s"))
-            ),
+            _sets(_serving, "healthCheckGracePeriodSeconds", _whole_seconds),
             fits=balanced,
         ),
         Variation("containers", ("1", "3"), _containers),
@@ -203,87 +210,44 @@ VARIATIONS: dict[str, Variation] = {
         Variation(
             "container-check", ("5s", "30s"), _container_check, fits=uncheckable, strict=False
         ),
-        Variation(
-            "stop-timeout",
-            ("2s", "120s"),
-            lambda script, value: _contained(script, stopTimeout=int(value.rstrip("s"))),
-        ),
+        Variation("stop-timeout", ("2s", "120s"), _sets(_contained, "stopTimeout", _whole_seconds)),
         Variation(
             "deregistration-delay",
             ("0s", "5s", "300s"),
-            lambda script, value: _grouped(script, deregistration_delay_s=float(value.rstrip("s"))),
+            _sets(_grouped, "deregistration_delay_s", _seconds),
             fits=balanced,
         ),
         Variation(
-            "health-interval",
-            ("5s", "30s"),
-            lambda script, value: _grouped(script, interval_s=float(value.rstrip("s"))),
-            fits=balanced,
+            "health-interval", ("5s", "30s"), _sets(_grouped, "interval_s", _seconds), fits=balanced
         ),
         Variation(
             "healthy-threshold",
             ("2", "3"),
-            lambda script, value: _grouped(script, healthy_threshold=int(value)),
+            _sets(_grouped, "healthy_threshold", int),
             fits=balanced,
         ),
         Variation(
             "unhealthy-threshold",
             ("3", "5"),
-            lambda script, value: _grouped(script, unhealthy_threshold=int(value)),
+            _sets(_grouped, "unhealthy_threshold", int),
             fits=balanced,
         ),
+        Variation("floor", ("1", "50%", "100%"), _sets(Script.but, "floor", read), strict=False),
+        Variation("on-failure", ("keep",), _sets(Script.but, "on_failure"), strict=False),
         Variation(
-            "floor",
-            ("1", "50%", "100%"),
-            lambda script, value: script.but(floor=read(value)),
-            strict=False,
+            "update-service", ("yes",), lambda script, _value: script.but(update_service=True)
+        ),
+        Variation("verify", ("no",), lambda script, _value: script.but(verify=False)),
+        Variation(
+            "wait-for-turn", ("300s",), _sets(Script.but, "wait_for_turn_s", _seconds), strict=False
         ),
         Variation(
-            "on-failure",
-            ("keep",),
-            lambda script, value: script.but(on_failure=value),
-            strict=False,
+            "idle", ("0s", "60s"), _sets(_timed, "idle_s", _seconds), fits=unbalanced, strict=False
         ),
+        Variation("bake", ("20s", "90s"), _sets(_timed, "bake_s", _seconds), strict=False),
+        Variation("bake-after", ("60s",), _sets(_timed, "bake_after_s", _seconds), strict=False),
         Variation(
-            "update-service",
-            ("yes",),
-            lambda script, _value: script.but(update_service=True),
-        ),
-        Variation(
-            "verify",
-            ("no",),
-            lambda script, _value: script.but(verify=False),
-        ),
-        Variation(
-            "wait-for-turn",
-            ("300s",),
-            lambda script, value: script.but(wait_for_turn_s=float(value.rstrip("s"))),
-            strict=False,
-        ),
-        Variation(
-            "idle",
-            ("0s", "60s"),
-            lambda script, value: _timed(script, idle_s=float(value.rstrip("s"))),
-            fits=unbalanced,
-            strict=False,
-        ),
-        Variation(
-            "bake",
-            ("20s", "90s"),
-            lambda script, value: _timed(script, bake_s=float(value.rstrip("s"))),
-            strict=False,
-        ),
-        Variation(
-            "bake-after",
-            ("60s",),
-            lambda script, value: _timed(script, bake_after_s=float(value.rstrip("s"))),
-            strict=False,
-        ),
-        Variation(
-            "stable-timeout",
-            ("120s", "300s"),
-            lambda script, value: _timed(script, stable_s=float(value.rstrip("s"))),
-            strict=False,
+            "stable-timeout", ("120s", "300s"), _sets(_timed, "stable_s", _seconds), strict=False
         ),
         Variation(
             "http",
