@@ -10,7 +10,8 @@ from ecs_rules.catalog import rule
 from ecs_rules.request import Shape, Spot, containers, items
 from ecs_rules.values import show
 
-_REFERENCE = re.compile(r"arn:\S+|[A-Za-z0-9_./-]+")
+_ARN = r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+"
+_REFERENCE = re.compile(rf"{_ARN}|[A-Za-z0-9_./-]+")
 
 
 @rule()
@@ -43,7 +44,9 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """An entry under `secrets` must specify where a value is kept, not the value itself.
 
-    Source: API reference, Secret, valueFrom; PutParameter, Name, for a parameter's characters.
+    Source: API reference, Secret, valueFrom; PutParameter, Name, for a parameter's characters;
+    IAM user guide, "Amazon Resource Names": an ARN has six parts, and Region and account can be
+    empty.
     The message doesn't show the entry: it might be the secret itself.
     """
     for spot, container in containers(task_definition):

@@ -59,18 +59,19 @@ def test_a_variables_value_makes_no_image_and_is_not_shown(folder: Folder) -> No
     assert "hunter2" not in error
 
 
+@pytest.mark.parametrize("value", ["hunter2!", "arn:aws", "arn:aws:ssm:hunter2"])
 @pytest.mark.parametrize("key", ["secrets", "logConfiguration.secretOptions"])
 def test_a_secrets_value_where_its_place_belongs_is_refused_and_not_shown(
-    folder: Folder, key: str
+    folder: Folder, key: str, value: str
 ) -> None:
     folder.task({f"{_APP}.logConfiguration": {"logDriver": "splunk"}})
     changes = {
         f"{_APP}.logConfiguration": {"logDriver": "splunk", "options": {"splunk-url": "x"}},
-        f"{_APP}.{key}": [{"name": "PASSWORD", "valueFrom": "hunter2!"}],
+        f"{_APP}.{key}": [{"name": "PASSWORD", "valueFrom": value}],
     }
     error = next(one for one in folder.task(changes).errors() if "valueFrom" in one)
     assert "this is not an ARN or the name of a parameter" in error
-    assert "hunter2" not in error
+    assert value not in error
 
 
 @pytest.mark.parametrize(

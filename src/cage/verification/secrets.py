@@ -45,8 +45,7 @@ class Secrets:
 
     async def _one(self, ground: Ground, prerequisites: Prerequisites, name: str) -> Finding:
         try:
-            parts = name.split(":")
-            region = parts[3] if name.startswith("arn:") else ground.region
+            region = "".join(name.split(":")[3:4]) or ground.region
             find = prerequisites.find_secret if _MANAGER in name else prerequisites.find_parameter
             await find(looked_up(name), region)
         except NotFoundError:
