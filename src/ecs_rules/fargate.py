@@ -30,10 +30,11 @@ MEMORY_BY_CPU = {
     4096: tuple(range(8 * _GIB, 30 * _GIB + 1, _GIB)),
     8192: tuple(range(16 * _GIB, 60 * _GIB + 1, 4 * _GIB)),
     16384: tuple(range(32 * _GIB, 120 * _GIB + 1, 8 * _GIB)),
+    32768: (60 * _GIB, 120 * _GIB, 244 * _GIB),
 }
 WINDOWS_CPU = (1024, 2048, 4096)
 """Source: API reference, RegisterTaskDefinition, cpu ("cannot be less than 1 vCPU when you use
-Windows containers"; 8 and 16 vCPU need Linux platforms), and the guide's table of task sizes."""
+Windows containers"; 8 vCPU and more need Linux platforms), and the guide's table of task sizes."""
 _LEAST_STORAGE_GIB, _MOST_STORAGE_GIB = 21, 200
 _MOST_STOP_S = 120
 
@@ -57,10 +58,10 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
         known = listed(str(one) for one in WINDOWS_CPU)
         message = f"Fargate has no cpu of {show(cpu)} for Windows"
         yield breach(TASK.at("cpu"), message, f"Use {known}", why, system)
-    elif choices is None and units <= max(MEMORY_BY_CPU):
+    elif choices is None:
         known = listed(str(known) for known in MEMORY_BY_CPU)
         yield breach(TASK.at("cpu"), f"Fargate has no cpu of {show(cpu)}", f"Use {known}", why)
-    elif choices is not None and mib not in choices:
+    elif mib not in choices:
         yield breach(
             TASK.at("memory"),
             f"Fargate has no memory of {show(memory)} with a cpu of {show(cpu)}",

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from ecs_rules import request
 from ecs_rules.breach import Breach, breach
 from ecs_rules.catalog import rule
-from ecs_rules.request import TASK, Shape
+from ecs_rules.request import TASK, Shape, Spot
 from ecs_rules.values import show
 
 MOST_BYTES = 64 * 1024
 MOST_CONTAINERS = 10
-_UNITS_PER_VCPU = 1024
+UNITS_PER_VCPU = 1024
 _MIB_PER_GIB = 1024
 _LEAST_MIB = 4
 _AMOUNT = re.compile(r"\s*([0-9]{0,7}\.?[0-9]{1,7})\s*([A-Za-z]*)\s*")
@@ -22,7 +22,7 @@ _AMOUNT = re.compile(r"\s*([0-9]{0,7}\.?[0-9]{1,7})\s*([A-Za-z]*)\s*")
 
 def cpu_units(text: str) -> int | None:
     """Return a task's cpu in CPU units, from `256` or `.25 vCPU`; None for anything else."""
-    return _amount(text, "vcpu", _UNITS_PER_VCPU)
+    return _amount(text, "vcpu", UNITS_PER_VCPU)
 
 
 def memory_mib(text: str) -> int | None:
@@ -47,7 +47,7 @@ def task_definition(_service: Shape, task: Shape) -> Iterator[Breach]:
     if length > MOST_BYTES:
         yield breach(
             TASK,
-            f"the task definition is {length} bytes long; ECS accepts {MOST_BYTES}",
+            f"the task definition is {length} bytes long; ECS accepts at most {MOST_BYTES}",
             "Move long values to environment files, secrets or the image",
         )
 
@@ -59,7 +59,7 @@ def containers(_service: Shape, task: Shape) -> Iterator[Breach]:
     if count > MOST_CONTAINERS:
         yield breach(
             TASK.at("containerDefinitions"),
-            f"found {count} containers; ECS accepts {MOST_CONTAINERS}",
+            f"found {count} containers; ECS accepts at most {MOST_CONTAINERS}",
             "Split the task",
         )
 
@@ -89,7 +89,7 @@ def memory(_service: Shape, task: Shape) -> Iterator[Breach]:
         if hard is not None and soft is not None and hard < soft:
             yield breach(
                 spot.at("memoryReservation"),
-                f"{show(soft)} MiB are more than memory, {show(hard)} MiB",
+                f"{show(soft)} MiB is more than memory, {show(hard)} MiB",
                 "Reserve no more than the limit",
                 spot.at("memory"),
             )
@@ -109,22 +109,22 @@ def _whole(task: Shape) -> Iterator[Breach]:
                 'Write "256" or "0.25 vCPU"' if key == "cpu" else 'Write "512" or "0.5 GB"',
             )
             continue
-        asked = [
-            (spot, one.get(key) or one.get("memoryReservation" if key == "memory" else key) or 0)
-            for spot, one in request.containers(task)
-        ]
-        relies_on = [spot.at(key) for spot, _ in asked]
-        if key == "memory":
-            for spot, amount in asked:
-                if amount > limit:
-                    message = f"{show(amount)} {unit} are more than the task's {show(task[key])}"
-                    yield breach(spot.at(key), message, "Ask for less", TASK.at(key))
-            reserved = [
-                (s, one.get("memoryReservation") or one.get(key) or 0)
-                for s, one in request.containers(task)
-            ]
-        else:
-            reserved = asked
-        if sum(amount for _, amount in reserved) > limit:
+        keys = (key, "memoryReservation") if key == "memory" else (key,)
+        asked, too_much = _asked(task, *keys), False
+        for spot, amount in asked:
+            if amount > limit:
+                too_much = True
+                message = f"{show(amount)} {unit} is more than the task's {show(task[key])}"
+                yield breach(spot, message, "Ask for less", TASK.at(key))
+        reserved = sum(amount for _, amount in _asked(task, *reversed(keys)))
+        if reserved > limit and not too_much:
             message = f"the containers ask for more {key} together than the task has"
-            yield breach(TASK.at(key), message, "Give the task more", *relies_on)
+            yield breach(TASK.at(key), message, "Give the task more", *(spot for spot, _ in asked))
+
+
+def _asked(task: Shape, *keys: str) -> list[tuple[Spot, int]]:
+    """Return what each container asks for by the first of these keys that it has."""
+    return [
+        next(((spot.at(key), one[key]) for key in keys if one.get(key)), (spot.at(keys[0]), 0))
+        for spot, one in request.containers(task)
+    ]

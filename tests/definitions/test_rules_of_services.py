@@ -40,6 +40,8 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "Fargate needs",
     ),
     ({}, {"cpu": "300"}, "cpu", 'Fargate has no cpu of "300"'),
+    ({}, {"cpu": "64 vCPU"}, "cpu", 'Fargate has no cpu of "64 vCPU"'),
+    ({}, {"cpu": "32 vCPU", "memory": "64 GB"}, "memory", "Use 61440, 122880, 249856"),
     ({}, {"memory": "4096"}, "memory", "Use 512, 1024, 2048"),
     ({}, {"cpu": "8 vCPU", "memory": "18 GB"}, "memory", "in steps of 4096"),
     (
