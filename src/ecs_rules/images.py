@@ -14,6 +14,16 @@ from ecs_rules.catalog import rule
 from ecs_rules.request import Shape, containers
 from ecs_rules.values import show
 
+ECR_REGISTRY = (
+    r"(?P<account>\d{12})\.dkr[.-]ecr(?:-fips)?\.(?P<region>[a-z0-9-]+)\."
+    r"(?:on\.aws|(?:amazonaws|on\.amazonwebservices)\.(?:com|com\.cn|eu))/"
+)
+"""The beginning of an image's name in a private ECR registry.
+
+Source: AWS General Reference, "Amazon ECR endpoints and quotas" (dual-stack and FIPS hosts); ECR
+user guide, "Making requests to Amazon ECR registries". The dual-stack hosts of other partitions
+are those that AWS's credential provider for Kubernetes recognizes.
+"""
 _LONGEST = 255
 _HOST = r"(?:localhost|(?=[^/]*[.:A-Z])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]+)?"
 _PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"

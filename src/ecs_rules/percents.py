@@ -7,7 +7,8 @@ that no one has published are *unknown*.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ecs_rules.breach import Breach, breach
 from ecs_rules.catalog import rule
@@ -18,7 +19,11 @@ _ALL = 100
 _CONFIGURATION = SERVICE.at("deploymentConfiguration")
 _LEAST, _MOST = (_CONFIGURATION.at(key) for key in ("minimumHealthyPercent", "maximumPercent"))
 _SCHEDULING = SERVICE.at("schedulingStrategy")
-_DEFAULTS = {"REPLICA": (100, 200), "DAEMON": (0, 100)}
+DEFAULTS: Mapping[str, Mapping[str, int]] = {
+    "REPLICA": {"minimumHealthyPercent": 100, "maximumPercent": 200},
+    "DAEMON": {"minimumHealthyPercent": 0, "maximumPercent": 100},
+}
+"""What applies where a service doesn't specify it, by its schedulingStrategy."""
 _BLOCKED = (
     "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments."
 )
@@ -47,7 +52,13 @@ def bounds(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     elif least is not None and most is not None and least > most and not daemon:
         text = "minimumHealthyPercent must not be greater than maximumPercent."
         message = f"{show(least)} is above maximumPercent, {show(most)}"
-        yield breach(_LEAST, message, "Raise maximumPercent, or lower it", _MOST, text=text)
+        yield breach(
+            _LEAST,
+            message,
+            "Raise maximumPercent, or lower minimumHealthyPercent",
+            _MOST,
+            text=text,
+        )
 
 
 @rule("CreateService", "UpdateService")
@@ -76,9 +87,7 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     rolling = service.get("deploymentController", {}).get("type", "ECS") == "ECS"
     if not rolling or configuration.get("strategy", "ROLLING") != "ROLLING":
         return
-    least_default, most_default = _DEFAULTS.get(scheduling, _DEFAULTS["REPLICA"])
-    least = configuration.get("minimumHealthyPercent", least_default)
-    most = configuration.get("maximumPercent", most_default)
+    least, most = percent(service, "minimumHealthyPercent"), percent(service, "maximumPercent")
     relies_on = (
         SERVICE.at("schedulingStrategy"),
         SERVICE.at("deploymentController"),
@@ -103,7 +112,7 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     if count <= 0 or scheduling == "DAEMON":
         return
     kept, started = math.ceil(count * least / 100), math.floor(count * most / 100)
-    if reason := _deadlock(count, kept, started):
+    if reason := deadlock(count, kept, started):
         yield breach(
             _CONFIGURATION,
             f"of {show(count)} tasks, minimumHealthyPercent {show(least)} keeps {kept} and "
@@ -114,7 +123,14 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         )
 
 
-def _deadlock(count: int, kept: int, started: int) -> str:
+def percent(service: Shape, key: str) -> Any:
+    """Return a service's minimumHealthyPercent or maximumPercent, or ECS's default."""
+    given = (service.get("deploymentConfiguration") or {}).get(key)
+    scheduling = service.get("schedulingStrategy") or "REPLICA"
+    return DEFAULTS.get(scheduling, DEFAULTS["REPLICA"])[key] if given is None else given
+
+
+def deadlock(count: int, kept: int, started: int) -> str:
     """Return why a deployment of `count` tasks can't succeed; empty if it can."""
     if started < count:
         return "no deployment can complete"

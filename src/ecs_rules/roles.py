@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ecs_rules.breach import Breach, advice, breach
 from ecs_rules.catalog import rule
+from ecs_rules.images import ECR_REGISTRY
 from ecs_rules.request import (
     SERVICE,
     TASK,
@@ -23,7 +24,6 @@ from ecs_rules.request import (
 
 _EXECUTION = TASK.at("executionRoleArn")
 _TASK_ROLE = TASK.at("taskRoleArn")
-_ECR = re.compile(r"[^/]*\.dkr\.ecr\.[^/]*\.amazonaws\.com")
 
 
 @rule()
@@ -51,7 +51,7 @@ def _needs(container: Shape, spot: Spot, *, on_fargate: bool) -> Iterator[tuple[
         yield spot.at("environmentFiles"), "environment files need an execution role"
     if on_fargate and logs.get("logDriver") == "awslogs":
         yield spot.at("logConfiguration", "logDriver"), "awslogs on Fargate needs an execution role"
-    if on_fargate and _ECR.match(container.get("image", "")):
+    if on_fargate and re.match(ECR_REGISTRY, container.get("image", "")):
         yield spot.at("image"), "an image from ECR on Fargate needs an execution role"
 
 

@@ -192,6 +192,16 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "an image from ECR",
     ),
     (
+        {},
+        {
+            "executionRoleArn": REMOVED,
+            f"{_APP}.secrets": REMOVED,
+            f"{_APP}.image": "210987654321.dkr-ecr.eu-west-1.on.aws/shop:1",
+        },
+        f"{_APP}.image",
+        "an image from ECR",
+    ),
+    (
         {"enableExecuteCommand": True},
         {"taskRoleArn": REMOVED},
         "enableExecuteCommand",
@@ -213,6 +223,12 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     # size
     ({**_EC2}, {**_BRIDGE, "memory": REMOVED}, _APP, "memory is missing"),
     ({}, {f"{_APP}.memory": 1024}, f"{_APP}.memory", "more than the task's"),
+    (
+        {},
+        {f"{_APP}.memoryReservation": 1024},
+        f"{_APP}.memoryReservation",
+        "1024 MiB is more than the task's",
+    ),
     ({}, {f"{_APP}.memory": 0}, f"{_APP}.memory", "too little"),
     (
         {},
@@ -221,7 +237,12 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "more",
     ),
     ({}, {f"{_APP}.cpu": 200, f"{_HELPER}.cpu": 100}, "cpu", "more cpu together"),
-    ({}, {f"{_APP}.environment[0].value": "x" * 70_000}, "", "bytes long; ECS accepts 65536"),
+    (
+        {},
+        {f"{_APP}.environment[0].value": "x" * 70_000},
+        "",
+        "bytes long; ECS accepts at most 65536",
+    ),
     (
         {},
         {"containerDefinitions": [{"name": f"c{n}", "image": "x"} for n in range(11)]},
@@ -277,3 +298,8 @@ def test_what_ecs_would_refuse_is_refused_with_its_path(
     errors = folder.service(service).task(task).errors()
     head = f": {path}: " if path else ": "
     assert any(head in one and words in one for one in errors), errors
+
+
+def test_a_container_that_is_too_large_alone_is_reported_once(folder: Folder) -> None:
+    (error,) = folder.service({}).task({f"{_APP}.memoryReservation": 1024}).errors()
+    assert f"{_APP}.memoryReservation" in error

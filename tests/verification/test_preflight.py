@@ -22,7 +22,6 @@ from cage.verification import CATALOG, Ground
 from cage.verification.images import parse
 from cage.verification.preflight import BOUND_S, find_all
 from cage.verification.protocol import Verification
-from cage.verification.quotas import vcpus
 from cage.verification.roles import trusts
 from ecs_simulator import loop
 from tests.stories import tell
@@ -238,6 +237,12 @@ def test_a_parameter_is_found_by_its_arn() -> None:
     assert {f.severity for f in found} == {Severity.PASSED}, found
 
 
+def test_a_reference_that_is_cut_short_is_looked_up_and_not_found() -> None:
+    new = _definition(container={"secrets": [{"name": "A", "valueFrom": "arn:aws"}]})
+    one = _only(_find(new=new), Severity.ERROR)
+    assert (one.verification, "arn:aws doesn't exist" in one.message) == ("secrets", True)
+
+
 def test_a_log_group_that_nothing_creates_is_an_error() -> None:
     assert _only(_find(Account(groups=())), Severity.ERROR).verification == "log-groups"
     options = {"awslogs-group": "/new", "awslogs-create-group": "true"}
@@ -285,7 +290,8 @@ def test_subnets_need_free_addresses(free: dict[str, int], severity: Severity) -
 @pytest.mark.parametrize(
     ("desired", "least", "most", "stuck"),
     [(1, 100, 100, True), (2, 75, 100, True), (3, 100, 125, True), (4, 100, 125, False),
-     (2, 50, 100, False), (0, 100, 100, False), (1, 100, 200, False), (1, 0, 100, False)],
+     (2, 50, 100, False), (3, 50, 60, True), (3, 0, 60, True), (0, 100, 100, False),
+     (1, 100, 200, False), (1, 0, 100, False)],
 )  # fmt: skip
 def test_percents_must_let_a_deployment_move(
     desired: int, least: int, most: int, stuck: bool
@@ -362,13 +368,6 @@ def test_vcpus_are_asked_for_where_the_tasks_may_start() -> None:
     assert {f.severity for f in on_ec2} == {Severity.PASSED}
 
 
-@pytest.mark.parametrize(
-    ("cpu", "count"), [("256", 0.25), (2048, 2.0), (".5 vCPU", 0.5), ("", None), (None, None)]
-)
-def test_a_tasks_size_is_read(cpu: object, count: float | None) -> None:
-    assert vcpus(cpu) == count
-
-
 def test_a_role_at_another_path_is_an_error() -> None:
     other = "arn:aws:iam::123456789012:role/web-execution"
     one = _only(_find(Account(role_arn=other)), Severity.ERROR)
@@ -421,7 +420,11 @@ def test_a_verification_that_does_not_answer_is_given_up() -> None:
     ("image", "tag"),
     [("123456789012.dkr.ecr.eu-west-1.amazonaws.com/a/b:1.2", "1.2"),
      ("123456789012.dkr.ecr.eu-west-1.amazonaws.com/a", "latest"),
-     ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a:x", "x")],
+     ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a:x", "x"),
+     ("123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/a:x", "x"),
+     ("123456789012.dkr-ecr.us-east-1.on.aws/a:x", "x"),
+     ("123456789012.dkr-ecr-fips.us-east-1.on.aws/a:x", "x"),
+     ("123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/a:x", "x")],
 )  # fmt: skip
 def test_an_ecr_image_is_read(image: str, tag: str) -> None:
     found = parse(image)
@@ -444,7 +447,7 @@ def test_a_rollout_that_is_certain_to_fail_is_refused_before_anything_is_registe
 
     story = tell("fargate", prepare=prepare)
     assert isinstance(story.outcome, Aborted)
-    assert "the deployment would never progress" in story.outcome.message
+    assert "no deployment can proceed" in story.outcome.message
     assert "--no-verify" in story.outcome.remedy
     assert "RegisterTaskDefinition" not in story.act.calls
 

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cage.knobs.kinds import UnfitError
+from ecs_rules.percents import percent
 
 if TYPE_CHECKING:
     from cage.model.services import Service
@@ -44,9 +45,9 @@ def read(text: str) -> Floor:
         UnfitError: The text is not a number or a percentage.
     """
     stripped = text.strip()
-    percent = re.match(r"^(\d{1,3}(?:\.\d+)?)\s*%$", stripped)
-    if percent and float(percent[1]) <= _ALL:
-        return Floor(percent=float(percent[1]))
+    share = re.match(r"^(\d{1,3}(?:\.\d+)?)\s*%$", stripped)
+    if share and float(share[1]) <= _ALL:
+        return Floor(percent=float(share[1]))
     if stripped.isascii() and stripped.isdigit():
         return Floor(count=int(stripped))
     raise UnfitError(
@@ -59,8 +60,7 @@ def lower_bound(service: Service) -> int:
     """Return how many healthy tasks ECS keeps during a deployment.
 
     Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent applies to the
-    desired count, is rounded up, and is 100 unless set.
+    desired count, and is rounded up.
     """
-    config = service.raw.get("deploymentConfiguration") or {}
-    percent = config.get("minimumHealthyPercent")
-    return Floor(percent=_ALL if percent is None else float(percent)).of(service.desired_count)
+    least = percent(service.raw, "minimumHealthyPercent")
+    return Floor(percent=float(least)).of(service.desired_count)

@@ -11,10 +11,11 @@ from cage.model.errors import NotFoundError
 from cage.model.outcome import Finding, Severity
 from cage.ports.prerequisites import Prerequisites
 from cage.verification.protocol import Ground, not_checked, passed, unasked
+from ecs_rules.images import ECR_REGISTRY
 
 _ECR = re.compile(
-    r"^(?P<account>\d{12})\.dkr[.-]ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/"
-    r"(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?$"
+    ECR_REGISTRY
+    + r"(?P<repository>[^:@]+)(?::(?P<tag>[^@]+))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?$"
 )
 """ECR user guide, "Pulling an image": account, Region, repository, and tag or digest."""
 

@@ -10,6 +10,7 @@ from cage.availability.floor import lower_bound
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
 from cage.verification.protocol import Ground, passed
+from ecs_rules.percents import deadlock, percent
 
 _WHOLE = 100
 
@@ -18,13 +19,15 @@ def upper_bound(service: Service) -> int:
     """Return how many tasks ECS lets run during a deployment.
 
     Source: ECS API reference, DeploymentConfiguration: maximumPercent is of the desired
-    count, rounded down; 200 unless set, 100 for daemons.
+    count, rounded down.
     """
-    config = service.raw.get("deploymentConfiguration") or {}
-    percent = config.get("maximumPercent")
-    usual = _WHOLE if service.scheduling == "DAEMON" else 2 * _WHOLE
-    percent = usual if percent is None else float(percent)
-    return math.floor(round(service.desired_count * percent / _WHOLE, 6))
+    most = float(percent(service.raw, "maximumPercent"))
+    return math.floor(round(service.desired_count * most / _WHOLE, 6))
+
+
+def more_tasks(service: Service) -> int:
+    """Return how many tasks a rollout can start beside those that run, the canary included."""
+    return 1 + max(0, upper_bound(service) - service.running_count)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,13 +43,13 @@ class Percents:
             return ()
         desired = service.desired_count
         least, most = lower_bound(service), upper_bound(service)
-        if desired and most <= desired and least >= desired:
+        if desired and (reason := deadlock(desired, least, most)):
             return (
                 Finding(
                     self.name,
                     Severity.ERROR,
                     f"ECS can't run more than {most} or fewer than {least} of "
-                    f"{desired} tasks: the deployment would never progress",
+                    f"{desired} tasks: {reason}",
                     "Raise maximumPercent, or lower minimumHealthyPercent.",
                 ),
             )

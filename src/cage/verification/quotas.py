@@ -9,16 +9,13 @@ from cage.model.account import VcpuQuota
 from cage.model.errors import AwsError
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
-from cage.verification.percents import upper_bound
+from cage.verification.percents import more_tasks, upper_bound
 from cage.verification.protocol import Ground, not_checked, passed, unasked
+from ecs_rules.size import UNITS_PER_VCPU, cpu_units
 
 TASKS_A_SERVICE = 5000
 GROUPS_A_SERVICE = 5
 """ECS developer guide, "Amazon ECS service quotas"; an account can have others."""
-
-
-_UNITS = 1024
-"""CPU units of a vCPU (ECS API reference, TaskDefinition, cpu)."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,13 +42,13 @@ class Quotas:
         return found or (passed(self.name, f"{tasks} and {behind} at most"),)
 
     async def _of_fargate(self, ground: Ground) -> Sequence[Finding]:
-        pools, cpu = pools_of(ground.service), vcpus(ground.new.get("cpu"))
-        if not pools or cpu is None:
+        pools, units = pools_of(ground.service), cpu_units(str(ground.new.get("cpu")))
+        if not pools or units is None:
             return ()
         if ground.prerequisites is None:
             return unasked(self.name)
-        service = ground.service
-        more = 1 + max(0, upper_bound(service) - service.running_count)
+        more = more_tasks(ground.service)
+        cpu = units / UNITS_PER_VCPU
         found = []
         for spot in pools:
             kind = "Fargate Spot" if spot else "Fargate"
@@ -87,14 +84,3 @@ def pools_of(service: Service) -> tuple[bool, ...]:
     providers = {str(item.get("capacityProvider")) for item in service.capacity_provider_strategy}
     kinds = (("FARGATE", False), ("FARGATE_SPOT", True))
     return tuple(spot for name, spot in kinds if name in providers)
-
-
-def vcpus(cpu: object) -> float | None:
-    """Return a task's size in vCPUs, from `256`, `0.25 vCPU` or the like; None if not specified."""
-    text = str(cpu or "").lower().replace(" ", "")
-    try:
-        if text.endswith("vcpu"):
-            return float(text.removesuffix("vcpu"))
-        return float(text) / _UNITS
-    except ValueError:
-        return None

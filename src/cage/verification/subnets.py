@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cage.model.errors import NotFoundError
 from cage.model.outcome import Finding, Severity
-from cage.verification.percents import upper_bound
+from cage.verification.percents import more_tasks
 from cage.verification.protocol import Ground, passed, unasked
 
 
@@ -30,8 +30,7 @@ class Subnets:
         except NotFoundError as error:
             remedy = "Fix the service's subnets: cage rollout --update-service."
             return (Finding(self.name, Severity.ERROR, error.what, remedy),)
-        service = ground.service
-        wanted = 1 + max(0, upper_bound(service) - service.running_count)
+        wanted = more_tasks(ground.service)
         if free < 1:
             text = "no subnet of the service has a free address for the canary"
             severity = Severity.ERROR
