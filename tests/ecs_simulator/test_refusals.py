@@ -51,6 +51,17 @@ def test_a_service_of_awsvpc_tasks_needs_a_network_configuration() -> None:
     assert listed(stage) == ["web"]
 
 
+def test_an_inactive_revision_can_be_used_by_no_service_and_no_task() -> None:
+    stage = up()
+    stage.call("deregister_task_definition", taskDefinition="web:1")
+    words = "ClientException: TaskDefinition is inactive"
+    assert refused(stage, "create_service", **create(stage)) == words
+    run = {"cluster": "main", "taskDefinition": "web:1", "launchType": "FARGATE"}
+    assert refused(stage, "run_task", **run) == words
+    with pytest.raises(ClientError, match="TaskDefinition is inactive"):
+        update(stage, taskDefinition="web:1")
+
+
 def test_tasks_that_share_the_hosts_network_take_none_and_cant_run_on_fargate() -> None:
     stage = up()
     bridge = {**stage.task_definition, "family": "bridge", "networkMode": "bridge"}

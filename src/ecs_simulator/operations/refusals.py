@@ -48,6 +48,18 @@ def refuse_breaches(
             raise ApiError(breach.code, breach.text)
 
 
+def active_revision(world: World, name: str) -> SimRevision:
+    """Return a revision that a task or a service can use.
+
+    Raises:
+        ApiError: It is INACTIVE. *Unknown*: the text, and whether CreateService has another.
+    """
+    revision = world.revision(name)
+    if revision.raw["status"] != "ACTIVE":
+        raise ApiError("ClientException", "TaskDefinition is inactive")
+    return revision
+
+
 def refuse_mismatch(
     operation: str, world: World, revision: SimRevision, params: dict[str, Any]
 ) -> None:

@@ -11,6 +11,7 @@ from ecs_simulator.operations.limits import at_most, named, not_empty
 from ecs_simulator.operations.pages import page
 from ecs_simulator.operations.reads import Read
 from ecs_simulator.operations.refusals import (
+    active_revision,
     invalid,
     refuse_breaches,
     refuse_mismatch,
@@ -69,7 +70,7 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     refuse_breaches("CreateService", params)
     if not params.get("taskDefinition"):
         raise invalid("TaskDefinition can not be blank.")
-    revision = world.revision(params["taskDefinition"])
+    revision = active_revision(world, params["taskDefinition"])
     refuse_mismatch("CreateService", world, revision, params)
     _check_balancers(world, revision, params.get("loadBalancers") or [])
     instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
@@ -130,9 +131,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         )
     revision = service.primary.revision
     if params.get("taskDefinition"):
-        revision = world.revision(params["taskDefinition"])
-        if revision.raw["status"] != "ACTIVE":
-            raise ApiError("ClientException", "TaskDefinition is inactive")
+        revision = active_revision(world, params["taskDefinition"])
     wanted = {**service.raw, **{k: params[k] for k in _UPDATABLE if k in params}}
     _check_controller(service, params)
     refuse_unsimulated(wanted)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecs_simulator.operations import instances, views
 from ecs_simulator.operations.limits import at_most
-from ecs_simulator.operations.refusals import refuse_mismatch, unsupported
+from ecs_simulator.operations.refusals import active_revision, refuse_mismatch, unsupported
 from ecs_simulator.world import ApiError, World, placement, providers
 from ecs_simulator.world.tags import tags_of
 from ecs_simulator.world.task_entities import SimInstance, SimRevision, SimTask
@@ -108,9 +108,7 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def _runnable(operation: str, world: World, params: dict[str, Any]) -> SimRevision:
     """Return the revision, if the request is compatible with it."""
-    revision = world.revision(params["taskDefinition"])
-    if revision.raw["status"] != "ACTIVE":
-        raise ApiError("ClientException", "TaskDefinition is inactive")
+    revision = active_revision(world, params["taskDefinition"])
     refuse_mismatch(operation, world, revision, params)
     return revision
 
