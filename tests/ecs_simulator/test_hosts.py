@@ -40,6 +40,10 @@ def test_events_say_why_no_instance_took_a_task(change: dict[str, Any], said_of_
     assert len(told) == 1
     assert "The closest matching (container-instance " in told[0]
     assert said_of_it in told[0]
+    arns = [instance.arn for instance in stage.world.clusters["main"]]
+    shown = stage.call("describe_container_instances", cluster="main", containerInstances=arns)
+    connected = {one["agentConnected"] for one in shown["containerInstances"]}
+    assert connected == {change.get("connected", True)}
     for instance in stage.world.clusters["main"]:
         instance.cpu, instance.memory, instance.connected = 4096, 16384, True
     wait_for(stage, lambda: stage.service.count("RUNNING") == 4)

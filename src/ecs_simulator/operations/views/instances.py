@@ -13,5 +13,5 @@ def instance(instance: SimInstance) -> dict[str, Any]:
         "containerInstanceArn": instance.arn,
         "ec2InstanceId": instance.ec2_id,
         "status": instance.status,
-        "agentConnected": True,
+        "agentConnected": instance.connected,
     }

@@ -13,6 +13,7 @@ from cage.rehearsal.stage import Stage
 def _arm(stage: Stage) -> None:
     for instance in stage.world.clusters[stage.cluster]:
         instance.connected = False
+        stage.world.engine.touch("instance", instance.arn, instance)
 
 
 INCIDENT = Incident(
