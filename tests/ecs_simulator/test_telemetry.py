@@ -192,6 +192,8 @@ def test_a_container_that_starts_has_a_log_stream() -> None:
         r"\bmigrations? (?P<n>\d{2,}) applied\b",
         "a(?>b|c)d",
         r"[^\d\s]",
+        r"^[^\w]$",
+        r"^[^\S]$",
     ],
 )
 def test_a_line_is_made_for_what_must_be_logged(pattern: str) -> None:

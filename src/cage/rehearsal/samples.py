@@ -9,12 +9,12 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 _CATEGORIES = {
-    codes.CATEGORY_DIGIT: "7",
-    codes.CATEGORY_NOT_DIGIT: "x",
-    codes.CATEGORY_SPACE: " ",
-    codes.CATEGORY_NOT_SPACE: "x",
-    codes.CATEGORY_WORD: "x",
-    codes.CATEGORY_NOT_WORD: " ",
+    codes.CATEGORY_DIGIT: r"\d",
+    codes.CATEGORY_NOT_DIGIT: r"\D",
+    codes.CATEGORY_SPACE: r"\s",
+    codes.CATEGORY_NOT_SPACE: r"\S",
+    codes.CATEGORY_WORD: r"\w",
+    codes.CATEGORY_NOT_WORD: r"\W",
 }
 _OTHERS = "x7 -"
 
@@ -62,7 +62,9 @@ def _of_class(members: list[tuple[Any, Any]]) -> str:
     code, value = members[0]
     if code is codes.RANGE:
         return chr(value[0])
-    return _CATEGORIES[value] if code is codes.CATEGORY else chr(value)
+    if code is codes.CATEGORY:
+        return next(c for c in _OTHERS if _has(members[0], c))
+    return chr(value)
 
 
 def _has(member: tuple[Any, Any], character: str) -> bool:
@@ -70,5 +72,5 @@ def _has(member: tuple[Any, Any], character: str) -> bool:
     if code is codes.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
     if code is codes.CATEGORY:
-        return character == _CATEGORIES[value]
+        return re.match(_CATEGORIES[value], character) is not None
     return bool(ord(character) == value)
