@@ -20,8 +20,8 @@ _CONFIGURATION = SERVICE.at("deploymentConfiguration")
 _LEAST, _MOST = (_CONFIGURATION.at(key) for key in ("minimumHealthyPercent", "maximumPercent"))
 _SCHEDULING = SERVICE.at("schedulingStrategy")
 DEFAULTS: Mapping[str, Mapping[str, int]] = {
-    "REPLICA": {"minimumHealthyPercent": 100, "maximumPercent": 200},
-    "DAEMON": {"minimumHealthyPercent": 0, "maximumPercent": 100},
+    "REPLICA": {"maximumPercent": 200, "minimumHealthyPercent": 100},
+    "DAEMON": {"maximumPercent": 100, "minimumHealthyPercent": 0},
 }
 """What applies where a service doesn't specify it, by its schedulingStrategy."""
 _BLOCKED = (
@@ -126,8 +126,13 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 def percent(service: Shape, key: str) -> Any:
     """Return a service's minimumHealthyPercent or maximumPercent, or ECS's default."""
     given = (service.get("deploymentConfiguration") or {}).get(key)
+    return default(service, key) if given is None else given
+
+
+def default(service: Shape, key: str) -> int:
+    """Return what applies where a service doesn't specify minimumHealthyPercent or the like."""
     scheduling = service.get("schedulingStrategy") or "REPLICA"
-    return DEFAULTS.get(scheduling, DEFAULTS["REPLICA"])[key] if given is None else given
+    return DEFAULTS.get(scheduling, DEFAULTS["REPLICA"])[key]
 
 
 def deadlock(count: int, kept: int, started: int) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ecs_rules import percents
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -105,26 +107,19 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("EBSTagSpecification", "propagateTags"): "NONE",
 }
 
-SERVICE_LINKED_ROLE = ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
-
-_OPEN_HOST_PORT = 0
+_SERVICE_LINKED_ROLE = ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 
 
-def _maximum_percent(_owner: Shape, top: Shape) -> Any:
-    """API reference, DeploymentConfiguration: 200; seen as 100 for DAEMON (#1740, as above)."""
-    return 100 if top.get("schedulingStrategy") == "DAEMON" else 200
-
-
-def _minimum_percent(_owner: Shape, top: Shape) -> Any:
-    """API reference, DeploymentConfiguration: 100, and 0 for DAEMON."""
-    return 0 if top.get("schedulingStrategy") == "DAEMON" else 100
+def _percent(key: str) -> Callable[[Shape, Shape], Any]:
+    """API reference, DeploymentConfiguration; a DAEMON's maximum was seen (#1740, as above)."""
+    return lambda _owner, top: percents.default(top, key)
 
 
 def _host_port(owner: Shape, top: Shape) -> Any:
     """API reference, PortMapping: the container port in awsvpc and host mode, otherwise any."""
     if top.get("networkMode") in {"awsvpc", "host"}:
         return owner.get("containerPort")
-    return _OPEN_HOST_PORT
+    return 0
 
 
 def _discovery_name(owner: Shape, _top: Shape) -> Any:
@@ -135,14 +130,14 @@ def _discovery_name(owner: Shape, _top: Shape) -> Any:
 def _role(owner: Shape, _top: Shape) -> Any:
     """API reference, CreateService: ECS's service-linked role is used where one exists."""
     role = owner.get("role") or ""
-    return role if role.endswith(SERVICE_LINKED_ROLE) else None
+    return role if role.endswith(_SERVICE_LINKED_ROLE) else None
 
 
 _DERIVED: Mapping[tuple[str, str], Callable[[Shape, Shape], Any]] = MappingProxyType(
     {
         ("CreateServiceRequest", "role"): _role,
-        ("DeploymentConfiguration", "maximumPercent"): _maximum_percent,
-        ("DeploymentConfiguration", "minimumHealthyPercent"): _minimum_percent,
+        ("DeploymentConfiguration", "maximumPercent"): _percent("maximumPercent"),
+        ("DeploymentConfiguration", "minimumHealthyPercent"): _percent("minimumHealthyPercent"),
         ("PortMapping", "hostPort"): _host_port,
         ("ServiceConnectService", "discoveryName"): _discovery_name,
     }

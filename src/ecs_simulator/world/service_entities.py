@@ -6,6 +6,7 @@ import dataclasses
 from collections import deque
 from typing import Any, NamedTuple
 
+from ecs_rules import percents
 from ecs_simulator.world.task_entities import SimRevision, SimTask
 
 
@@ -100,7 +101,6 @@ class SimDeployment:
     reason: str = ""
     failed_tasks: int = 0
     launches_failed: int = 0
-    proven_running: bool = False
     rollback: bool = False
     wanted: int = 0
     next_launch_s: float = 0.0
@@ -175,16 +175,8 @@ class SimService:
         return self.raw.get("deploymentConfiguration") or {}
 
     def percent(self, name: str) -> int:
-        """Return minimumHealthyPercent or maximumPercent, or ECS's default.
-
-        Source: ECS API reference, DeploymentConfiguration: 100 and 200 for REPLICA,
-        0 and 100 for DAEMON.
-        """
-        value = self.configuration.get(name)
-        if value is not None:
-            return int(value)
-        replica, daemon = {"minimumHealthyPercent": (100, 0), "maximumPercent": (200, 100)}[name]
-        return daemon if self.daemon else replica
+        """Return minimumHealthyPercent or maximumPercent, or ECS's default."""
+        return int(percents.percent(self.raw, name))
 
     def count(self, *statuses: str, deployment_id: str = "") -> int:
         """Count the service's tasks that are in one of these states."""

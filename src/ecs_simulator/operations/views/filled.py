@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from ecs_rules import percents
 from ecs_rules.size import cpu_units, memory_mib
 from ecs_simulator.world.task_entities import ACCOUNT
 
@@ -144,8 +145,7 @@ def _deployment_configuration(params: dict[str, Any], *, daemon: bool) -> dict[s
     breaker = given.get("deploymentCircuitBreaker") or {}
     threshold = {"type": "BOUNDED_PERCENT", "value": 50}
     return {
-        "maximumPercent": 100 if daemon else 200,
-        "minimumHealthyPercent": 0 if daemon else 100,
+        **percents.DEFAULTS["DAEMON" if daemon else "REPLICA"],
         "strategy": "ROLLING",
         "bakeTimeInMinutes": 0,
         **given,
@@ -168,7 +168,7 @@ def _rebalancing(params: dict[str, Any], *, daemon: bool) -> str:
     Source: API reference, CreateService. A DAEMON service can't be rebalanced. A service that
     must not run more tasks than it wants can't either.
     """
-    most = (params.get("deploymentConfiguration") or {}).get("maximumPercent") or 200
+    most = percents.percent(params, "maximumPercent")
     can = not daemon and most > 100  # noqa: PLR2004  a percentage
     return str(params.get("availabilityZoneRebalancing") or ("ENABLED" if can else "DISABLED"))
 
