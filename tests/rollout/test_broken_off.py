@@ -11,6 +11,7 @@ import pytest
 
 from cage.model import identity
 from cage.model.outcome import Promoted
+from cage.rehearsal.shapes import SHAPES
 from cage.reports.plain import Plain
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.errors import NoAnswerError
@@ -90,7 +91,7 @@ def test_the_last_words_say_the_exact_state_and_one_command(
     if not alive and "RunTask" not in story.act.calls and "StartTask" not in story.act.calls:
         assert "left behind" not in text
     place = "--cluster main --service web"
-    named = story.act.stage.instance
+    named = SHAPES[shape]().request.canary_instance
     resume = f"cage resume --region us-east-1 {place}"
     resume += f" --canary-instance-arn {named}" if named else ""
     commands = _COMMAND.findall(text)

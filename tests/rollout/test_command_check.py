@@ -78,7 +78,7 @@ def test_a_canary_that_stops_ends_the_program() -> None:
     story = tell("fargate", checks=SMOKE, prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert "exited with 1" in story.outcome.message
-    assert story.act.stage.programs.cancelled == 1
+    assert story.act.stage.programs.canceled == 1
     assert story.act.took_s < 300
 
 

@@ -67,7 +67,7 @@ def test_an_abort_ends_a_program_that_runs_for_minutes() -> None:
     asked = Requested(commands=(CommandSettings(("./smoke.sh",)),))
     told = tell(_abort, events.CanaryStarted, 60, checks=asked, prepare=prepare)
     assert isinstance(told.result.outcome, Aborted)
-    assert told.stage.programs.cancelled == 1
+    assert told.stage.programs.canceled == 1
     (failed,) = told.all(events.CheckFailed)
     assert (failed.check, failed.reason) == ("abort", "AbortedByHand")
     (answer,) = told.answers

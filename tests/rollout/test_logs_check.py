@@ -102,7 +102,7 @@ def test_one_that_comes_during_another_check_ends_that_check() -> None:
     story = tell("fargate-asked", checks=asked, timeouts=Timeouts(), prepare=prepare)
     assert isinstance(story.outcome, Aborted)
     assert story.outcome.reason == "LogLineFound"
-    assert story.act.stage.programs.cancelled == 1
+    assert story.act.stage.programs.canceled == 1
 
 
 def test_one_that_comes_while_the_canary_bakes_aborts() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cage.model.base import Shape
 
-ONLY_IN_DEPLOYMENTS = (
+_ONLY_IN_DEPLOYMENTS = (
     "serviceConnectConfiguration",
     "volumeConfigurations",
     "vpcLatticeConfigurations",
@@ -30,7 +30,7 @@ def service_input(service: Shape) -> dict[str, Any]:
     for key in ("loadBalancers", "serviceRegistries"):
         # CodeDeploy moves a service's load balancers from task set to task set.
         found[key] = service.get(key) or task_set.get(key)
-    found |= {key: primary[key] for key in ONLY_IN_DEPLOYMENTS if key in primary}
+    found |= {key: primary[key] for key in _ONLY_IN_DEPLOYMENTS if key in primary}
     found["cluster"] = str(service.get("clusterArn") or "").rpartition("/")[2]
     found["role"] = service.get("roleArn")
     found["tags"] = _own_tags(service)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cage.definitions.findings import KeyPath
-
-Scalar: TypeAlias = str | int | float | bool | None
 
 
 @dataclasses.dataclass(slots=True)

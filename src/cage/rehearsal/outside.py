@@ -47,13 +47,13 @@ class SimPrograms:
 
     Attributes:
         ran: The programs that were run, with their input.
-        ended: How many were canceled.
+        canceled: How many were canceled.
     """
 
     result: ProgramResult = dataclasses.field(default_factory=lambda: Exited(0, (_REHEARSED,)))
     takes_s: float = 1.0
     ran: list[Program] = dataclasses.field(default_factory=list)
-    cancelled: int = 0
+    canceled: int = 0
 
     async def run(self, program: Program) -> ProgramResult:
         """Let time pass, then return the result, or end a program that takes too long."""
@@ -63,5 +63,5 @@ class SimPrograms:
             await clock.sleep(min(self.takes_s, program.timeout_s))
             done = True
         finally:
-            self.cancelled += not done
+            self.canceled += not done
         return self.result if self.takes_s <= program.timeout_s else Ended(())

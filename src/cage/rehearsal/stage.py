@@ -118,7 +118,6 @@ class Stage:
         self.service_name = str(service["serviceName"])
         names = (REGION, self.cluster, self.service_name)
         self.mask = Mask(service, task_definition, public=names)
-        self.instance = instance
         self.checks = checks or Requested()
         self.timeouts = timeouts or Timeouts()
         self.retries: list[CallRetried] = []

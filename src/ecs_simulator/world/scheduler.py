@@ -88,7 +88,7 @@ class Scheduler:
         if task.reached_running and not task.stopping:
             deployment = _deployment(service, task)
             if deployment is not None:
-                deployment.proven_running, deployment.launches_failed = True, 0
+                deployment.launches_failed = 0
         self.poke(service)
 
     def healthy(self, service: SimService, task: SimTask) -> bool:

@@ -5,7 +5,6 @@ Source: IAM API reference, SimulatePrincipalPolicy, explicitDeny.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.conditions import anywhere
 from cage.rehearsal.incidents.effects import refuse
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.incidents.triggers import begins, on_call
@@ -14,15 +13,11 @@ from cage.rehearsal.stage import Stage
 _CALL = "UpdateService"
 
 
-def _deny() -> None:
-    text = f"User is not authorized to perform: ecs:{_CALL} with an explicit deny"
-    refuse("AccessDeniedException", text)
-
-
 def _arm(stage: Stage) -> None:
     begins(stage)
     stage.prerequisites.decisions[f"ecs:{_CALL}"] = "explicitDeny"
-    on_call((_CALL,), lambda _stage: _deny())(stage)
+    text = f"User is not authorized to perform: ecs:{_CALL} with an explicit deny"
+    on_call((_CALL,), lambda _stage: refuse("AccessDeniedException", text))(stage)
 
 
 INCIDENT = Incident(
@@ -32,6 +27,5 @@ INCIDENT = Incident(
     why="a preflight check finds it before anything is started",
     right=ABORTED,
     arm=_arm,
-    inapplicable=anywhere,
     order=4,
 )
