@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.command import files
+from cage.command import files, running
+from cage.context import Place
 from cage.model.errors import UsageError
 from cage.options.invocation import Invocation
 from tests.command_line import run
@@ -68,6 +69,26 @@ def test_a_directory_that_does_not_exist_is_an_error_though_flags_name_everythin
     assert shown.returncode == 2
     assert "nowhere" in shown.stderr
     assert "Nothing was changed." in shown.stderr
+
+
+@pytest.mark.parametrize("verb", _VERBS)
+def test_the_region_is_that_of_the_files_cluster(verb: str, deploy: Path) -> None:
+    cluster = "arn:aws:ecs:eu-west-1:210987654321:cluster/demo"
+    (deploy / "service.json").write_text(json.dumps({**_NAMED, "cluster": cluster}))
+    shown = run(verb, str(deploy))
+    assert "No AWS credentials were found." in shown.stdout + shown.stderr
+
+
+@pytest.mark.parametrize("named", [{}, {"all_services": True}])
+def test_the_files_region_counts_more_than_the_profiles(
+    named: dict[str, bool], deploy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (deploy / "config").write_text("[default]\nregion = us-east-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(deploy / "config"))
+    cluster = "arn:aws:ecs:eu-west-1:210987654321:cluster/demo"
+    (deploy / "service.json").write_text(json.dumps({**_NAMED, "cluster": cluster}))
+    made, place = running.on_service(call(deploy), **named)
+    assert (made.region, place) == ("eu-west-1", Place("eu-west-1", cluster, "web"))
 
 
 @pytest.mark.parametrize("verb", _VERBS)

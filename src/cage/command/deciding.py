@@ -26,15 +26,13 @@ _CODES = {
 
 def run(operation: Callable[[Context], Awaitable[Deciding]], call: Invocation) -> Ending | int:
     """Decide, print the result, and return the exit code."""
-    from cage.command import files, running
-    from cage.context import Place
+    from cage.command import running
     from cage.reports.jsonl import record_of
     from cage.runtime.interruption import Interruption
     from cage.wording.decisions import lines
 
-    cluster, service = call.place(files.naming(call).service)
-    made = running.clients(call)
-    place, interruption = Place(made.region, cluster, service), Interruption()
+    made, place = running.on_service(call)
+    interruption = Interruption()
     found: list[Deciding] = []
 
     async def work(context: Context) -> None:

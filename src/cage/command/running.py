@@ -16,6 +16,7 @@ import click
 from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.gateway import gateway_of
+from cage.command import files
 from cage.command.ending import Ending, ended
 from cage.command.reporting import Reporting
 from cage.context import Context, Place
@@ -56,6 +57,22 @@ def clients(call: Invocation, service: Shape | None = None) -> Clients:
     made = Clients(region, call.field("access.profile"), call.field("access.endpoint_url"))
     made.client("ecs")
     return made
+
+
+def on_service(call: Invocation, *, all_services: bool = False) -> tuple[Clients, Place]:
+    """Return the AWS clients, and the service, that a call or the service's file specifies.
+
+    Args:
+        all_services: Whether the service can be left out: the cluster is enough.
+
+    Raises:
+        DefinitionError: The service's file can't be used.
+        UsageError: A required setting is not specified, or a value can't be used.
+    """
+    found = files.naming(call).service
+    cluster, service = call.cluster(found) if all_services else call.place(found)
+    made = clients(call, found)
+    return made, Place(made.region, cluster, service or "")
 
 
 def prepared(

@@ -6,10 +6,10 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from cage.command import files, running
+from cage.command import running
 from cage.command.ending import Ending
 from cage.command.exit_codes import PROMOTED, signalled
-from cage.context import Context, Place
+from cage.context import Context
 from cage.model.errors import AwsUnavailableError
 from cage.options.invocation import Invocation
 from cage.rollout.status import Status, look, watch
@@ -19,9 +19,8 @@ from cage.wording.status import Looks
 
 def run(call: Invocation, *, watching: bool, as_json: bool) -> Ending | int:
     """Show a service's status, once or until it is steady."""
-    cluster, service = call.place(files.naming(call).service)
-    made = running.clients(call)
-    place, interruption = Place(made.region, cluster, service), Interruption()
+    made, place = running.on_service(call)
+    interruption = Interruption()
 
     async def work(context: Context) -> None:
         shown = _shown(call, watching=watching, as_json=as_json)

@@ -28,18 +28,15 @@ def _dry_run() -> Knob:
 def _run(call: Invocation) -> Ending | int:
     import sys
 
-    from cage.command import files, running
+    from cage.command import running
     from cage.command.ending import Ending
     from cage.command.exit_codes import ABORTED, PROMOTED, signalled
-    from cage.context import Place
     from cage.options.request import Timeouts
     from cage.rollout import sweep
     from cage.runtime.interruption import Interruption
 
-    cluster, service = call.cluster(files.naming(call).service)
+    made, place = running.on_service(call, all_services=True)
     timeouts = Timeouts(stopped_s=call.field("timeouts.stopped_s"))
-    made = running.clients(call)
-    place = Place(made.region, cluster, service or "")
     found = running.act(lambda context: sweep.find(context, timeouts), made, place, call)
     dead = sum(not f.alive for f in found)
     dry = call.value(_dry_run())
@@ -47,7 +44,7 @@ def _run(call: Invocation) -> Ending | int:
         running.reporting().settle()
         if running.may_ask(call):
             plural = "canary task" if dead == 1 else "canary tasks"
-            running.require_yes(f"Remove {dead} {plural} from cluster {cluster}?")
+            running.require_yes(f"Remove {dead} {plural} from cluster {place.cluster}?")
         elif not running.agreed(call):
             sys.stderr.write("Not interactive. To remove them, pass --yes.\n")
             dry = True
