@@ -57,13 +57,13 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
         (("--verson",), "No such option '--verson'. Did you mean '--version'?"),
         (("rollout", "--clutser", "x"), "No such option '--clutser'. Did you mean '--cluster'?"),
         (("rollout",), "nothing to roll out"),
-        (("rollout", "nowhere"), "nowhere"),
+        (("rollout", "nowhere"), "nowhere can't be read as a directory"),
         (("up",), "directory"),
         (("render",), "directory"),
         (("rehearse",), "directory"),
         (("sweep",), "No cluster specified"),
         (("resume",), "No cluster specified"),
-        (("resume", "nowhere"), "nowhere"),
+        (("resume", "nowhere"), "nowhere can't be read as a directory"),
         (("resume", "--task-definition-arn", "web:2"), "No such option"),
         (("init", "--cluster", "main"), "No service specified"),
         (("sweep", "--cluster", "main", "--dryrun"), "No such option"),
@@ -109,7 +109,7 @@ def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("CAGE_WAIT_FOR_TURN", "soon", "CAGE_WAIT_FOR_TURN is not a number of seconds: 'soon'."),
+        ("CAGE_WAIT_FOR_TURN", "soon", "CAGE_WAIT_FOR_TURN is not a number of seconds of at"),
         ("CAGE_LOCK", "maybe", "CAGE_LOCK is not yes or no: 'maybe'."),
     ],
 )
@@ -268,13 +268,15 @@ def test_a_reader_that_goes_away_gets_no_traceback() -> None:
     assert shown.stderr.splitlines()[-1] in {"0", "141"}
 
 
-@pytest.mark.parametrize("arguments", [("--version",), ("-V",), ("version",)])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--version",), ("-V",), ("version",), ("--version", "rollout"), ("-V", "--debug")],
+)
 def test_the_version_is_printed_however_it_is_asked_for(arguments: tuple[str, ...]) -> None:
     assert run(*arguments).stdout == f"cage {__version__}\n"
 
 
-def test_help_without_a_topic_and_python_m_cage_work() -> None:
-    assert run("help").stdout.startswith("Usage: cage")
+def test_python_m_cage_works() -> None:
     shown = subprocess.run(
         [sys.executable, "-m", "cage", "help", "rollout"],
         capture_output=True,

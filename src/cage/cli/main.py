@@ -8,7 +8,7 @@ import sys
 from cage._version import __version__
 
 _SIGNALLED = 128
-_HELP = (["--help"], ["-h"], ["help"])
+_HELP = (["--help"], ["-h"])
 _VERSION = (["--version"], ["-V"], ["version"])
 
 
@@ -16,7 +16,7 @@ def main() -> None:
     """Run the command line, and exit with its code."""
     arguments = sys.argv[1:]
     if "_CAGE_COMPLETE" not in os.environ:
-        if arguments in _VERSION:
+        if arguments in _VERSION or arguments[:1] in _VERSION[:2]:
             sys.stdout.write(f"cage {__version__}\n")
             sys.exit(0)
         if arguments in _HELP or not arguments:
@@ -24,7 +24,7 @@ def main() -> None:
 
             sys.stdout.write(overview())
             sys.exit(0 if arguments else 2)
-        if arguments[1:] in _HELP[:2]:
+        if arguments[1:] in _HELP:
             from cage.verbs.help_text import help_text
             from cage.verbs.verb import verbs
 
