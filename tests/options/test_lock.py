@@ -45,7 +45,8 @@ def test_cage_json_requests_it_also_where_no_other_file_is_read(tmp_path: Path) 
     place = {"cluster": "main", "service": "web", "task_definition_arn": "web:1"}
     request = Invocation(tmp_path, place, {}).request()
     assert request.lock_as is not None
-    assert request.kept == {"lock"}
+    assert set(request.kept) == {"lock"}
+    assert "--lock" not in request.resume_command
 
 
 @pytest.mark.parametrize(

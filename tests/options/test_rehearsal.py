@@ -58,7 +58,7 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
     given = {
         "floor": "50%",
         "update_service": True,
-        "verify": True,
+        "verify": False,
         "wait_for_turn": "9",
         "on_failure": "keep",
         "lock": True,
@@ -110,3 +110,10 @@ def test_a_failed_deployment_is_kept_in_a_rehearsal_as_it_is_in_a_rollout(files:
     assert kept.returncode == 0, kept.stderr
     assert "Unproven" in kept.stdout
     assert "RolledBack" not in kept.stdout
+
+
+def test_no_verify_skips_the_preflight_checks() -> None:
+    for flags, said in (((), "yes"), (("--no-verify",), "no")):
+        shown = run("rehearse", "examples/web", *flags, "--show-settings").stdout
+        rows = {line.split()[0]: line.split()[1] for line in shown.splitlines()}
+        assert rows["verify"] == said

@@ -40,6 +40,7 @@ class Command(click.Command):
 
     def _run(self, **given: Any) -> Ending | int:
         said = {name: value for name, value in given.items() if value not in (None, ())}
+        said |= {k.name: False for k in self.knobs if k.name in said and _is_negative(k)}
         directory = said.pop(DIRECTORY.name, None)
         call = Invocation(None if directory is None else Path(directory), said, os.environ)
         return run(self.verb, self.knobs, call)
@@ -78,6 +79,11 @@ def _parameter(knob: Knob) -> click.Parameter:
         help=knob.help,
         shell_complete=_complete(knob),
     )
+
+
+def _is_negative(knob: Knob) -> bool:
+    """Return whether the flag means no, such as `--no-verify`."""
+    return getattr(knob.kind, "off", False)
 
 
 def _complete(knob: Knob) -> Any:

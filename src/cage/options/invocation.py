@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import os
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,7 +166,7 @@ class Invocation:
                 "checks": self._checks(found),
                 "extras": {knob.name: found[knob.name].value for knob in extra_knobs()},
                 "directory": str(self.directory or ""),
-                "kept": frozenset(name for name, one in found.items() if one.kept),
+                "kept": dict(ChainMap(*(dict(file.values) for file in self.files))),
             },
         )
 

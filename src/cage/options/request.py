@@ -191,7 +191,7 @@ class Request:
         checks: Checks in addition to those that every canary gets.
         extras: The values of plug-ins' settings, by name.
         directory: The definition directory, for the command that resumes; empty if none.
-        kept: The settings in `cage.json`, by name: a command need not repeat them.
+        kept: The settings in `cage.json`, by name: a command repeats only what differs from them.
     """
 
     region: str = setting(
@@ -285,7 +285,7 @@ class Request:
     sources: Sources = dataclasses.field(default_factory=Sources)
     extras: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     directory: str = ""
-    kept: frozenset[str] = frozenset()
+    kept: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def longest_s(self) -> float:
@@ -303,8 +303,11 @@ class Request:
     @property
     def resume_command(self) -> str:
         """The command line that continues a rollout of this request, or cleans up."""
-        words = ["cage", "resume", *([self.directory] if self.directory else [])]
-        return shlex.join([*words, *self._place]) + "".join(f" {word}" for word in self._said())
+        words = ["cage", "resume", *([self.directory] if self.directory else []), *self._place]
+        said = list(self._said())
+        variables = [word for knob, value in said for word in _variable(knob, value)]
+        flags = [word for knob, value in said for word in _quoted(knob, value)]
+        return " ".join([*variables, shlex.join(words), *flags])
 
     @property
     def naming(self) -> str:
@@ -314,19 +317,18 @@ class Request:
     @property
     def _place(self) -> tuple[str, ...]:
         place = ("--region", self.region) if self.region else ()
-        access = (w for path, k in knobs_of(Access) for w in _words(k, getattr(self.access, path)))
-        return (*place, "--cluster", self.cluster, "--service", self.service, *access)
+        access = [(knob, getattr(self.access, path)) for path, knob in knobs_of(Access)]
+        words = [word for knob, value in access if value for word in _words(knob, value)]
+        return (*place, "--cluster", self.cluster, "--service", self.service, *words)
 
-    def _said(self) -> Iterator[str]:
-        """Yield the arguments that a command repeats, quoted for a shell."""
+    def _said(self) -> Iterator[tuple[Knob, Any]]:
+        """Yield the settings that a command repeats: those that differ from what the files say."""
         named = {"region", "cluster", "service", *(knob.name for _, knob in knobs_of(Access))}
         for knob, value in self._values():
-            if knob.resumes and knob.name not in self.kept | named and value != knob.default:
-                if knob.secret:
-                    variable = knob.variables[0] if knob.variables else knob.name.upper()
-                    yield f'{knob.flag} "${variable}"'
-                else:
-                    yield from map(shlex.quote, _words(knob, value))
+            usual = self.kept.get(knob.name, knob.default)
+            same = bool(value) is bool(usual) if knob.kind.is_switch else value == usual
+            if knob.resumes and knob.name not in named and not same:
+                yield knob, value
 
     def _values(self) -> Iterator[tuple[Knob, Any]]:
         for path, knob in knobs_of(Request):
@@ -334,32 +336,50 @@ class Request:
             for name in path.split("."):
                 value = getattr(value, name)
             yield knob, value
-        if self.checks.approve is not None:
-            said = self.checks.approve
-            approval = Approval(wanted=True, timeout_s=said.timeout_s, file=said.file)
-            yield from ((knob, getattr(approval, name)) for name, knob in knobs_of(Approval))
+        said = self.checks.approve
+        for name, knob in knobs_of(Approval):
+            if name == "wanted":
+                yield knob, said is not None
+            elif said is not None:
+                yield knob, getattr(said, name)
         for kind in kinds():
             found = self.checks.by_kind.get(kind.name, ())
-            if kind.knob.name in self.kept:
-                continue
-            if kind.flags and len(found) == 1:
-                for knob in kind.flags:
-                    yield knob, getattr(found[0], knob.name)
-            elif not kind.flags:
+            if not kind.flags:
                 yield kind.knob, found
+            elif len(found) == 1 and found != self.kept.get(kind.knob.name):
+                yield from ((knob, getattr(found[0], knob.name)) for knob in kind.flags)
         yield from ((knob, self.extras.get(knob.name, knob.default)) for knob in extra_knobs())
 
 
 def _words(knob: Knob, value: Any) -> Iterator[str]:
     """Yield the words that give a command a value; nothing if no flag can express it."""
-    if value == knob.default or not knob.flag:
+    if not knob.flag or (knob.kind.is_switch and not _is_flagged(knob, value)):
         return
     for one in value if knob.kind.many else (value,):
-        text = knob.kind.write(one)
+        text = "" if one is None else knob.kind.write(one)
         if text is not None:
             yield knob.flag
             if not knob.kind.is_switch:
                 yield text
+
+
+def _quoted(knob: Knob, value: Any) -> Iterator[str]:
+    """Yield the same words, quoted for a shell; a secret is left to a variable."""
+    if knob.secret:
+        yield f'{knob.flag} "${knob.variables[0] if knob.variables else knob.name.upper()}"'
+    else:
+        yield from map(shlex.quote, _words(knob, value))
+
+
+def _variable(knob: Knob, value: Any) -> Iterator[str]:
+    """Yield what sets the variable of a switch whose flag means the opposite."""
+    if knob.kind.is_switch and knob.variables and not _is_flagged(knob, value):
+        yield f"{knob.variables[0]}={'true' if value else 'false'}"
+
+
+def _is_flagged(knob: Knob, value: Any) -> bool:
+    """Return whether a switch's flag gives it this value."""
+    return bool(value) is not getattr(knob.kind, "off", False)
 
 
 @functools.cache

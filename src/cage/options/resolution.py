@@ -23,13 +23,11 @@ class Setting(NamedTuple):
 
     Attributes:
         given: Whether a flag sets it.
-        kept: Whether a `cage.json` sets it.
     """
 
     value: Any
     origin: str
     given: bool = False
-    kept: bool = False
 
 
 def resolve(
@@ -58,7 +56,7 @@ def resolve(
             return Setting((value,) if knob.kind.many else value, variable)
     for file in files:
         if knob.name in file.values:
-            return Setting(file.values[knob.name], file.name, kept=True)
+            return Setting(file.values[knob.name], file.name)
     return Setting(knob.default, DEFAULT)
 
 
@@ -79,8 +77,7 @@ def resolve_all(
 def _given(knob: Knob, said: Any) -> Any:
     """Read a flag's value: text as typed; a value that isn't text is already read."""
     if isinstance(said, bool) and knob.kind.is_switch:
-        negated = getattr(knob.kind, "off", False)
-        return _checked(knob, knob.flag, lambda: knob.kind.read(said is not negated))
+        return _checked(knob, knob.flag, lambda: knob.kind.read(said))
     if not knob.kind.many:
         return _one(knob, said)
     found = tuple(_one(knob, one) for one in said)
@@ -100,4 +97,4 @@ def _checked(knob: Knob, origin: str, read: Any) -> Any:
         return read()
     except UnfitError as unfit:
         what = "can't be used" if knob.secret else unfit.what
-        raise UsageError(f"{origin} {what}.", "", f"{unfit.then}.") from None
+        raise UsageError(f"{origin} {what}.", "", f"{unfit.then}." if unfit.then else "") from None
