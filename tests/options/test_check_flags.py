@@ -26,6 +26,7 @@ FLAGS: dict[str, Any] = {
     "metrics": (CPU,),
     "alarms": ("web-5xx",),
 }
+EXAMPLE = f"'{CPU}'"
 PLACE = {"cluster": "main", "service": "web", "task_definition_arn": "web:1"}
 
 
@@ -88,6 +89,36 @@ def test_the_command_that_resumes_leaves_to_cage_json_what_that_says(tmp_path: P
     )
 
 
+def test_the_command_that_resumes_repeats_a_flag_that_overrides_cage_json(tmp_path: Path) -> None:
+    filed = {"on_failure": "keep", "lock": True, "verify": False, "tfstate": "a.tfstate"}
+    checks = {"bake": 60, "approve": {}, "logs": [{"must": ["ready"]}]}
+    (tmp_path / "cage.json").write_text(json.dumps({**filed, "checks": checks}))
+    flags = {**PLACE, "on_failure": "rollback", "bake": "0", "tfstate": ""}
+    environ = {"CAGE_LOCK": "false", "CAGE_VERIFY": "true", "CAGE_APPROVE": "no"}
+    call = Invocation(tmp_path, flags, environ)
+    assert not call.findings
+    request = call.request()
+    assert request.resume_command == (
+        "CAGE_VERIFY=true CAGE_LOCK=false CAGE_APPROVE=false "
+        f"cage resume {tmp_path} --cluster main --service web "
+        "--on-failure rollback --bake 0 --tfstate ''"
+    )
+
+
+def test_the_command_that_resumes_keeps_every_digit() -> None:
+    request = Invocation(None, {**PLACE, "wait_for_turn": "1234567"}, {}).request()
+    assert request.resume_command.endswith(" --wait-for-turn 1234567")
+
+
+def test_the_command_that_resumes_says_no_verify_only_where_it_was_said() -> None:
+    plain, unverified = (
+        Invocation(None, {**PLACE, **said}, {}).request().resume_command
+        for said in ({"verify": True}, {"verify": False})
+    )
+    assert "verify" not in plain
+    assert unverified.endswith(" --no-verify")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -102,7 +133,14 @@ def test_a_metric_that_cannot_be_read_is_told_with_an_example(text: str) -> None
     with pytest.raises(UsageError) as caught:
         Invocation(None, {"metrics": (text,)}, {}).requested()
     assert caught.value.what.startswith("--metric can't be read")
-    assert caught.value.next_step
+    assert caught.value.next_step.endswith((f"like {EXAMPLE}.", "Close its quotes."))
+
+
+def test_a_metric_with_an_unknown_placeholder_is_told_where_the_settings_are() -> None:
+    with pytest.raises(UsageError) as caught:
+        Invocation(None, {"metrics": ("Average A B x={foo} < 3",)}, {}).requested()
+    assert "{foo}" in caught.value.what
+    assert caught.value.next_step == "See checks.metrics in the output of cage schema cage."
 
 
 def test_a_rehearsal_with_every_flag_asks_every_check_and_promotes() -> None:

@@ -6,6 +6,7 @@ imports this module.
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Callable, Sequence
@@ -173,14 +174,14 @@ class Number(Kind):
 
     def write(self, value: Any) -> str | None:
         """Return the number as people write it."""
-        return f"{value:g}"
+        return f"{value:.15g}"
 
     def _unfit(self, said: Any) -> UnfitError:
         what = "a whole number" if self.whole else "a number"
         what = "a number of seconds" if self.metavar == "SECONDS" else what
-        bounds = f" of at least {self.least:g}" if self.least > 0 else ""
+        bounds = f" of at least {self.write(self.least)}" if math.isfinite(self.least) else ""
         if self.most is not None:
-            bounds = f" from {self.least:g} to {self.most:g}"
+            bounds = f" from {self.write(self.least)} to {self.write(self.most)}"
         return UnfitError(f"is not {what}{bounds}: {said!r}", f"Write {what}{bounds}")
 
 

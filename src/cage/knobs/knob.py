@@ -234,7 +234,8 @@ class Entry(Kind):
         try:
             return self._then(self.entry(**values))
         except UsageError as error:
-            raise UnfitError(f"can't be used: {error.what.rstrip('.')}", error.next_step) from None
+            what, then = error.what.rstrip("."), error.next_step.rstrip(".")
+            raise UnfitError(f"can't be used: {what}", then) from None
 
     def write(self, value: Any) -> str | None:
         """Return the flag's text for the object; None if there is none."""

@@ -68,7 +68,11 @@ class MetricSettings:
     def __post_init__(self) -> None:
         wrong = _wrong(self)
         if wrong is not None:
-            raise UsageError(f"A metrics check {wrong}.", "", "See cage help checks.")
+            raise UsageError(
+                f"A metrics check {wrong}.",
+                "",
+                "See checks.metrics in the output of cage schema cage.",
+            )
 
     @property
     def name(self) -> str:
