@@ -69,6 +69,7 @@ def test_a_word_is_read_from_a_terminal_that_echoes_nothing_and_is_left_as_it_wa
                 assert decisions.taken is None
                 os.write(ours, b"abort\n")
                 await decisions.made.wait()
+            tasks.cancel_scope.cancel()
         assert decisions.taken == Decision(Word.ABORT, "the terminal")
 
     try:
@@ -80,15 +81,29 @@ def test_a_word_is_read_from_a_terminal_that_echoes_nothing_and_is_left_as_it_wa
     assert shown[0] == "promote or abort? "
 
 
-def test_a_terminal_that_nobody_uses_ends_with_the_wait() -> None:
+def test_a_terminal_is_asked_again_about_the_next_canary_and_its_approval_does_not_carry_over() -> (
+    None
+):
     ours, theirs = pty.openpty()
+
+    def echoes() -> bool:
+        return bool(termios.tcgetattr(theirs)[3] & termios.ECHO)
 
     async def work() -> None:
         decisions = Decisions()
         async with background() as tasks:
             tasks.start_soon(keyboard.ask, theirs, decisions, lambda _: None)
-            with decisions.open():
-                await clock.sleep(0.05)
+            for _ in range(2):
+                with decisions.open():
+                    await _until(lambda: not echoes())
+                    await clock.sleep(0.05)
+                    os.write(ours, b"promote\n")
+                    await decisions.made.wait()
+                await _until(echoes)
+                assert not decisions.abort("too late")
+                decisions.reopen()
+                assert decisions.taken is None
+            tasks.cancel_scope.cancel()
 
     try:
         _run(work)
@@ -114,6 +129,9 @@ def test_a_file_decides_once_it_appears_and_may_change_its_mind_to_abort(tmp_pat
             file.write_text("abort")
             await _until(lambda: decisions.taken == Decision(Word.ABORT, f"file {file}"))
             decisions.closed.set()
+            decisions.reopen()
+            assert decisions.taken == Decision(Word.ABORT, f"file {file}")
+            tasks.cancel_scope.cancel()
 
     _run(work)
     assert ignored == [f"file {file} doesn't say promote or abort"]

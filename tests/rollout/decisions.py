@@ -55,6 +55,7 @@ def tell(  # noqa: PLR0913  a story has many circumstances
     shape: str = "fargate",
     checks: Requested = ASKED,
     decisions: Decisions | None = None,
+    wait_for_turn_s: float | None = None,
     prepare: Callable[[Stage], object] | None = None,
     seed: int = 0,
 ) -> Told:
@@ -73,6 +74,7 @@ def tell(  # noqa: PLR0913  a story has many circumstances
         task_definition=script.task_definition,
         canary_instance=script.request.canary_instance,
         checks=checks,
+        wait_for_turn_s=wait_for_turn_s,
     )
     for name in checks.alarms:
         stage.world.alarms.states[name] = "OK"

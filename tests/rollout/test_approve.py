@@ -12,7 +12,7 @@ from cage.model import events
 from cage.model.events import Step
 from cage.model.outcome import Aborted, Promoted
 from cage.rehearsal.incidents.catalog import CATALOG
-from cage.rehearsal.incidents.effects import canary_of
+from cage.rehearsal.incidents.effects import canary_of, deploy_by_hand
 from cage.rehearsal.stage import Stage
 from cage.rollout.abort import abort
 from cage.rollout.approval import promote
@@ -184,6 +184,21 @@ def test_a_decision_from_beside_aws_counts_at_once(word: Word) -> None:
     assert awaited.ways[-1] == "signal SIGUSR1 promotes"
     ended = [e for e in told.events if getattr(e, "check", "") in {"approve", "abort"}]
     assert (ended[0].at - awaited.at).total_seconds() < 303
+
+
+def test_an_approval_is_of_one_canary_and_the_next_one_is_asked_about_again() -> None:
+    decisions = Decisions(("a file",))
+
+    async def approve_too_late(_context: Context, stage: Stage) -> bool:
+        deploy_by_hand(stage, stage.service.primary.revision.arn)
+        return decisions.promote("the file")
+
+    told = tell(approve_too_late, AWAITED, decisions=decisions, wait_for_turn_s=3000)
+    assert told.answers == [True]
+    assert len(told.all(AWAITED)) == 2
+    assert isinstance(told.result.outcome, Aborted)
+    assert told.result.outcome.reason == "NoDecision"
+    assert not told.all(events.ServiceUpdated)
 
 
 def test_a_service_whose_tasks_take_no_tags_needs_another_way_to_decide() -> None:

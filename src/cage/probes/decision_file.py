@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,27 +28,30 @@ def require_absent(path: Path) -> None:
         )
 
 
-def read(path: Path) -> str:
-    """Return the start of the file's content; empty if the file doesn't exist."""
+def read(path: Path) -> tuple[str, int]:
+    """Return the start of the file's content, and when it was written, in ns; empty without it."""
     try:
         with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(_LONGEST).strip().lower()
+            return file.read(_LONGEST).strip().lower(), os.fstat(file.fileno()).st_mtime_ns
     except OSError:
-        return ""
+        return "", 0
 
 
 async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], object]) -> None:
-    """Read the file's decision once it exists; an abort counts even after a promote.
+    """Read the file's decision each time it is written. Never returns.
+
+    An abort counts even after a promote.
 
     Args:
-        ignored: Called once with a message for content that is not a decision.
+        ignored: Called with a message each time that the content is not a decision.
     """
-    before = ""
-    while not decisions.closed.is_set():
-        said = read(path)
-        if said in set(Word) and said != before:
+    before = "", 0
+    while True:
+        found = read(path)
+        said, _ = found
+        if found != before and said in set(Word):
             decisions(Decision(Word(said), f"file {path}"))
-        elif said and said != before:
+        elif found != before and said:
             ignored(f"file {path} doesn't say promote or abort")
-        before = said
+        before = found
         await clock.sleep(_EVERY_S)

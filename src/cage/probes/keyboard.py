@@ -59,18 +59,21 @@ class Line:
 
 
 async def ask(fd: int, decisions: Decisions, show: Callable[[str], object]) -> None:
-    """Ask for as long as the rollout waits for approval, and read the typed answer.
+    """Ask whenever the rollout waits for approval, and read the typed answer. Never returns.
 
     Args:
         fd: The terminal.
         show: Shows the line while it is typed; the terminal itself doesn't echo.
     """
-    await decisions.awaited.wait()
-    with _unechoed(fd):
-        async with background() as tasks:
-            tasks.start_soon(_read, fd, decisions, show)
-            await decisions.closed.wait()
-            tasks.cancel_scope.cancel()
+    while True:
+        reopened = decisions.reopened
+        await decisions.awaited.wait()
+        with _unechoed(fd):
+            async with background() as tasks:
+                tasks.start_soon(_read, fd, decisions, show)
+                await decisions.closed.wait()
+                tasks.cancel_scope.cancel()
+        await reopened.wait()
 
 
 async def _read(fd: int, decisions: Decisions, show: Callable[[str], object]) -> None:

@@ -64,6 +64,7 @@ class Rollout:
             CageError: The service can't be rolled out, or AWS refused or didn't answer.
         """
         run, request = self.run, self.request
+        self.decisions.reopen()
 
         # REQUIRE a service that can be rolled out, and that no one else is working on.
         run.step(Step.REQUIRE, f"check service {self.context.place.service}")

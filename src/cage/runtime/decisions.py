@@ -46,14 +46,29 @@ class Decisions:
         made: Set once there is a decision.
         awaited: Set while the rollout waits for approval.
         closed: Set once a decision would come too late.
+        reopened: Set once decisions count again, about another canary.
     """
 
     def __init__(self, ways: tuple[str, ...] = ()) -> None:
         self.ways = ways
         self.taken: Decision | None = None
+        self._renew()
+
+    def _renew(self) -> None:
         self.made = anyio.Event()
         self.awaited = anyio.Event()
         self.closed = anyio.Event()
+        self.reopened = anyio.Event()
+
+    def reopen(self) -> None:
+        """Accept decisions about another canary. An approval was of the previous one only."""
+        if not self.closed.is_set():
+            return
+        if self.taken is not None and self.taken.word is Word.PROMOTE:
+            self.taken = None
+        reopened = self.reopened
+        self._renew()
+        reopened.set()
 
     @contextlib.contextmanager
     def open(self) -> Iterator[None]:
