@@ -161,7 +161,7 @@ def test_denied_is_told_with_the_action_and_the_next_one_is_still_asked() -> Non
             )
         way = reach(clients)
         denied = failure("ssm:/a", way)
-        assert "You may not call GetParameter" in str(denied)
+        assert "You don't have permission to call GetParameter" in str(denied)
         assert "ssm:GetParameter" in str(denied)
         failure("ssm:/b", way)
         stub.assert_no_pending_responses()

@@ -128,13 +128,18 @@ def test_a_file_decides_once_it_appears_and_may_change_its_mind_to_abort(tmp_pat
             await _until(lambda: decisions.taken == Decision(Word.PROMOTE, f"file {file}"))
             file.write_text("abort")
             await _until(lambda: decisions.taken == Decision(Word.ABORT, f"file {file}"))
-            decisions.closed.set()
-            decisions.reopen()
-            assert decisions.taken == Decision(Word.ABORT, f"file {file}")
             tasks.cancel_scope.cancel()
 
     _run(work)
     assert ignored == [f"file {file} doesn't say promote or abort"]
+
+
+def test_an_abort_is_of_every_canary() -> None:
+    decisions = Decisions()
+    assert decisions.abort("bob")
+    decisions.closed.set()
+    decisions.reopen()
+    assert decisions.taken == Decision(Word.ABORT, "bob")
 
 
 def test_a_file_that_is_there_already_is_refused(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_too_little_data_is_noted_and_is_no_alarm() -> None:
     story = tell("fargate", checks=ALARMS, prepare=prepare)
     assert isinstance(story.outcome, Promoted)
     (note,) = story.all(events.Noticed)
-    assert "too little data for errors" in note.message
+    assert "not enough data for errors" in note.message
 
 
 @pytest.mark.parametrize("kind", [events.CanaryStarted, events.CanaryRegistered])

@@ -158,7 +158,7 @@ def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
     assert isinstance(told.result.outcome, Aborted)
     assert told.result.outcome.message == "an abort was requested by bob at 2030-01-07T09:05:00Z"
     (answer,) = told.answers
-    assert "an abort wins" in str(answer)
+    assert "it overrides an approval" in str(answer)
 
 
 def test_reads_that_lag_delay_the_decision_and_lose_none() -> None:

@@ -113,7 +113,7 @@ def test_a_promote_is_refused_while_nothing_waits_for_it() -> None:
     assert isinstance(told.result.outcome, Promoted)
     (answer,) = told.answers
     assert isinstance(answer, RefusedError)
-    assert answer.what == "The rollout r1 doesn't wait for approval."
+    assert answer.what == "Rollout r1 is not waiting for approval."
     assert "--approve" in answer.why
 
 
@@ -121,7 +121,7 @@ def test_a_promote_after_the_update_is_refused() -> None:
     told = tell(_promote, events.ServiceUpdated, 5.0, checks=NOTHING_ASKED)
     (answer,) = told.answers
     assert isinstance(answer, RefusedError)
-    assert "has changed the service already" in answer.why
+    assert "has already changed the service" in answer.why
 
 
 def test_without_a_rollout_there_is_nothing_to_decide() -> None:
@@ -156,7 +156,7 @@ def test_a_rollout_that_has_changed_the_service_is_too_late_also_without_a_lease
     answer = loop.run(lambda: _abort(stage.context(), stage), at_s=stage.world.now)
     assert answer.effect is Effect.TOO_LATE
     assert answer.deployment_id == stage.service.primary.id
-    assert "has changed the service" in _refused(stage, Word.PROMOTE).why
+    assert "changed the service" in _refused(stage, Word.PROMOTE).why
 
 
 def test_a_canary_that_takes_no_tags_can_only_be_stopped() -> None:
@@ -178,6 +178,13 @@ def test_a_wait_that_is_over_can_not_be_approved() -> None:
     task = leave_canary(stage)
     task.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(stage.world.now - 1))
     assert "no longer waits" in _refused(stage, Word.PROMOTE).what
+
+
+def test_a_wait_without_a_time_zone_was_not_written_by_cage() -> None:
+    stage = SHAPES["fargate"]().stage()
+    task = leave_canary(stage)
+    task.tags[decision_tags.STEP_TAG] = "approval until 2031-01-01T00:00:00"
+    assert "waiting for approval" in _refused(stage, Word.PROMOTE).what
 
 
 def test_a_rollout_that_takes_no_notice_is_told_so() -> None:

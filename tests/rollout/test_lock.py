@@ -163,6 +163,25 @@ def test_a_failed_renewal_right_before_the_update_is_no_matter_while_the_lease_l
     assert isinstance(story.outcome, Promoted)
 
 
+def test_each_outage_of_the_lock_is_noticed() -> None:
+    def prepare(stage: Stage) -> None:
+        world = stage.world
+
+        def gate(name: str, _params: dict[str, Any]) -> None:
+            if name == "PutParameter" and (
+                100 < world.now - began < 200 or world.now - began > 400
+            ):
+                raise ApiError("AccessDeniedException", "no")
+
+        began = world.now
+        world.gates.append(gate)
+
+    story = _locked(prepare)
+    assert isinstance(story.outcome, Promoted)
+    said = [e.message for e in story.all(events.Noticed)]
+    assert sum("the lock is not renewed" in message for message in said) == 2
+
+
 def test_after_the_update_a_lost_lock_ends_nothing() -> None:
     story = _locked(_refused("PutParameter", "AccessDeniedException", after="UpdateService"))
     assert isinstance(story.outcome, Promoted)

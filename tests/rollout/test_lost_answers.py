@@ -110,6 +110,25 @@ def test_a_lost_answer_of_create_service_creates_it_once() -> None:
     assert isinstance(loop.run(main).outcome, Promoted)
 
 
+def test_a_service_whose_creation_never_answered_is_not_called_uncreated() -> None:
+    script = SHAPES["fargate"]()
+    stage = Stage(script.service, script.task_definition)
+    _lose("CreateService", 99, done=False)(stage)
+
+    async def main() -> Result:
+        request = Request(
+            region=REGION,
+            cluster=stage.cluster,
+            service="web",
+            task_definition=stage.task_definition,
+            service_definition=stage.definition,
+        )
+        return await up(stage.context(Journal("20300107-090000-00000001")), request)
+
+    # A read that lags could show no service either.
+    assert isinstance(loop.run(main).outcome, Unproven)
+
+
 def test_a_refusal_after_a_lost_answer_is_not_called_unchanged() -> None:
     asked: list[str] = []
 

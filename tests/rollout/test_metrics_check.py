@@ -213,7 +213,10 @@ def test_an_expression_is_asked_with_its_metrics_which_return_no_data() -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ApiError("AccessDenied", "not authorized", 403), "You may not call GetMetricData"),
+        (
+            ApiError("AccessDenied", "not authorized", 403),
+            "You don't have permission to call GetMetricData",
+        ),
         (ApiError("ValidationError", "Error in expression: Syntax"), "Error in expression"),
     ],
 )

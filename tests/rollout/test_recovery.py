@@ -286,7 +286,8 @@ def test_a_service_that_was_deleted_since_is_only_cleaned_up_after() -> None:
     script, stage = killed("DescribeTasks")
     stage.call("delete_service", cluster="main", service="web", force=True)
     result, _ = resumed(script, stage)
-    assert isinstance(result.outcome, Superseded)
+    assert isinstance(result.outcome, Aborted)
+    assert result.outcome.reason == "ServiceGone"
     assert canaries(stage) == []
 
 

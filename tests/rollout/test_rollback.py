@@ -164,7 +164,7 @@ def test_ecs_own_rollback_of_the_rollback_is_followed_and_told() -> None:
     assert isinstance(outcome, RolledBack)
     assert outcome.by == "ECS"
     assert outcome.revision_arn.endswith("web:2")
-    assert "what it was to leave, web:2" in outcome.remedy
+    assert "back on web:2, the revision to leave" in outcome.remedy
     assert (_runs(stage), stage.service.primary.rollout_state) == ("web:2", "COMPLETED")
 
 
@@ -182,7 +182,7 @@ def test_the_question_names_both_revisions_and_the_answer_is_for_them_only() -> 
     _deploy(stage)
     choice = loop.run(lambda: look(stage.context(), None), at_s=stage.world.now)
     assert choice.question("web", "main") == (
-        "Put service web in cluster main back from web:2 to web:1, the last steady one before it?"
+        "Roll service web in cluster main back from web:2 to web:1, the last steady one before it?"
     )
     _deploy(stage)
     request = Request("us-east-1", stage.cluster, "web")

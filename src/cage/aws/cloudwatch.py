@@ -108,15 +108,15 @@ def _joined(pages: Sequence[dict[str, Any]]) -> tuple[Series, ...]:
             raise AccessDeniedError(
                 f"You may not read the metric {label}.",
                 "GetMetricData calls it Forbidden.",
-                "Have cloudwatch:GetMetricData allowed; the README lists the policy.",
+                "Ask for cloudwatch:GetMetricData; cage policy prints all that cage needs.",
                 operation="GetMetricData",
                 code=said,
             )
         if said != "Complete":
             raise AwsUnavailableError(
-                f"CloudWatch gave a part of the metric {label} only ({said}).",
+                f"CloudWatch returned only part of the metric {label} ({said}).",
                 "",
-                "Try again in a minute; if it stays, look at the AWS Health Dashboard.",
+                "Try again in a minute; if it persists, check the AWS Health Dashboard.",
                 operation="GetMetricData",
                 code=said,
             )

@@ -163,7 +163,7 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
         return AwsUnavailableError(
             f"AWS could not serve {operation} now ({code}).",
             text,
-            "Try again in a minute; if it stays, look at the AWS Health Dashboard.",
+            "Try again in a minute; if it persists, check the AWS Health Dashboard.",
             **known,
         )
     unknown = _credentials(code, text, operation)
@@ -171,9 +171,9 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
         return unknown
     if code in _DENIED or "is not authorized to perform" in text:
         return AccessDeniedError(
-            f"You may not call {operation}.",
+            f"You don't have permission to call {operation}.",
             text,
-            "Have the action allowed: cage policy prints what cage needs.",
+            "Ask for this permission; cage policy prints all that cage needs.",
             **known,
         )
     if code in _NOT_FOUND:

@@ -25,7 +25,7 @@ MISSING_GRACE_S = 60.0
 """ECS might not know a task for seconds after it was started; never for this long."""
 
 
-async def analyse(canary: Canary, checks: Iterable[Check]) -> Verdict:
+async def analyze(canary: Canary, checks: Iterable[Check]) -> Verdict:
     """Run each check that applies, in order, until one doesn't pass.
 
     Each has its own deadline. If the canary stops, the check that is waiting fails.
@@ -106,7 +106,7 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
 async def _observe(check: Check, canary: Canary) -> Observation:
     broken = await canary.plan.watch() if canary.plan.watch else None
     if broken is not None:
-        return Failed("BelowFloor", broken, "See what takes the service's own targets away.")
+        return Failed("BelowFloor", broken, "Find out why the service is losing healthy targets.")
     task = canary.task
     stale_s = FRESH_S if check.reads_task else STALE_S
     if task is None or clock.monotonic() - canary.refreshed_at >= stale_s:

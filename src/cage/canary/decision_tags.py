@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from cage.model import identity
 from cage.model.services import Service
 from cage.model.tasks import Task
 from cage.runtime.decisions import Decision, Word
@@ -55,10 +56,7 @@ def awaited(until: datetime) -> str:
 def awaited_until(task: Task) -> datetime | None:
     """Return until when the canary's rollout waits for approval; None if it doesn't."""
     said = task.tags.get(STEP_TAG, "")
-    try:
-        return datetime.fromisoformat(said.removeprefix(_AWAITED)) if _AWAITED in said else None
-    except ValueError:
-        return None
+    return identity.moment(said.removeprefix(_AWAITED)) if said.startswith(_AWAITED) else None
 
 
 def took_notice(task: Task) -> Word | None:

@@ -82,7 +82,7 @@ class Canary:
         self.registrations: tuple[Registration, ...] = ()
         self.ever_healthy = False
         self._measured_since: datetime | None = None
-        self.began = 0.0
+        self.began = clock.monotonic()
         self.running_since: float | None = None
         self.missing_since: float | None = None
         self.registered_at = 0.0
@@ -307,7 +307,7 @@ class Canary:
             self.context.tell(events.CanaryRegistered(group.arn, str(registration.target)))
 
     async def retire(self) -> None:
-        """Deregister, drain and stop the canary. Safe to call again after it was cancelled.
+        """Deregister, drain and stop the canary. Safe to call again after it was canceled.
 
         Raises:
             AwsError: AWS refused, or didn't answer.

@@ -113,7 +113,8 @@ class Shift:
 
     async def _is_ours(self, found: ServiceDeployment) -> bool:
         """Return whether it deploys our revision; someone else's might have come in between."""
-        brings = await self.context.ecs.find_service_revision(found.target_revision_arn)
+        arn = found.target_revision_arn
+        brings = await self.context.ecs.find_service_revision(arn) if arn else None
         return brings is None or brings.revision_arn == self.change.ours.revision_arn
 
     def _tell(self, found: ServiceDeployment) -> None:

@@ -82,6 +82,7 @@ class Lock:
             await clock.sleep(RENEW_S)
             try:
                 await self._renew()
+                told = False
             except AwsError as error:
                 if not told:
                     self.journal.tell(events.Noticed(f"the lock is not renewed: {error.what}"))

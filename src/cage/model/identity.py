@@ -65,11 +65,16 @@ def lease(now: datetime) -> str:
 
 def lease_until(task: Task) -> datetime | None:
     """Return until when the task's rollout is known to be alive; None if the task has no lease."""
+    return moment(task.tags.get(LEASE_TAG, ""))
+
+
+def moment(text: str) -> datetime | None:
+    """Return the time that a tag contains; None unless it is one with a zone."""
     try:
-        until = datetime.fromisoformat(task.tags.get(LEASE_TAG, ""))
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return until if until.tzinfo else None
+    return found if found.tzinfo else None
 
 
 def service_of(task: Task) -> str | None:

@@ -187,7 +187,7 @@ class Adoption:
         why, flags = self._why_back(stands), run.context.place.flags
         match ended.fate:
             case Fate.PROVEN:
-                by = "ECS" if self.remains.by_ecs else "the dead rollout, or by someone"
+                by = "ECS" if self.remains.by_ecs else "the dead rollout or someone else"
                 remedy = f"Its tasks failed; the service's events show how: cage status {flags}"
                 return RolledBack(by, stands.revision_arn, ended.reason, why, remedy)
             case Fate.SUPERSEDED:
@@ -205,4 +205,4 @@ class Adoption:
         if ours is not None and ours.rollout_reason and ours.rollout_state == "FAILED":
             return ours.rollout_reason
         revision = self.trace.revision_arn.rpartition("/")[2]
-        return f"deployment {stands.id} took the place of that of {revision}"
+        return f"deployment {stands.id} replaced the deployment of {revision}"

@@ -29,28 +29,28 @@ def _refusal(rollout: LiveRollout) -> RefusedError | None:
     look = f"Look at it: cage status {rollout.context.place.flags}"
     if abort is not None:
         return RefusedError(
-            f"The rollout {rollout.rollout} is being aborted.",
-            f"It was requested by {abort}, and an abort wins.",
+            f"Rollout {rollout.rollout} is being aborted.",
+            f"An abort was requested by {abort}, and it overrides an approval.",
             "Roll out again.",
         )
     if decision_tags.written(rollout.task, Word.PROMOTE) is not None:
         return None
     if rollout.deployment_id is not None:
         return RefusedError(
-            f"The rollout {rollout.rollout} waits for nothing.",
-            f"It has changed the service already, by deployment {rollout.deployment_id}.",
+            f"Rollout {rollout.rollout} is not waiting for approval.",
+            f"It has already changed the service, by deployment {rollout.deployment_id}.",
             look,
         )
     until = decision_tags.awaited_until(rollout.task)
     if until is None:
         return RefusedError(
-            f"The rollout {rollout.rollout} doesn't wait for approval.",
-            "It does so only with --approve, and only once its checks have passed.",
+            f"Rollout {rollout.rollout} is not waiting for approval.",
+            "A rollout waits only with --approve, once its checks have passed.",
             look,
         )
     if clock.now() >= until:
         return RefusedError(
-            f"The rollout {rollout.rollout} no longer waits for approval.",
+            f"Rollout {rollout.rollout} no longer waits for approval.",
             f"It waited until {until:%Y-%m-%d %H:%M:%S} UTC.",
             "Roll out again.",
         )

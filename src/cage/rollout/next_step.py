@@ -32,7 +32,7 @@ def command(
 def first_of_all(error: CageError) -> str:
     """Return what must be fixed before that command can help; it includes no command."""
     if isinstance(error, CredentialsError):
-        return "Set credentials that are valid before anything else."
+        return "Refresh the AWS credentials first."
     if isinstance(error, AwsUnavailableError):
-        return "Wait until AWS can be reached again."
+        return "Wait until AWS answers again."
     return error.next_step

@@ -30,7 +30,7 @@ class Choice:
     def question(self, service: str, cluster: str) -> str:
         """Return the question that is asked before anything is changed."""
         return (
-            f"Put service {service} in cluster {cluster} back from "
+            f"Roll service {service} in cluster {cluster} back from "
             f"{self.leaves_arn.rpartition('/')[2]} to {self.revision.name}, {self.why}?"
         )
 
@@ -45,9 +45,13 @@ async def choose(context: Context, service: Service, named: str | None) -> Choic
         RefusedError: None was found, or the specified one can't be used.
         AwsError: AWS refused, or didn't answer.
     """
-    present = service.primary.revision_arn if service.primary else service.revision_arn
+    present = service.revision_arn
     if named is not None:
-        return Choice(await _named(context.ecs, service, present, named), present, "as named")
+        return Choice(
+            await _named(context.ecs, service, present, named),
+            present,
+            "the revision that you specified",
+        )
     history = History(present)
     async for candidate in _candidates(context, service, history):
         found = await _usable(context.ecs, candidate, present, history)

@@ -96,8 +96,7 @@ class Promotion:
         run.service = now = await self.context.service.require()
         eligibility.require_free(now)
         eligibility.require_same(before, now)
-        run.changed = True
-        try:
+        with run.changing():
             return await update(
                 self.context,
                 now,
@@ -105,9 +104,6 @@ class Promotion:
                 self.ground.sent,
                 eligibility.known_good(before),
             )
-        except AwsError as error:
-            run.changed = error.may_have_happened
-            raise
 
     async def prove(self, ours: Ours, arn: str = "") -> Outcome:
         """Confirm the deployment while the canary is removed, or roll the service back.

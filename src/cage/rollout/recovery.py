@@ -12,7 +12,7 @@ from cage.deployment.strategy import strategy_of
 from cage.model import events, identity
 from cage.model.errors import AccessDeniedError, AwsError
 from cage.model.events import Step
-from cage.model.outcome import Aborted, NothingToDo, Outcome, Superseded
+from cage.model.outcome import Aborted, Failed, NothingToDo, Outcome, Superseded, Unproven
 from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
@@ -276,8 +276,14 @@ class _Recovery:
         await self._clean_up(found.service, found.canaries)
         stands = found.remains.stands
         if stands is None or found.service.status != "ACTIVE":
-            status = f"the service is {found.service.status}"
-            return Superseded("", "Superseded", status, "Find out who deleted it.")
+            gone = Failed(
+                "ServiceGone",
+                f"the service is {found.service.status}",
+                "Find out who deleted it.",
+            )
+            if found.remains.ours is None and found.remains.record is None:
+                return self.run.aborted(gone)
+            return Unproven(gone.reason, gone.message, gone.remedy)
         name = stands.revision_arn.rpartition("/")[2]
         at = f" of {stands.created_at:%Y-%m-%d %H:%M:%S} UTC" if stands.created_at else ""
         return Superseded(

@@ -11,7 +11,7 @@ from cage.deployment.judgment import Ours
 from cage.deployment.strategy import Strategy
 from cage.deployment.update import update
 from cage.model import events
-from cage.model.errors import AwsError, RefusedError
+from cage.model.errors import RefusedError
 from cage.model.events import Step
 from cage.model.outcome import Outcome, Promoted, RolledBack
 from cage.model.result import Result
@@ -67,11 +67,10 @@ async def _choice(run: Run, service: Service, agreed: Choice | None) -> Choice:
     """Return the approved choice if it still holds, or choose now."""
     if agreed is None:
         return await choose(run.context, service, run.request.revision)
-    present = service.primary.revision_arn if service.primary else service.revision_arn
-    if agreed.leaves_arn != present:
+    if agreed.leaves_arn != service.revision_arn:
         raise RefusedError(
             f"Service {service.name} was deployed by someone else since you were asked.",
-            f"It was on {_short(agreed.leaves_arn)}; it is on {_short(present)} now.",
+            f"It was on {_short(agreed.leaves_arn)}; it is on {_short(service.revision_arn)} now.",
             "Find out who deployed it, then run this again.",
         )
     return agreed
@@ -80,12 +79,8 @@ async def _choice(run: Run, service: Service, agreed: Choice | None) -> Choice:
 async def _update(run: Run, service: Service, choice: Choice) -> Ours:
     run.step(Step.ROLL_BACK, f"roll the service back to {choice.revision.name}")
     await lease.require_lock(run)
-    run.changed = True
-    try:
+    with run.changing():
         return await update(run.context, service, choice.revision.arn, {}, choice.leaves_arn)
-    except AwsError as error:
-        run.changed = error.may_have_happened
-        raise
 
 
 async def _proven(run: Run, service: Service, strategy: Strategy, ours: Ours) -> Outcome:
@@ -99,8 +94,8 @@ async def _proven(run: Run, service: Service, strategy: Strategy, ours: Ours) ->
         return Promoted(ours.revision_arn, ours.id)
     outcome = await follower.give_up(ended)
     if isinstance(outcome, RolledBack):
-        again = f"It runs again what it was to leave, {_short(outcome.revision_arn)}: "
-        remedy = f"{again}specify another revision, --to family:revision."
+        again = f"The service is back on {_short(outcome.revision_arn)}, the revision to leave. "
+        remedy = f"{again}Specify another one: --to family:revision."
         return dataclasses.replace(outcome, remedy=remedy)
     return outcome
 

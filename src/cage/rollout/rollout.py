@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 
 from cage.canary import patience, placement, targets
-from cage.canary.analysis import analyse, approval, bake, watching
+from cage.canary.analysis import analyze, approval, bake, watching
 from cage.canary.approval import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.task import Canary, Plan
 from cage.checks import always
@@ -170,7 +170,7 @@ class Rollout:
         after = always.in_traffic(timeouts.health_check_s, timeouts.idle_s) + asked.serving
         checked = await while_held(
             watching(canary, (*before, *after)),
-            partial(_analysed, canary, before, after),
+            partial(_analyzed, canary, before, after),
             self.context.journal,
         )
         if isinstance(checked, Passed) and timeouts.bake_s:
@@ -182,12 +182,12 @@ class Rollout:
         return await approval(canary, (*before, *after), approve)
 
 
-async def _analysed(canary: Canary, before: tuple[Check, ...], after: tuple[Check, ...]) -> Verdict:
+async def _analyzed(canary: Canary, before: tuple[Check, ...], after: tuple[Check, ...]) -> Verdict:
     """Check the canary alone, then registered in every target group of the service."""
-    alone = await analyse(canary, before)
+    alone = await analyze(canary, before)
     if not isinstance(alone, Passed):
         return alone
     found = await canary.locate()
     if not isinstance(found, str):
         await canary.register(found)
-    return await analyse(canary, after)
+    return await analyze(canary, after)

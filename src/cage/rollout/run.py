@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
 from cage.canary.task import Canary
@@ -107,6 +107,16 @@ class Run:
             inconclusive=isinstance(verdict, Inconclusive),
         )
 
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Count the service as changed by the body, unless AWS certainly refused."""
+        self.changed = True
+        try:
+            yield
+        except AwsError as error:
+            self.changed = error.may_have_happened
+            raise
+
     @contextlib.asynccontextmanager
     async def cleaned_up(self, canary: Canary) -> AsyncIterator[None]:
         """Remove the canary on leaving, whatever happened; record what can't be removed."""
@@ -144,8 +154,8 @@ class Run:
                 logging.getLogger("cage").debug("an internal error", exc_info=True)
                 self.outcome = self._broken_off(InternalError(error))
         if self.outcome is None:
-            signal = self.context.interruption.signal or "cancelled"
-            text = f"{signal} came in step {self.at}"
+            signal = self.context.interruption.signal or "canceled"
+            text = f"{signal} in step {self.at}"
             self.outcome = Interrupted(signal, self.changed, text)
         resume = next_step.command(
             self.request,

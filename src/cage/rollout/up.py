@@ -7,7 +7,7 @@ from cage.deployment.follower import Change
 from cage.deployment.judgment import Ours
 from cage.deployment.proof import Proof
 from cage.model import events
-from cage.model.errors import AwsError, RefusedError, UsageError
+from cage.model.errors import RefusedError, UsageError
 from cage.model.events import Step
 from cage.model.outcome import Outcome, Promoted, Unproven
 from cage.model.result import Result
@@ -59,31 +59,17 @@ async def _require(run: Run) -> None:
 async def _create(run: Run, revision: Revision) -> Service:
     context = run.context
     run.step(Step.CREATE, f"create service {context.place.service}")
-    run.changed = True
     definition = {
         **creation(run.request, revision.arn),
         # ECS treats a repeated call with the same token as the same creation.
         "clientToken": context.journal.rollout_id[:36],
     }
-    try:
+    with run.changing():
         service = await context.ecs.create_service(definition)
-    except Exception as error:
-        refused = isinstance(error, AwsError) and not error.may_have_happened
-        run.changed = not refused and await _exists(context)
-        raise
     run.service = service
     primary = service.primary
     context.tell(events.ServiceCreated(service.arn, primary.id if primary else "", revision.arn))
     return service
-
-
-async def _exists(context: Context) -> bool:
-    """Return whether the service exists after all; not knowing counts as yes."""
-    try:
-        service = await context.service.describe()
-    except Exception:  # noqa: BLE001  the first error is the one to report
-        return True
-    return service is not None and service.status == "ACTIVE"
 
 
 async def _prove(run: Run, service: Service, revision: Revision) -> Outcome:

@@ -190,4 +190,4 @@ def _unanswered(late: Late, name: str) -> Inconclusive:
             f"AWS gave no answer for {name}: {late.last_error.what}",
             late.last_error.next_step,
         )
-    return Inconclusive("TimedOut", f"{name} was not good in time")
+    return Inconclusive("TimedOut", f"{name} did not pass in time")

@@ -19,7 +19,6 @@ from cage.model.outcome import (
     Severity,
     Superseded,
     Unproven,
-    service_changed,
 )
 from cage.wording.words import duration, several, short
 
@@ -40,17 +39,22 @@ def ending(
         canaries_left: ARNs of canary tasks that were not cleaned up; empty for an unknown one.
         operation: The operation that ended, like in `OperationStarted`.
     """
-    *before, last = _ending(outcome, service)
-    if operation == "resume" and not service_changed(outcome):
-        # The rollout that was resumed might have changed the service before.
-        last = last.replace("NOT changed.", "NOT changed by this run.")
+    *before, last = _ending(outcome, service, operation)
     left = tuple(
         f"Canary task {arn} was not cleaned up." if arn else "A canary task might still be running."
         for arn in canaries_left
     )
-    next_step = (f"To continue or clean up, run: {resume}",) if resume else ()
+    next_step = (f"{_purpose(resume)}, run: {resume}",) if resume else ()
     healthy = (availability(counted),) if counted else ()
     return (*before, *_explained(outcome), *left, *next_step, *healthy, last)
+
+
+def _purpose(command: str) -> str:
+    purposes = {"cage status ": "To see its state", "cage sweep ": "To clean up"}
+    return next(
+        (words for verb, words in purposes.items() if command.startswith(verb)),
+        "To continue or clean up",
+    )
 
 
 def last_words(event: events.OperationFinished) -> tuple[str, ...]:
@@ -76,17 +80,20 @@ def availability(counted: Availability) -> str:
     )
 
 
-def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
+def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
+    did = "created" if operation == "up" else "changed"
+    # The rollout that is resumed might have changed the service before.
+    untouched = f"Service {service} was NOT {did}{' by this run' * (operation == 'resume')}."
     match outcome:
         case Promoted():
             runs = short(outcome.revision_arn)
-            return (f"Service {service} was changed and is confirmed running {runs}.",)
+            return (f"Service {service} was {did} and is confirmed running {runs}.",)
         case Aborted():
             word = "Inconclusive" if outcome.inconclusive else "Aborted"
             return _lines(
                 f"{word} in step {outcome.step}: {outcome.message}",
                 outcome.remedy,
-                f"Service {service} was NOT changed.",
+                untouched,
             )
         case RolledBack():
             return _lines(
@@ -99,26 +106,23 @@ def _ending(outcome: Outcome, service: str) -> tuple[str, ...]:
             return _lines(
                 f"Not confirmed: {outcome.message}",
                 outcome.remedy,
-                f"Service {service} was changed; someone else has deployed since.",
+                f"Service {service} was {did}; someone else has deployed since.",
             )
         case Unproven():
             return _lines(
                 f"Not confirmed: {outcome.message}",
                 outcome.remedy,
-                f"Service {service} WAS changed and is NOT confirmed healthy. Check it now.",
+                f"Service {service} WAS {did} and is NOT confirmed healthy. Check it now.",
             )
         case Interrupted():
             changed = (
-                f"Service {service} WAS changed; ECS is still deploying. Check it now."
+                f"Service {service} WAS {did}; ECS is still deploying. Check it now."
                 if outcome.service_changed
-                else f"Service {service} was NOT changed."
+                else untouched
             )
             return _lines(f"Interrupted: {outcome.message}.", "", changed)
         case NothingToDo():
-            return (
-                f"Nothing to resume: {outcome.message}",
-                f"Service {service} was NOT changed.",
-            )
+            return (f"Nothing to resume: {outcome.message}", untouched)
 
 
 def verified(findings: tuple[Finding, ...]) -> list[str]:

@@ -135,8 +135,7 @@ def _of_deployment(event: events.DeploymentEvent) -> str:
                 f"{short(event.revision_arn)}"
             )
         case events.DeploymentLost():
-            lost = f"deployment {event.deployment_id} did not complete"
-            return f"  {lost} ({event.reason}): {event.message}"
+            return f"  {event.reason}: {event.message}"
         case _:
             assert_never(event)
 

@@ -66,7 +66,7 @@ def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError 
 def without_data(found: Mapping[str, Alarm]) -> str | None:
     """Return a note about alarms that have too little data; None if there are none."""
     names = ", ".join(name for name, alarm in found.items() if alarm.state == WITHOUT_DATA)
-    return f"too little data for {names}: only ALARM counts as not good" if names else None
+    return f"not enough data for {names}; only ALARM fails a rollout" if names else None
 
 
 class AlarmsQuiet:
