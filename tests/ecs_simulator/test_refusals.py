@@ -114,8 +114,9 @@ def test_names_are_made_of_what_ecs_takes(name: str) -> None:
 def test_what_cant_be_tagged_here_is_not_taken_for_a_task() -> None:
     stage = up()
     tags = [{"key": "team", "value": "web"}]
-    said = refused(stage, "tag_resource", resourceArn=stage.service.arn, tags=tags)
-    assert "tagging of anything but tasks" in said
+    arn = stage.service.arn.rpartition("/")[0].replace(":service/", ":cluster/")
+    said = refused(stage, "tag_resource", resourceArn=arn, tags=tags)
+    assert "tags of anything but tasks, services and task definitions" in said
 
 
 def test_tasks_of_a_service_that_isnt_there_are_not_just_none() -> None:

@@ -42,15 +42,29 @@ _UPDATABLE = (
     "gatewayConnectors",
     "monitoring",
 )
+"""What UpdateService replaces; an absent member stays as it is, an empty list removes.
+
+Source: API reference, UpdateService. *Unknown*: whether a part that a structure such as
+deploymentConfiguration leaves out keeps its value; it gets its default here.
+"""
+
 _DEPLOYING = (
-    "capacityProviderStrategy",
     "networkConfiguration",
     "platformVersion",
     "loadBalancers",
     "serviceRegistries",
     "serviceConnectConfiguration",
     "volumeConfigurations",
+    "vpcLatticeConfigurations",
+    "gatewayConnectors",
+    "monitoring",
 )
+"""The settings whose change begins a deployment.
+
+Source: API reference, UpdateService: "This parameter triggers a new service deployment", and
+for the others "doesn't trigger". *Unknown* for the last two; a service revision holds them
+(API reference, ServiceRevision), so that a change of them is assumed to make one.
+"""
 
 
 def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
@@ -92,6 +106,22 @@ def _check_controller(service: SimService, params: dict[str, Any]) -> None:
     kinds = [(p.get("deploymentController") or {}).get("type") for p in (service.raw, params)]
     if params.get("deploymentController") and (kinds[0] or "ECS") != kinds[1]:
         raise unsupported("changes of the deployment controller")
+
+
+def _check_providers(service: SimService, params: dict[str, Any]) -> None:
+    """Refuse another capacity provider strategy without a new deployment.
+
+    Source: the text and that it holds for a new task definition too: pipe-cd/pipecd#6385,
+    reproio/ecs_deploy#74.
+    """
+    wanted = params.get("capacityProviderStrategy")
+    same = wanted is None or wanted == (service.raw.get("capacityProviderStrategy") or [])
+    if not same and not params.get("forceNewDeployment"):
+        raise invalid(
+            "When switching from launch type to capacity provider strategy on an existing "
+            "service, or making a change to a capacity provider strategy on a service that is "
+            "already using one, you must force a new deployment."
+        )
 
 
 def _changed(world: World, service: SimService) -> None:
@@ -141,6 +171,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     judged = {k: v for k, v in (wanted | params).items() if k not in left_out}
     refuse_mismatch("UpdateService", world, revision, judged)
     _check_balancers(world, revision, wanted.get("loadBalancers") or [])
+    _check_providers(service, params)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(
         key in params and params[key] != service.raw.get(key) for key in _DEPLOYING

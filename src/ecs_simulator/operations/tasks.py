@@ -1,4 +1,4 @@
-"""Tasks: describe, list, stop, tag."""
+"""Tasks: describe, list, stop."""
 
 from __future__ import annotations
 
@@ -81,15 +81,3 @@ def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
         raise ApiError("InvalidParameterException", "The referenced task was not found.")
     world.tasks.stop(task, "UserInitiated", params.get("reason") or "Task stopped by user")
     return {"task": views.task(world, task)}
-
-
-def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Tag a task."""
-    if ":task/" not in params["resourceArn"]:
-        raise unsupported("tagging of anything but tasks")
-    task = world.tasks.all.get(params["resourceArn"])
-    if task is None or task.stopped_s is not None:
-        raise ApiError("InvalidParameterException", "The specified task is not found or stopped.")
-    task.tags.update({t["key"]: t["value"] for t in params["tags"]})
-    world.engine.touch("task", task.arn, task)
-    return {}

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     "capacityProviderStrategy",
+    "gatewayConnectors",
     "launchType",
     "loadBalancers",
+    "monitoring",
     "networkConfiguration",
     "platformVersion",
     "serviceConnectConfiguration",

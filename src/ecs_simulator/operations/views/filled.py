@@ -91,8 +91,9 @@ def service(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
         shown["platformFamily"] = "Linux"
     if params.get("networkConfiguration"):
         shown["networkConfiguration"] = _network(params["networkConfiguration"])
-    if shown["loadBalancers"]:
-        shown["healthCheckGracePeriodSeconds"] = params.get("healthCheckGracePeriodSeconds") or 0
+    grace_s = params.get("healthCheckGracePeriodSeconds") or 0
+    if shown["loadBalancers"] or grace_s:
+        shown["healthCheckGracePeriodSeconds"] = grace_s
     if params.get("role"):
         shown["roleArn"] = _role_arn(params["role"])
     elif shown["loadBalancers"] or shown["serviceRegistries"]:
