@@ -8,7 +8,7 @@ from collections.abc import Container
 from typing import TypeVar
 
 from cage.availability.ledger import Ledger, WatchedTargetGroups
-from cage.model import events, identity
+from cage.model import events, identity, other_deployers
 from cage.model.errors import NotFoundError
 from cage.model.events import Event
 from cage.model.services import Service
@@ -68,7 +68,9 @@ class ServiceHandle:
 
         Raises:
             NotFoundError: ECS reports it as MISSING.
+            RefusedError: It is not a service, but a managed daemon.
         """
+        other_deployers.require_no_daemon(self.place.service)
         service = await self.describe(tags=tags)
         if service is None:
             raise self.not_found()

@@ -18,6 +18,13 @@ _FOREIGN: list[tuple[object, str]] = [
     ({"name": "web", "type": "Backend Service", "image": {"port": 1}}, "a manifest of AWS Copilot"),
     ({"cluster": "blue", "service_definition": "s.json"}, "a configuration of ecspresso"),
     ({"version": 1, "task_definition": {}, "run_params": {}}, "an ecs-params file"),
+    (
+        {"serviceName": "web", "infrastructureRoleArn": "r", "primaryContainer": {"image": "a"}},
+        "the definition of an Express service",
+    ),
+    ({"serviceName": "web", "activeConfigurations": []}, "the definition of an Express service"),
+    ({"daemonName": "agent", "clusterArn": "c"}, "the definition of a managed daemon"),
+    ({"daemon": {"daemonArn": "d"}}, "the definition of a managed daemon"),
     ({"AWSEBDockerrunVersion": 2, "containerDefinitions": []}, "a Dockerrun file"),
     ({"version": "3", "services": {"web": {"build": "."}}}, "a Docker Compose file"),
     ({"web": {"image": "a"}, "db": {"build": "."}}, "a Docker Compose file"),

@@ -178,7 +178,11 @@ def test_what_ecs_takes_is_sent_without_a_word(
 
 
 _WARNED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
-    ({"deploymentController": {"type": "CODE_DEPLOY"}}, {}, "only services of the ECS controller"),
+    (
+        {"deploymentController": {"type": "CODE_DEPLOY"}},
+        {},
+        "AWS CodeDeploy deploys such a service",
+    ),
     ({"desiredCount": REMOVED}, {}, "desiredCount: is missing"),
     ({}, {f"{_APP}.environment[1]": {"name": "MODE", "value": "x"}}, "set twice in environment"),
     ({}, {"taskRoleArn": "arn:aws:iam::12345:role/x"}, "not 12 digits"),

@@ -41,7 +41,6 @@ def test_a_deployment_configuration_that_wont_do_is_refused(config: Any, said_of
 @pytest.mark.parametrize(
     ("differences", "said_of_it"),
     [
-        ({"deploymentController": {"type": "EXTERNAL"}}, "task sets"),
         ({"launchType": "EXTERNAL"}, "launch type EXTERNAL"),
         (
             {

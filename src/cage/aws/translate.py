@@ -12,6 +12,7 @@ from cage.model.services import (
     ServiceDeployment,
     ServiceEvent,
     ServiceRevision,
+    TaskSet,
     load_balancers,
 )
 from cage.model.targets import Target, TargetGroup, TargetHealth
@@ -60,7 +61,10 @@ def service(raw: dict[str, Any]) -> Service:
     """Translate a service."""
     strategy = tuple(raw.get("capacityProviderStrategy") or ())
     deployments = tuple(_deployment(d) for d in raw.get("deployments") or [])
+    sets = raw.get("taskSets") or []
+    served: dict[str, Any] = next((s for s in sets if s.get("status") == "PRIMARY"), {})
     primary = next((d for d in deployments if d.status == "PRIMARY"), None)
+    revision_arn = primary.revision_arn if primary else served.get("taskDefinition")
     return Service(
         arn=raw["serviceArn"],
         name=raw["serviceName"],
@@ -72,16 +76,31 @@ def service(raw: dict[str, Any]) -> Service:
         launch_type=None if strategy else raw.get("launchType") or None,
         capacity_provider_strategy=strategy,
         platform_version=raw.get("platformVersion") or None,
-        revision_arn=primary.revision_arn if primary else raw.get("taskDefinition") or "",
+        revision_arn=revision_arn or raw.get("taskDefinition") or "",
         desired_count=int(raw.get("desiredCount") or 0),
         running_count=int(raw.get("runningCount") or 0),
-        load_balancers=load_balancers(raw.get("loadBalancers") or []),
+        load_balancers=load_balancers(
+            raw.get("loadBalancers") or served.get("loadBalancers") or []
+        ),
         deployments=deployments,
         events=tuple(
             ServiceEvent(id=e["id"], at=e["createdAt"], message=e["message"])
             for e in raw.get("events") or []
         ),
         raw=raw,
+        task_sets=tuple(_task_set(s) for s in sets),
+    )
+
+
+def _task_set(raw: dict[str, Any]) -> TaskSet:
+    return TaskSet(
+        id=raw.get("id") or "",
+        status=raw.get("status") or "",
+        revision_arn=raw.get("taskDefinition") or "",
+        desired_count=int(raw.get("computedDesiredCount") or 0),
+        running_count=int(raw.get("runningCount") or 0),
+        pending_count=int(raw.get("pendingCount") or 0),
+        stability=raw.get("stabilityStatus") or "",
     )
 
 

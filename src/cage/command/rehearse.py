@@ -9,6 +9,7 @@ from cage.command import drawing, files, running
 from cage.command.ending import Ending
 from cage.command.exit_codes import FINDINGS, PROMOTED
 from cage.definitions.spelling import nearest
+from cage.model import other_deployers
 from cage.model.errors import DefinitionError, UsageError
 from cage.model.events import Event
 from cage.model.outcome import Promoted, RolledBack
@@ -99,6 +100,7 @@ def script_of(call: Invocation, *, seed: int) -> Script:
     request = call.request(found.service, found.task_definition)
     if found.service is None or found.task_definition is None:
         raise UsageError("A rehearsal needs both definition files.", "", "Remove --only.")
+    other_deployers.require_none(found.service, request.service)
     service = {**found.service, "serviceName": request.service}
     request = dataclasses.replace(
         request,

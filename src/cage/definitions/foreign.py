@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cage.model.other_deployers import DAEMON, EXPRESS
+
 if TYPE_CHECKING:
     from cage.definitions.findings import Finding
     from cage.definitions.kinds import FileKind
@@ -33,19 +35,20 @@ class Foreign(NamedTuple):
         matches: Whether the members at a file's top are of that kind.
         text: A regular expression that matches such a file if it is not JSON.
         remedy: How to fix it.
+        certain: Whether no definition matches, even one that names its service or its family.
     """
 
     words: str
     matches: Callable[[_Top], bool] = lambda _top: False
     text: str = r"(?!)"
     remedy: str = "Specify another file"
+    certain: bool = False
 
 
 def recognize(top: _Top) -> Foreign | None:
     """Return what the file with these members is, unless it might be a definition."""
-    if "serviceName" in top or {"family", "containerDefinitions"} <= set(top):
-        return None
-    return next((one for one in _CATALOG if one.matches(top)), None)
+    possible = "serviceName" in top or {"family", "containerDefinitions"} <= set(top)
+    return next((o for o in _CATALOG if (o.certain or not possible) and o.matches(top)), None)
 
 
 def guessed(source: Source, kind: FileKind, findings: list[Finding]) -> list[Finding]:
@@ -198,6 +201,17 @@ _CATALOG: tuple[Foreign, ...] = (
         remedy="Specify its files as service_file and task_definition_file in cage.json",
     ),
     Foreign("an ecs-params file of the ECS CLI", _ecs_params),
+    Foreign(
+        "the definition of an Express service",
+        _any("activeConfigurations", "primaryContainer"),
+        remedy=EXPRESS.instead,
+        certain=True,
+    ),
+    Foreign(
+        "the definition of a managed daemon",
+        _any("daemon", "daemonName", "daemonTaskDefinition", "daemonTaskDefinitionArn"),
+        remedy=DAEMON.instead,
+    ),
     Foreign("a Dockerrun file of Elastic Beanstalk", _any("AWSEBDockerrunVersion")),
     Foreign("a Docker Compose file", _compose),
     Foreign(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cage.deployment.strategy import Strategy, strategy_of
+from cage.model import other_deployers
 from cage.model.errors import BusyError, RefusedError
 from cage.model.services import Service
 
@@ -36,13 +37,7 @@ def require_fit(service: Service) -> Strategy:
             if service.status == "INACTIVE"
             else "Wait until it is INACTIVE, then create it again with cage up.",
         )
-    if service.controller != "ECS":
-        tool = "AWS CodeDeploy" if service.controller == "CODE_DEPLOY" else "its own controller"
-        raise RefusedError(
-            f"{name} has the deployment controller {service.controller}.",
-            f"Such a service is deployed by {tool}; ECS doesn't accept the update from cage.",
-            f"Deploy it by {tool}, or create it with the ECS controller.",
-        )
+    other_deployers.require_none(service.raw, service.name)
     strategy = strategy_of(service)
     if strategy is None:
         raise RefusedError(

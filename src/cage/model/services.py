@@ -68,6 +68,24 @@ class Deployment:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class TaskSet:
+    """Tasks that a deployment controller other than ECS started for a service.
+
+    Attributes:
+        status: PRIMARY, ACTIVE or DRAINING.
+        stability: STEADY_STATE or STABILIZING.
+    """
+
+    id: str
+    status: str
+    revision_arn: str
+    desired_count: int
+    running_count: int
+    pending_count: int
+    stability: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class ServiceEvent:
     """One line of a service's event log."""
 
@@ -88,6 +106,7 @@ class Service:
         launch_type: FARGATE, EC2 or EXTERNAL; None if capacity providers place tasks.
         revision_arn: The revision of the service's PRIMARY deployment.
         raw: The whole service, as describe-services returns it.
+        task_sets: In place of deployments, for a controller other than ECS.
     """
 
     arn: str
@@ -107,6 +126,7 @@ class Service:
     deployments: tuple[Deployment, ...]
     events: tuple[ServiceEvent, ...]
     raw: Shape = dataclasses.field(repr=False, compare=False)
+    task_sets: tuple[TaskSet, ...] = ()
 
     @property
     def primary(self) -> Deployment | None:

@@ -68,7 +68,11 @@ class Status:
 
     @property
     def steady(self) -> bool:
-        """Whether the service runs all its tasks, on one completed deployment."""
+        """Whether the service runs all its tasks, on one completed deployment or task set."""
+        if self.service.task_sets:
+            (one, *others) = self.service.task_sets
+            full = self.service.running_count == self.service.desired_count
+            return one.stability == "STEADY_STATE" and full and not others
         primary = self.service.primary
         return (
             primary is not None
@@ -135,12 +139,13 @@ async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]
 async def _masked(context: Context, service: Service, learned: set[str] | None) -> Service:
     """Return the service, with the secrets of its revisions masked in ECS's own texts."""
     known = set() if learned is None else learned
-    for deployment in service.deployments:
-        if deployment.revision_arn not in known:
+    deployed = [d.revision_arn for d in service.deployments]
+    for arn in (*deployed, *(one.revision_arn for one in service.task_sets)):
+        if arn not in known:
             with contextlib.suppress(AccessDeniedError, NotFoundError):
                 # The mask learns from each answer.
-                await context.ecs.describe_revision(deployment.revision_arn)
-            known.add(deployment.revision_arn)
+                await context.ecs.describe_revision(arn)
+            known.add(arn)
     told = context.journal.mask.value(service.events, foreign=True)
     return dataclasses.replace(service, events=told)
 

@@ -6,7 +6,7 @@ from cage.context import Context
 from cage.deployment.follower import Change
 from cage.deployment.judgment import Ours
 from cage.deployment.proof import Proof
-from cage.model import events
+from cage.model import events, other_deployers
 from cage.model.errors import RefusedError, UsageError
 from cage.model.events import Step
 from cage.model.outcome import Outcome, Promoted, Unproven
@@ -44,6 +44,7 @@ async def _require(run: Run) -> None:
             "cage up creates a service from its definition files.",
             "Specify the directory that holds service.json and task-definition.json.",
         )
+    other_deployers.require_none(run.request.service_definition, place.service)
     service = await run.context.service.describe()
     if service is not None and service.status != "INACTIVE":
         raise RefusedError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import datetime
 from typing import Any, TextIO
 
+from cage.model import other_deployers
 from cage.model.errors import AwsUnavailableError
 from cage.model.events import Step
-from cage.model.services import Deployment
+from cage.model.services import Deployment, Service, TaskSet
 from cage.rollout.status import CanaryNow, Status
 from cage.wording.words import printable
 
@@ -33,7 +35,9 @@ def lines(status: Status, *, shown_events: int = _EVENTS, leases: bool = True) -
             f"{service.name}: {service.status}, {service.running_count} of "
             f"{service.desired_count} tasks running, {'steady' if status.steady else 'NOT steady'}"
         ),
+        *_deployer(service),
         *(_deployment(d) for d in service.deployments),
+        *(_task_set(one) for one in service.task_sets),
         *(_group(arn, health) for arn, health in status.health.items()),
         *(line for c in status.canaries for line in _canary(c, leases=leases)),
         *(f"  {_time(e.at)} {e.message}" for e in service.events[:shown_events]),
@@ -66,6 +70,7 @@ def record(status: Status) -> dict[str, Any]:
             }
             for d in service.deployments
         ],
+        "task_sets": [dataclasses.asdict(one) for one in service.task_sets],
         "target_groups": [{"arn": a, "targets": health} for a, health in status.health.items()],
         "canaries": [
             {
@@ -133,6 +138,20 @@ def _deployment(deployment: Deployment) -> str:
         f"{deployment.revision_arn.rpartition('/')[2]}: {state}, {deployment.running_count} of "
         f"{deployment.desired_count} tasks running, {deployment.pending_count} pending{failed}"
     )
+
+
+def _task_set(task_set: TaskSet) -> str:
+    state = task_set.stability.lower().replace("_", " ") or "no state"
+    return (
+        f"  task set {task_set.id} ({task_set.status.lower()}) of "
+        f"{task_set.revision_arn.rpartition('/')[2]}: {state}, {task_set.running_count} of "
+        f"{task_set.desired_count} tasks running, {task_set.pending_count} pending"
+    )
+
+
+def _deployer(service: Service) -> tuple[str, ...]:
+    other = other_deployers.of_service(service.raw)
+    return () if other is None else (f"  cage doesn't roll it out: it {other.what}",)
 
 
 def _group(arn: str, health: dict[str, int] | None) -> str:

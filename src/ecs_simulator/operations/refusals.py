@@ -87,8 +87,6 @@ def refuse_unsimulated(params: dict[str, Any]) -> None:
         raise invalid(f"Invalid deployment strategy {strategy}.")
     if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
         raise unsupported(f"the launch type {params['launchType']}")
-    if (params.get("deploymentController") or {}).get("type") == "EXTERNAL":
-        raise unsupported("the deployment controller EXTERNAL, with its task sets")
     if any(b.get("loadBalancerName") for b in params.get("loadBalancers") or []):
         raise unsupported("Classic Load Balancers")
     if config.get("lifecycleHooks"):

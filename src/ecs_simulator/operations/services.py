@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from ecs_rules.load_balancers import target_type
-from ecs_simulator.operations import views
+from ecs_simulator.operations import other_controllers, views
 from ecs_simulator.operations.limits import at_most, named, not_empty
 from ecs_simulator.operations.pages import page
 from ecs_simulator.operations.reads import Read
@@ -81,12 +81,7 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         raise invalid("Creation of service was not idempotent.")
     daemon = params.get("schedulingStrategy") == "DAEMON"
     refuse_unsimulated(params)
-    refuse_breaches("CreateService", params)
-    if not params.get("taskDefinition"):
-        raise invalid("TaskDefinition can not be blank.")
-    revision = active_revision(world, params["taskDefinition"])
-    refuse_mismatch("CreateService", world, revision, params)
-    _check_balancers(world, revision, params.get("loadBalancers") or [])
+    revision = _checked(world, params)
     instances = sum(1 for i in world.clusters[cluster] if i.status == "ACTIVE")
     service = SimService(
         arn=f"arn:aws:ecs:{world.region}:{ACCOUNT}:service/{cluster}/{name}",
@@ -97,9 +92,26 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         created_s=world.now,
     )
     world.services[cluster, name] = service
-    deployments.begin(world.engine, service, revision)
+    if revision is not None:
+        deployments.begin(world.engine, service, revision)
     _changed(world, service)
     return {"service": views.service(world, service)}
+
+
+def _checked(world: World, params: dict[str, Any]) -> SimRevision | None:
+    """Return the revision that a new service runs; None if its task sets have their own.
+
+    Source: API, CreateService: a task definition is required unless the controller is EXTERNAL.
+    """
+    refuse_breaches("CreateService", params)
+    if (params.get("deploymentController") or {}).get("type") == "EXTERNAL":
+        return None
+    if not params.get("taskDefinition"):
+        raise invalid("TaskDefinition can not be blank.")
+    revision = active_revision(world, params["taskDefinition"])
+    refuse_mismatch("CreateService", world, revision, params)
+    check_balancers(world, revision, params.get("loadBalancers") or [])
+    return revision
 
 
 def _check_controller(service: SimService, params: dict[str, Any]) -> None:
@@ -130,7 +142,7 @@ def _changed(world: World, service: SimService) -> None:
     world.engine.touch_service(service)
 
 
-def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
+def check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
     """Refuse target groups that don't exist, or don't accept the tasks."""
     wanted = target_type(revision.network_mode)
     for balancer in balancers:
@@ -152,13 +164,10 @@ def _check_balancers(world: World, revision: SimRevision, balancers: list[dict[s
 def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Change a service; a change that affects its tasks begins a new deployment."""
     cluster = world.cluster(params.get("cluster"))
-    service = _active(world, cluster, params["service"])
-    if (service.raw.get("deploymentController") or {}).get("type") == "CODE_DEPLOY":
-        raise ApiError(
-            "InvalidParameterException",
-            "Unable to update task definition on services with a CODE_DEPLOY deployment "
-            "controller. Use AWS CodeDeploy to trigger a new deployment.",
-        )
+    service = active(world, cluster, params["service"])
+    if other_controllers.update(service, params):
+        _changed(world, service)
+        return {"service": views.service(world, service)}
     revision = service.primary.revision
     if params.get("taskDefinition"):
         revision = active_revision(world, params["taskDefinition"])
@@ -170,7 +179,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     left_out = {"networkConfiguration"} if useless else set()
     judged = {k: v for k, v in (wanted | params).items() if k not in left_out}
     refuse_mismatch("UpdateService", world, revision, judged)
-    _check_balancers(world, revision, wanted.get("loadBalancers") or [])
+    check_balancers(world, revision, wanted.get("loadBalancers") or [])
     _check_providers(service, params)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(
@@ -187,7 +196,12 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return {"service": views.service(world, service)}
 
 
-def _active(world: World, cluster: str, name: str) -> SimService:
+def active(world: World, cluster: str, name: str) -> SimService:
+    """Return an ACTIVE service by name or ARN.
+
+    Raises:
+        ApiError: It isn't there, or isn't ACTIVE.
+    """
     service = world.service(cluster, name)
     if service is None:
         raise ApiError("ServiceNotFoundException", "Service not found.")
@@ -199,7 +213,7 @@ def _active(world: World, cluster: str, name: str) -> SimService:
 def delete_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Drain a service and leave it INACTIVE; `force` is needed while it wants tasks."""
     cluster = world.cluster(params.get("cluster"))
-    service = _active(world, cluster, params["service"])
+    service = active(world, cluster, params["service"])
     if service.desired and not service.daemon and not params.get("force"):
         raise ApiError(
             "InvalidParameterException",

@@ -56,8 +56,21 @@ _CATEGORIES: dict[str, tuple[float, float, str]] = {
         20,
         "DescribeContainerInstances DescribeTasks ListAttributes ListContainerInstances ListTasks",
     ),
-    "service modify": (50, 5, "CreateService DeleteService UpdateService"),
-    "service read": (100, 20, "DescribeServices ListServices"),
+    # *Unknown*: the quotas of task sets and Express services; assumed to share those of services.
+    "service modify": (
+        50,
+        5,
+        (
+            "CreateService DeleteService UpdateService CreateTaskSet DeleteTaskSet UpdateTaskSet "
+            "UpdateServicePrimaryTaskSet CreateExpressGatewayService "
+            "DeleteExpressGatewayService UpdateExpressGatewayService"
+        ),
+    ),
+    "service read": (
+        100,
+        20,
+        "DescribeServices ListServices DescribeTaskSets DescribeExpressGatewayService",
+    ),
     "service deployment": (50, 20, "DescribeServiceDeployments ListServiceDeployments"),
     "service revision": (50, 20, "DescribeServiceRevisions"),
     "task protection": (200, 80, "GetTaskProtection UpdateTaskProtection"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def join(engine: Engine, groups: TargetGroups, service: SimService, task: SimTask) -> None:
     """Register a task that got an address; several groups are joined in ACTIVATING."""
-    balancers = service.load_balancers
+    balancers = service.balancers(task)
     early = len(balancers) > 1 and task.revision.network_mode == "awsvpc"
     ready = {"RUNNING", "ACTIVATING"} if early else {"RUNNING"}
     if not balancers or task.registered or task.stopping or task.last_status not in ready:

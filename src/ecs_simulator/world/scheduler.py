@@ -16,6 +16,7 @@ from ecs_simulator.world import (
     history,
     registration,
     rolling_deployments,
+    task_sets,
     texts,
     traffic_shifts,
 )
@@ -100,13 +101,17 @@ class Scheduler:
         if task.revision.has_health_check and task.health != "HEALTHY":
             return False
         states = registration.states(self._groups, task)
-        return len(states) == len(service.load_balancers) and all(s == "healthy" for s in states)
+        return len(states) == len(service.balancers(task)) and all(s == "healthy" for s in states)
 
     def _reconcile(self, service: SimService) -> None:
         self._engine.touch_service(service)
         if service.status != "ACTIVE":
             for task in service.tasks:
                 self._tasks.stop(task, "ServiceSchedulerInitiated", "Service is draining")
+            return
+        if service.external:
+            self._judge_tasks(service)
+            task_sets.work(self, service)
             return
         primary = service.primary
         if primary.record.status == "PENDING":
@@ -313,7 +318,7 @@ class Scheduler:
 
 
 def _checked(service: SimService, task: SimTask) -> bool:
-    return bool(service.load_balancers) or task.revision.has_health_check
+    return bool(service.balancers(task)) or task.revision.has_health_check
 
 
 def _deployment(service: SimService, task: SimTask) -> SimDeployment | None:

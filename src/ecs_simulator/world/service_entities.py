@@ -108,6 +108,20 @@ class SimDeployment:
 
 
 @dataclasses.dataclass(slots=True)
+class SimTaskSet:
+    """A set of tasks that an external controller made.
+
+    Attributes:
+        tasks: Its revision and its tasks, as a deployment has them; its status is PRIMARY, ACTIVE
+            or DRAINING.
+        scale: Its share of the service's desired count, in percent.
+    """
+
+    tasks: SimDeployment
+    scale: float
+
+
+@dataclasses.dataclass(slots=True)
 class SimService:
     """A service. `raw` holds its parameters from create-service and update-service."""
 
@@ -119,6 +133,7 @@ class SimService:
     created_s: float
     status: str = "ACTIVE"
     deployments: list[SimDeployment] = dataclasses.field(default_factory=list)
+    task_sets: list[SimTaskSet] = dataclasses.field(default_factory=list)
     completed: list[SimServiceRevision] = dataclasses.field(default_factory=list)
     history: list[SimServiceDeployment] = dataclasses.field(default_factory=list)
     revisions: dict[str, SimServiceRevision] = dataclasses.field(default_factory=dict)
@@ -141,6 +156,22 @@ class SimService:
         return list(self.raw.get("loadBalancers") or [])
 
     @property
+    def external(self) -> bool:
+        """Whether an external controller deploys it, in task sets instead of deployments."""
+        return (self.raw.get("deploymentController") or {}).get("type") == "EXTERNAL"
+
+    def settings(self, deployment: SimDeployment) -> dict[str, Any]:
+        """Return what decides where a deployment's next task runs: a task set has its own."""
+        return deployment.target.settings if self.external else self.raw
+
+    def balancers(self, task: SimTask) -> list[dict[str, Any]]:
+        """Return the load balancers that a task joins: its task set's, or the service's."""
+        if not self.external:
+            return self.load_balancers
+        sets = (s.tasks for s in self.task_sets if s.tasks.id == task.deployment_id)
+        return next((list(s.target.settings.get("loadBalancers") or []) for s in sets), [])
+
+    @property
     def shifts(self) -> bool:
         """Whether a deployment makes a second set of tasks and moves traffic to it."""
         return self.configuration.get("strategy") in {"BLUE_GREEN", "LINEAR", "CANARY"}
@@ -157,6 +188,8 @@ class SimService:
 
     def serves(self, task: SimTask) -> bool:
         """Return whether any production traffic goes to a task's side."""
+        if self.external:
+            return True
         newest = self.deployments[0]
         record = newest.record
         if record.weight is None or record.finished or newest.rollback:

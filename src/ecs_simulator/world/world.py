@@ -181,10 +181,11 @@ class World:
 
     def _launch(self, service: SimService, deployment: SimDeployment) -> SimTask | str:
         """Start a task for a service, or return in ECS's words why it can't be placed."""
-        launch_type = self.launch_type(service)
+        settings = service.settings(deployment)
+        launch_type = self.launch_type_of(settings)
         alive = [t.capacity_provider for t in service.tasks if not t.stopping]
-        provider = providers.choose(service.raw.get("capacityProviderStrategy") or [], alive)
-        subnet = self.subnet(service.raw, [t.zone for t in service.tasks if not t.stopping])
+        provider = providers.choose(settings.get("capacityProviderStrategy") or [], alive)
+        subnet = self.subnet(settings, [t.zone for t in service.tasks if not t.stopping])
         instance: SimInstance | None = None
         if launch_type == "FARGATE":
             if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):

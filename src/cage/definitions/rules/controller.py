@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cage.model.other_deployers import of_service
 from ecs_rules.breach import Breach, advice
 from ecs_rules.request import SERVICE
-from ecs_rules.values import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 
 def other(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """Services of another deployment controller are not rolled out by cage."""
-    kind = service.get("deploymentController", {}).get("type", "ECS")
-    if kind != "ECS":
-        message = (
-            f"the controller is {show(kind)}; only services of the ECS controller are rolled out"
-        )
+    """Something else than cage deploys a service of another deployment controller."""
+    found = of_service(service)
+    if found is not None:
         spot = SERVICE.at("deploymentController", "type")
-        yield advice(spot, message, f"Deploy it with {show(kind)}'s own tools, or use ECS")
+        yield advice(spot, f"the service {found.what}. {found.why}", found.instead)

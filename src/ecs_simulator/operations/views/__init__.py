@@ -5,6 +5,7 @@ from ecs_simulator.operations.views.history import history, service_revision
 from ecs_simulator.operations.views.instances import instance
 from ecs_simulator.operations.views.services import service
 from ecs_simulator.operations.views.targets import health
+from ecs_simulator.operations.views.task_sets import task_set
 from ecs_simulator.operations.views.tasks import task
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "service",
     "service_revision",
     "task",
+    "task_set",
 ]

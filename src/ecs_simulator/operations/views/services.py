@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.operations.views import filled
+from ecs_simulator.operations.views import filled, task_sets
 from ecs_simulator.world import World
 from ecs_simulator.world.service_entities import SimDeployment, SimService
 from ecs_simulator.world.task_entities import ACCOUNT
@@ -14,7 +14,6 @@ from ecs_simulator.world.task_entities import ACCOUNT
 def service(world: World, service: SimService) -> dict[str, Any]:
     """Return a service as the API shows it."""
     raw = service.raw
-    external = (raw.get("deploymentController") or {}).get("type") in {"CODE_DEPLOY", "EXTERNAL"}
     shown: dict[str, Any] = {
         "serviceArn": service.arn,
         "serviceName": service.name,
@@ -23,20 +22,37 @@ def service(world: World, service: SimService) -> dict[str, Any]:
         "desiredCount": service.desired,
         "runningCount": service.count("RUNNING"),
         "pendingCount": service.count("PROVISIONING", "PENDING", "ACTIVATING"),
-        "taskDefinition": service.primary.revision.arn,
-        "deployments": []
-        if external
-        else [_deployment(world, service, d) for d in service.deployments],
         "events": [_event(e) for e in service.events],
         "createdAt": stamp(service.created_s),
         "createdBy": f"arn:aws:iam::{ACCOUNT}:root",
         "currentServiceRevisions": _current(service),
         "tags": raw.get("tags") or [],
         **filled.service(raw, world.launch_type(service)),
+        **_deployed(world, service),
     }
-    if not service.history[0].finished:
+    if raw.get("resourceManagementType"):  # *unknown*: whether ECS shows CUSTOMER elsewhere
+        shown["resourceManagementType"] = raw["resourceManagementType"]
+    if service.history and not service.history[0].finished:
         shown["currentServiceDeployment"] = service.history[0].arn
     return shown
+
+
+def _deployed(world: World, service: SimService) -> dict[str, Any]:
+    """Return what runs: deployments, or the task sets of another deployment controller.
+
+    Source: API, UpdateServicePrimaryTaskSet: what the primary task set has, the service has.
+    """
+    if service.external:
+        sets = [task_sets.task_set(world, service, one) for one in service.task_sets]
+        primary = [one for one in sets if one["status"] == "PRIMARY"]
+        kept = ("taskDefinition", "loadBalancers", "launchType", "networkConfiguration")
+        served = {key: one[key] for one in primary for key in kept if key in one}
+        return {"deployments": [], "taskSets": sets, **served}
+    found = {"taskDefinition": service.primary.revision.arn}
+    if (service.raw.get("deploymentController") or {}).get("type") == "CODE_DEPLOY":
+        return {**found, "deployments": [], "taskSets": task_sets.of_code_deploy(world, service)}
+    listed = [_deployment(world, service, d) for d in service.deployments]
+    return {**found, "deployments": listed}
 
 
 def _current(service: SimService) -> list[dict[str, Any]]:
