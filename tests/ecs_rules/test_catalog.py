@@ -35,6 +35,19 @@ _DAEMON = {
     "platformVersion": REMOVED,
 }
 
+_LAMBDA = {
+    "hookTargetArn": "arn:aws:lambda:eu-west-1:210987654321:function:smoke",
+    "roleArn": "arn:aws:iam::210987654321:role/hooks",
+    "lifecycleStages": ["PRE_SCALE_UP"],
+}
+_WITHOUT_ROLE = {key: value for key, value in _LAMBDA.items() if key != "roleArn"}
+_EARLY = {"enable": True, "healthyPercent": 100, "sourceServiceRevisionCleanup": "BLOCKING"}
+
+
+def _pause(*stages: str) -> dict[str, Any]:
+    return {"targetType": "PAUSE", "lifecycleStages": list(stages)}
+
+
 # service, task definition, path of the finding, ECS's text
 _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ({"serviceName": "my shop"}, {}, "serviceName", "Service names have up to 255 letters"),
@@ -114,6 +127,62 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {},
         f"{_CONFIGURATION}.linearConfiguration",
         "linearConfiguration is only valid with the LINEAR strategy.",
+    ),
+    (
+        {f"{_CONFIGURATION}.lifecycleHooks": [{"targetType": "PAUSE"}]},
+        {},
+        f"{_CONFIGURATION}.lifecycleHooks[0].lifecycleStages",
+        "lifecycleStages must be specified for a lifecycle hook.",
+    ),
+    (
+        {f"{_CONFIGURATION}.lifecycleHooks": [_pause("POST_SCALE_UP", "TEST_TRAFFIC_SHIFT")]},
+        {},
+        f"{_CONFIGURATION}.lifecycleHooks[0].lifecycleStages[1]",
+        "PAUSE hooks cannot be configured at TEST_TRAFFIC_SHIFT.",
+    ),
+    (
+        {f"{_CONFIGURATION}.lifecycleHooks": [_pause("PRE_SCALE_UP")] * 11},
+        {},
+        f"{_CONFIGURATION}.lifecycleHooks[10]",
+        "A service can have at most 10 PAUSE hooks.",
+    ),
+    (
+        {f"{_CONFIGURATION}.lifecycleHooks": [_WITHOUT_ROLE]},
+        {},
+        f"{_CONFIGURATION}.lifecycleHooks[0].roleArn",
+        "roleArn must be specified for an AWS_LAMBDA lifecycle hook.",
+    ),
+    (
+        {
+            f"{_CONFIGURATION}.lifecycleHooks": [
+                {**_LAMBDA, "timeoutConfiguration": {"timeoutInMinutes": 1441}}
+            ]
+        },
+        {},
+        f"{_CONFIGURATION}.lifecycleHooks[0].timeoutConfiguration.timeoutInMinutes",
+        "timeoutInMinutes of an AWS_LAMBDA hook must be at most 1440.",
+    ),
+    (
+        {f"{_CONFIGURATION}.earlySuccessCriteria": {**_EARLY, "healthyPercent": 40}},
+        {},
+        f"{_CONFIGURATION}.earlySuccessCriteria.healthyPercent",
+        "healthyPercent must be between minimumHealthyPercent (100) and 100.",
+    ),
+    (
+        {
+            **_COMPLETE,
+            f"{_CONFIGURATION}.strategy": "BLUE_GREEN",
+            f"{_CONFIGURATION}.earlySuccessCriteria": _EARLY,
+        },
+        {},
+        f"{_CONFIGURATION}.earlySuccessCriteria",
+        "earlySuccessCriteria is only valid with the ROLLING strategy.",
+    ),
+    (
+        {f"{_CONFIGURATION}.earlySuccessCriteria": {"enable": True, "healthyPercent": 100}},
+        {},
+        f"{_CONFIGURATION}.earlySuccessCriteria",
+        "earlySuccessCriteria needs sourceServiceRevisionCleanup if it is enabled.",
     ),
     (
         {f"{_CONFIGURATION}.bakeTimeInMinutes": 1441},
@@ -218,6 +287,11 @@ def test_what_check_finds_the_simulator_refuses_in_ecs_s_words(
 
 def test_each_rule_that_an_operation_asks_is_among_them() -> None:
     assert {one.name for one in catalog() if one.refused_by} == {
+        "early_success.criteria",
+        "lifecycle_hooks.functions",
+        "lifecycle_hooks.number",
+        "lifecycle_hooks.stages",
+        "lifecycle_hooks.timeouts",
         "load_balancers.grace_period",
         "load_balancers.targets",
         "names.characters",

@@ -10,6 +10,10 @@ from cage.rehearsal.stage import Stage
 from ecs_simulator.world.service_entities import SimDeployment
 from ecs_simulator.world.task_entities import SimTask
 
+BLUE = SHAPES["fargate"]().service["loadBalancers"][0]["targetGroupArn"]
+GREEN = BLUE.replace("web", "green")
+RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
+
 
 def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:
     """A service of that shape, steady, with these differences in its definition.
@@ -19,6 +23,35 @@ def up(shape: str = "fargate", *, seed: int = 0, **differences: Any) -> Stage:
     script = SHAPES[shape]()
     service = {k: v for k, v in {**script.service, **differences}.items() if v is not None}
     return script.but(service_definition=service, seed=seed).stage()
+
+
+def shifted(strategy: str = "BLUE_GREEN", **config: Any) -> Stage:
+    """A steady service whose deployments shift traffic."""
+    balancer = {
+        **SHAPES["fargate"]().service["loadBalancers"][0],
+        "advancedConfiguration": {
+            "alternateTargetGroupArn": GREEN,
+            "productionListenerRule": RULE,
+            "roleArn": "arn:aws:iam::123456789012:role/ecs",
+        },
+    }
+    given = {"strategy": strategy, "bakeTimeInMinutes": 5, **config}
+    return up(loadBalancers=[balancer], deploymentConfiguration=given)
+
+
+def shown(stage: Stage) -> dict[str, Any]:
+    """What DescribeServiceDeployments shows of the newest one."""
+    arn = stage.service.history[0].arn
+    answer = stage.call("describe_service_deployments", serviceDeploymentArns=[arn])
+    found: dict[str, Any] = answer["serviceDeployments"][0]
+    return found
+
+
+def stages(stage: Stage) -> list[str]:
+    """The stages that the newest service deployment has entered."""
+    trace = stage.world.engine.trace
+    record = stage.service.history[0].arn.rpartition("/")[2]
+    return [h.what.removeprefix("stage ") for h in trace if h.who == record and "stage" in h.what]
 
 
 def deploy(stage: Stage, **params: Any) -> SimDeployment:

@@ -28,10 +28,10 @@ def test_actions_of_a_category_share_a_bucket_and_others_dont() -> None:
     quotas.take("DescribeServices", 0.0)
 
 
-def test_every_action_has_a_quota_but_the_one_for_which_aws_names_none() -> None:
+def test_every_action_has_a_quota_but_those_for_which_aws_names_none() -> None:
     quotas = Quotas()
     without = [name for name in OPERATIONS["ecs"] if name not in quotas._category]
-    assert without == ["StopServiceDeployment"]
+    assert without == ["ContinueServiceDeployment", "StopServiceDeployment"]
 
 
 def test_updates_are_throttled_at_five_a_second_after_fifty() -> None:

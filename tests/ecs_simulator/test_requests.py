@@ -27,8 +27,8 @@ def create(stage: Stage, **differences: Any) -> dict[str, Any]:
         ({"minimumHealthyPercent": 100, "maximumPercent": 100}, "block deployments"),
         ({"minimumHealthyPercent": 150, "maximumPercent": 120}, "must not be greater"),
         ({"maximumPercent": 0}, "must be greater than 0"),
-        ({"lifecycleHooks": [{"lifecycleStages": ["PRE_SCALE_UP"]}]}, "lifecycle hooks"),
-        ({"earlySuccessCriteria": {"enable": True}}, "early success criteria"),
+        ({"lifecycleHooks": [{"lifecycleStages": ["PRE_SCALE_UP"]}]}, "hookTargetArn must be"),
+        ({"earlySuccessCriteria": {"enable": True}}, "needs healthyPercent"),
     ],
 )
 def test_a_deployment_configuration_that_wont_do_is_refused(config: Any, said_of_it: str) -> None:

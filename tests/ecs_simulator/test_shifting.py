@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from cage.rehearsal.shapes import SHAPES
-from cage.rehearsal.stage import Stage
 from ecs_simulator.world import traffic_shifts
 from tests.ecs_simulator.stages import (
+    BLUE,
+    GREEN,
+    RULE,
     break_image,
     deploy,
     said,
     settled,
-    up,
+    shifted,
+    shown,
+    stages,
     update,
     wait,
     wait_for,
 )
 
-BLUE = SHAPES["fargate"]().service["loadBalancers"][0]["targetGroupArn"]
-GREEN = BLUE.replace("web", "green")
-RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
-
-
-def shifted(strategy: str = "BLUE_GREEN", **config: Any) -> Stage:
-    """A steady service whose deployments shift traffic."""
-    balancer = {
-        **SHAPES["fargate"]().service["loadBalancers"][0],
-        "advancedConfiguration": {
-            "alternateTargetGroupArn": GREEN,
-            "productionListenerRule": RULE,
-            "roleArn": "arn:aws:iam::123456789012:role/ecs",
-        },
-    }
-    given = {"strategy": strategy, "bakeTimeInMinutes": 5, **config}
-    return up(loadBalancers=[balancer], deploymentConfiguration=given)
-
-
-def shown(stage: Stage) -> dict[str, Any]:
-    arn = stage.service.history[0].arn
-    answer = stage.call("describe_service_deployments", serviceDeploymentArns=[arn])
-    found: dict[str, Any] = answer["serviceDeployments"][0]
-    return found
-
-
-def stages(stage: Stage) -> list[str]:
-    trace = stage.world.engine.trace
-    record = stage.service.history[0].arn.rpartition("/")[2]
-    return [h.what.removeprefix("stage ") for h in trace if h.who == record and "stage" in h.what]
+if TYPE_CHECKING:
+    from cage.rehearsal.stage import Stage
 
 
 def joined(stage: Stage, arn: str) -> set[int]:

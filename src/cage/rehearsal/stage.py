@@ -228,7 +228,23 @@ class Stage:
                     f"Its last event: {last}.",
                     "Fix what it says, and try again.",
                 )
+            self.continue_pauses()
             self.world.run_until(self.world.now + 5.0)
+
+    def continue_pauses(self, action: str = "CONTINUE") -> None:
+        """Decide each pause of the newest deployment, as anyone can.
+
+        Args:
+            action: CONTINUE or ROLLBACK.
+        """
+        record = self.service.history[0]
+        for hook in [h for h in record.hooks if h.status == "AWAITING_ACTION"]:
+            self.call(
+                "continue_service_deployment",
+                serviceDeploymentArn=record.arn,
+                hookId=hook.id,
+                action=action,
+            )
 
     def clients_now(self) -> datetime:
         """Return the current time on the clock of the account's clients."""

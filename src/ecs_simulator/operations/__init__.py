@@ -33,6 +33,7 @@ Operation: TypeAlias = Callable[[World, dict[str, Any]], dict[str, Any]]
 
 OPERATIONS: dict[str, dict[str, Operation]] = {
     "ecs": {
+        "ContinueServiceDeployment": history.continue_service_deployment,
         "CreateCluster": clusters.create_cluster,
         "DeleteCluster": clusters.delete_cluster,
         "DescribeClusters": clusters.describe_clusters,

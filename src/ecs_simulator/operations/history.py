@@ -86,15 +86,41 @@ def describe_service_revisions(world: World, params: dict[str, Any]) -> dict[str
     return {"serviceRevisions": shown, "failures": failures}
 
 
-def stop_service_deployment(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Stop a service deployment; ROLLBACK unless ABORT is requested."""
-    arn = params["serviceDeploymentArn"]
+def _require(world: World, arn: str) -> tuple[SimService, SimServiceDeployment]:
     found = find(world, arn)
     if found is None:
         raise ApiError(
             "ServiceDeploymentNotFoundException", f"The service deployment {arn} wasn't found."
         )
+    return found
+
+
+def stop_service_deployment(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Stop a service deployment; ROLLBACK unless ABORT is requested."""
+    arn = params["serviceDeploymentArn"]
+    found = _require(world, arn)
     stop_type = params.get("stopType") or "ROLLBACK"
     deployment_stops.stop(world.engine, *found, stop_type, world.scheduler.poke)
     world.engine.touch_service(found[0])
+    return {"serviceDeploymentArn": arn}
+
+
+def continue_service_deployment(world: World, params: dict[str, Any]) -> dict[str, Any]:
+    """Continue a service deployment that is paused at a hook; or roll it back there.
+
+    Source: ECS developer guide, "Continuing service deployments": it must be IN_PROGRESS.
+    *Unknown*: ECS's code and text if it isn't.
+    """
+    arn = params["serviceDeploymentArn"]
+    service, record = _require(world, arn)
+    if record.status != "IN_PROGRESS":
+        text = f"The service deployment isn't IN_PROGRESS: its status is {record.status}."
+        raise ApiError("InvalidParameterException", text)
+
+    def changed() -> None:
+        world.engine.touch_service(service)
+        world.scheduler.poke(service)
+
+    action = params.get("action") or "CONTINUE"
+    world.hooks.decide(record, params["hookId"], action, changed)
     return {"serviceDeploymentArn": arn}

@@ -89,10 +89,6 @@ def refuse_unsimulated(params: dict[str, Any]) -> None:
         raise unsupported(f"the launch type {params['launchType']}")
     if any(b.get("loadBalancerName") for b in params.get("loadBalancers") or []):
         raise unsupported("Classic Load Balancers")
-    if config.get("lifecycleHooks"):
-        raise unsupported("lifecycle hooks")
-    if (config.get("earlySuccessCriteria") or {}).get("enable"):
-        raise unsupported("early success criteria")
     connected = (params.get("serviceConnectConfiguration") or {}).get("enabled")
     if strategy != "ROLLING" and connected:
         raise unsupported("traffic shifts by Service Connect")

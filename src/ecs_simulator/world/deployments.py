@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecs_simulator.world import history, texts
+from ecs_simulator.world.rolling_deployments import SETTLED
 from ecs_simulator.world.service_entities import (
     SimDeployment,
     SimService,
@@ -130,7 +131,7 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     deployment.reason = f"ECS deployment {deployment.id} completed."
     deployment.updated_s = engine.now
     service.completed.append(deployment.target)
-    _forget(engine, service, deployment)
+    forget(engine, service, deployment)
     if not deployment.record.finished:
         status = "ROLLBACK_SUCCESSFUL" if deployment.rollback else "SUCCESSFUL"
         history.finish(engine, service, deployment.record, status)
@@ -138,19 +139,25 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     tell(engine, service, texts.completed(deployment.id))
 
 
-def _forget(engine: Engine, service: SimService, completed: SimDeployment) -> None:
-    """Forget the deployments that a completed one replaced, failed ones a little later."""
+def forget(engine: Engine, service: SimService, completed: SimDeployment) -> None:
+    """Forget the deployments that a completed one replaced, failed ones a little later.
+
+    One that completed early leaves tasks of the deployments before, which stay listed.
+    """
     if service.deployments[0] is not completed:
         return
     service.deployments = [
-        d for d in service.deployments if d is completed or _still_listed(engine, d)
+        d for d in service.deployments if d is completed or _still_listed(engine, service, d)
     ]
     engine.touch_service(service)
     if len(service.deployments) > 1:
-        engine.after(_LISTED_AFTER_FAILURE_S, lambda: _forget(engine, service, completed))
+        engine.after(_LISTED_AFTER_FAILURE_S, lambda: forget(engine, service, completed))
 
 
-def _still_listed(engine: Engine, deployment: SimDeployment) -> bool:
+def _still_listed(engine: Engine, service: SimService, deployment: SimDeployment) -> bool:
+    mine = [t for t in service.tasks if t.deployment_id == deployment.id]
+    if any(task.last_status not in SETTLED for task in mine):
+        return True
     failed = deployment.rollout_state == "FAILED"
     return failed and engine.now - deployment.updated_s < _LISTED_AFTER_FAILURE_S
 

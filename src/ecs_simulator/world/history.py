@@ -11,6 +11,7 @@ import copy
 import string
 from typing import TYPE_CHECKING
 
+from ecs_simulator.world import lifecycle_hooks
 from ecs_simulator.world.service_entities import (
     SimService,
     SimServiceDeployment,
@@ -122,6 +123,7 @@ def finish(
 ) -> None:
     """End the service deployment; the counts of its tasks stay as they are now."""
     enter(engine, record, status, reason)
+    lifecycle_hooks.forget_open(record)
     for revision in (record.target, *record.sources):
         record.counts[revision.arn] = service.counts(revision.arn)
     record.finished_s = engine.now
@@ -131,11 +133,17 @@ def finish(
         record.breaker = "MONITORING_COMPLETE"
 
 
+def rolled_back(why: str) -> str:
+    """Return ECS's reason of a service deployment that is rolled back."""
+    return f"Service deployment rolled back because {why}."
+
+
 def roll_back(
     engine: Engine, record: SimServiceDeployment, to: SimServiceRevision, why: str
 ) -> None:
     """Roll the service deployment back to an earlier service revision."""
-    text = f"Service deployment rolled back because {why}."
+    text = rolled_back(why)
     enter(engine, record, "ROLLBACK_IN_PROGRESS", text)
+    lifecycle_hooks.forget_open(record)
     record.stopped_s = record.rollback_s = engine.now
     record.rollback_to, record.rollback_reason = to, text

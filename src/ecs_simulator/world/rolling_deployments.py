@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 
+from ecs_simulator.world import early_success
 from ecs_simulator.world.service_entities import SimDeployment, SimService
 from ecs_simulator.world.task_entities import SimTask
 
@@ -36,6 +37,7 @@ class Standing:
         condemned: Tasks that fail their health checks, and must be replaced.
         well: Ids of the tasks that count as healthy.
         protected: Ids of the tasks that must not be stopped; they can only end.
+        enough: How many healthy tasks of the PRIMARY deployment make the old ones useless.
     """
 
     service: SimService
@@ -44,6 +46,7 @@ class Standing:
     condemned: list[SimTask]
     well: frozenset[str]
     protected: frozenset[str]
+    enough: int
 
     @property
     def alive(self) -> int:
@@ -68,7 +71,7 @@ class Standing:
     @property
     def needed(self) -> int:
         """How many old tasks are needed until enough new ones are healthy."""
-        return max(0, self.service.desired - sum(1 for t in self.mine if t.id in self.well))
+        return max(0, self.enough - sum(1 for t in self.mine if t.id in self.well))
 
 
 def standing(
@@ -88,7 +91,8 @@ def standing(
             mine.append(task)
         else:
             old.append(task)
-    return Standing(service, mine, old, condemned, well, protected)
+    needed = early_success.enough(service, primary)
+    return Standing(service, mine, old, condemned, well, protected, needed)
 
 
 def _drained(task: SimTask) -> bool:
@@ -192,7 +196,7 @@ def held(now: Standing) -> int:
     old = [t for t in now.old if t.id in now.protected]
     extra = max(0, len(now.mine) - now.service.desired)
     mine = sum(1 for t in now.mine if t.id in now.protected)
-    replaced = sum(1 for t in now.mine if t.id in now.well) >= now.service.desired
+    replaced = not now.needed
     return (len(old) if replaced else 0) + min(extra, mine)
 
 

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 from ecs_simulator.world import (
     deployments,
     detection,
+    early_success,
     history,
+    hook_stages,
+    lifecycle_hooks,
     registration,
     rolling_deployments,
     task_sets,
@@ -46,6 +49,7 @@ class Scheduler:
         tasks: Where tasks are started and stopped.
         groups: Where tasks are registered.
         alarms: The states of alarms.
+        hooks: Runs the lifecycle hooks of deployments.
         launch: Places and starts one task.
     """
 
@@ -55,6 +59,7 @@ class Scheduler:
         tasks: Tasks,
         groups: TargetGroups,
         alarms: detection.Alarms,
+        hooks: lifecycle_hooks.Hooks,
         launch: Launch,
     ) -> None:
         self._engine = engine
@@ -62,7 +67,8 @@ class Scheduler:
         self._groups = groups
         self._alarms = alarms
         self._launch = launch
-        self._shifter = traffic_shifts.Shifter(engine, self)
+        self._stages = hook_stages.HookStages(engine, hooks, self.poke)
+        self._shifter = traffic_shifts.Shifter(engine, self, self._stages)
         self._well: set[str] = set()
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
@@ -125,10 +131,14 @@ class Scheduler:
         if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
             self._shifter.work(service, primary)
             return
+        if primary.rollback:
+            self._stages.reverse(service, primary)
         for source, count in rolling_deployments.replacements(
             self.standing(service, primary), primary
         ):
             self.launch(service, source, count)
+        if not self._stages.rolling(service, primary, "PRE_SCALE_UP"):
+            return
         if primary.rollout_state != "FAILED":
             self.launch(service, primary, self.standing(service, primary).startable)
         self._stop_surplus(service, primary)
@@ -284,15 +294,20 @@ class Scheduler:
             t.deployment_id != primary.id and t.last_status not in rolling_deployments.SETTLED
             for t in service.tasks
         )
-        if well < service.desired or len(now.mine) > service.desired or leaving or now.old:
+        over = leaving or bool(now.old)
+        steady = well >= service.desired >= len(now.mine) and not over
+        if not (steady or early_success.met(service, primary, well, old=over)):
             return
         if primary.record.status.endswith("_REQUESTED"):
             return
         if primary.rollout_state == "IN_PROGRESS":
-            if self._bakes(service, primary):
+            if self._bakes(service, primary) or lifecycle_hooks.waited_for(primary.record):
+                return
+            if not (service.shifts or self._stages.rolling(service, primary, "POST_SCALE_UP")):
                 return
             deployments.complete(self._engine, service, primary)
-        if not service.steady:
+        if steady and not service.steady:
+            deployments.forget(self._engine, service, primary)
             service.steady = True
             self._tell_steady(service)
 

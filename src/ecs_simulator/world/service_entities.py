@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from ecs_rules import percents
+from ecs_simulator.world.lifecycle_hooks import SimHook
 from ecs_simulator.world.task_entities import SimRevision, SimTask
 
 
@@ -45,7 +46,10 @@ class SimServiceDeployment:
         watched: The alarms that can fail it.
         triggered: The alarms that did fail it.
         until_s: When the present stage is over, at the earliest.
+        entered_s: When the present stage began.
         step: How many steps production traffic has moved.
+        hooks: The executions of lifecycle hooks in the present stage.
+        reversed: Whether a rollback has invoked its hooks.
         counts: The tasks of each service revision, by ARN, when it finished.
     """
 
@@ -58,8 +62,11 @@ class SimServiceDeployment:
     status: str = "PENDING"
     reason: str = ""
     stage: str = ""
+    entered_s: float = 0.0
     until_s: float = 0.0
     step: int = 0
+    hooks: list[SimHook] = dataclasses.field(default_factory=list)
+    reversed: bool = False
     weight: float | None = None
     test_weight: float | None = None
     started_s: float | None = None

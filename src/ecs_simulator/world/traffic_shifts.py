@@ -3,7 +3,8 @@
 Sources: ECS developer guide, "Amazon ECS blue/green service deployments workflow"; ECS API
 reference, ServiceDeployment (lifecycleStage), LinearConfiguration, CanaryConfiguration.
 *Unknown*: how long the stages take that have no time of their own (assumed to be seconds),
-and whether a first deployment, which can't be rolled back, bakes (assumed not to).
+whether a first deployment, which can't be rolled back, bakes (assumed not to), and whether a
+step's own time runs while the hooks of its stage do (assumed to).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ecs_simulator.world.engine import Engine
+    from ecs_simulator.world.hook_stages import HookStages
 
 STAGES = (
     "RECONCILE_SERVICE",
@@ -26,13 +28,15 @@ STAGES = (
     "POST_SCALE_UP",
     "TEST_TRAFFIC_SHIFT",
     "POST_TEST_TRAFFIC_SHIFT",
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
     "PRODUCTION_TRAFFIC_SHIFT",
     "POST_PRODUCTION_TRAFFIC_SHIFT",
     "BAKE_TIME",
     "CLEAN_UP",
 )
 _ALL = 100.0
-_WORKING = frozenset({"RECONCILE_SERVICE", "SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT", "CLEAN_UP"})
+_BEFORE, _SHIFT = "PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"
+_WORKING = frozenset({"RECONCILE_SERVICE", "SCALE_UP", _BEFORE, _SHIFT, "CLEAN_UP"})
 """Stages that last as long as their work; the others as long as their time."""
 
 
@@ -104,11 +108,13 @@ class Shifter:
     Args:
         engine: Time and chance.
         hands: Starts and stops tasks.
+        stages: Runs the hooks of each stage.
     """
 
-    def __init__(self, engine: Engine, hands: Hands) -> None:
+    def __init__(self, engine: Engine, hands: Hands, stages: HookStages) -> None:
         self._engine = engine
         self._hands = hands
+        self._stages = stages
 
     def work(self, service: SimService, primary: SimDeployment) -> None:
         """Do the present stage's work, and enter the next stage when it is over."""
@@ -118,6 +124,8 @@ class Shifter:
             self._enter(service, record, first)
         now = self._hands.standing(service, primary)
         self._keep(service, primary, now)
+        if not self._stages.through(service, primary):
+            return
         left_s = record.until_s - self._engine.now
         if left_s > 0:
             self._hands.poke(service, left_s + 0.1)
@@ -125,19 +133,26 @@ class Shifter:
         if record.stage in _WORKING and not self._worked(service, primary, now):
             return
         if record.stage != STAGES[-1]:
-            self._enter(service, record, STAGES[STAGES.index(record.stage) + 1])
+            self._enter(service, record, self._next(record))
             self._hands.poke(service)
 
+    def _next(self, record: SimServiceDeployment) -> str:
+        """Return the stage that follows; each step of production traffic has two of its own."""
+        if record.stage == _SHIFT and record.step < len(_plan(record)):
+            return _BEFORE
+        return STAGES[STAGES.index(record.stage) + 1]
+
     def _enter(self, service: SimService, record: SimServiceDeployment, stage: str) -> None:
-        record.stage, record.updated_s = stage, self._engine.now
         wait_s = 0.0 if stage in _WORKING else self._engine.between(2.0, 6.0)
         if stage == "BAKE_TIME":
             minutes = int(service.configuration.get("bakeTimeInMinutes") or 0)
             wait_s = 60.0 * minutes if record.sources else 0.0
         if stage == "TEST_TRAFFIC_SHIFT" and record.weight is not None:
             record.test_weight = _ALL
+        if stage == _SHIFT:
+            wait_s = self._shift(record)
         record.until_s = self._engine.now + wait_s
-        self._engine.note(f"stage {stage}", record.arn.rpartition("/")[2])
+        self._stages.enter(service, record, stage)
 
     def _keep(self, service: SimService, primary: SimDeployment, now: Standing) -> None:
         """Keep both sets of tasks at their count; the old one until it is cleaned up."""
@@ -165,24 +180,27 @@ class Shifter:
                 )
             case "SCALE_UP":
                 return sum(1 for t in now.mine if t.id in now.well) >= service.desired
-            case "PRODUCTION_TRAFFIC_SHIFT":
-                return self._shift(service, primary.record)
-            case _:
+            case "CLEAN_UP":
                 self._hands.stop(service, now.old, reason)
                 self._hands.finish(service, primary)
-                return True
+        return True
 
-    def _shift(self, service: SimService, record: SimServiceDeployment) -> bool:
-        plan = steps(record.configuration) if record.sources else [(_ALL, 0.0)]
+    def _shift(self, record: SimServiceDeployment) -> float:
+        """Move production traffic by one step; return the seconds until the next."""
+        plan = _plan(record)
         if record.weight is None or record.step >= len(plan):
-            return True
+            return 0.0
         record.weight, wait_s = plan[record.step]
         record.step += 1
-        record.updated_s = self._engine.now
-        record.until_s = self._engine.now + wait_s
         self._engine.note(f"traffic {record.weight:g} %", record.arn.rpartition("/")[2])
-        self._hands.poke(service, max(wait_s, 1.0) + 0.1)
-        return False
+        return wait_s
+
+
+def _plan(record: SimServiceDeployment) -> list[tuple[float, float]]:
+    """Return the steps of production traffic; a first deployment takes all of it at once."""
+    if record.weight is None:
+        return []
+    return steps(record.configuration) if record.sources else [(_ALL, 0.0)]
 
 
 def _source(service: SimService, primary: SimDeployment) -> SimDeployment | None:

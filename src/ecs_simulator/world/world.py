@@ -9,6 +9,8 @@ from ecs_simulator.world import placement, providers, texts
 from ecs_simulator.world.detection import Alarms
 from ecs_simulator.world.engine import Engine
 from ecs_simulator.world.errors import ApiError
+from ecs_simulator.world.functions import Functions
+from ecs_simulator.world.lifecycle_hooks import Hooks
 from ecs_simulator.world.metrics import Metrics
 from ecs_simulator.world.parameters import Parameters
 from ecs_simulator.world.quotas import Quotas
@@ -52,7 +54,11 @@ class World:
         self.zones = Zones(region)
         self.registries = Registries(self.engine)
         self.parameters = Parameters(self.engine)
-        self.scheduler = Scheduler(self.engine, self.tasks, self.groups, self.alarms, self._launch)
+        self.functions = Functions(self.engine)
+        self.hooks = Hooks(self.engine, self.functions)
+        self.scheduler = Scheduler(
+            self.engine, self.tasks, self.groups, self.alarms, self.hooks, self._launch
+        )
         self.watchers: list[Callable[[], None]] = []
         self.clusters: dict[str, list[SimInstance]] = {}
         self.revisions: dict[str, list[SimRevision]] = {}

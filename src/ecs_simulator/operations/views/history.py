@@ -7,6 +7,7 @@ from typing import Any
 
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import World, detection, registration
+from ecs_simulator.world.lifecycle_hooks import SimHook
 from ecs_simulator.world.service_entities import (
     SimService,
     SimServiceDeployment,
@@ -67,6 +68,8 @@ def _whole(service: SimService, record: SimServiceDeployment) -> dict[str, Any]:
     }
     if record.stage:
         shown["lifecycleStage"] = record.stage
+    if record.hooks:
+        shown["lifecycleHookDetails"] = [_hook(hook) for hook in record.hooks]
     if record.rollback_to is not None and record.rollback_s is not None:
         shown["rollback"] = {
             "reason": record.rollback_reason,
@@ -74,6 +77,17 @@ def _whole(service: SimService, record: SimServiceDeployment) -> dict[str, Any]:
             "serviceRevisionArn": record.rollback_to.arn,
         }
     return shown
+
+
+def _hook(hook: SimHook) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "hookId": hook.id,
+        "targetType": hook.target_type,
+        "status": hook.status,
+        "expiresAt": stamp(hook.expires_s),
+        "timeoutAction": hook.action,
+    }
+    return shown | ({"targetArn": hook.target_arn} if hook.target_arn else {})
 
 
 def _alarms(record: SimServiceDeployment) -> dict[str, Any]:
