@@ -113,10 +113,12 @@ class HookStages:
     def reverse(self, service: SimService, back: SimDeployment) -> None:
         """Invoke the Lambda hooks of the stages whose traffic a rollback moves back, once.
 
+        Any other deployment has nothing to move back.
+
         Source: ECS developer guide, "Lambda hooks", Lifecycle hooks during rollback.
         """
         record = back.record
-        if record.reversed or record.weight is None:
+        if not back.rollback or record.reversed or record.weight is None:
             return
         record.reversed = True
         moved = (record.test_weight is not None, record.step > 0)

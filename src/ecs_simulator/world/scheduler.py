@@ -130,9 +130,12 @@ class Scheduler:
             return
         if service.shifts and primary.rollout_state == "IN_PROGRESS" and not primary.rollback:
             self._shifter.work(service, primary)
-            return
-        if primary.rollback:
-            self._stages.reverse(service, primary)
+        else:
+            self._roll(service, primary)
+
+    def _roll(self, service: SimService, primary: SimDeployment) -> None:
+        """Replace tasks, a few at a time; so does a rollback of any deployment."""
+        self._stages.reverse(service, primary)
         for source, count in rolling_deployments.replacements(
             self.standing(service, primary), primary
         ):
