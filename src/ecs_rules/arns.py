@@ -21,7 +21,10 @@ _GROUP = (
     "a target group",
 )
 _LISTENER = (
-    re.compile(r"arn:[^:]*:elasticloadbalancing:[^:]*:[^:]*:listener(?:-rule)?/"),
+    re.compile(
+        r"arn:[^:]*:(?:elasticloadbalancing:[^:]*:[^:]*:listener(?:-rule)?/"
+        r"|vpc-lattice:[^:]*:[^:]*:service/[^/]+/listener/)"
+    ),
     "a listener or its rule",
 )
 _RESOURCES = {

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ecs_rules.breach import Breach, breach
 from ecs_rules.catalog import rule
+from ecs_rules.ports import named_ports
 from ecs_rules.request import (
     SERVICE,
     TASK,
@@ -132,9 +133,12 @@ def registries(service: Shape, task_definition: Shape) -> Iterator[Breach]:
             yield breach(spot, message, "Set both", spot, TASK.at("networkMode"))
 
 
-@rule()
+@rule("CreateService", "UpdateService")
 def port_names(service: Shape, task_definition: Shape) -> Iterator[Breach]:
-    """Service Connect and VPC Lattice must use port names from the task definition."""
+    """Service Connect and VPC Lattice must use port names from the task definition.
+
+    ECS's texts are *unknown*; the simulated ECS refuses it for VPC Lattice.
+    """
     if not task_definition:
         return
     connect = service.get("serviceConnectConfiguration", {})
@@ -142,12 +146,7 @@ def port_names(service: Shape, task_definition: Shape) -> Iterator[Breach]:
         *items(connect, "services", SERVICE.at("serviceConnectConfiguration")),
         *items(service, "vpcLatticeConfigurations", SERVICE),
     ]
-    known = [
-        mapping["name"]
-        for spot, container in containers(task_definition)
-        for _, mapping in items(container, "portMappings", spot)
-        if mapping.get("name")
-    ]
+    known = named_ports(task_definition)
     for spot, entry in named:
         name = entry.get("portName")
         if name and name not in known:
@@ -156,4 +155,7 @@ def port_names(service: Shape, task_definition: Shape) -> Iterator[Breach]:
                 f"the task definition has no port named {show(name)}",
                 f"Its named ports are {listed(map(show, known))}; name one in portMappings",
                 TASK.at("containerDefinitions"),
+                text=f"The port name {name} does not exist in the task definition."
+                if spot.path[0] == "vpcLatticeConfigurations"
+                else "",
             )

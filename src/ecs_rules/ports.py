@@ -24,6 +24,19 @@ def _mappings(task_definition: Shape) -> Iterator[tuple[Spot, Shape]]:
         yield from items(container, "portMappings", spot)
 
 
+def named_ports(task_definition: Shape) -> dict[str, tuple[str, int]]:
+    """Return the container and the container port of each named port mapping, by its name.
+
+    Source: API reference, PortMapping, name.
+    """
+    return {
+        mapping["name"]: (container.get("name", ""), mapping.get("containerPort", 0))
+        for spot, container in containers(task_definition)
+        for _, mapping in items(container, "portMappings", spot)
+        if mapping.get("name")
+    }
+
+
 @rule()
 def numbers(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A port is a port, and a mapping has one port or a range."""

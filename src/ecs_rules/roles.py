@@ -88,10 +88,10 @@ def service_role(service: Shape, task_definition: Shape) -> Iterator[Breach]:
         message = "a service whose tasks have the networkMode awsvpc doesn't accept a role"
         remedy = "Remove it: ECS uses its service-linked role"
         yield breach(spot, message, remedy, TASK.at("networkMode"), network)
-    elif not service.get("loadBalancers"):
+    elif not any(service.get(key) for key in ("loadBalancers", "vpcLatticeConfigurations")):
         message = "a role is for a load balancer, and the service has none"
         yield breach(spot, message, "Remove it", SERVICE.at("loadBalancers"))
-    elif len(service["loadBalancers"]) > 1 or service.get("serviceRegistries"):
+    elif len(service.get("loadBalancers") or ()) > 1 or service.get("serviceRegistries"):
         message = (
             "a service with several target groups or with service discovery doesn't accept a role"
         )

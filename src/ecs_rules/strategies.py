@@ -17,7 +17,10 @@ _CONFIGURATION = SERVICE.at("deploymentConfiguration")
 _STRATEGY = _CONFIGURATION.at("strategy")
 _CONTROLLER = SERVICE.at("deploymentController", "type")
 _SCHEDULING = SERVICE.at("schedulingStrategy")
-_BALANCERS = SERVICE.at("loadBalancers")
+_MOVED = ("loadBalancers", "vpcLatticeConfigurations")
+"""What moves traffic between the tasks of two revisions, apart from Service Connect (developer
+guide, "Required resources for Amazon ECS canary deployments", and the same for VPC Lattice)."""
+
 _MOST_MINUTES = 1440
 _PARTS = {
     "linearConfiguration": ("LINEAR", "stepPercent", 3.0, "stepBakeTimeInMinutes"),
@@ -88,10 +91,14 @@ def shifting(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         message = f"a DAEMON service doesn't accept the strategy {show(strategy)}"
         text = f"The {strategy} strategy needs the REPLICA scheduling strategy."
         yield breach(_STRATEGY, message, "Remove it", _SCHEDULING, text=text)
-    if not service.get("loadBalancers") and strategy != "BLUE_GREEN":
+    connects = service.get("serviceConnectConfiguration", {}).get("enabled")
+    moved = connects or any(service.get(key) for key in _MOVED)
+    if not moved and strategy != "BLUE_GREEN":
         message = f"the strategy {show(strategy)} needs a load balancer"
         text = f"The {strategy} strategy needs a load balancer."
-        yield breach(_STRATEGY, message, "Add loadBalancers", _BALANCERS, text=text)
+        spots = [SERVICE.at(key) for key in (*_MOVED, "serviceConnectConfiguration")]
+        remedy = "Add loadBalancers, VPC Lattice or Service Connect"
+        yield breach(_STRATEGY, message, remedy, *spots, text=text)
 
 
 @rule("CreateService", "UpdateService")

@@ -12,9 +12,9 @@ import functools
 import json
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -31,6 +31,7 @@ from ecs_simulator.moto_answers import Body, protocol_of
 from ecs_simulator.moto_state import MotoState
 from ecs_simulator.operations import OPERATIONS, Operation
 from ecs_simulator.operations.refusals import LeftToMotoError
+from ecs_simulator.routes import route
 from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.errors import NoAnswerError
 
@@ -59,6 +60,14 @@ def _element(name: str, value: Any) -> str:
     return f"<{name}{attributes}>{inner}</{name}>"
 
 
+def _iso(value: Any) -> str:
+    """Write a timestamp of the REST-JSON protocol, where VPC Lattice's model has text."""
+    if isinstance(value, datetime):
+        at = value.astimezone(UTC).replace(tzinfo=None)
+        return f"{at.isoformat(timespec='milliseconds')}Z"
+    raise TypeError(f"{type(value).__name__} can't be serialized")
+
+
 def _json(value: Any) -> float:
     """Write the one type that JSON doesn't have: a timestamp, in seconds."""
     if isinstance(value, datetime):
@@ -73,8 +82,9 @@ def serialize(model: OperationModel, result: dict[str, Any]) -> str:
     The JSON protocol's bodies are keyed as the API is, so they need no model. The tests
     compare them with moto's serializer, which walks the model and is many times slower.
     """
-    if protocol_of(model.service_model.service_name) == "json":
-        return json.dumps(result, default=_json)
+    protocol = protocol_of(model.service_model.service_name)
+    if protocol in {"json", "rest-json"}:
+        return json.dumps(result, default=_json if protocol == "json" else _iso)
     return str(_Xml(model).serialize(result)["body"])
 
 
@@ -181,7 +191,7 @@ class Api:
         body = request.body or ""
         if isinstance(body, bytes):
             body = body.decode(errors="replace")
-        name, values = _action(request, body)
+        name, values, labels = _action(service, request, body)
         self._delay_s = 0.0
         if self.under_test:
             self.asked.add((service, name))
@@ -189,10 +199,11 @@ class Api:
         try:
             if handler is not None:
                 model = _operation(service, name)
-                params = _parsed(model, request, body, values)
+                params = _parsed(model, request, body, values, labels)
                 with contextlib.suppress(LeftToMotoError):
                     result = self._here(model, handler, params, request.url)
-                    return _response(request.url, 200, serialize(model, result))
+                    status = int(model.http.get("responseCode") or 200)
+                    return _response(request.url, status, serialize(model, result))
             with self.moto.entered():
                 known = self.instead(service, name, request)
             if known is not None:
@@ -243,7 +254,11 @@ class Api:
 
 
 def _parsed(
-    model: OperationModel, request: AWSPreparedRequest, body: str, values: dict[str, str]
+    model: OperationModel,
+    request: AWSPreparedRequest,
+    body: str,
+    values: dict[str, str],
+    labels: dict[str, str],
 ) -> dict[str, Any]:
     """Parse an operation's parameters; if their shape is wrong, raise AWS's error."""
     protocol = protocol_of(model.service_model.service_name)
@@ -255,23 +270,31 @@ def _parsed(
                 "headers": request.headers,
                 "body": body,
                 "url_path": "/",
-                "url_params": {},
+                "url_params": labels,
             }
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        code = "SerializationException" if protocol == "json" else "ValidationError"
+        code = {"json": "SerializationException", "rest-json": "ValidationException"}.get(
+            protocol, "ValidationError"
+        )
         raise ApiError(code, f"A parameter is of the wrong type: {error}") from None
     return params
 
 
-def _action(request: AWSPreparedRequest, body: str) -> tuple[str, dict[str, str]]:
-    """Return the operation's name, and the form values where the protocol has them."""
+def _action(
+    service: str, request: AWSPreparedRequest, body: str
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Return the operation's name, and the values in the form and in the path, if it has them."""
     target = request.headers.get("X-Amz-Target")
     if target:
         text = target.decode() if isinstance(target, bytes) else target
-        return text.rpartition(".")[2], {}
+        return text.rpartition(".")[2], {}, {}
+    if service in OPERATIONS and protocol_of(service) == "rest-json":
+        found = route(service, str(request.method), request.url)
+        query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+        return found.operation, query, found.labels
     values = dict(parse_qsl(body, keep_blank_values=True))
-    return values.get("Action", ""), values
+    return values.get("Action", ""), values, {}
 
 
 def _response(url: str, status: int, body: str | bytes) -> AWSResponse:

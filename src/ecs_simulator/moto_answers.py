@@ -19,7 +19,7 @@ from moto.core.utils import get_service_model
 from ecs_simulator.moto_state import MotoState
 from ecs_simulator.world import ApiError
 
-_NAMES = {"ecs": "ECS", "elbv2": "Elastic Load Balancing"}
+_NAMES = {"ecs": "ECS", "elbv2": "Elastic Load Balancing", "vpc-lattice": "VPC Lattice"}
 """Services whose operations are known by name here, as AWS calls them."""
 
 

@@ -132,9 +132,9 @@ def test_subnets_show_their_free_addresses(prerequisites: BotoPrerequisites) -> 
     ec2 = _client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/28")["Subnet"]["SubnetId"]
-    assert anyio.run(prerequisites.free_addresses, [subnet]) == {subnet: 11}
+    assert anyio.run(prerequisites.subnets, [subnet])[subnet].free == 11
     with pytest.raises(NotFoundError):
-        anyio.run(prerequisites.free_addresses, ["subnet-00000000000000000"])
+        anyio.run(prerequisites.subnets, ["subnet-00000000000000000"])
 
 
 class Answers:

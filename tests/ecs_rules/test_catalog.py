@@ -28,6 +28,12 @@ _COMPLETE = {
     ":listener-rule/app/shop/1/2/3",
     f"{_ALTERNATE}.roleArn": "arn:aws:iam::210987654321:role/elb",
 }
+_LATTICE = {
+    "targetGroupArn": "arn:aws:vpc-lattice:eu-west-1:210987654321:targetgroup/tg-0123456789abcdef0",
+    "portName": "web",
+    "roleArn": "arn:aws:iam::210987654321:role/lattice",
+}
+_WEB = {f"{_APP}.portMappings[0].name": "web"}
 _DAEMON = {
     "schedulingStrategy": "DAEMON",
     "launchType": "EC2",
@@ -255,6 +261,28 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "The container app did not have a container port 9090 defined.",
     ),
     (
+        {"vpcLatticeConfigurations": [{**_LATTICE, "portName": "api"}]},
+        _WEB,
+        "vpcLatticeConfigurations[0].portName",
+        "The port name api does not exist in the task definition.",
+    ),
+    (
+        {"vpcLatticeConfigurations": [_LATTICE] * 6},
+        _WEB,
+        "vpcLatticeConfigurations",
+        "vpcLatticeConfigurations can have at most 5 items.",
+    ),
+    (
+        {
+            f"{_CONFIGURATION}.strategy": "BLUE_GREEN",
+            "loadBalancers": REMOVED,
+            "vpcLatticeConfigurations": [_LATTICE],
+        },
+        _WEB,
+        "vpcLatticeConfigurations[0]",
+        "The BLUE_GREEN strategy needs advancedConfiguration.alternateTargetGroupArn.",
+    ),
+    (
         {},
         {f"{_APP}.portMappings[0].hostPort": 80},
         f"{_APP}.portMappings[0].hostPort",
@@ -292,7 +320,10 @@ def test_each_rule_that_an_operation_asks_is_among_them() -> None:
         "lifecycle_hooks.number",
         "lifecycle_hooks.stages",
         "lifecycle_hooks.timeouts",
+        "lattice.alternates",
+        "lattice.targets",
         "load_balancers.grace_period",
+        "load_balancers.port_names",
         "load_balancers.targets",
         "names.characters",
         "network.configuration",

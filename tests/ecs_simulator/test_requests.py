@@ -44,14 +44,6 @@ def test_a_deployment_configuration_that_wont_do_is_refused(config: Any, said_of
         ({"launchType": "EXTERNAL"}, "launch type EXTERNAL"),
         (
             {
-                "vpcLatticeConfigurations": [
-                    {"roleArn": "r", "targetGroupArn": "t", "portName": "p"}
-                ]
-            },
-            "VPC Lattice",
-        ),
-        (
-            {
                 "loadBalancers": [
                     {"loadBalancerName": "old", "containerName": "web", "containerPort": 8080}
                 ]

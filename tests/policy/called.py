@@ -15,6 +15,7 @@ AWS = Path(__file__).resolve().parents[2] / "src" / "cage" / "aws"
 SERVICES = {
     "ecs.py": ("ecs",),
     "elb.py": ("elbv2",),
+    "lattice.py": ("vpc-lattice",),
     "cloudwatch.py": ("cloudwatch",),
     "logs.py": ("logs",),
     "lock.py": ("ssm",),

@@ -74,6 +74,8 @@ def test_what_verification_asks_iam_about_is_what_the_policy_allows_a_rollout() 
         a for s in STATEMENTS if not s.feature for a, c in s.actions.items() if "rollout" in c
     }
     assert {*permissions.ALWAYS, *permissions.BEHIND_A_LOAD_BALANCER} <= always
+    lattice = {a for s in STATEMENTS if s.feature == "lattice" for a in s.actions}
+    assert set(permissions.BEHIND_VPC_LATTICE) == lattice
 
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=lambda s: s.sid)

@@ -64,6 +64,7 @@ def _rollout() -> Iterator[set[str]]:
 
     yield told("fargate", checks=Requested(alarms=("web-5xx",)))
     yield told("ec2-bridge")
+    yield told("fargate-lattice")
     yield told("fargate-asked", lock_as="rehearsal")
     options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
     task = dict(SHAPES["fargate"]().task_definition)
@@ -101,7 +102,8 @@ def _decide(verb: Callable[[Context], Any]) -> Iterator[set[str]]:
 
 
 def _verify() -> Iterator[set[str]]:
-    yield _asked(SHAPES["fargate"]().stage(), verify)
+    for shape in ("fargate", "fargate-lattice"):
+        yield _asked(SHAPES[shape]().stage(), verify)
 
 
 def _diff() -> Iterator[set[str]]:
@@ -114,9 +116,10 @@ def _init() -> Iterator[set[str]]:
 
 
 def _status() -> Iterator[set[str]]:
-    stage = SHAPES["fargate"]().stage()
-    leave_canary(stage)
-    yield _asked(stage, lambda c, _: look(c))
+    for shape in ("fargate", "fargate-lattice"):
+        stage = SHAPES[shape]().stage()
+        leave_canary(stage)
+        yield _asked(stage, lambda c, _: look(c))
 
 
 def _rollback() -> Iterator[set[str]]:
@@ -133,23 +136,32 @@ def _sweep() -> Iterator[set[str]]:
     async def all_of_it(context: Context, _: Request) -> None:
         await sweeping.remove(context, await sweeping.find(context))
 
-    stage = SHAPES["ec2-bridge"]().stage()
+    for shape, kind in (("ec2-bridge", "EC2"), ("fargate-lattice", "FARGATE")):
+        stage = SHAPES[shape]().stage()
+        _leave(stage, kind)
+        stage.world.run_until(stage.world.now + 200_000)
+        yield _asked(stage, all_of_it)
+
+
+def _leave(stage: Stage, kind: str) -> None:
+    """Leave a canary in the service's target groups."""
+    network = stage.definition.get("networkConfiguration")
     stage.call(
         "run_task",
         cluster=stage.cluster,
         taskDefinition="web:1",
-        launchType="EC2",
+        launchType=kind,
+        **({"networkConfiguration": network} if network else {}),
         group=identity.group("web"),
         startedBy=identity.started_by("web"),
     )
     stage.world.run_until(stage.world.now + 120)
     (task,) = canary_of(stage)
-    assert task.instance is not None
-    port = task.containers[-1].bindings[0]["hostPort"]
+    address = (task.ipv4, 8080)
+    if task.instance is not None:
+        address = (task.instance.ec2_id, task.containers[-1].bindings[0]["hostPort"])
     for arn in stage.world.groups.groups:
-        stage.world.groups.register(arn, (task.instance.ec2_id, port))
-    stage.world.run_until(stage.world.now + 200_000)
-    yield _asked(stage, all_of_it)
+        stage.world.groups.register(arn, address)
 
 
 STORIES: dict[str, Callable[[], Iterator[set[str]]]] = {

@@ -11,7 +11,7 @@ import pytest
 
 from cage.aws import translate
 from cage.model import events
-from cage.model.account import Role, VcpuQuota
+from cage.model.account import Role, Subnet, VcpuQuota
 from cage.model.base import Shape
 from cage.model.errors import AccessDeniedError, AwsError, NotFoundError
 from cage.model.outcome import Aborted, Finding, Promoted, Severity
@@ -39,6 +39,10 @@ _TRUST = {
         }
     ]
 }
+_TRUSTED: dict[str, Shape] = {
+    "web-execution": _TRUST,
+    "lattice": {"Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs.amazonaws.com"}}]},
+}
 
 
 @dataclasses.dataclass
@@ -56,7 +60,7 @@ class Account:
     vcpus: dict[bool, VcpuQuota | AwsError] = dataclasses.field(
         default_factory=lambda: {False: VcpuQuota(100.0, 10.0), True: VcpuQuota(100.0, 10.0)}
     )
-    subnets: dict[str, int] = dataclasses.field(default_factory=lambda: {"subnet-1": 50})
+    free: dict[str, int] = dataclasses.field(default_factory=lambda: {"subnet-1": 50})
     decisions: dict[str, str] | None = dataclasses.field(default_factory=dict)
 
     async def image_architectures(
@@ -86,7 +90,7 @@ class Account:
         name = role.rpartition("/")[2]
         if name not in self.trust:
             raise NotFoundError(f"There is no role {name}.")
-        return Role(self.role_arn, self.trust[name])
+        return Role(self.role_arn if name in self.role_arn else role, self.trust[name])
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
         quota = self.vcpus[spot]
@@ -94,11 +98,11 @@ class Account:
             raise quota
         return quota
 
-    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+    async def subnets(self, subnets: Sequence[str]) -> dict[str, Subnet]:
         for subnet in subnets:
-            if subnet not in self.subnets:
+            if subnet not in self.free:
                 raise NotFoundError(f"DescribeSubnets: there is no {subnet}.")
-        return {subnet: self.subnets[subnet] for subnet in subnets}
+        return {subnet: Subnet(self.free[subnet], "vpc-1") for subnet in subnets}
 
     async def caller(self) -> str:
         return "arn:aws:iam::123456789012:user/alice"
@@ -169,7 +173,7 @@ def _find(
     ground = Ground(
         region="us-east-1",
         service=service or _service(),
-        groups={_ARN: group},
+        groups={group.arn: group},
         old=old,
         new=_definition() if new is None else new,
         prerequisites=account or Account(),
@@ -185,8 +189,57 @@ def _only(found: tuple[Finding, ...], severity: Severity) -> Finding:
     return one
 
 
+_LATTICE = "arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-0123456789abcdef0"
+_INFRASTRUCTURE = "arn:aws:iam::123456789012:role/lattice"
+
+
+def _in_lattice(
+    account: Account | None = None, *, port: str = "http", **differences: Any
+) -> tuple[Finding, ...]:
+    """Verify a service in a target group of VPC Lattice."""
+    entry = {"targetGroupArn": _LATTICE, "portName": port, "roleArn": _INFRASTRUCTURE}
+    group = dataclasses.replace(_GROUP, **{"arn": _LATTICE, "vpc_id": "vpc-1", **differences})
+    mapping = {"containerPort": 8080, "name": "http"}
+    return _find(
+        account or Account(trust=_TRUSTED),
+        new=_definition(container={"portMappings": [mapping]}),
+        service=_service(loadBalancers=[], vpcLatticeConfigurations=[entry]),
+        group=group,
+    )
+
+
+def test_a_service_in_vpc_lattice_that_has_everything_passes() -> None:
+    found = _in_lattice()
+    assert {f.severity for f in found} == {Severity.PASSED}, found
+    assert "accepts targets" in next(f.message for f in found if f.verification == "vpc-lattice")
+
+
+@pytest.mark.parametrize(
+    ("differences", "who", "word"),
+    [
+        ({"status": "DELETE_IN_PROGRESS"}, "vpc-lattice", "is DELETE_IN_PROGRESS"),
+        ({"vpc_id": "vpc-2"}, "vpc-lattice", "is in vpc-2; the tasks are in vpc-1"),
+        ({"target_type": "instance"}, "target-groups", "targets of type instance"),
+        ({"port": "admin"}, "target-groups", "no port named admin"),
+        ({"account": Account(trust={"web-execution": _TRUST})}, "roles", "role lattice doesn't"),
+    ],
+)
+def test_what_vpc_lattice_would_refuse_is_an_error(
+    differences: dict[str, Any], who: str, word: str
+) -> None:
+    one = _only(_in_lattice(**differences), Severity.ERROR)
+    assert one.verification == who
+    assert word in one.message
+
+
+def test_the_role_for_vpc_lattice_must_trust_ecs_itself() -> None:
+    account = Account(trust={"web-execution": _TRUST, "lattice": _TRUST})
+    one = _only(_in_lattice(account), Severity.WARNING)
+    assert "doesn't name ecs.amazonaws.com" in one.message
+
+
 def test_where_everything_is_there_every_verification_passes() -> None:
-    found = _find()
+    found = (*_find(), *_in_lattice())
     assert {f.severity for f in found} == {Severity.PASSED}, found
     assert {f.verification for f in found} == {v.name for v in CATALOG}
 
@@ -284,7 +337,7 @@ def test_the_port_of_the_load_balancer_must_be_mapped() -> None:
     [({"subnet-1": 0}, Severity.ERROR), ({"subnet-1": 1}, Severity.WARNING), ({}, Severity.ERROR)],
 )
 def test_subnets_need_free_addresses(free: dict[str, int], severity: Severity) -> None:
-    assert _only(_find(Account(subnets=free)), severity).verification == "subnets"
+    assert _only(_find(Account(free=free)), severity).verification == "subnets"
 
 
 @pytest.mark.parametrize(
@@ -391,7 +444,7 @@ def test_only_an_explicit_deny_is_certain() -> None:
 
 def test_what_may_not_be_asked_is_not_checked() -> None:
     class Refusing(Account):
-        async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+        async def subnets(self, subnets: Sequence[str]) -> dict[str, Subnet]:
             raise AccessDeniedError(f"You may not call DescribeSubnets ({len(subnets)}).")
 
     one = _only(_find(Refusing()), Severity.NOT_CHECKED)

@@ -6,9 +6,11 @@ from cage.aws.calls import Caller
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
+from cage.aws.lattice import BotoLatticeTargetGroups
 from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites, MakeClient
+from cage.aws.target_groups import BothKinds
 from cage.ports.gateway import Gateway
 from cage.ports.outside import Outside
 
@@ -24,7 +26,10 @@ def gateway_of(client: MakeClient, caller: Caller, outside: Outside) -> Gateway:
     """
     return Gateway(
         ecs=BotoEcs(client("ecs", None), caller),
-        target_groups=BotoTargetGroups(client("elbv2", None), caller),
+        target_groups=BothKinds(
+            BotoTargetGroups(client("elbv2", None), caller),
+            BotoLatticeTargetGroups(lambda: client("vpc-lattice", None), caller),
+        ),
         cloudwatch=BotoCloudWatch(lambda: client("cloudwatch", None), caller),
         outside=outside,
         logs=BotoLogs(lambda region: client("logs", region), caller),

@@ -10,7 +10,7 @@ from typing import Any
 
 from cage.aws import image_config
 from cage.aws.calls import Caller
-from cage.model.account import Role, VcpuQuota
+from cage.model.account import Role, Subnet, VcpuQuota
 from cage.model.errors import AwsError, NotFoundError
 from cage.runtime import clock
 
@@ -107,10 +107,12 @@ class BotoPrerequisites:
         found = answer["Role"]
         return Role(str(found["Arn"]), found.get("AssumeRolePolicyDocument") or {})
 
-    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+    async def subnets(self, subnets: Sequence[str]) -> dict[str, Subnet]:
         answer = await self._ask("ec2", "describe_subnets", SubnetIds=list(subnets))
         return {
-            s["SubnetId"]: int(s.get("AvailableIpAddressCount") or 0)
+            s["SubnetId"]: Subnet(
+                int(s.get("AvailableIpAddressCount") or 0), str(s.get("VpcId") or "")
+            )
             for s in answer.get("Subnets") or []
         }
 

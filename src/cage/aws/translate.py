@@ -15,7 +15,7 @@ from cage.model.services import (
     TaskSet,
     load_balancers,
 )
-from cage.model.targets import Target, TargetGroup, TargetHealth
+from cage.model.targets import LATTICE_DRAINS_S, Target, TargetGroup, TargetHealth
 from cage.model.tasks import Container, NetworkBinding, StartFailure, Task
 
 
@@ -79,9 +79,7 @@ def service(raw: dict[str, Any]) -> Service:
         revision_arn=revision_arn or raw.get("taskDefinition") or "",
         desired_count=int(raw.get("desiredCount") or 0),
         running_count=int(raw.get("runningCount") or 0),
-        load_balancers=load_balancers(
-            raw.get("loadBalancers") or served.get("loadBalancers") or []
-        ),
+        load_balancers=load_balancers(raw),
         deployments=deployments,
         events=tuple(
             ServiceEvent(id=e["id"], at=e["createdAt"], message=e["message"])
@@ -124,7 +122,11 @@ def service_deployment(raw: dict[str, Any]) -> ServiceDeployment:
 
 def service_revision(raw: dict[str, Any]) -> ServiceRevision:
     """Translate an entry of describe-service-revisions."""
-    balancers = (raw.get("resolvedConfiguration") or {}).get("loadBalancers") or []
+    resolved = raw.get("resolvedConfiguration") or {}
+    balancers = [
+        *(resolved.get("loadBalancers") or []),
+        *(resolved.get("vpcLatticeConfigurations") or []),
+    ]
     return ServiceRevision(
         arn=raw["serviceRevisionArn"],
         revision_arn=raw.get("taskDefinition") or "",
@@ -223,6 +225,42 @@ def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGr
         in_use=bool(raw.get("LoadBalancerArns")),
         health_check_port=int(asked) if asked.isdecimal() else None,
         protocol=raw.get("Protocol") or "",
+        vpc_id=raw.get("VpcId") or "",
+    )
+
+
+def lattice_target_group(raw: dict[str, Any]) -> TargetGroup:
+    """Translate a target group of VPC Lattice.
+
+    Its deregistration delay can't be set (VPC Lattice API reference, TargetSummary, status).
+    """
+    config = raw.get("config") or {}
+    check = config.get("healthCheck") or {}
+    asked = check.get("port")
+    return TargetGroup(
+        arn=raw["arn"],
+        name=raw.get("name") or raw["arn"].rpartition("/")[2],
+        target_type=str(raw.get("type") or "").lower(),
+        port=int(config.get("port") or 0),
+        address_family=str(config.get("ipAddressType") or "IPV4").lower(),
+        health_check_interval_s=float(check.get("healthCheckIntervalSeconds") or 30),
+        healthy_threshold=int(check.get("healthyThresholdCount") or 5),
+        unhealthy_threshold=int(check.get("unhealthyThresholdCount") or 2),
+        deregistration_delay_s=LATTICE_DRAINS_S,
+        in_use=bool(raw.get("serviceArns")),
+        health_check_port=int(asked) if asked else None,
+        protocol=config.get("protocol") or "",
+        vpc_id=config.get("vpcIdentifier") or "",
+        status=raw.get("status") or "ACTIVE",
+    )
+
+
+def lattice_target_health(raw: dict[str, Any]) -> TargetHealth:
+    """Translate an entry of list-targets. Its states are named like those of a load balancer."""
+    return TargetHealth(
+        target=Target(id=raw["id"], port=int(raw.get("port") or 0)),
+        state=str(raw.get("status") or "").lower(),
+        reason=raw.get("reasonCode") or "",
     )
 
 

@@ -10,6 +10,7 @@ from cage.model.revisions import NetworkMode, Revision
 from cage.model.services import LoadBalancer, Service
 from cage.model.targets import Registration, Target, TargetGroup
 from cage.model.tasks import Task
+from ecs_rules.ports import named_ports
 
 
 def idle_side(
@@ -44,7 +45,17 @@ def mismatch(
 ) -> RefusedError | None:
     """Return why the revision can't serve behind the service's load balancers; None if it can."""
     wanted = "ip" if revision.network_mode is NetworkMode.AWSVPC else "instance"
-    for balancer in service.load_balancers:
+    for entry in service.load_balancers:
+        balancer = entry.of(revision.raw)
+        if balancer.port_name and not balancer.container_name:
+            named = ", ".join(named_ports(revision.raw)) or "none"
+            return RefusedError(
+                f"VPC Lattice of {service.name} expects port {balancer.port_name}; {revision.name} "
+                "has no port of that name.",
+                f"Its named ports are: {named}.",
+                "Name a port so in portMappings, or send a new configuration with "
+                "--update-service.",
+            )
         port = f"{balancer.container_name}:{balancer.container_port}"
         container = next(
             (c for c in revision.containers if c.name == balancer.container_name), None
@@ -93,7 +104,7 @@ def registrations(
     found = []
     for balancer in balancers:
         group = groups[balancer.target_group_arn]
-        target = _target(task, balancer, revision, group, instance_id)
+        target = _target(task, balancer.of(revision.raw), revision, group, instance_id)
         if isinstance(target, str):
             return target
         registration = Registration(group, target)

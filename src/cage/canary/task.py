@@ -379,9 +379,7 @@ class Canary:
         """List what was not cleaned up, each with the command that removes it."""
         cluster = self.plan.request.cluster
         left = [
-            f"{registration}: aws elbv2 deregister-targets --target-group-arn "
-            f"{registration.target_group.arn} --targets "
-            f"Id={registration.target.id},Port={registration.target.port}"
+            f"{registration}: {registration.deregister_command}"
             for registration in self.registrations
             if self._retirement is None
             or registration not in (*self._retirement.deregistered, *self._retirement.reused)

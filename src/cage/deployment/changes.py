@@ -55,7 +55,7 @@ def applied(service: Service, changes: Shape) -> Service:
     return dataclasses.replace(
         service,
         raw=raw,
-        load_balancers=load_balancers(raw.get("loadBalancers") or []),
+        load_balancers=load_balancers(raw),
         platform_version=raw.get("platformVersion") or None,
     )
 

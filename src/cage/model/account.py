@@ -40,6 +40,19 @@ class Role:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Subnet:
+    """A subnet.
+
+    Attributes:
+        free: How many addresses it has left.
+        vpc_id: The VPC that it is in; empty if unknown.
+    """
+
+    free: int
+    vpc_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class VcpuQuota:
     """How many vCPUs an account can use at once.
 

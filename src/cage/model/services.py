@@ -7,19 +7,30 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cage.model.base import Shape
+from ecs_rules.ports import named_ports
 
 SHIFTING = frozenset({"BLUE_GREEN", "LINEAR", "CANARY"})
 """Deployment strategies that move traffic (ECS API reference, DeploymentConfiguration)."""
 
+_LATTICE = "vpcLatticeConfigurations"
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class LoadBalancer:
-    """One of a service's load balancers: a target group and the port behind it."""
+    """A target group of a service, and the port behind it: of a load balancer or of VPC Lattice.
+
+    Attributes:
+        port_name: The port mapping of the task definition, for VPC Lattice. The container and its
+            port aren't known then, until `of` finds them.
+        role_arn: The role with which ECS manages it; empty if ECS uses its own.
+    """
 
     target_group_arn: str
-    container_name: str
-    container_port: int
+    container_name: str = ""
+    container_port: int = 0
     alternate_target_group_arn: str = ""
+    port_name: str = ""
+    role_arn: str = ""
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -27,9 +38,24 @@ class LoadBalancer:
         both = (self.target_group_arn, self.alternate_target_group_arn)
         return tuple(arn for arn in both if arn)
 
+    def of(self, task_definition: Shape) -> LoadBalancer:
+        """Return it with the container and the port that it has in a task definition."""
+        found = named_ports(task_definition).get(self.port_name) if self.port_name else None
+        if found is None:
+            return self
+        return dataclasses.replace(self, container_name=found[0], container_port=found[1])
 
-def load_balancers(shapes: Sequence[Shape]) -> tuple[LoadBalancer, ...]:
-    """Read a service's `loadBalancers`. Classic Load Balancers don't have a target group."""
+
+def load_balancers(service: Shape) -> tuple[LoadBalancer, ...]:
+    """Read a service's target groups: of its load balancers, then of VPC Lattice.
+
+    Classic Load Balancers don't have a target group. ECS describes VPC Lattice with the deployment,
+    and the load balancers of task sets with these (ECS API reference, Deployment and TaskSet).
+    """
+    parts: Sequence[Shape] = (*(service.get("deployments") or ()), *(service.get("taskSets") or ()))
+    primary: Shape = next((part for part in parts if part.get("status") == "PRIMARY"), {})
+    lattice = service.get(_LATTICE, primary.get(_LATTICE))
+    balancers = service.get("loadBalancers") or primary.get("loadBalancers") or ()
     return tuple(
         LoadBalancer(
             target_group_arn=shape["targetGroupArn"],
@@ -38,8 +64,11 @@ def load_balancers(shapes: Sequence[Shape]) -> tuple[LoadBalancer, ...]:
             alternate_target_group_arn=(shape.get("advancedConfiguration") or {}).get(
                 "alternateTargetGroupArn", ""
             ),
+            port_name=shape.get("portName") or "",
+            role_arn=shape.get("roleArn")
+            or (shape.get("advancedConfiguration") or {}).get("roleArn", ""),
         )
-        for shape in shapes
+        for shape in (*balancers, *(lattice or ()))
         if shape.get("targetGroupArn")
     )
 

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
+LATTICE_DRAINS_S = 60.0
+"""How long VPC Lattice drains a target (VPC Lattice API reference, TargetSummary, status)."""
+
+
+def in_lattice(arn: str) -> bool:
+    """Return whether a target group is one of VPC Lattice, by its ARN."""
+    return arn.split(":")[2:3] == ["vpc-lattice"]
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TargetGroup:
@@ -13,8 +21,10 @@ class TargetGroup:
         target_type: ip or instance (lambda and alb don't accept ECS tasks).
         address_family: ipv4 or ipv6.
         deregistration_delay_s: 0 to 3600 seconds; ELB's default is 300.
-        in_use: Whether a load balancer forwards to the group.
+        in_use: Whether a load balancer, or a service of VPC Lattice, forwards to the group.
         health_check_port: The one port used to check every target; None: each target's own port.
+        vpc_id: The VPC that its targets are in; empty if unknown.
+        status: ACTIVE, or another status of VPC Lattice's.
     """
 
     arn: str
@@ -29,6 +39,13 @@ class TargetGroup:
     in_use: bool
     health_check_port: int | None = None
     protocol: str = ""
+    vpc_id: str = ""
+    status: str = "ACTIVE"
+
+    @property
+    def lattice(self) -> bool:
+        """Whether it is a target group of VPC Lattice."""
+        return in_lattice(self.arn)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,6 +75,20 @@ class Registration:
 
     target_group: TargetGroup
     target: Target
+
+    @property
+    def deregister_command(self) -> str:
+        """The AWS CLI command that deregisters it."""
+        arn, target = self.target_group.arn, self.target
+        if self.target_group.lattice:
+            return (
+                f"aws vpc-lattice deregister-targets --target-group-identifier {arn} "
+                f"--targets id={target.id},port={target.port}"
+            )
+        return (
+            f"aws elbv2 deregister-targets --target-group-arn {arn} "
+            f"--targets Id={target.id},Port={target.port}"
+        )
 
     def __str__(self) -> str:
         return f"{self.target} in target group {self.target_group.name}"

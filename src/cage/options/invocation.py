@@ -272,6 +272,9 @@ def _arns(
     yield revision.origin, revision.value
     for number, one in enumerate(file.get("loadBalancers") or ()):
         yield f"service.json's loadBalancers[{number}].targetGroupArn", one.get("targetGroupArn")
+    for number, one in enumerate(file.get("vpcLatticeConfigurations") or ()):
+        origin = f"service.json's vpcLatticeConfigurations[{number}].targetGroupArn"
+        yield origin, one.get("targetGroupArn")
     for number, one in enumerate(file.get("serviceRegistries") or ()):
         yield f"service.json's serviceRegistries[{number}].registryArn", one.get("registryArn")
 

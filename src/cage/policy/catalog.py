@@ -55,6 +55,7 @@ FEATURES: Mapping[str, Feature] = {
     "verification": Feature("what cage verify asks of other services than ECS", usual=True),
     "log-lines": Feature("the last log lines of a container that failed", usual=True),
     "instances": Feature("services on container instances"),
+    "lattice": Feature("services in target groups of VPC Lattice"),
     "alarms": Feature("--alarm"),
     "metrics": Feature("--metric"),
     "lock": Feature("--lock"),
@@ -93,6 +94,7 @@ _ECS = "arn:{partition}:ecs:{region}:{account}:"
 _SERVICE = _ECS + "service/{cluster}/{service}"
 _TASK = _ECS + "task/{cluster}/*"
 _TASK_DEFINITION = _ECS + "task-definition/{family}:*"
+_LATTICE_GROUP = "arn:{partition}:vpc-lattice:{region}:{account}:targetgroup/*"
 
 STATEMENTS: tuple[Statement, ...] = (
     Statement(
@@ -174,6 +176,24 @@ STATEMENTS: tuple[Statement, ...] = (
             "elasticloadbalancing:RegisterTargets": _ROLLS,
         },
         ("{target_group}",),
+    ),
+    Statement(
+        "LatticeTargetGroups",
+        {
+            "vpc-lattice:GetTargetGroup": (*_VERIFIED, "sweep"),
+            "vpc-lattice:ListTargets": (*_ROLLS, "status", "sweep"),
+        },
+        (_LATTICE_GROUP,),
+        feature="lattice",
+    ),
+    Statement(
+        "LatticeTargets",
+        {
+            "vpc-lattice:DeregisterTargets": (*_ROLLS, "sweep"),
+            "vpc-lattice:RegisterTargets": _ROLLS,
+        },
+        ("{lattice_target_group}",),
+        feature="lattice",
     ),
     Statement(
         "InstancesStart",

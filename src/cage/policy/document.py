@@ -9,6 +9,10 @@ from typing import Any
 from cage.policy.catalog import STATEMENTS, Statement
 
 ANY = "*"
+_TARGET_GROUPS = {
+    "{target_group}": "elasticloadbalancing",
+    "{lattice_target_group}": "vpc-lattice",
+}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Place:
         cluster: The cluster's name.
         family: The task definition's family.
         roles: ARNs of the roles that are passed; empty: all of the account.
-        target_groups: ARNs; empty: all of the account.
+        target_groups: ARNs, also of VPC Lattice; none of a kind: all of the account.
     """
 
     region: str = ANY
@@ -42,9 +46,11 @@ class Place:
         """Return the ARNs that a template of the catalog stands for."""
         if template == "{role}":
             return self.roles or (f"arn:{self.partition}:iam::{self.account}:role/*",)
-        if template == "{target_group}":
-            start = f"arn:{self.partition}:elasticloadbalancing:{self.region}:{self.account}"
-            return self.target_groups or (f"{start}:targetgroup/*",)
+        if template in _TARGET_GROUPS:
+            service = _TARGET_GROUPS[template]
+            start = f"arn:{self.partition}:{service}:{self.region}:{self.account}"
+            own = tuple(arn for arn in self.target_groups if f":{service}:" in arn)
+            return own or (f"{start}:targetgroup/*",)
         return (
             template.format(
                 partition=self.partition,

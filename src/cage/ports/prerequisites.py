@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from cage.model.account import Role, VcpuQuota
+from cage.model.account import Role, Subnet, VcpuQuota
 
 
 class Prerequisites(Protocol):
@@ -31,8 +31,8 @@ class Prerequisites(Protocol):
     async def find_role(self, role: str) -> Role:
         """Return an existing role by its ARN or name. The role might be at another path."""
 
-    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
-        """Return the free addresses of existing subnets, by id."""
+    async def subnets(self, subnets: Sequence[str]) -> dict[str, Subnet]:
+        """Return existing subnets, by id."""
 
     async def caller(self) -> str:
         """Return the ARN of the identity that cage uses."""

@@ -1,4 +1,4 @@
-"""The calls to Elastic Load Balancing that cage needs."""
+"""The calls to Elastic Load Balancing and VPC Lattice that cage needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cage.model.targets import Target, TargetGroup, TargetHealth
 
 
 class TargetGroups(Protocol):
-    """The part of Elastic Load Balancing that cage uses."""
+    """The target groups of load balancers and of VPC Lattice, by ARN."""
 
     async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
         """Return the target groups by ARN, in the order requested.

@@ -22,7 +22,7 @@ import anyio
 from botocore.awsrequest import AWSPreparedRequest
 
 from cage.aws import translate
-from cage.model.account import Role, VcpuQuota
+from cage.model.account import Role, Subnet, VcpuQuota
 from cage.model.errors import NotFoundError
 from cage.ports.prerequisites import Prerequisites
 from cage.rehearsal.stage import REGION, Stage
@@ -120,12 +120,12 @@ class Account:
             self.resources.add_role(found.arn, dict(found.trust) or _NO_TRUST)
         return found
 
-    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
+    async def subnets(self, subnets: Sequence[str]) -> dict[str, Subnet]:
         """Create subnets."""
-        free = await self.known.free_addresses(subnets)
+        found = await self.known.subnets(subnets)
         with self._noting():
-            self.resources.add_subnets(free)
-        return free
+            self.resources.add_subnets({name: subnet.free for name, subnet in found.items()})
+        return found
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
         """Create nothing: the quota is returned when it is queried."""

@@ -10,15 +10,18 @@ from collections.abc import Sequence
 
 import anyio.lowlevel
 
-from cage.model.account import Role, VcpuQuota
+from cage.model.account import Role, Subnet, VcpuQuota
 from cage.model.base import Shape
 from cage.model.errors import NotFoundError
+
+VPC = "vpc-1"
+"""The VPC of everything that the definitions specify."""
 
 _TRUST: Shape = {
     "Statement": [
         {
             "Effect": "Allow",
-            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Principal": {"Service": ["ecs-tasks.amazonaws.com", "ecs.amazonaws.com"]},
             "Action": "sts:AssumeRole",
         }
     ]
@@ -74,11 +77,11 @@ class SimPrerequisites:
         await self._require(role, f"Role {role} doesn't exist.")
         return Role(role, {} if role in self.untrusting else _TRUST)
 
-    async def free_addresses(self, subnets: Sequence[str]) -> dict[str, int]:
-        """Return the free addresses of the subnets."""
+    async def subnets(self, subnets: Sequence[str]) -> dict[str, Subnet]:
+        """Return the subnets, which are all in one VPC."""
         for subnet in subnets:
             await self._require(subnet, f"Subnet {subnet} doesn't exist.")
-        return dict.fromkeys(subnets, self.addresses)
+        return dict.fromkeys(subnets, Subnet(self.addresses, VPC))
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:  # noqa: ARG002
         """Return the quota, which is the same for both."""

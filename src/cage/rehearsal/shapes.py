@@ -19,6 +19,7 @@ from cage.rehearsal.script import Script
 INSTANCE = "i-0123456789abcdef0"
 
 _GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{0}/{0}123"
+_LATTICE_GROUP = "arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-0123456789abcdef{}"
 _RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
 _ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 _SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-a1b2c3"  # noqa: S105  its name
@@ -45,6 +46,14 @@ def _balancer(name: str = "web", port: int = 8080) -> dict[str, Any]:
     }
 
 
+def _lattice(number: int = 0, port: str = "web") -> dict[str, Any]:
+    return {
+        "targetGroupArn": _LATTICE_GROUP.format(number),
+        "portName": port,
+        "roleArn": "arn:aws:iam::123456789012:role/ecs-lattice",
+    }
+
+
 def _shifting(strategy: str, **configuration: Any) -> dict[str, Any]:
     advanced = {
         "alternateTargetGroupArn": _GROUP.format("green"),
@@ -61,6 +70,15 @@ def _shifting(strategy: str, **configuration: Any) -> dict[str, Any]:
             **configuration,
         },
     )
+
+
+def _named(task: dict[str, Any]) -> dict[str, Any]:
+    """Give the ports of the task's application names."""
+    for mapping, name in zip(
+        task["containerDefinitions"][1]["portMappings"], ("web", "admin"), strict=True
+    ):
+        mapping["name"] = name
+    return task
 
 
 def _task(mode: str, *, checked: bool = False, host_port: int | None = None) -> dict[str, Any]:
@@ -202,6 +220,13 @@ SHAPES: dict[str, Callable[[], Script]] = {
         _fargate(loadBalancers=[_balancer()]),
         _task("awsvpc"),
         group_settings={"address_family": "ipv6"},
+    ),
+    "fargate-lattice": lambda: _quick(
+        _fargate(vpcLatticeConfigurations=[_lattice()]), _named(_task("awsvpc"))
+    ),
+    "fargate-balancer-and-lattice": lambda: _quick(
+        _fargate(loadBalancers=[_balancer()], vpcLatticeConfigurations=[_lattice(0, "admin")]),
+        _named(_task("awsvpc")),
     ),
     "fargate-no-balancer": lambda: _quick(_fargate(), _task("awsvpc")),
     "fargate-tight": lambda: _quick(

@@ -23,6 +23,7 @@ from cage.masking.mask import Mask
 from cage.model.base import Shape
 from cage.model.errors import RefusedError
 from cage.model.events import CallRetried, Event
+from cage.model.services import load_balancers
 from cage.options.request import Timeouts
 from cage.ports.gateway import Gateway
 from cage.ports.outside import Outside
@@ -33,6 +34,7 @@ from cage.runtime import clock
 from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
 from ecs_simulator import Simulator
+from ecs_simulator.operations.lattice import DRAINS_S
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world.service_entities import SimService
 from ecs_simulator.world.task_entities import SimTargetGroup, SimTask
@@ -50,7 +52,8 @@ _SAYS_AFTER_S = 1.0
 def _group_arns(service: Shape) -> list[str]:
     """Return the target groups that a service definition specifies, including alternate ones."""
     found = []
-    for balancer in service.get("loadBalancers") or []:
+    lattice = service.get("vpcLatticeConfigurations") or []
+    for balancer in (*(service.get("loadBalancers") or []), *lattice):
         advanced = balancer.get("advancedConfiguration") or {}
         found += [balancer.get("targetGroupArn"), advanced.get("alternateTargetGroupArn")]
     return [arn for arn in found if arn]
@@ -148,6 +151,8 @@ class Stage:
                 )
                 for key, value in group_settings.items():
                     setattr(group, key, value)
+                if group.lattice:
+                    group.deregistration_delay_s = DRAINS_S
                 world.add_target_group(group)
         if world.launch_type_of(dict(self.definition)) == "EC2":
             for _ in range(_INSTANCES):
@@ -182,8 +187,8 @@ class Stage:
         return logs.container or self._served()
 
     def _served(self) -> str:
-        balancers = self.definition.get("loadBalancers") or [{}]
-        return str(balancers[0].get("containerName") or "")
+        served = (b.of(self.task_definition) for b in load_balancers(self.definition))
+        return next((balancer.container_name for balancer in served), "")
 
     def hear(self, event: Event) -> None:
         """Pass an event of a rollout to the listeners."""

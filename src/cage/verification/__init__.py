@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cage.verification.drains import Drains
 from cage.verification.images import Images
+from cage.verification.lattice import Lattice
 from cage.verification.log_groups import LogGroups
 from cage.verification.old_revision import OldRevision
 from cage.verification.percents import Percents
@@ -25,6 +26,7 @@ CATALOG: tuple[Verification, ...] = (
     LogGroups(),
     Roles(),
     TargetGroups(),
+    Lattice(),
     Subnets(),
     Percents(),
     Drains(),

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from cage.model.outcome import Finding, Severity
+from cage.model.targets import in_lattice
 from cage.verification.protocol import Ground, not_checked, passed, unasked
 
 ALWAYS = (
@@ -26,6 +27,12 @@ BEHIND_A_LOAD_BALANCER = (
     "elasticloadbalancing:DescribeTargetHealth",
     "elasticloadbalancing:RegisterTargets",
 )
+BEHIND_VPC_LATTICE = (
+    "vpc-lattice:DeregisterTargets",
+    "vpc-lattice:GetTargetGroup",
+    "vpc-lattice:ListTargets",
+    "vpc-lattice:RegisterTargets",
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,7 +49,9 @@ class Permissions:
         """Query all actions in one call."""
         if ground.prerequisites is None:
             return unasked(self.name)
-        actions = ALWAYS + (BEHIND_A_LOAD_BALANCER if ground.service.load_balancers else ())
+        in_groups = {in_lattice(b.target_group_arn) for b in ground.service.load_balancers}
+        actions = ALWAYS + (BEHIND_A_LOAD_BALANCER if False in in_groups else ())
+        actions += BEHIND_VPC_LATTICE if True in in_groups else ()
         said = await ground.prerequisites.simulate(actions)
         if said is None:
             return (not_checked(self.name, "the caller is not a user or a role"),)

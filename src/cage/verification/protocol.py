@@ -39,6 +39,11 @@ class Ground:
         """Yield the containers of the new task definition."""
         yield from self.new.get("containerDefinitions") or []
 
+    def subnets(self) -> list[str]:
+        """Return the ids of the service's subnets."""
+        network = self.service.raw.get("networkConfiguration") or {}
+        return list((network.get("awsvpcConfiguration") or {}).get("subnets") or [])
+
 
 class Verification(Protocol):
     """A check that can run before the start."""

@@ -1,4 +1,4 @@
-"""Do the task's roles exist, and can ECS's tasks assume them?"""
+"""Do the roles of the task and the service exist, and can ECS assume them?"""
 
 from __future__ import annotations
 
@@ -13,23 +13,27 @@ from cage.verification.protocol import Ground, passed, unasked
 _TASKS = "ecs-tasks.amazonaws.com"
 """ECS developer guide, "Amazon ECS task execution IAM role" and "Amazon ECS task IAM role"."""
 
+_ECS = "ecs.amazonaws.com"
+"""ECS developer guide, "Amazon ECS infrastructure IAM role"."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Roles:
-    """Task role and execution role."""
+    """Task role, execution role, and the service's infrastructure roles for traffic."""
 
     name: str = "roles"
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Look each role up once."""
-        given = (ground.new.get("executionRoleArn"), ground.new.get("taskRoleArn"))
-        wanted = list(dict.fromkeys(str(role) for role in given if role))
+        given = [(ground.new.get(key), _TASKS) for key in ("executionRoleArn", "taskRoleArn")]
+        given += [(balancer.role_arn, _ECS) for balancer in ground.service.load_balancers]
+        wanted = {str(role): principal for role, principal in reversed(given) if role}
         if not wanted:
             return ()
         if ground.prerequisites is None:
             return unasked(self.name)
         found = []
-        for role in wanted:
+        for role, principal in reversed(wanted.items()):
             short = role.rpartition("/")[2]
             try:
                 known = await ground.prerequisites.find_role(role)
@@ -42,22 +46,23 @@ class Roles:
                 text = f"role {role} doesn't exist, but {known.arn} does"
                 remedy = "Fix its path." if same else "A task's roles are of its own account."
                 found.append(Finding(self.name, Severity.ERROR, text, remedy))
-            elif trusts(known.trust):
-                found.append(passed(self.name, f"tasks may assume role {short}"))
+            elif trusts(known.trust, principal):
+                who = "tasks" if principal == _TASKS else "ECS"
+                found.append(passed(self.name, f"{who} can assume role {short}"))
             else:
-                text = f"role {short} doesn't name {_TASKS} as one that may assume it"
-                remedy = f"Add {_TASKS} to the role's trust policy."
+                text = f"role {short} doesn't name {principal} as one that can assume it"
+                remedy = f"Add {principal} to the role's trust policy."
                 found.append(Finding(self.name, Severity.WARNING, text, remedy))
         return found
 
 
-def trusts(policy: Shape) -> bool:
-    """Return whether a trust policy lets ECS's tasks assume the role; conditions aren't judged."""
+def trusts(policy: Shape, trusted: str = _TASKS) -> bool:
+    """Return whether a trust policy lets a service assume the role; conditions aren't judged."""
     statements = policy.get("Statement") or []
     for statement in [statements] if isinstance(statements, dict) else statements:
         principal = statement.get("Principal") or {}
         services = principal if isinstance(principal, str) else principal.get("Service") or []
         listed = [services] if isinstance(services, str) else services
-        if statement.get("Effect") == "Allow" and ({_TASKS, "*"} & set(listed)):
+        if statement.get("Effect") == "Allow" and ({trusted, "*"} & set(listed)):
             return True
     return False

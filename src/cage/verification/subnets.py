@@ -19,17 +19,17 @@ class Subnets:
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Look up all of them in one call."""
-        network = ground.service.raw.get("networkConfiguration") or {}
-        subnets = list((network.get("awsvpcConfiguration") or {}).get("subnets") or [])
+        subnets = ground.subnets()
         if not subnets or ground.new.get("networkMode") != "awsvpc":
             return ()
         if ground.prerequisites is None:
             return unasked(self.name)
         try:
-            free = sum((await ground.prerequisites.free_addresses(subnets)).values())
+            found = await ground.prerequisites.subnets(subnets)
         except NotFoundError as error:
             remedy = "Fix the service's subnets: cage rollout --update-service."
             return (Finding(self.name, Severity.ERROR, error.what, remedy),)
+        free = sum(subnet.free for subnet in found.values())
         wanted = more_tasks(ground.service)
         if free < 1:
             text = "no subnet of the service has a free address for the canary"

@@ -22,7 +22,8 @@ class TargetGroups:
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Judge what has already been described; no API call."""
         found: list[Finding] = []
-        for balancer in ground.service.load_balancers:
+        for entry in ground.service.load_balancers:
+            balancer = entry.of(ground.new)
             group = ground.groups.get(balancer.target_group_arn)
             if group is not None:
                 bad = list(self._judge(ground.new, balancer, group))
@@ -48,7 +49,15 @@ class TargetGroups:
             for m in c.get("portMappings") or []
         }
         protocol = ports.get((name, port))
-        if protocol is None and not _in_a_range(definition, balancer):
+        if balancer.port_name and not name:
+            yield Finding(
+                self.name,
+                Severity.ERROR,
+                f"the task definition has no port named {balancer.port_name}, which the service's "
+                "VPC Lattice configuration names",
+                "Name the port in portMappings, or deploy the configuration with --update-service.",
+            )
+        elif protocol is None and not _in_a_range(definition, balancer):
             yield Finding(
                 self.name,
                 Severity.ERROR,
@@ -70,11 +79,12 @@ class TargetGroups:
                 "Let both speak the same protocol.",
             )
         if not group.in_use:
+            owner = "a VPC Lattice service" if group.lattice else "the load balancer"
             yield Finding(
                 self.name,
                 Severity.WARNING,
                 f"no listener forwards to target group {group.name}",
-                "Let a listener of the load balancer forward to it: targets there stay unused.",
+                f"Let a listener of {owner} forward to it: targets there stay unused.",
             )
 
 

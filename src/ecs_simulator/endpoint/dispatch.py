@@ -14,6 +14,7 @@ from botocore.validate import ParamValidator
 from moto.core.model import OperationModel
 
 from ecs_simulator.api import Api, error_body
+from ecs_simulator.moto_answers import protocol_of
 from ecs_simulator.operations import OPERATIONS
 from ecs_simulator.world import ApiError
 
@@ -50,8 +51,15 @@ def refusal(error: ApiError, *, as_json: bool) -> Answered:
 
 
 def in_json(headers: Mapping[str, str]) -> bool:
-    """Return whether a request uses the JSON protocol."""
-    return "X-Amz-Target" in headers
+    """Return whether a request uses one of the JSON protocols."""
+    return "X-Amz-Target" in headers or _in_rest(headers)
+
+
+def _in_rest(headers: Mapping[str, str]) -> bool:
+    """Return whether a request is for an API that is in the REST-JSON protocol and simulated."""
+    found = _SCOPE.search(headers.get("Authorization", ""))
+    signed = found[2] if found else ""
+    return signed in OPERATIONS and protocol_of(signed) == "rest-json"
 
 
 def check(model: OperationModel, params: dict[str, Any]) -> None:
@@ -65,9 +73,8 @@ def check(model: OperationModel, params: dict[str, Any]) -> None:
     report = ParamValidator().validate(params, model.input_shape)
     if report.has_errors():
         text = report.generate_report().replace("\n", "; ")
-        is_json = model.service_model.protocol == "json"
-        code = "InvalidParameterException" if is_json else "ValidationError"
-        raise ApiError(code, text)
+        codes = {"json": "InvalidParameterException", "rest-json": "ValidationException"}
+        raise ApiError(codes.get(model.service_model.protocol, "ValidationError"), text)
 
 
 def dispatch(api: Api, asked: Asked) -> Answered:
@@ -79,7 +86,8 @@ def dispatch(api: Api, asked: Asked) -> Answered:
     """
     region, signed = _scope(asked)
     service = _service(signed, asked)
-    if service in OPERATIONS and asked.method != "POST":
+    rest = _in_rest(asked.headers)
+    if service in OPERATIONS and asked.method != "POST" and not rest:
         raise ApiError("MethodNotAllowed", f"{asked.method} isn't answered here.", 405)
     _readable(asked)
     request = AWSPreparedRequest(
@@ -93,6 +101,7 @@ def dispatch(api: Api, asked: Asked) -> Answered:
     headers = {k: str(v) for k, v in answer.headers.items() if k.lower() != "content-length"}
     if service in OPERATIONS:
         kind = "application/x-amz-json-1.1" if in_json(asked.headers) else "text/xml"
+        kind = "application/json" if rest else kind
         headers.setdefault("Content-Type", kind)
     return Answered(answer.status_code, headers, answer.content)
 

@@ -17,6 +17,7 @@ from ecs_simulator.operations import (
     express,
     history,
     instances,
+    lattice,
     logs,
     parameters,
     protection,
@@ -95,5 +96,14 @@ OPERATIONS: dict[str, dict[str, Operation]] = {
         "DescribeTargetGroups": elb.describe_target_groups,
         "DescribeTargetHealth": elb.describe_target_health,
         "RegisterTargets": elb.register_targets,
+    },
+    "vpc-lattice": {
+        "CreateTargetGroup": lattice.create_target_group,
+        "DeleteTargetGroup": lattice.delete_target_group,
+        "DeregisterTargets": lattice.deregister_targets,
+        "GetTargetGroup": lattice.get_target_group,
+        "ListTargetGroups": lattice.list_target_groups,
+        "ListTargets": lattice.list_targets,
+        "RegisterTargets": lattice.register_targets,
     },
 }

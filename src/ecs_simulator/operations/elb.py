@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ecs_simulator.operations.reads import Read
-from ecs_simulator.world import World
+from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.task_entities import Address, SimTargetGroup
 
 _UNREGISTERED = {
@@ -17,8 +17,21 @@ _UNREGISTERED = {
 
 def describe_target_groups(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe the given target groups, or all."""
-    arns = params.get("TargetGroupArns") or list(world.groups.groups)
-    return {"TargetGroups": [_shown(world, world.groups.get(arn)) for arn in arns]}
+    known = [arn for arn, group in world.groups.groups.items() if not group.lattice]
+    arns = params.get("TargetGroupArns") or known
+    return {"TargetGroups": [_shown(world, group_of(world, arn)) for arn in arns]}
+
+
+def group_of(world: World, arn: str) -> SimTargetGroup:
+    """Return a load balancer's target group.
+
+    Raises:
+        ApiError: It doesn't exist, or is one of VPC Lattice.
+    """
+    group = world.groups.get(arn)
+    if group.lattice:
+        raise ApiError("ValidationError", f"'{arn}' is not a valid target group ARN")
+    return group
 
 
 def _shown(world: World, group: SimTargetGroup) -> dict[str, Any]:
@@ -42,7 +55,7 @@ def _shown(world: World, group: SimTargetGroup) -> dict[str, Any]:
 
 def describe_target_group_attributes(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe the attributes that matter here: the deregistration delay."""
-    group = world.groups.get(params["TargetGroupArn"])
+    group = group_of(world, params["TargetGroupArn"])
     delay = str(int(group.deregistration_delay_s))
     return {"Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": delay}]}
 
@@ -53,7 +66,7 @@ def _address(group: SimTargetGroup, target: dict[str, Any]) -> Address:
 
 def register_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Register targets."""
-    group = world.groups.get(params["TargetGroupArn"])
+    group = group_of(world, params["TargetGroupArn"])
     for target in params["Targets"]:
         world.groups.register(group.arn, _address(group, target))
     return {}
@@ -61,7 +74,7 @@ def register_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def deregister_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Deregister targets; a target that isn't registered is ignored."""
-    group = world.groups.get(params["TargetGroupArn"])
+    group = group_of(world, params["TargetGroupArn"])
     for target in params["Targets"]:
         world.groups.deregister(group.arn, _address(group, target))
     return {}
@@ -69,7 +82,7 @@ def deregister_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def describe_target_health(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Describe the health of all targets, or of the given ones (unused if not registered)."""
-    group = world.groups.get(params["TargetGroupArn"])
+    group = group_of(world, params["TargetGroupArn"])
     asked = params.get("Targets")
     seen = Read(world, "group").see(group.arn, group) or {}
     addresses = [_address(group, t) for t in asked] if asked else list(seen)

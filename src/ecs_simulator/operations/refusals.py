@@ -11,7 +11,6 @@ from ecs_simulator.world.task_entities import SimRevision
 _STRATEGIES = ("ROLLING", "BLUE_GREEN", "LINEAR", "CANARY")
 _UNSUPPORTED = {
     "gatewayConnectors": "gateway connectors",
-    "vpcLatticeConfigurations": "VPC Lattice",
 }
 
 

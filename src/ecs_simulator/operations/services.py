@@ -110,7 +110,7 @@ def _checked(world: World, params: dict[str, Any]) -> SimRevision | None:
         raise invalid("TaskDefinition can not be blank.")
     revision = active_revision(world, params["taskDefinition"])
     refuse_mismatch("CreateService", world, revision, params)
-    check_balancers(world, revision, params.get("loadBalancers") or [])
+    check_balancers(world, revision, params)
     return revision
 
 
@@ -142,10 +142,14 @@ def _changed(world: World, service: SimService) -> None:
     world.engine.touch_service(service)
 
 
-def check_balancers(world: World, revision: SimRevision, balancers: list[dict[str, Any]]) -> None:
-    """Refuse target groups that don't exist, or don't accept the tasks."""
+def check_balancers(world: World, revision: SimRevision, params: dict[str, Any]) -> None:
+    """Refuse target groups that don't exist, or don't accept the tasks.
+
+    *Unknown*: how ECS refuses one of VPC Lattice; assumed to be the same.
+    """
     wanted = target_type(revision.network_mode)
-    for balancer in balancers:
+    lattice = params.get("vpcLatticeConfigurations") or []
+    for balancer in (*(params.get("loadBalancers") or []), *lattice):
         group = world.groups.groups.get(balancer["targetGroupArn"])
         if group is None:
             raise invalid(f"The target group {balancer['targetGroupArn']} does not exist.")
@@ -179,7 +183,7 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     left_out = {"networkConfiguration"} if useless else set()
     judged = {k: v for k, v in (wanted | params).items() if k not in left_out}
     refuse_mismatch("UpdateService", world, revision, judged)
-    check_balancers(world, revision, wanted.get("loadBalancers") or [])
+    check_balancers(world, revision, wanted)
     _check_providers(service, params)
     deploys = params.get("forceNewDeployment") or revision is not service.primary.revision
     deploys = deploys or any(

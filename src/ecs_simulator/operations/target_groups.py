@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.operations.elb import describe_target_group_attributes, describe_target_groups
+from ecs_simulator.operations.elb import (
+    describe_target_group_attributes,
+    describe_target_groups,
+    group_of,
+)
 from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.task_entities import ACCOUNT, SimTargetGroup
 
@@ -48,7 +52,7 @@ def create_target_group(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def modify_target_group_attributes(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Change the deregistration delay; other attributes have no effect here."""
-    group = world.groups.get(params["TargetGroupArn"])
+    group = group_of(world, params["TargetGroupArn"])
     for attribute in params["Attributes"]:
         if attribute.get("Key") != _DELAY:
             continue

@@ -24,7 +24,7 @@ def create_task_set(world: World, params: dict[str, Any]) -> dict[str, Any]:
     revision = active_revision(world, params["taskDefinition"])
     # A task set runs where its own call says, as a service of the controller ECS does.
     refuse_mismatch("CreateService", world, revision, {"desiredCount": 1, **params})
-    check_balancers(world, revision, params.get("loadBalancers") or [])
+    check_balancers(world, revision, params)
     _scale(params)
     made = task_sets.create(world.engine, service, revision, copy.deepcopy(params))
     return _changed(world, service, made)

@@ -1,13 +1,15 @@
 """How a service's tasks join its target groups: when, under which address, and which group.
 
 Source: ECS developer guide, "Amazon ECS task lifecycle" (several target groups are joined
-in ACTIVATING); ECS API reference, LoadBalancer.
+in ACTIVATING), "Use Amazon VPC Lattice to connect, observe, and secure your Amazon ECS services";
+ECS API reference, LoadBalancer and VpcLatticeConfiguration.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ecs_rules.ports import named_ports
 from ecs_simulator.world import deployments, texts
 from ecs_simulator.world.service_entities import SimService
 from ecs_simulator.world.task_entities import SimTask
@@ -15,6 +17,11 @@ from ecs_simulator.world.task_entities import SimTask
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
     from ecs_simulator.world.targets import TargetGroups
+
+
+SERVES = frozenset({"healthy", "unavailable"})
+"""States of targets that get requests. *Unknown*: that a service's tasks whose VPC Lattice target
+group checks no health are healthy for ECS; assumed, since nothing can make them healthier."""
 
 
 def join(engine: Engine, groups: TargetGroups, service: SimService, task: SimTask) -> None:
@@ -53,14 +60,21 @@ def states(groups: TargetGroups, task: SimTask) -> list[str]:
 def _address(
     groups: TargetGroups, task: SimTask, balancer: dict[str, Any]
 ) -> tuple[str, int] | None:
-    port = int(balancer["containerPort"])
+    name, port = _port(task, balancer)
     if task.revision.network_mode == "awsvpc":
         group = groups.get(group_of(balancer, alternate=task.alternate))
         ip = task.ipv6 if group.address_family == "ipv6" else task.ipv4
         return (ip, port) if ip else None
     for container in task.containers:
-        if container.name == balancer["containerName"] and task.instance is not None:
+        if container.name == name and task.instance is not None:
             for binding in container.bindings:
                 if binding["containerPort"] == port:
                     return task.instance.ec2_id, int(binding["hostPort"])
     return None
+
+
+def _port(task: SimTask, balancer: dict[str, Any]) -> tuple[str, int]:
+    """Return the container and its port; VPC Lattice knows the port by its name."""
+    if "portName" in balancer:
+        return named_ports(task.revision.raw).get(balancer["portName"], ("", 0))
+    return balancer["containerName"], int(balancer["containerPort"])

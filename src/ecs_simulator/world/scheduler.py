@@ -107,7 +107,7 @@ class Scheduler:
         if task.revision.has_health_check and task.health != "HEALTHY":
             return False
         states = registration.states(self._groups, task)
-        return len(states) == len(service.balancers(task)) and all(s == "healthy" for s in states)
+        return len(states) == len(service.balancers(task)) and set(states) <= registration.SERVES
 
     def _reconcile(self, service: SimService) -> None:
         self._engine.touch_service(service)

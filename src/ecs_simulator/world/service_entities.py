@@ -159,8 +159,11 @@ class SimService:
 
     @property
     def load_balancers(self) -> list[dict[str, Any]]:
-        """The service's load balancers."""
-        return list(self.raw.get("loadBalancers") or [])
+        """The service's load balancers, then its VPC Lattice configurations."""
+        return [
+            *(self.raw.get("loadBalancers") or []),
+            *(self.raw.get("vpcLatticeConfigurations") or []),
+        ]
 
     @property
     def external(self) -> bool:

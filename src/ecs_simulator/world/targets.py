@@ -1,6 +1,7 @@
 """Target groups: registering, checking the health of, and draining targets.
 
-Sources: ELB user guide, "Health checks for your target groups" and "Deregistration delay".
+Sources: ELB user guide, "Health checks for your target groups" and "Deregistration delay"; VPC
+Lattice user guide, "Health checks for your VPC Lattice target groups": they work alike.
 """
 
 from __future__ import annotations
@@ -109,6 +110,9 @@ class TargetGroups:
 
     def _begin_checks(self, group: SimTargetGroup, target: SimTarget, epoch: int) -> None:
         if target.epoch != epoch:
+            return
+        if not group.checked:
+            self._set(group, target, "unavailable", "Target.HealthCheckDisabled", "")
             return
         self._set(
             group,

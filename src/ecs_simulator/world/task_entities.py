@@ -204,10 +204,11 @@ class SimTarget:
 
 @dataclasses.dataclass(slots=True)
 class SimTargetGroup:
-    """A target group. Times in seconds; the defaults are ELB's own.
+    """A target group of a load balancer or of VPC Lattice. Times in seconds, defaults of both.
 
     Attributes:
         health_check_port: The port on which every target is checked; None: each on its own.
+        checked: Whether the health of targets is checked at all; VPC Lattice can leave it out.
     """
 
     arn: str
@@ -223,4 +224,12 @@ class SimTargetGroup:
     deregistration_delay_s: float = 300.0
     health_check_port: int | None = None
     in_use: bool = True
+    checked: bool = True
+    vpc_id: str = ""
+    created_s: float = 0.0
     targets: dict[Address, SimTarget] = dataclasses.field(default_factory=dict)
+
+    @property
+    def lattice(self) -> bool:
+        """Whether it is one of VPC Lattice."""
+        return self.arn.startswith("arn:aws:vpc-lattice:")

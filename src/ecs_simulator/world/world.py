@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from ecs_simulator.world import placement, providers, texts
+from ecs_simulator.world import placement, providers, registration, texts
 from ecs_simulator.world.detection import Alarms
 from ecs_simulator.world.engine import Engine
 from ecs_simulator.world.errors import ApiError
@@ -146,7 +146,8 @@ class World:
                 for arn, address in task.registered
                 if (target := self.groups.get(arn).targets.get(address)) is not None
             ]
-            healthy = len(states) == len(service.load_balancers) and set(states) == {"healthy"}
+            every = len(states) == len(service.load_balancers)
+            healthy = every and set(states) <= registration.SERVES
             if healthy and service.serves(task):
                 count += 1
         return count

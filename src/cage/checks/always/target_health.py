@@ -28,6 +28,13 @@ _REMEDIES = {
     "Target.IpUnusable": "The address can't be a target: check the subnets of the service.",
     "Target.InvalidState": "The instance is not running: name another one for the canary.",
 }
+_IN_LATTICE = (
+    "Let the tasks' security group accept the VPC Lattice managed prefix list on the container's "
+    "port, and check the path and codes of the target group's health check."
+)
+"""ECS developer guide, "Create a service that uses VPC Lattice": else its health checks fail."""
+
+_LATTICE_UNUSED = "Let a listener of a VPC Lattice service forward to the target group."
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class TargetsHealthy:
 
 
 def _why(said: TargetHealth) -> str:
-    return f"{said.reason}: {said.description}" if said.reason else said.state
+    return ": ".join(part for part in (said.reason, said.description) if part) or said.state
 
 
 def _failed(reason: str, what: str, registration: Registration, said: TargetHealth) -> Failed:
@@ -113,13 +120,15 @@ def _failed(reason: str, what: str, registration: Registration, said: TargetHeal
 
 
 def remedy(registration: Registration, reason: str) -> str:
-    """Return the usual fix for ELB's reason.
+    """Return the usual fix for the load balancer's reason. VPC Lattice documents no reasons.
 
     A target group that checks all targets on one port can't reach a task whose host port ECS
     chooses.
     """
     port, group = registration.target.port, registration.target_group
     asked = group.health_check_port
+    if group.lattice:
+        return _IN_LATTICE if group.in_use else _LATTICE_UNUSED
     if reason in _NO_ANSWER and group.target_type == "instance" and asked not in {None, port}:
         return (
             f"The health check of {group.name} asks at port {asked}, and the task has port {port} "

@@ -179,7 +179,8 @@ CHECK = RequestedCheck(
 def port_of(service: Service, revision: Revision) -> int | None:
     """Return the serving port: the load balancer's, or the first one that is mapped."""
     mapped = (p.container_port for c in revision.containers for p in c.ports)
-    return next((b.container_port for b in service.load_balancers), None) or next(mapped, None)
+    served = (b.of(revision.raw).container_port for b in service.load_balancers)
+    return next(served, None) or next(mapped, None)
 
 
 class HttpCheck:

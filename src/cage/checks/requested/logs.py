@@ -84,7 +84,7 @@ class LogsSettings:
 
     def container_of(self, service: Service, definition: Shape) -> str:
         """Return the container whose log is read; empty if the task definition has none."""
-        served = (balancer.container_name for balancer in service.load_balancers)
+        served = (balancer.of(definition).container_name for balancer in service.load_balancers)
         essential = (
             str(raw.get("name") or "")
             for raw in definition.get("containerDefinitions") or []

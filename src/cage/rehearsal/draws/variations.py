@@ -8,6 +8,7 @@ from typing import Any
 
 from cage.availability.floor import read
 from cage.checks.requested.http import HttpSettings
+from cage.model.services import load_balancers
 from cage.rehearsal.script import Script
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import reads
@@ -25,7 +26,7 @@ def always(_script: Script) -> bool:
 
 def balanced(script: Script) -> bool:
     """The variation is about target groups."""
-    return bool(script.service.get("loadBalancers"))
+    return bool(load_balancers(script.service))
 
 
 def unbalanced(script: Script) -> bool:

@@ -14,8 +14,8 @@ def anywhere(_stage: Stage) -> str | None:
 
 
 def needs_load_balancer(stage: Stage) -> str | None:
-    """Only a load balancer can notice the incident."""
-    return None if stage.definition.get("loadBalancers") else "no load balancer"
+    """Only a target group can notice the incident: a load balancer's, or one of VPC Lattice."""
+    return None if stage.service.load_balancers else "no load balancer"
 
 
 def needs_instances(stage: Stage) -> str | None:

@@ -16,6 +16,12 @@ from ecs_simulator.world.errors import ApiError, NoAnswerError
 from ecs_simulator.world.task_entities import SimTask
 
 _RENEWED_S = 30.0
+_IN_LATTICE = {
+    "elasticloadbalancing:DeregisterTargets": "vpc-lattice:DeregisterTargets",
+    "elasticloadbalancing:DescribeTargetHealth": "vpc-lattice:ListTargets",
+    "elasticloadbalancing:RegisterTargets": "vpc-lattice:RegisterTargets",
+}
+"""The action that a service needs whose target groups are all of VPC Lattice."""
 
 
 def refuse(code: str, text: str, status: int = 400) -> None:
@@ -46,13 +52,20 @@ def denied(action: str, *operations: str) -> Callable[[Stage], None]:
         action: The action, such as `ecs:RunTask`.
         operations: The operations; without any, the action's own operation.
     """
-    service, _, operation = action.partition(":")
-    code = "AccessDenied" if service == "elasticloadbalancing" else "AccessDeniedException"
-    text = (
-        "User: arn:aws:sts::123456789012:assumed-role/ci/deploy is not authorized to perform: "
-        f"{action} on resource: * because no identity-based policy allows the action"
-    )
-    return on_call(operations or (operation,), lambda _stage: refuse(code, text))
+
+    def refuse_access(stage: Stage) -> None:
+        in_lattice = all(group.lattice for group in stage.world.groups.groups.values())
+        asked = _IN_LATTICE.get(action, action) if in_lattice else action
+        is_elb = asked.startswith("elasticloadbalancing:")
+        text = (
+            "User: arn:aws:sts::123456789012:assumed-role/ci/deploy is not authorized to perform: "
+            f"{asked} on resource: * because no identity-based policy allows the action"
+        )
+        refuse("AccessDenied" if is_elb else "AccessDeniedException", text)
+
+    wanted = (action, _IN_LATTICE.get(action, action))
+    own = tuple(dict.fromkeys(each.partition(":")[2] for each in wanted))
+    return on_call(operations or own, refuse_access)
 
 
 def cannot_start(reason: str, least_s: float, most_s: float) -> Callable[[Stage], None]:

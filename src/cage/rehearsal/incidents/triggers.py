@@ -9,6 +9,9 @@ from cage.model.events import ApprovalAwaited, Event, Step, StepStarted, WaitSta
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.task_entities import SimTask
 
+TARGET_HEALTH = ("DescribeTargetHealth", "ListTargets")
+"""The operations that show the health of targets: a load balancer's, and VPC Lattice's."""
+
 
 def is_next(task: SimTask) -> bool:
     """Return whether a task has the revision being rolled out, which isn't the family's first."""

@@ -29,7 +29,7 @@ def no_target_left(run: Run) -> str | None:
     for group in world.groups.groups.values():
         for (host, port), target in group.targets.items():
             task = world.tasks.occupant(target.address)
-            if target.state.endswith("draining") or f"Id={host},Port={port}" in said:
+            if target.state.endswith("draining") or f"id={host},port={port}" in said.lower():
                 continue
             if task is None and not run.others_deploy:
                 return f"target {host}:{port} of no task is left {target.state} in {group.name}"

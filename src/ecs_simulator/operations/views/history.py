@@ -128,15 +128,11 @@ def service_revision(
 ) -> dict[str, Any]:
     """Return a service revision as the API shows it."""
     settings = {k: v for k, v in revision.settings.items() if v}
-    balancers = settings.get("loadBalancers") or []
-    resolved = [
-        {
-            "targetGroupArn": registration.group_of(b, alternate=revision.alternate),
-            "productionListenerRule": rule,
-        }
-        for b in balancers
-        if (rule := (b.get("advancedConfiguration") or {}).get("productionListenerRule"))
-    ]
+    resolved = {
+        key: found
+        for key in ("loadBalancers", "vpcLatticeConfigurations")
+        if (found := _resolved(settings.get(key) or [], alternate=revision.alternate))
+    }
     shown = {
         "serviceRevisionArn": revision.arn,
         "serviceArn": service.arn,
@@ -152,5 +148,17 @@ def service_revision(
     if not settings.get("capacityProviderStrategy"):
         shown["launchType"] = world.launch_type_of(settings)
     if resolved:
-        shown["resolvedConfiguration"] = {"loadBalancers": resolved}
+        shown["resolvedConfiguration"] = resolved
     return shown
+
+
+def _resolved(balancers: list[dict[str, Any]], *, alternate: bool) -> list[dict[str, str]]:
+    """Return which target group each production listener rule forwards to, for a side."""
+    return [
+        {
+            "targetGroupArn": registration.group_of(b, alternate=alternate),
+            "productionListenerRule": rule,
+        }
+        for b in balancers
+        if (rule := (b.get("advancedConfiguration") or {}).get("productionListenerRule"))
+    ]

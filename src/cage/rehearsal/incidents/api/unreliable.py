@@ -12,7 +12,7 @@ import functools
 from cage.rehearsal.incidents.conditions import needs_load_balancer
 from cage.rehearsal.incidents.effects import lose, refuse
 from cage.rehearsal.incidents.incident import PROMOTED, Incident
-from cage.rehearsal.incidents.triggers import on_call
+from cage.rehearsal.incidents.triggers import TARGET_HEALTH, on_call
 
 _incident = functools.partial(Incident, family="api", right=PROMOTED, order=1)
 
@@ -51,9 +51,7 @@ INCIDENTS = (
         name="elb-throttling",
         summary="target health can be read only every other time",
         why="it takes a little longer",
-        arm=on_call(
-            ("DescribeTargetHealth",), lambda _: refuse("Throttling", "Rate exceeded"), chance=0.5
-        ),
+        arm=on_call(TARGET_HEALTH, lambda _: refuse("Throttling", "Rate exceeded"), chance=0.5),
         inapplicable=needs_load_balancer,
     ),
 )

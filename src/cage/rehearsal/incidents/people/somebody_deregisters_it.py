@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cage.rehearsal.incidents.conditions import needs_load_balancer
 from cage.rehearsal.incidents.incident import ABORTED, Incident
-from cage.rehearsal.incidents.triggers import on_call
+from cage.rehearsal.incidents.triggers import TARGET_HEALTH, on_call
 from cage.rehearsal.stage import Stage
 
 
@@ -25,7 +25,7 @@ INCIDENT = Incident(
     summary="someone removes the canary from its target group",
     why="it was not healthy until the end",
     right=ABORTED,
-    arm=on_call(("DescribeTargetHealth",), _do, times=1, after="RegisterTargets"),
+    arm=on_call(TARGET_HEALTH, _do, times=1, after="RegisterTargets"),
     inapplicable=needs_load_balancer,
     order=3,
 )
