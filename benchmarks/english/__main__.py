@@ -16,10 +16,22 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
+_COLUMNS = 3
+
 
 def _lines(name: str) -> list[str]:
     lines = (HERE / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def unused(project: Path = ROOT) -> list[str]:
+    """Return the exceptions whose text no longer exists, or that give no reason."""
+    rows = [line.split("\t") for line in _lines("exceptions.tsv")]
+    return [
+        row[0]
+        for row in rows
+        if len(row) != _COLUMNS or row[1] not in (project / row[0]).read_text(encoding="utf-8")
+    ]
 
 
 def _texts(source: str) -> Iterator[tuple[int, str]]:
@@ -32,12 +44,12 @@ def _texts(source: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-def found(roots: list[str]) -> Iterator[str]:
+def found(roots: list[str], project: Path = ROOT) -> Iterator[str]:
     """Yield each match outside the exceptions, with its place."""
     patterns = [re.compile(line) for line in _lines("patterns.txt")]
     exceptions = [line.split("\t") for line in _lines("exceptions.tsv")]
-    for path in sorted(path for root in roots for path in (ROOT / root).rglob("*.py")):
-        name = str(path.relative_to(ROOT))
+    for path in sorted(path for root in roots for path in (project / root).rglob("*.py")):
+        name = str(path.relative_to(project))
         kept = [part for file, part, _reason in exceptions if file == name]
         for line, text in _texts(path.read_text(encoding="utf-8")):
             match = next(filter(None, (pattern.search(text) for pattern in patterns)), None)

@@ -23,7 +23,7 @@ DEFAULTS: Mapping[str, Mapping[str, int]] = {
     "REPLICA": {"maximumPercent": 200, "minimumHealthyPercent": 100},
     "DAEMON": {"maximumPercent": 100, "minimumHealthyPercent": 0},
 }
-"""What applies where a service doesn't specify it, by its schedulingStrategy."""
+"""The defaults of a service, by its schedulingStrategy."""
 _BLOCKED = (
     "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments."
 )

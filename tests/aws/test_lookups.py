@@ -161,7 +161,7 @@ def test_denied_is_told_with_the_action_and_the_next_one_is_still_asked() -> Non
             )
         way = reach(clients)
         denied = failure("ssm:/a", way)
-        assert "You don't have permission to call GetParameter" in str(denied)
+        assert "Access denied: GetParameter" in str(denied)
         assert "ssm:GetParameter" in str(denied)
         failure("ssm:/b", way)
         stub.assert_no_pending_responses()
@@ -315,7 +315,7 @@ def test_a_file_that_is_no_state_is_told_without_its_content(
 
 def test_a_state_must_be_named_and_be_there(tmp_path: Path) -> None:
     error = failure("tfstate:output.a", Reach(nobody, None, {}))
-    assert "no Terraform state is named" in str(error)
+    assert "no Terraform state is specified" in str(error)
     assert "--tfstate" in error.remedy
     absent = Reach(nobody, str(tmp_path / "absent"), {})
     assert "can't be read" in str(failure("tfstate:output.a", absent))
@@ -370,7 +370,7 @@ def test_a_state_behind_http_is_asked_for_with_the_backend_s_password(server: st
 def test_a_state_that_nobody_serves_gives_no_answer() -> None:
     url = f"http://user:{SECRET}@127.0.0.1:9/state"
     error = failure("tfstate:output.a", Reach(nobody, url, {}))
-    assert str(error).startswith("http://127.0.0.1:9/state gave no answer")
+    assert str(error).startswith("http://127.0.0.1:9/state did not answer")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def _registration(kind: str, asked: str | None, port: int = 32768) -> Registrati
 @pytest.mark.parametrize("reason", ["Target.Timeout", "Target.FailedHealthChecks"])
 def test_a_fixed_health_check_port_beside_a_dynamic_one_is_named(reason: str) -> None:
     told = remedy(_registration("instance", "80"), reason)
-    assert "asks at port 80, and the task has port 32768" in told
+    assert "uses port 80, but the task has port 32768" in told
     assert "traffic-port" in told
 
 

@@ -182,7 +182,7 @@ def test_a_terraform_state_is_named_by_flag_variable_or_cage_json(looked_up: Pat
     (looked_up / "service.json").write_text(wanted)
     command = ("render", str(looked_up), "--only", "service")
     path = str(looked_up / "my.tfstate")
-    assert "no Terraform state is named" in run(*command).stderr
+    assert "no Terraform state is specified" in run(*command).stderr
     assert '"cluster": "blue"' in run(*command, "--tfstate", path).stdout
     assert '"cluster": "blue"' in run(*command, CAGE_TFSTATE=path).stdout
     (looked_up / "cage.json").write_text('{"tfstate": "my.tfstate"}')

@@ -98,11 +98,12 @@ def test_that_nothing_was_changed_is_said_once_of_files_that_cannot_be_used(
     assert shown.stderr.lower().count("nothing was changed") == 1
 
 
-def test_a_verb_that_reads_no_files_sends_nobody_to_look_in_them() -> None:
-    shown = run("init", AWS_REGION="us-east-1")
+@pytest.mark.parametrize("verb", ["init", "status", "resume", "sweep"])
+def test_without_a_directory_the_message_names_it_before_the_flag(verb: str) -> None:
+    shown = run(verb, AWS_REGION="us-east-1")
     assert shown.returncode == 2
     assert "No cluster specified." in shown.stderr
-    assert "service.json" not in shown.stderr
+    assert "Specify DIR, the directory of service.json, or pass --cluster." in shown.stderr
 
 
 @pytest.mark.parametrize("verb", ["rollout", "resume"])

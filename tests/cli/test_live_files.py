@@ -119,6 +119,13 @@ def test_a_cage_json_says_where_the_files_go(cage: Any, tmp_path: Path) -> None:
     assert "Did you mean service_file?" in refused.stderr
 
 
+def test_an_existing_service_file_names_the_service(cage: Any, tmp_path: Path) -> None:
+    (tmp_path / "service.json").write_text('{"cluster": "demo", "serviceName": "web"}')
+    wrote = cage("init", "--force")
+    assert wrote.returncode == 0, wrote.stderr
+    assert json.loads((tmp_path / "service.json").read_text())["desiredCount"] > 0
+
+
 def test_a_place_that_cannot_be_written_is_said(cage: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     arguments = ("--service", "web", "--cluster", "demo")
@@ -171,7 +178,7 @@ def test_the_current_directory_is_compared_if_none_is_named(cage: Any) -> None:
     assert "service.json not found in" in found.stderr
 
 
-@pytest.mark.parametrize(("answer", "code"), [("n", 130), ("y", 0)])
+@pytest.mark.parametrize(("answer", "code"), [("n", 3), ("y", 0)])
 def test_a_terminal_is_asked_before_files_are_overwritten(
     url: str, tmp_path: Path, answer: str, code: int
 ) -> None:

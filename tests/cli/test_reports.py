@@ -211,7 +211,7 @@ def test_the_answer_no_is_the_last_line_of_a_json_file(tmp_path: Path) -> None:
         while b"[y/N]" not in said:
             said += os.read(terminal, 4096)
         os.write(terminal, b"n\n")
-        assert process.wait(timeout=60) == 130
+        assert process.wait(timeout=60) == 3
     os.close(terminal)
     (line,) = file.read_text().splitlines()
-    assert (ended(line)["kind"], ended(line)["exit_code"]) == ("stopped", 130)
+    assert (ended(line)["kind"], ended(line)["exit_code"]) == ("declined-error", 3)

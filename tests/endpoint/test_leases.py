@@ -48,7 +48,7 @@ def test_a_live_rollout_is_respected() -> None:
         # It renews its lease after 30 of its own seconds, half an hour of the world's.
         refused = simulated.cage("rollout", str(WEB), "--json")
         assert refused.returncode == 3
-        assert "it renews its lease, now until" in refused.stdout.splitlines()[-1]
+        assert "it is renewing its lease, now until" in refused.stdout.splitlines()[-1]
         assert _the_canary(simulated)["alive"]
 
 

@@ -43,7 +43,7 @@ def roll_out(
         (cage.Checks(floor="9"), "below the floor"),
         (
             cage.Checks(logs=(cage.LogsSettings(must_not=PANIC, container="app"),)),
-            "container app, which doesn't exist",
+            "Container app of the logs check not found",
         ),
         (
             cage.Checks(commands=(cage.CommandSettings(("false",)),)),

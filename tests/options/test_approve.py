@@ -103,7 +103,7 @@ def test_to_decide_cluster_and_service_are_needed(verb: str) -> None:
     shown = run(verb, "--cluster", "main", AWS_REGION="us-east-1")
     assert shown.returncode == 2
     assert "No service specified." in shown.stderr
-    assert "Pass --service" in shown.stderr
+    assert "or pass --service" in shown.stderr
 
 
 @pytest.mark.parametrize("verb", ["promote", "abort"])

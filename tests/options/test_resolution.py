@@ -134,8 +134,8 @@ def test_no_setting_is_declared_twice() -> None:
 @pytest.mark.parametrize(
     ("service", "environ", "says"),
     [
-        ({"cluster": "blue"}, {"CAGE_CLUSTER": "green"}, "CAGE_CLUSTER says cluster green"),
-        ({"cluster": "blue"}, {}, "cage.json says cluster main"),
+        ({"cluster": "blue"}, {"CAGE_CLUSTER": "green"}, "CAGE_CLUSTER specifies cluster green"),
+        ({"cluster": "blue"}, {}, "cage.json specifies cluster main"),
         ({"loadBalancers": [{"targetGroupArn": GROUP}]}, {"AWS_REGION": "us-east-1"}, "AWS_REGION"),
     ],
 )

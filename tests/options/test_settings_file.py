@@ -68,7 +68,7 @@ def test_a_file_that_it_names_must_be_there(renamed: Folder) -> None:
         ('{\n "colour": 1}', "2:2", "Remove it: cage.json has no such key"),
         ('{"service_file": 5}', "1:18", "expected a string, found a number"),
         ('{"lock": "yes"}', "1:10", "expected true or false, found a string"),
-        ('["service_file"]', "1:1", "the file holds a list"),
+        ('["service_file"]', "1:1", "the file contains a list"),
         ('{"service_file": "${NOWHERE}"}', "1:19", "the variable NOWHERE is not defined"),
         ('{"service_file": "${ssm:/x}"}', "1:19", "not a known lookup"),
         ('{"service_file": ', "1:18", "the end of the file"),
@@ -91,7 +91,7 @@ def test_errors_of_the_files_are_told_too(folder: Folder) -> None:
 def test_two_of_them_are_one_too_many(folder: Folder) -> None:
     folder.write("cage.json", "{}").write("cage.yaml", "{}")
     (error,) = folder.errors()
-    assert error == "cage.json:1:1: cage.yaml is there too. Keep one of them"
+    assert error == "cage.json:1:1: cage.yaml exists too. Keep one of them"
 
 
 def test_the_schema_of_a_definition_file_is_dropped_in_silence(folder: Folder) -> None:

@@ -113,7 +113,7 @@ def test_a_log_that_may_not_be_read_is_said_and_no_error() -> None:
     found = _diagnosis(story)
     assert isinstance(story.outcome, Aborted)
     assert found.log == ()
-    assert "You don't have permission to call GetLogEvents" in found.log_note
+    assert "Access denied: GetLogEvents" in found.log_note
 
 
 def test_a_value_of_the_environment_is_masked_in_the_log() -> None:

@@ -150,8 +150,8 @@ def test_a_log_that_may_not_be_read_is_inconclusive_and_says_what_to_allow() -> 
         story = logs((1, "ready on 1"), checks=asked, prepare=prepare)
         assert isinstance(story.outcome, Aborted)
         assert story.outcome.inconclusive
-        assert "You don't have permission to call GetLogEvents" in story.outcome.message
-        assert "cage policy" in story.outcome.remedy
+        assert "Access denied: GetLogEvents" in story.outcome.message
+        assert "Allow the action" in story.outcome.remedy
 
 
 def test_without_a_client_for_logs_a_check_of_them_is_inconclusive() -> None:

@@ -86,7 +86,7 @@ def test_a_datapoint_out_of_bounds_aborts_and_says_which() -> None:
     assert not story.outcome.inconclusive
     assert story.outcome.reason == "MetricOutOfBounds"
     assert story.outcome.message.startswith("Average AWS/ECS CPUUtilization was 95.5 at 09:0")
-    assert story.outcome.message.endswith("UTC, and must be < 80")
+    assert story.outcome.message.endswith("UTC; it must be < 80")
     assert "UpdateService" not in story.act.calls
     assert story.act.took_s < 400
 
@@ -213,10 +213,7 @@ def test_an_expression_is_asked_with_its_metrics_which_return_no_data() -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (
-            ApiError("AccessDenied", "not authorized", 403),
-            "You don't have permission to call GetMetricData",
-        ),
+        (ApiError("AccessDenied", "not authorized", 403), "Access denied: GetMetricData"),
         (ApiError("ValidationError", "Error in expression: Syntax"), "Error in expression"),
     ],
 )
@@ -255,7 +252,7 @@ def test_a_target_group_that_the_service_lacks_is_refused_before_anything_is_reg
     )
     story = ask(settings, shape="fargate-no-balancer")
     assert isinstance(story.outcome, Aborted)
-    assert "asks for {target_group}" in story.outcome.message
+    assert "uses {target_group}" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
 
 
@@ -273,7 +270,7 @@ def series(*values: float) -> Series:
 def test_one_bad_datapoint_fails_before_there_are_enough() -> None:
     found = judge(CPU, [series(10, 80)])
     assert isinstance(found, Failed)
-    assert found.message.endswith("was 80 at 09:01:00 UTC, and must be < 80")
+    assert found.message.endswith("was 80 at 09:01:00 UTC; it must be < 80")
 
 
 def test_every_series_of_an_expression_needs_enough() -> None:

@@ -116,8 +116,8 @@ def test_a_dynamic_port_beside_a_fixed_health_check_port_is_told_with_both() -> 
     story = tell("ec2-bridge", prepare=prepare, holds=False)
     assert isinstance(story.outcome, Aborted)
     assert "Target.Timeout" in story.outcome.message
-    assert "asks at port 80, and the task has port 3" in story.outcome.remedy
-    assert "set the health check's port to traffic-port" in story.outcome.remedy
+    assert "uses port 80, but the task has port 3" in story.outcome.remedy
+    assert "Set the health check's port to traffic-port" in story.outcome.remedy
     assert "UpdateService" not in story.act.calls
 
 
@@ -153,7 +153,7 @@ def test_a_network_mode_that_the_target_group_cant_take_is_refused_with_both() -
     awsvpc, bridge = SHAPES["ec2-awsvpc"](), SHAPES["ec2-bridge"]()
     outcome, started = _rolls(awsvpc, bridge.task_definition)
     assert isinstance(outcome, Aborted)
-    assert "takes targets of type ip. A task with network mode bridge" in outcome.message
+    assert "accepts targets of type ip. A task with network mode bridge" in outcome.message
     assert started == {}
 
 

@@ -47,7 +47,7 @@ def test_a_live_rollout_is_not_resumed_and_named_with_its_lease() -> None:
     before = len(stage.api.calls)
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, Aborted)
-    assert "it renews its lease, now until 09:" in result.outcome.message
+    assert "it is renewing its lease, now until 09:" in result.outcome.message
     assert not {"RunTask", "UpdateService", "StopTask"} & set(stage.api.calls[before:])
 
 

@@ -57,7 +57,7 @@ def test_it_goes_back_to_the_last_steady_revision_and_proves_it() -> None:
     assert isinstance(outcome, Promoted)
     assert (_runs(stage), stage.service.primary.rollout_state) == ("web:1", "COMPLETED")
     (chosen,) = [e for e in told if isinstance(e, events.RollbackChosen)]
-    assert "last steady one" in chosen.why
+    assert "last steady revision" in chosen.why
     assert "RunTask" not in stage.api.calls
 
 
@@ -182,7 +182,8 @@ def test_the_question_names_both_revisions_and_the_answer_is_for_them_only() -> 
     _deploy(stage)
     choice = loop.run(lambda: look(stage.context(), None), at_s=stage.world.now)
     assert choice.question("web", "main") == (
-        "Roll service web in cluster main back from web:2 to web:1, the last steady one before it?"
+        "Roll back service web in cluster main from web:2 to web:1, the last steady revision "
+        "before it?"
     )
     _deploy(stage)
     request = Request("us-east-1", stage.cluster, "web")

@@ -398,7 +398,7 @@ def test_one_task_is_told_as_one_task() -> None:
         (VcpuQuota(6.0, 6.0), Severity.WARNING, "the canary wants 0.5 vCPUs more; 0 of 6 vCPUs"),
         (VcpuQuota(6.0, 5.0), Severity.WARNING, "the rollout wants 1.5 vCPUs more; 1 of 6 vCPUs"),
         (VcpuQuota(6.0, None), Severity.NOT_CHECKED, "it is unknown"),
-        (AccessDeniedError("You may not call GetServiceQuota."), Severity.NOT_CHECKED, "may not"),
+        (AccessDeniedError("Access denied: GetServiceQuota."), Severity.NOT_CHECKED, "denied"),
     ],
 )
 def test_vcpus_on_fargate_must_be_left(

@@ -106,9 +106,9 @@ def _joined(pages: Sequence[dict[str, Any]]) -> tuple[Series, ...]:
     for (_, label), said in status.items():
         if said == "Forbidden":
             raise AccessDeniedError(
-                f"You may not read the metric {label}.",
-                "GetMetricData calls it Forbidden.",
-                "Ask for cloudwatch:GetMetricData; cage policy prints all that cage needs.",
+                f"Access denied: reading the metric {label}.",
+                "GetMetricData returned the status Forbidden.",
+                "Allow cloudwatch:GetMetricData in IAM. To print the policy, run: cage policy",
                 operation="GetMetricData",
                 code=said,
             )
@@ -116,7 +116,7 @@ def _joined(pages: Sequence[dict[str, Any]]) -> tuple[Series, ...]:
             raise AwsUnavailableError(
                 f"CloudWatch returned only part of the metric {label} ({said}).",
                 "",
-                "Try again in a minute; if it persists, check the AWS Health Dashboard.",
+                "Retry in a minute. If it keeps failing, check the AWS Health Dashboard.",
                 operation="GetMetricData",
                 code=said,
             )

@@ -116,9 +116,9 @@ class BotoEcs:
         except InvalidRequestError as error:
             if "Unable to describe task definition" in error.why:
                 raise NotFoundError(
-                    f"Task definition {name} doesn't exist.",
-                    f"It doesn't exist in Region {self._call.region}.",
-                    "Check the family and the revision number.",
+                    f"Task definition {name} not found in Region {self._call.region}.",
+                    "",
+                    "Check the family, the revision number and --region.",
                     operation=error.operation,
                     code=error.code,
                 ) from error

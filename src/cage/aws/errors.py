@@ -109,15 +109,15 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
         return CredentialsError(
             "No AWS credentials were found.",
             "The environment, the profile and the machine's role have none.",
-            "Set AWS_PROFILE or --profile, or the AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
-            "variables.",
+            "Set AWS_PROFILE or pass --profile, or set AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY.",
             **known,
         )
     if isinstance(error, _NOT_FETCHED):
         return CredentialsError(
-            "AWS credentials could not be fetched.",
+            "The AWS credentials could not be loaded.",
             first_line(error),
-            "Log in again (aws sso login), or set other credentials.",
+            "Log in again (aws sso login), or use other credentials.",
             **known,
         )
     if isinstance(error, boto.ParamValidationError):
@@ -141,13 +141,15 @@ def _unusable(error: Exception) -> UsageError | None:
     """Return what is wrong with how cage was called; None if nothing is."""
     if isinstance(error, boto.ProfileNotFound):
         return UsageError(
-            first_line(error), "", "Name a profile of ~/.aws/config with --profile or AWS_PROFILE."
+            first_line(error),
+            "",
+            "Pass --profile or set AWS_PROFILE to a profile of ~/.aws/config.",
         )
     if isinstance(error, boto.NoRegionError):
         return UsageError(
             "No AWS Region is set.",
-            "--region, CAGE_REGION, AWS_REGION, AWS_DEFAULT_REGION and the profile name none.",
-            "Pass --region, as in --region us-east-1.",
+            "--region, CAGE_REGION, AWS_REGION, AWS_DEFAULT_REGION and the profile set none.",
+            "Pass --region, for example --region us-east-1.",
         )
     return None
 
@@ -161,9 +163,9 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
     known = {"operation": operation, "code": code}
     if code in _UNAVAILABLE or status >= _SERVER_ERROR or _CONCURRENT_REVISION in text:
         return AwsUnavailableError(
-            f"AWS could not serve {operation} now ({code}).",
+            f"AWS could not process {operation} ({code}).",
             text,
-            "Try again in a minute; if it persists, check the AWS Health Dashboard.",
+            "Retry in a minute. If it keeps failing, check the AWS Health Dashboard.",
             **known,
         )
     unknown = _credentials(code, text, operation)
@@ -171,15 +173,15 @@ def _from_answer(response: dict[str, Any], operation: str, region: str) -> AwsEr
         return unknown
     if code in _DENIED or "is not authorized to perform" in text:
         return AccessDeniedError(
-            f"You don't have permission to call {operation}.",
+            f"Access denied: {operation}.",
             text,
-            "Ask for this permission; cage policy prints all that cage needs.",
+            "Allow the action in IAM. To print the policy, run: cage policy",
             **known,
         )
     if code in _NOT_FOUND:
         return NotFoundError(
             f"{operation}: {text}",
-            f"Asked in Region {region}; error {code}.",
+            f"Region {region}, error {code}.",
             "Check the name, the cluster and the Region.",
             **known,
         )
@@ -190,12 +192,12 @@ def _credentials(code: str, text: str, operation: str) -> CredentialsError | Non
     """Return what is wrong with the credentials, if they are what AWS rejects."""
     if code in _EXPIRED:
         what = f"The AWS credentials expired during {operation}."
-        next_step = "Fetch new credentials and run the same command again."
+        next_step = "Get new credentials, then run the same command again."
     elif code in _BAD_SIGNATURE:
-        what = f"AWS doesn't accept the signature of {operation} ({code})."
+        what = f"AWS rejected the signature of {operation} ({code})."
         next_step = "Check this machine's clock, then the secret key."
     elif code in _BAD_CREDENTIALS:
-        what = f"AWS doesn't know these credentials ({code})."
+        what = f"AWS rejected the credentials ({code})."
         next_step = "Check AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN."
     else:
         return None
@@ -205,9 +207,9 @@ def _credentials(code: str, text: str, operation: str) -> CredentialsError | Non
 def _hint(text: str) -> str:
     """Return how to fix a refusal whose text doesn't explain it."""
     if "Unable to describe task definition" in text:
-        return "Check the family and revision; the revision may be of another Region or account."
+        return "Check the family and revision. It might be in another Region or account."
     if "Capacity is unavailable" in text:
-        return "Try again later, or add subnets in other availability zones."
+        return "Try again later, or add subnets in other Availability Zones."
     if "long arn" in text.lower() or "new arn" in text.lower():
         return "Turn on the account's long ARN setting for services and tasks."
     return "Fix what AWS reported, then retry."

@@ -78,7 +78,7 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
     began = clock.monotonic()
     journal = canary.journal
     journal.tell(events.WaitStarted(check.waits_for, check.timeout_s, check.name))
-    seen = Waiting("nothing was seen yet")
+    seen = Waiting("nothing was observed yet")
 
     async def look() -> Passed | Failed | Inconclusive | None:
         nonlocal seen
@@ -125,7 +125,7 @@ def _late(check: Check, late: Late, seen: Waiting) -> Inconclusive:
     if late.last_error is not None:
         return Inconclusive(
             "NoAnswerFromAws",
-            f"AWS gave no answer for {check.name} until its deadline: {late.last_error.what}",
+            f"AWS did not answer for {check.name} before its deadline: {late.last_error.what}",
             late.last_error.next_step,
         )
     return Inconclusive(

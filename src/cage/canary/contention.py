@@ -52,7 +52,8 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
     if clock.now() >= until:
         return
     if identity.lease_until(task) is None:
-        raise _in_progress(task, f"no lease says whether it is alive before {until:%H:%M:%S} UTC")
+        unknown = f"it has no lease, so it might be alive until {until:%H:%M:%S} UTC"
+        raise _in_progress(task, unknown)
     left_s = (until - clock.now()).total_seconds()
     context.tell(events.WaitStarted("another rollout to show whether it is alive", left_s))
 
@@ -68,7 +69,7 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
         raise seen.last_error
     if isinstance(seen, Task):
         renewed = identity.lease_until(seen) or until
-        raise _in_progress(seen, f"it renews its lease, now until {renewed:%H:%M:%S} UTC")
+        raise _in_progress(seen, f"it is renewing its lease, now until {renewed:%H:%M:%S} UTC")
 
 
 async def give_way(context: Context, own: Task) -> Task:
@@ -88,7 +89,7 @@ async def give_way(context: Context, own: Task) -> Task:
         until = identity.lease_until(task)
         alive = until is not None and now < until
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
-            raise _in_progress(task, "it began before ours, so ours yields")
+            raise _in_progress(task, "it started before this one, so this one yields")
     return next((task for task in found if task.arn == own.arn), own)
 
 
@@ -111,7 +112,7 @@ async def take_over(context: Context, task: Task) -> None:
     seen = await context.service.task(task.arn)
     known = {ours, task.tags[identity.ROLLOUT_TAG]}
     if seen is not None and seen.tags.get(identity.ROLLOUT_TAG) not in known:
-        raise _in_progress(seen, "it took the canary over when ours did")
+        raise _in_progress(seen, "it took the canary over at the same time")
 
 
 def _in_progress(task: Task, why: str) -> BusyError:
@@ -120,6 +121,6 @@ def _in_progress(task: Task, why: str) -> BusyError:
     return BusyError(
         f"Another rollout of this service ({rollout}) has a canary running{since}.",
         f"Its canary is task {task.id}; {why}.",
-        "Wait until it ends. If it is dead, its lease expires within 90 s: then cage resume "
+        f"If it is dead, its lease expires within {identity.LEASE_S:.0f} s. Then cage resume "
         "continues it, and a new rollout removes its canary.",
     )

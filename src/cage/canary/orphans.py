@@ -80,7 +80,7 @@ class Orphans:
             registrations=await self.registrations(task),
             took_traffic=True,
             stopped_timeout_s=self.stopped_timeout_s,
-            reason="left by a cage rollout that is dead",
+            reason="left by a dead cage rollout",
         )
         await retirement.run()
         self.context.tell(events.CanarySwept(task.arn, identity.rollout_of(task)))

@@ -38,8 +38,8 @@ def placement(service: Service, instance_arn: str | None, *, auto: bool) -> Plac
     if auto and service.launch_type:
         return OnLaunchType(service.launch_type)
     raise UsageError(
-        f"Service {service.name} runs on EC2, and no instance was named for the canary.",
-        "cage starts the canary on an instance of your choice, so it takes no other task's place.",
+        f"Service {service.name} runs on EC2, and no instance is specified for the canary.",
+        "You choose the instance, because the canary must not take another task's place.",
         "Pass --canary-instance-arn with an EC2 instance id (i-…), a container instance id or "
         "ARN, or auto to let ECS choose.",
     )

@@ -87,7 +87,7 @@ class Retirement:
             group, target = registration.target_group, registration.target
             if target in lost:
                 self.reused.append(registration)
-                text = f"{registration} is another task's by now, so it stays registered"
+                text = f"{registration} now belongs to another task, so it stays registered"
                 self.context.notice(text)
                 continue
             await self.context.target_groups.deregister(group.arn, target)

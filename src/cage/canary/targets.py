@@ -65,9 +65,9 @@ def mismatch(
             return RefusedError(
                 f"The load balancer of {service.name} expects {port}; {revision.name} has no "
                 f"container {balancer.container_name}.",
-                f"Its containers are: {names}.",
-                "Name the container as the service does, or send new load balancers with "
-                "--update-service.",
+                f"Its containers: {names}.",
+                "Use the service's name for the container, or pass --update-service to change the "
+                "load balancer.",
             )
         ports = [p.container_port for p in container.ports]
         if balancer.container_port not in ports:
@@ -76,14 +76,15 @@ def mismatch(
                 f"The load balancer of {service.name} expects {port}; {revision.name} doesn't "
                 "map that port.",
                 f"Container {container.name} maps: {listed}.",
-                "Map the port in portMappings, or send new load balancers with --update-service.",
+                "Map the port in portMappings, or pass --update-service to change the load "
+                "balancer.",
             )
         group = groups[balancer.target_group_arn]
         if group.target_type != wanted:
             return RefusedError(
-                f"Target group {group.name} takes targets of type {group.target_type}.",
+                f"Target group {group.name} accepts targets of type {group.target_type}.",
                 f"A task with network mode {revision.network_mode} is a target of type {wanted}.",
-                "Use the network mode that the target group was made for.",
+                "Use the network mode that fits the target group, or another target group.",
             )
     return None
 

@@ -372,7 +372,7 @@ class Canary:
             return answer
         if answer.last_error is not None:
             raise answer.last_error
-        self.context.notice("ECS gave no answer to the start of a canary, and lists none")
+        self.context.notice("ECS did not answer when a canary was started, and lists none")
         return None
 
     def _left(self) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Approval:
     file: Path | None = setting(
         "--approve-file",
         FilePath(),
-        "File that decides when it appears: it holds the word promote or abort.",
+        "File that decides when it appears: it contains promote or abort.",
         key="checks.approve.file",
         default=None,
         heading=_HEADING,

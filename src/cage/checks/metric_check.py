@@ -31,9 +31,9 @@ def judge(settings: MetricSettings, found: Sequence[Series]) -> Failed | Passed 
                 label = f" ({series.label})" if len(found) > 1 else ""
                 return Failed(
                     "MetricOutOfBounds",
-                    f"{settings.name}{label} was {point.value:g} at {point.at:%H:%M:%S} UTC, "
-                    f"and must be {bound}",
-                    "Look at the metric, and at the application's log of that time.",
+                    f"{settings.name}{label} was {point.value:g} at {point.at:%H:%M:%S} UTC; "
+                    f"it must be {bound}",
+                    "Check the metric, and the application's log at that time.",
                 )
     fewest = min((len(series.datapoints) for series in found), default=0)
     if fewest < settings.datapoints:
@@ -89,7 +89,7 @@ class MetricCheck:
         if self._last is not None and until == self._until:
             return self._last
         if until <= self._since:
-            return self._waiting(f"no datapoint of {self.settings.name} is settled yet")
+            return self._waiting(f"no datapoint of {self.settings.name} is complete yet")
         try:
             query = self.settings.query(placeholders.values(subject, self.region))
             found = await self.cloudwatch.series(query, self._since, until)

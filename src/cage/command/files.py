@@ -20,13 +20,15 @@ from cage.options.settings_file import STEM
 
 if TYPE_CHECKING:
     from cage.aws.clients import Clients
+    from cage.model.base import Shape
     from cage.options.invocation import Invocation
 
 
-def required(call: Invocation, what: str) -> Path:
+def required(call: Invocation, command: str, what: str) -> Path:
     """Return the directory.
 
     Args:
+        command: The command, for the example in the message.
         what: Completes "Specify the directory …" in the message.
 
     Raises:
@@ -35,7 +37,8 @@ def required(call: Invocation, what: str) -> Path:
     """
     directory = call.directory
     if directory is None:
-        raise UsageError(f"Specify the directory {what}.", "", "For example: cage check deploy")
+        example = f"For example: cage {command} deploy"
+        raise UsageError(f"Specify the directory {what}.", "", example)
     if directory.is_file():
         raise UsageError(
             f"{directory} is a file.", "", f"Specify its directory: {directory.parent}"
@@ -135,6 +138,20 @@ def naming(call: Invocation) -> Definitions:
     if call.directory is not None and _is_named(call):
         return _without_files(call.directory, call)
     return definitions(call, needs_service=False, needs_task=False, tolerant=True)
+
+
+def existing_service(call: Invocation) -> Shape | None:
+    """Return the content of the service's file if cluster or service is specified only there.
+
+    Raises:
+        DefinitionError: The file can't be used.
+        UsageError: A variable's flag or file can't be used.
+    """
+    directory = call.directory
+    if directory is None or _is_named(call):
+        return None
+    exists = not isinstance(file_of(directory, call.file_names, SERVICE), Finding)
+    return naming(call).service if exists else None
 
 
 def _without_files(directory: Path, call: Invocation) -> Definitions:

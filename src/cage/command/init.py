@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cage.aws.shapes import EcsShapes
-from cage.command import running
+from cage.command import files, running
 from cage.comparison.draft import Draft
 from cage.comparison.init import init
 from cage.context import Place
@@ -31,10 +31,11 @@ def write(call: Invocation, *, force: bool) -> int:
     directory = call.directory or Path()
     if not directory.is_dir():
         call = dataclasses.replace(call, directory=None)
-    cluster, service = call.place()
+    live = files.existing_service(call)
+    cluster, service = call.place(live)
     paths = _paths(call, directory)
     _clear_the_way(directory, paths, call, force=force)
-    made = running.clients(call)
+    made = running.clients(call, live)
     draft = running.ask(
         lambda context: init(context.service, EcsShapes()),
         made,
@@ -76,7 +77,7 @@ def _clear_the_way(
 
     Raises:
         UsageError: Something already exists there and is not overwritten.
-        Abort: The answer to the question is no.
+        DeclinedError: The answer to the question is no.
     """
     if directory.exists() and not directory.is_dir():
         raise UsageError(

@@ -22,6 +22,7 @@ from cage.command.reporting import Reporting
 from cage.context import Context, Place
 from cage.masking.mask import Mask
 from cage.model import events
+from cage.model.errors import DeclinedError
 from cage.model.result import Result
 from cage.options import output
 from cage.options.request import Request
@@ -94,7 +95,8 @@ def confirm(question: str, call: Invocation) -> None:
 
     Raises:
         UsageError: A report can't be written.
-        click.Abort: The answer is no.
+        DeclinedError: The answer is no.
+        click.Abort: Ctrl-C.
     """
     reporting().open(reports(call))
     if may_ask(call):
@@ -105,9 +107,11 @@ def require_yes(question: str) -> None:
     """Ask on a terminal.
 
     Raises:
-        click.Abort: The answer is no.
+        DeclinedError: The answer is no.
+        click.Abort: Ctrl-C.
     """
-    click.confirm(question, abort=True)
+    if not click.confirm(question):
+        raise DeclinedError("Not confirmed.")
 
 
 def reporting() -> Reporting:

@@ -23,7 +23,7 @@ class Cause:
         name: One CamelCase word for programs.
         pattern: Matched, ignoring case, against what ECS reports about an affected task.
         transient: Whether another start might succeed although no one fixes anything.
-        remedy: What usually fixes it.
+        remedy: The usual fix.
     """
 
     name: str

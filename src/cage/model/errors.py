@@ -5,6 +5,7 @@
     │   └── DefinitionError       the definition files can't be used; has findings
     ├── RefusedError              the service can't be rolled out in its current state
     │   └── BusyError             someone else is rolling it out
+    ├── DeclinedError             the user answered no
     ├── InternalError             a bug in cage
     └── AwsError                  AWS refused the call, or returned no answer
         ├── AwsUnavailableError   throttled, failing or unreachable; often temporary
@@ -70,6 +71,10 @@ class RefusedError(CageError):
 
 class BusyError(RefusedError):
     """Someone else is rolling out the service. Try again later."""
+
+
+class DeclinedError(CageError):
+    """The user answered no. Nothing was changed."""
 
 
 class InternalError(CageError):

@@ -241,7 +241,7 @@ def _with_file(name: str, said: Setting, filed: Any) -> Setting:
         return Setting(str(filed), "service.json")
     same = str(said.value).rpartition("/")[2] == str(filed).rpartition("/")[2]
     if name == "cluster" and not said.given and not same:
-        raise _contradiction("cluster", said, f"service.json says {filed}")
+        raise _contradiction("cluster", said, f"service.json specifies {filed}")
     return said
 
 
@@ -281,7 +281,7 @@ def _arns(
 
 def _contradiction(what: str, said: Setting, other: str) -> UsageError:
     return UsageError(
-        f"{said.origin} says {what} {said.value}, and {other}.",
+        f"{said.origin} specifies {what} {said.value}, but {other}.",
         "",
         f"Make them agree. To override both, pass --{what.lower()}.",
     )
@@ -292,10 +292,11 @@ def _require(found: Mapping[str, Setting], name: str, *, reads_files: bool) -> N
         return
     unset = f"--{name} and CAGE_{name.upper()} are not set"
     if not reads_files:
-        raise UsageError(f"No {name} specified.", f"{unset}.", f"Pass --{name}.")
+        next_step = f"Specify DIR, the directory of service.json, or pass --{name}."
+        raise UsageError(f"No {name} specified.", f"No DIR is specified, and {unset}.", next_step)
     raise UsageError(
         f"No {name} specified.",
-        f"{unset}, and service.json doesn't say it.",
+        f"{unset}, and service.json doesn't specify it.",
         f"Pass --{name}, or add it to service.json.",
     )
 
@@ -304,6 +305,6 @@ def _require_file(update: Setting, service: Shape | None) -> None:
     if update.value and service is None:
         raise UsageError(
             f"{update.origin} needs a service.json.",
-            "It sends what that file says of the service.",
+            "It sends that file's settings of the service.",
             "Specify the directory of service.json.",
         )

@@ -10,13 +10,13 @@ HEADING = "Output"
 DIRECTORY = flag(
     "directory",
     FilePath(),
-    "Directory of the definition files; the current one, if it holds them.",
+    "Directory of the definition files. [default: the current one, if it contains them]",
     argument=True,
 )
 ONLY = flag(
     "--only",
     Text(words=("service", "task-definition")),
-    "Read only this one of the two files.",
+    "Read only this file.",
     heading="Files",
 )
 YES = flag(
@@ -38,7 +38,7 @@ DEBUG = flag(
 SHOW_SETTINGS = flag(
     "--show-settings",
     Switch(),
-    "Print each setting with its value and origin, and do nothing else.",
+    "Print each setting with its value and origin, then exit.",
     default=False,
     heading=HEADING,
 )
@@ -52,7 +52,7 @@ def json(text: str) -> Knob:
 REPORTS = flag(
     "--report",
     Many(Text("KIND[=FILE]")),
-    "Report events as plain, terminal or json: on stdout, or also in FILE.",
+    "Report events as plain, terminal or json, on stdout or in FILE.",
     name="reports",
     default=(),
     heading=HEADING,

@@ -57,7 +57,7 @@ class Timeouts:
     idle_s: float = _limit(
         "--canary-task-idle-duration",
         "--canaryTaskIdleDuration",
-        "How long a canary without a load balancer must stay up.",
+        "How long a task without a load balancer must stay up.",
         15.0,
     )
     bake_s: float = setting(
@@ -71,8 +71,8 @@ class Timeouts:
     bake_after_s: float = setting(
         "--bake-after",
         seconds(),
-        "How long the service must stay healthy after its deployment is proven; if it doesn't, "
-        "it is rolled back.",
+        "How long the service must stay healthy after its deployment is confirmed; if it "
+        "doesn't, it is rolled back.",
         key="checks.bake_after",
         default=0.0,
         heading="Checks",
@@ -133,7 +133,7 @@ class Sources:
     env_files: tuple[Path, ...] = setting(
         "--env-file",
         Many(FilePath()),
-        "File of NAME=value lines with variables for definition files; the last one wins.",
+        "File of NAME=value lines with variables for definition files; later files win.",
         name="env_files",
         key="",
         variables=(),
@@ -211,7 +211,7 @@ class Request:
     revision: str | None = setting(
         "--task-definition-arn",
         Text("REVISION"),
-        "Deploy this revision (ARN or family:revision), and register none.",
+        "Use this revision (ARN or family:revision) instead of task-definition.json.",
         old=("--taskDefinitionArn",),
         key="",
         default=None,
@@ -232,7 +232,7 @@ class Request:
     update_service: bool = setting(
         "--update-service",
         Switch(),
-        "Also send what service.json says of network, load balancers, service registries, "
+        "Include service.json's network, load balancers, service registries, "
         "Service Connect, platform version and volumes.",
         old=("--updateService",),
         old_variables=("CAGE_UPDATE_SERVIEC",),  # the Go tool's spelling

@@ -108,7 +108,7 @@ def _read(directory: Path, environ: Mapping[str, str], *, above: bool) -> Settin
         return SettingsFile(shown, findings=(source,))
     source = dataclasses.replace(source, name=shown)
     findings = [
-        source.error(0, f"{other.name} is there too", "Keep one of them") for other in paths[1:]
+        source.error(0, f"{other.name} exists too", "Keep one of them") for other in paths[1:]
     ]
     values, said = _values(source, directory, environ)
     return SettingsFile(shown, {} if is_error([*findings, *said]) else values, (*findings, *said))
@@ -122,8 +122,8 @@ def _values(
     if parsed.root is None:
         return {}, list(parsed.findings)
     if not isinstance(parsed.root.value, dict):
-        message = f"the file holds {parsed.root.kind}, and not cage's settings"
-        wrong = parsed.source.error(parsed.root.start, message, "Begin it with {")
+        message = f"the file contains {parsed.root.kind}, not cage's settings"
+        wrong = parsed.source.error(parsed.root.start, message, "Begin the file with {")
         return {}, [*parsed.findings, wrong]
     checked = check(parsed.source, parsed.root, shape(), frozenset(), reader="cage")
     values: dict[str, Any] = {}
@@ -139,8 +139,8 @@ def _take(
 ) -> None:
     """Read one setting into `values`, or add a finding that explains why it can't be used."""
     if knob.secret and not isinstance(said, FilledText):
-        message = "is a secret, and stands here for everyone to read"
-        checked.report(Severity.ERROR, knob.path, message, "Write ${NAME} and set that variable")
+        message = "is a secret in plain text"
+        checked.report(Severity.ERROR, knob.path, message, "Write ${NAME}, and set that variable")
         return
     try:
         values[knob.name] = knob.kind.located(knob.kind.read(plain(said)), directory)

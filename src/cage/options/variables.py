@@ -30,9 +30,9 @@ def variables(
         if not equals or not is_name(name):
             # The input might be a secret without a name, so the message doesn't show it.
             raise UsageError(
-                f"--set number {number} is no NAME=value.",
-                "A name is made of letters, digits and _, and doesn't begin with a digit.",
-                "Write it as in --set IMAGE_TAG=v1.2.3.",
+                f"--set number {number} isn't NAME=value.",
+                "A name consists of letters, digits and _, and doesn't begin with a digit.",
+                "For example: --set IMAGE_TAG=v1.2.3",
             )
         given[name] = value
     return ChainMap(given, dict(environ), _from_files(files))
@@ -54,6 +54,6 @@ def _from_files(paths: Sequence[Path]) -> dict[str, str]:
         raise DefinitionError(
             f"The variables can't be read from {names}",
             tuple(map(str, findings)),
-            "Fix it and try again.",
+            "Fix the file, then retry.",
         )
     return found

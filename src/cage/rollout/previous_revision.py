@@ -30,7 +30,7 @@ class Choice:
     def question(self, service: str, cluster: str) -> str:
         """Return the question that is asked before anything is changed."""
         return (
-            f"Roll service {service} in cluster {cluster} back from "
+            f"Roll back service {service} in cluster {cluster} from "
             f"{self.leaves_arn.rpartition('/')[2]} to {self.revision.name}, {self.why}?"
         )
 
@@ -56,7 +56,7 @@ async def choose(context: Context, service: Service, named: str | None) -> Choic
     async for candidate in _candidates(context, service, history):
         found = await _usable(context.ecs, candidate, present, history)
         if found is not None:
-            return Choice(found, present, "the last steady one before it")
+            return Choice(found, present, "the last steady revision before it")
     before = await _before(context.ecs, present, history.rejected)
     if before is None:
         short = present.rpartition("/")[2]

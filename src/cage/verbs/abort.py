@@ -22,11 +22,11 @@ VERB = Verb(
     name="abort",
     summary="Abort a rollout that hasn't changed the service yet.",
     text="""\
-Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has
-reacted: it removes its canary, and the service is untouched. Any rollout can be aborted until
-it updates the service; after that, cage rollback rolls the service back.
+Tags the rollout's canary task, then waits up to a minute for the rollout to respond: it removes
+its canary and leaves the service unchanged. You can abort any rollout until it updates the
+service. After that, use cage rollback.
 
-Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it didn't react; 5 too
+Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it didn't respond; 5 too
 late, the service has been changed; 130 and 143 interrupted.""",
     takes="naming access object debug",
     run=_run,

@@ -19,7 +19,7 @@ def _github() -> Knob:
     return flag(
         "--github",
         Switch(),
-        "Print annotations for GitHub Actions; on automatically where GITHUB_ACTIONS is true.",
+        "Print annotations for GitHub Actions. [default: on if GITHUB_ACTIONS is true]",
         default=False,
         heading="Output",
     )
@@ -38,7 +38,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.command.exit_codes import FINDINGS, PROMOTED
     from cage.wording import findings as report
 
-    directory = files.required(call, "that holds the definition files")
+    directory = files.required(call, "check", "that contains the definition files")
     definitions, findings = files.inspect(call)
     annotate = call.value(_github()) or call.environ.get("GITHUB_ACTIONS") == "true"
     as_json = call.value(_as_json())
@@ -60,8 +60,8 @@ VERB = Verb(
     name="check",
     summary="Check definition files, without AWS.",
     text="""\
-DIR holds service.json (input of create-service) and task-definition.json (input of
-register-task-definition). No call is made, and no credentials are needed.
+DIR contains service.json (input of create-service) and task-definition.json (input of
+register-task-definition). No AWS calls are made, so you need no credentials.
 
 Exit codes: 0 the files can be used, possibly with warnings; 1 there are errors; 2
 usage.""",

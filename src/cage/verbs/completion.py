@@ -43,8 +43,9 @@ VERB = Verb(
     name="completion",
     summary="Print a shell's completion script: bash, zsh or fish.",
     text="""\
-To load it: eval "$(cage completion bash)" in ~/.bashrc, or the same for zsh in ~/.zshrc. For fish:
-cage completion fish > ~/.config/fish/completions/cage.fish
+For bash, add to ~/.bashrc: eval "$(cage completion bash)". For zsh, add to ~/.zshrc:
+eval "$(cage completion zsh)". For fish, run: cage completion fish >
+~/.config/fish/completions/cage.fish
 
 Exit codes: 0 printed; 2 usage.""",
     takes="own debug",

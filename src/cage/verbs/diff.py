@@ -56,13 +56,13 @@ VERB = Verb(
     name="diff",
     summary="Compare the definition files with what is live.",
     text="""\
-DIR holds service.json and task-definition.json. The task definition is compared with the
-revision that the service's primary deployment runs, or --task-definition-arn instead of the
-file. What ECS fills in automatically doesn't count, nor does the order of what has none.
-Values that look like secrets are masked. Nothing is changed.
+DIR contains service.json and task-definition.json. The task definition is compared with the
+revision of the service's primary deployment. Defaults that ECS fills in don't count as changes,
+and the order of unordered lists doesn't either. Values that look like secrets are masked.
+Nothing is changed.
 
-Each change is a line: + for what isn't live yet, - for what no file says, ~ for what differs,
-with the live value first.
+Each change is one line: + only in the files, - only live, ~ different, with the live value
+first.
 
 Exit codes: 0 compared, whatever the result; with --exit-code 1 if there are changes; 2 usage
 or files; 3 AWS refused or didn't answer; 130 and 143 interrupted.""",

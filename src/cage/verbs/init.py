@@ -16,9 +16,7 @@ def _force() -> Knob:
     from cage.knobs.kinds import Switch
     from cage.knobs.knob import flag
 
-    return flag(
-        "--force", Switch(), "Overwrite files that are there.", default=False, heading="Files"
-    )
+    return flag("--force", Switch(), "Overwrite existing files.", default=False, heading="Files")
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -31,10 +29,10 @@ VERB = Verb(
     name="init",
     summary="Write the definition files of a live service.",
     text="""\
-They go to DIR, which is created if needed; the default is the current directory. They hold
-what AWS doesn't fill in automatically, so cage diff finds no change then. A value that looks
-like a secret isn't written: ${NAME} stands there instead, and the names to set are listed.
-Files that are there are kept, unless you say otherwise.
+The files are written to DIR, which is created if needed. [default: the current directory]
+They leave out the defaults that AWS fills in, so cage diff shows no changes. Values that look
+like secrets are replaced by ${NAME}, and the names to set are listed. Existing files are kept
+unless you confirm or pass --force.
 
 Exit codes: 0 written; 2 usage, or files in the way; 3 AWS refused or didn't answer; 130 and 143
 interrupted.""",

@@ -19,7 +19,7 @@ def _port() -> Knob:
     return flag(
         "--port",
         whole(0, 65535, "PORT"),
-        "Where to listen on 127.0.0.1; 0 picks a free port.",
+        "Port to listen on at 127.0.0.1; 0 picks a free one.",
         default=4566,
         heading="Rehearsal",
     )
@@ -32,7 +32,7 @@ def _time_scale() -> Knob:
     return flag(
         "--time-scale",
         Number(1, 1000, metavar="TIMES"),
-        "How many times as fast as real time it runs, 1 to 1000.",
+        "Speed relative to real time, from 1 to 1000.",
         default=1.0,
         heading="Rehearsal",
     )
@@ -61,9 +61,9 @@ VERB = Verb(
     name="local",
     summary="Serve a simulated ECS on loopback, for any AWS client.",
     text="""\
-With DIR the service of its definition files exists and is steady, and so does whatever they
-reference. Without DIR the account is empty. ECS and target groups are the simulator's; other
-services are moto's. Timestamps in answers are real, whatever the time scale.
+With DIR, the account contains the steady service of its definition files, and everything that
+they reference. Without DIR, the account is empty. The simulator provides ECS and target groups;
+moto provides other services. Timestamps are in real time at any --time-scale.
 
 Exit codes: 0 stopped by SIGINT or SIGTERM; 1 internal error; 2 usage or files.""",
     takes="directory files own cluster canary_instance debug",

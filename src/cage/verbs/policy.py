@@ -27,7 +27,7 @@ def _knobs() -> dict[str, Knob]:
         flag(
             "commands",
             Many(Text(words=tuple(COMMANDS))),
-            "The commands that the policy is for; none: all.",
+            "The commands that the policy is for. [default: all]",
             default=(),
             argument=True,
             entries=True,
@@ -41,7 +41,7 @@ def _knobs() -> dict[str, Knob]:
         flag(
             "--without",
             Many(Text(words=tuple(usual))),
-            "Leave out what this needs.",
+            "Don't allow what this needs.",
             default=(),
         ),
         flag("--region", one, "Only in this Region."),
@@ -90,9 +90,9 @@ VERB = Verb(
     name="policy",
     summary="Print the minimum IAM policy that commands need.",
     text="""\
-It is made from the calls that the commands make; without COMMAND it is for all of them. What
-no flag narrows is a `*`. A statement whose Sid begins with Optional can be removed: cage then
-checks less.
+The policy allows the API calls of these commands; without COMMANDS, of all commands. Resources
+that no flag narrows are `*`. You can remove statements whose Sid begins with Optional; cage
+then checks less.
 
 Exit codes: 0 printed; 2 usage.""",
     takes="own debug",

@@ -22,12 +22,12 @@ VERB = Verb(
     name="promote",
     summary="Approve a rollout that is waiting for approval.",
     text="""\
-Writes a tag on the rollout's canary task, and waits up to a minute until the rollout has
-updated the service. A rollout waits only with --approve, once its checks have passed. If
-someone has asked to abort it, that wins.
+Tags the rollout's canary task, then waits up to a minute for the rollout to update the service.
+A rollout waits for approval only with --approve, after its checks have passed. If someone has
+requested an abort, the abort wins.
 
-Exit codes: 0 it updates the service; 2 usage; 3 no rollout waits, or it was aborted anyway, or
-didn't react; 130 and 143 interrupted.""",
+Exit codes: 0 approved, service updated; 2 usage; 3 no rollout is waiting, or it was aborted
+anyway, or didn't respond; 130 and 143 interrupted.""",
     takes="naming access object debug",
     run=_run,
     heading="Rollouts",

@@ -53,7 +53,7 @@ def _drawn() -> Knob:
     return flag(
         "--draw",
         Text(),
-        "Rehearse what this line of a draw says, instead of what the seed draws.",
+        "Rehearse this draw, as printed after repeat:, instead of the seed's.",
         heading=_HEADING,
     )
 
@@ -73,15 +73,15 @@ def _run(call: Invocation) -> Ending | int:
 
 VERB = Verb(
     name="rehearse",
-    summary="Roll out in a simulated ECS, with incidents if you like.",
+    summary="Rehearse a rollout in a simulated ECS, with or without incidents.",
     text="""\
-The simulator creates what DIR's files reference. The service is brought up at its present
-revision and then rolled out, in virtual time; each line shows virtual minutes and seconds. The
-table at the end compares with a plain update-service. Without DIR, the seed draws everything:
-the service's shape and files, the incidents and the timings.
+The simulator creates everything that DIR's files reference. It creates the service, then cage
+rolls out a new revision in virtual time; each line begins with virtual minutes and seconds. The
+table at the end compares cage with a plain update-service. Without DIR, the seed draws
+everything: the service and its files, the incidents and the timings.
 
-Exit codes: 0 every rollout ended as it should; 1 one didn't, or broke a promise of cage's; 2
-usage or files.""",
+Exit codes: 0 every rollout ended as it should; 1 one didn't, or cage broke a promise; 2 usage
+or files.""",
     takes="directory files own cluster rollout events show_settings debug",
     own=lambda: (incidents(), _listed(), seed(), _drawn()),
     run=_run,

@@ -18,7 +18,7 @@ def _run(call: Invocation) -> Ending | int:
 
     from cage.command import files
 
-    files.required(call, "that holds the definition files")
+    files.required(call, "render", "that contains the definition files")
     found = files.definitions(call, needs_service=call.field("update_service"))
     files.warn(found)
     sys.stdout.write(json.dumps(_rendered(found, call), indent=2) + "\n")
@@ -42,9 +42,9 @@ VERB = Verb(
     name="render",
     summary="Print what would be sent to ECS, with secrets masked.",
     text="""\
-DIR holds service.json (input of create-service) and task-definition.json (input of
-register-task-definition). The inputs are listed under the AWS CLI's names of their calls; with
---only it is that file's input alone.
+DIR contains service.json (input of create-service) and task-definition.json (input of
+register-task-definition). The inputs are printed under the AWS CLI names of their commands.
+With --only, only that file's input is printed.
 
 Exit codes: 0 printed; 2 usage or files.""",
     takes="directory files tfstate only place revision update_service access debug",

@@ -30,9 +30,10 @@ VERB = Verb(
     name="resume",
     summary="Continue a rollout whose process died, or clean up after it.",
     text="""\
-The rollout is found by its canary. If the service wasn't updated yet, the same revision
-is checked and rolled out again; nothing is registered. If it was, its deployment is followed to
-its end. A later deployment by someone else is left alone. DIR and flags are those of cage rollout.
+cage finds the rollout by its canary. If the service wasn't updated yet, the same revision is
+checked and rolled out again; no new revision is registered. If it was, its deployment is
+followed to its end. A later deployment by someone else is left alone. DIR and flags are those
+of cage rollout.
 
 Exit codes: those of cage rollout; 0 also if there is nothing to resume.""",
     takes="naming rollout access yes events show_settings debug",

@@ -50,10 +50,10 @@ VERB = Verb(
     text="""\
 No canary is started, so it is quick. A deployment in progress is replaced.
 
-A revision that was rolled back already is skipped: a second rollback goes further back. If ECS
-rolls the rollback back automatically, that is followed to its end.
+Revisions that were rolled back are skipped, so a second rollback goes further back. If ECS
+rolls back this rollback, cage follows that to its end.
 
-Exit codes: 0 proven to run the old revision; 2 usage; 3 refused, service untouched; 4 ECS
+Exit codes: 0 confirmed running the old revision; 2 usage; 3 refused, service untouched; 4 ECS
 rolled the service back to what it ran before; 5 service changed, not confirmed healthy; 130
 and 143 interrupted.""",
     takes="naming own timeouts.stable_s lock_as access yes events show_settings debug",

@@ -29,7 +29,7 @@ VERB = Verb(
     name="rollout",
     summary="Roll a new revision out to a service, canary first.",
     text="""\
-DIR holds service.json (input of create-service) and task-definition.json (input of
+DIR contains service.json (input of create-service) and task-definition.json (input of
 register-task-definition). Without DIR, specify --cluster, --service and --task-definition-arn.
 
 Exit codes: 0 promoted; 2 usage or files, nothing changed; 3 aborted, service untouched; 4

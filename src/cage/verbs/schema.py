@@ -17,7 +17,7 @@ def _name() -> Knob:
     from cage.knobs.knob import flag
 
     words = ("service", "task-definition", "cage")
-    return flag("name", Text(words=words), "Which file's.", argument=True)
+    return flag("name", Text(words=words), "The file.", argument=True)
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -45,8 +45,9 @@ VERB = Verb(
     name="schema",
     summary="Print the JSON Schema of a definition file, for editors.",
     text="""\
-The file is service.json, task-definition.json or cage.json. The schema is made from AWS's
-own model, with its documentation, and holds cage's rules as far as a schema can.
+NAME is service, task-definition or cage, for service.json, task-definition.json or cage.json.
+The schema is generated from AWS's own model with its documentation, and includes those of
+cage's rules that a schema can express.
 
 Exit codes: 0 printed; 2 usage.""",
     takes="own debug",

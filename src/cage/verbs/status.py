@@ -19,7 +19,7 @@ def _watch() -> Knob:
     return flag(
         "--watch",
         Switch(),
-        "Keep looking until the service is steady and no rollout is in progress.",
+        "Keep polling until the service is steady and no rollout is in progress.",
         default=False,
         heading="Output",
     )
@@ -28,7 +28,7 @@ def _watch() -> Knob:
 def _as_json() -> Knob:
     from cage.options import output
 
-    return output.json("Print one JSON object a look.")
+    return output.json("Print one JSON object per status.")
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -41,8 +41,9 @@ VERB = Verb(
     name="status",
     summary="Show a service's status: deployments, targets, canaries, events.",
     text="""\
-With --watch it looks every 5 seconds: in place on a terminal, elsewhere what changed, with
-the time. It ends once the service is steady and no live rollout is in progress.
+With --watch, the status is polled every 5 seconds. A terminal shows it in place; elsewhere,
+each change is printed with its time. The command ends once the service is steady and no live
+rollout is in progress.
 
 Exit codes: 0 shown; 2 usage; 3 AWS refused or didn't answer; 130 and 143 interrupted.""",
     takes="naming own access debug",

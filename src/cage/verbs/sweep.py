@@ -19,7 +19,7 @@ def _dry_run() -> Knob:
     return flag(
         "--dry-run",
         Switch(),
-        "Show the canaries, and remove none.",
+        "Show the canaries without removing any.",
         default=False,
         heading="Output",
     )
@@ -31,6 +31,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.command import running
     from cage.command.ending import Ending
     from cage.command.exit_codes import ABORTED, PROMOTED, signalled
+    from cage.model.base import several
     from cage.options.request import Timeouts
     from cage.rollout import sweep
     from cage.runtime.interruption import Interruption
@@ -43,8 +44,8 @@ def _run(call: Invocation) -> Ending | int:
     if dead and not dry:
         running.reporting().settle()
         if running.may_ask(call):
-            plural = "canary task" if dead == 1 else "canary tasks"
-            running.require_yes(f"Remove {dead} {plural} from cluster {place.cluster}?")
+            tasks = several(dead, "canary task")
+            running.require_yes(f"Remove {tasks} from cluster {place.cluster}?")
         elif not running.agreed(call):
             sys.stderr.write("Not interactive. To remove them, pass --yes.\n")
             dry = True
@@ -55,7 +56,11 @@ def _run(call: Invocation) -> Ending | int:
     if interruption.signal is not None:
         return Ending(signalled(interruption.signal), "interrupted", interruption.signal)
     if swept.left and not call.value(_dry_run()):
-        return Ending(ABORTED, "canaries-left", f"{len(swept.left)} dead canaries are left.")
+        return Ending(
+            ABORTED,
+            "canaries-left",
+            f"Not removed: {several(len(swept.left), 'dead canary', 'dead canaries')}.",
+        )
     return Ending(PROMOTED)
 
 
@@ -64,11 +69,11 @@ VERB = Verb(
     summary="Remove canaries left by dead rollouts.",
     text="""\
 Shows every canary task of a cluster, or of one service. Those of live rollouts are never
-touched: their lease hasn't expired. The others are deregistered, drained and stopped, once you
-agree. Without a terminal, only --yes or CI says that you do.
+touched: their lease hasn't expired. The others are deregistered, drained and stopped after you
+confirm. Without a terminal, pass --yes, or set CI.
 
 Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left, or the
-service is not found; 130 and 143 interrupted.""",
+service was not found; 130 and 143 interrupted.""",
     takes="naming own timeouts.stopped_s access yes events show_settings debug",
     own=lambda: (_dry_run(),),
     run=_run,

@@ -15,7 +15,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.command import files, running
     from cage.rollout.up import up
 
-    files.required(call, "that holds service.json")
+    files.required(call, "up", "that contains service.json")
     found = files.definitions(call, needs_service=True)
     files.warn(found)
     made, request = running.prepared(call, found)
@@ -28,8 +28,8 @@ VERB = Verb(
     name="up",
     summary="Create a service from its definition files, and confirm that it is steady.",
     text="""\
-DIR holds service.json (input of create-service) and task-definition.json (input of
-register-task-definition). A service that exists is refused before anything is registered.
+DIR contains service.json (input of create-service) and task-definition.json (input of
+register-task-definition). If the service already exists, cage refuses before it registers anything.
 
 Exit codes: 0 created and steady; 2 usage or files, nothing changed; 3 refused, nothing
 created; 5 created, not confirmed steady; 130 and 143 interrupted.""",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _as_json() -> Knob:
     from cage.options import output
 
-    return output.json("Print one JSON object a finding.")
+    return output.json("Print one JSON object per finding.")
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -60,11 +60,11 @@ VERB = Verb(
     name="verify",
     summary="Run the preflight checks.",
     text="""\
-DIR is as for cage rollout. Each finding is a line: passed, not checked, warning or error. A
-check that can't run is not an error. cage rollout runs the same checks first, and refuses to
-start only for an error. Nothing is changed.
+DIR is the same as for cage rollout. Each finding is one line: passed, not checked, warning or
+error. A check that can't run is not an error. cage rollout runs the same checks first and
+refuses to start only if there are errors. Nothing is changed.
 
-Exit codes: 0 no error was found; 2 usage or files; 3 a rollout would be refused, or AWS
+Exit codes: 0 no errors; 2 usage or files; 3 a rollout would be refused, or AWS
 refused or didn't answer; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision update_service access own show_settings debug",
     own=lambda: (_as_json(),),

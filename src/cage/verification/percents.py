@@ -26,7 +26,7 @@ def upper_bound(service: Service) -> int:
 
 
 def more_tasks(service: Service) -> int:
-    """Return how many tasks a rollout can start beside those that run, the canary included."""
+    """Return how many tasks a rollout can start, its canary included, next to the running ones."""
     return 1 + max(0, upper_bound(service) - service.running_count)
 
 

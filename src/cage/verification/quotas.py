@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from cage.model.account import VcpuQuota
+from cage.model.base import several
 from cage.model.errors import AwsError
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
@@ -37,8 +38,8 @@ class Quotas:
         if groups > GROUPS_A_SERVICE:
             text = f"the service has {groups} target groups; ECS's quota is {GROUPS_A_SERVICE}"
             found.append(Finding(self.name, Severity.WARNING, text, "Ask AWS for a higher quota."))
-        tasks = "1 task" if most == 1 else f"{most} tasks"
-        behind = "1 target group" if groups == 1 else f"{groups} target groups"
+        tasks = several(most, "task")
+        behind = several(groups, "target group")
         return found or (passed(self.name, f"{tasks} and {behind} at most"),)
 
     async def _of_fargate(self, ground: Ground) -> Sequence[Finding]:

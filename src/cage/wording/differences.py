@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cage.deployment.changes import UPDATED
 from cage.masking.secrecy import MASK
+from cage.model.base import listed, several
 from cage.wording.words import printable
 
 if TYPE_CHECKING:
@@ -120,14 +121,9 @@ def _how_to_send(service: Differences) -> Iterator[str]:
     sent = [member for member in members if member in UPDATED]
     left = [member for member in members if member not in UPDATED]
     if sent:
-        yield f"Note: cage rollout sends {_listed(sent)} only with --update-service."
+        yield f"Note: cage rollout sends {listed(sent)} only with --update-service."
     if left:
-        yield f"Note: cage rollout does not change {_listed(left)} of the service."
-
-
-def _listed(names: list[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+        yield f"Note: cage rollout does not change {listed(left)} of the service."
 
 
 def _sum(comparison: Comparison) -> str:
@@ -138,5 +134,4 @@ def _sum(comparison: Comparison) -> str:
         for name, differences in _parts(comparison)
         if differences.changes
     ]
-    noun = "change" if comparison.count == 1 else "changes"
-    return f"{comparison.count} {noun}: {', '.join(parts)}"
+    return f"{several(comparison.count, 'change')}: {', '.join(parts)}"

@@ -6,6 +6,7 @@ from collections import Counter
 
 from cage import runbooks
 from cage.model import events
+from cage.model.base import several, short
 from cage.model.outcome import (
     Aborted,
     Availability,
@@ -20,7 +21,7 @@ from cage.model.outcome import (
     Superseded,
     Unproven,
 )
-from cage.wording.words import duration, several, short
+from cage.wording.words import duration
 
 
 def ending(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 from cage.model import events
+from cage.model.base import several, short
 from cage.wording.endings import diagnosed, verified
-from cage.wording.words import duration, group, several, short, task_id
+from cage.wording.words import duration, group, task_id
 
 _VERBS = {"up": "Creating", "rollback": "Rolling back", "resume": "Resuming the rollout of"}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cage.model.base import short
+
 
 def duration(seconds: float) -> str:
     """Return a duration in words, such as `45 s`, `15 min` or `2 min 30 s`."""
@@ -12,19 +14,9 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-def several(number: int, thing: str) -> str:
-    """Return a number with its noun, such as `2 tasks`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def short(arn: str) -> str:
-    """Return the last part of an ARN, such as `web:2`."""
-    return arn.rpartition("/")[2]
-
-
 def task_id(arn: str) -> str:
     """Return the start of a task id, long enough to be unique."""
-    return arn.rpartition("/")[2][:12]
+    return short(arn)[:12]
 
 
 def group(arn: str) -> str:

@@ -43,7 +43,7 @@ class SecretValue:
         )
         text = answer.get("SecretString")
         if text is None:
-            raise LookupFailedError(f"the secret {self.name} is binary", "Store it as a text")
+            raise LookupFailedError(f"the secret {self.name} is binary", "Store it as text")
         return Found(text if self.key is None else self._member(text, self.key), secret=True)
 
     def _member(self, text: str, key: str) -> str:

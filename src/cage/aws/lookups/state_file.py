@@ -27,7 +27,7 @@ def read_state(reach: Reach) -> Mapping[str, Any]:
     location = reach.state
     if not location:
         raise LookupFailedError(
-            "no Terraform state is named", "Pass --tfstate, or name it in cage.json as tfstate"
+            "no Terraform state is specified", "Pass --tfstate, or set tfstate in cage.json"
         )
     state: Mapping[str, Any] = reach.once(f"state {location}", lambda: _read(reach, location))
     return state
@@ -52,7 +52,7 @@ def _read(reach: Reach, location: str) -> Mapping[str, Any]:
     if not isinstance(state, dict) or state.get("version") != _VERSION:
         raise LookupFailedError(
             f"{shown(location)} is not a Terraform state of version {_VERSION}",
-            "Name the file that terraform state pull prints",
+            "Use the output of terraform state pull",
         )
     return state
 
@@ -103,7 +103,7 @@ def _from_http(reach: Reach, location: str) -> bytes:
         ) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or type(error).__name__
-        raise LookupFailedError(f"{shown(location)} gave no answer: {why}") from None
+        raise LookupFailedError(f"{shown(location)} did not answer: {why}") from None
 
 
 def shown(location: str) -> str:

@@ -115,8 +115,8 @@ class StateValue:
             raise LookupFailedError(f"the state has no {self.address}")
         keys = ", ".join(json.dumps(one.get("index_key")) for one in instances[:10])
         raise LookupFailedError(
-            f"the state has no {self.address}, as the resource has other instances",
-            f"Name one of them in brackets: {keys}",
+            f"the state has no {self.address}; the resource has other instances",
+            f"Specify one of them in brackets: {keys}",
         )
 
     def _text(self, value: Any) -> str:

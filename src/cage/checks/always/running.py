@@ -26,7 +26,7 @@ class Running:
     waits_for: str = "the canary task to run"
     holds: bool = True
     reads_task: bool = True
-    late_remedy: str = "Raise --task-running-timeout if the image is large or the start slow."
+    late_remedy: str = "Raise --task-running-timeout if the image is large or starting it is slow."
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
         """Return True: every canary must be running."""

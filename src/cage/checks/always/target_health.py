@@ -17,16 +17,16 @@ SETTLE_S = 30.0
 _FIRST_CHECK_S = 5.0
 _NO_ANSWER = frozenset({"Target.Timeout", "Target.FailedHealthChecks"})
 _REMEDIES = {
-    "Target.Timeout": "Let the load balancer's security group reach the task's port, and check "
-    "that the application listens on all interfaces.",
+    "Target.Timeout": "Allow the load balancer's security group to reach the task's port, and "
+    "check that the application listens on all interfaces.",
     "Target.FailedHealthChecks": "Check that the application listens on the mapped port in time; "
     "raise the service's healthCheckGracePeriodSeconds if it starts slowly.",
-    "Target.ResponseCodeMismatch": "Let the health check's path answer with a code that the "
-    "target group's matcher takes.",
-    "Target.NotInUse": "Let a listener of the load balancer forward to the target group, and "
-    "enable the task's availability zone there.",
-    "Target.IpUnusable": "The address can't be a target: check the subnets of the service.",
-    "Target.InvalidState": "The instance is not running: name another one for the canary.",
+    "Target.ResponseCodeMismatch": "Make the health check's path return a code that the "
+    "target group's matcher accepts.",
+    "Target.NotInUse": "Make a listener of the load balancer forward to the target group, and "
+    "enable the task's Availability Zone there.",
+    "Target.IpUnusable": "The address can't be a target. Check the service's subnets.",
+    "Target.InvalidState": "The instance is not running. Specify another one for the canary.",
 }
 _IN_LATTICE = (
     "Let the tasks' security group accept the VPC Lattice managed prefix list on the container's "
@@ -50,7 +50,7 @@ class TargetsHealthy:
     waits_for: str = "the canary to be healthy in its target groups"
     holds: bool = True
     reads_task: bool = False
-    late_remedy: str = "Look at the target group's health check and its timeouts."
+    late_remedy: str = "Check the target group's health check and its timeouts."
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
         """Return whether the service has target groups: only one behind a load balancer does."""
@@ -86,7 +86,7 @@ class TargetsHealthy:
             case "healthy":
                 return Passed(name)
             case "unavailable":
-                return Passed(f"{name} (it checks no health)")
+                return Passed(f"{name} (it has no health checks)")
             case "unhealthy":
                 grace_s = float(subject.service.raw.get("healthCheckGracePeriodSeconds") or 0)
                 if running_s >= grace_s:
@@ -103,7 +103,7 @@ class TargetsHealthy:
             case "" | "unused" if registered_s > SETTLE_S:
                 return Failed(
                     "TargetDeregistered",
-                    f"{name} doesn't list the canary that was registered there",
+                    f"{name} no longer lists the canary",
                     "Find out what else deregisters targets.",
                 )
             case _:
@@ -131,7 +131,7 @@ def remedy(registration: Registration, reason: str) -> str:
         return _IN_LATTICE if group.in_use else _LATTICE_UNUSED
     if reason in _NO_ANSWER and group.target_type == "instance" and asked not in {None, port}:
         return (
-            f"The health check of {group.name} asks at port {asked}, and the task has port {port} "
-            "on the instance: set the health check's port to traffic-port."
+            f"The health check of {group.name} uses port {asked}, but the task has port {port} "
+            "on the instance. Set the health check's port to traffic-port."
         )
     return _REMEDIES.get(reason, "")

@@ -50,7 +50,7 @@ def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError 
     if missing:
         return RefusedError(
             f"Alarm {missing[0]} not found in this Region.",
-            "CloudWatch lists none of that name.",
+            "CloudWatch lists no alarm of that name.",
             "Check --alarm and cage.json's checks.alarms: aws cloudwatch describe-alarms",
         )
     ringing = [found[name] for name in names if found[name].state == RINGING]
@@ -58,7 +58,7 @@ def refusal(names: tuple[str, ...], found: Mapping[str, Alarm]) -> RefusedError 
         return RefusedError(
             f"Alarm {ringing[0].name} is in ALARM already.",
             ringing[0].reason,
-            "Fix that first: an alarm that is in ALARM before a rollout says nothing about it.",
+            "Fix that first. An alarm that is in ALARM before a rollout can't judge it.",
         )
     return None
 
@@ -92,6 +92,6 @@ class AlarmsQuiet:
                 return outcome.Failed(
                     "AlarmRings",
                     f"alarm {name} went into ALARM{why}",
-                    f"Look at it: aws cloudwatch describe-alarms --alarm-names {name}",
+                    f"To see why, run: aws cloudwatch describe-alarms --alarm-names {name}",
                 )
-        return outcome.Passed(f"quiet: {', '.join(self.names)}")
+        return outcome.Passed(f"not in ALARM: {', '.join(self.names)}")

@@ -40,9 +40,9 @@ class CommandSettings:
     """
 
     argv: tuple[str, ...] = key(
-        Words(), "The program and its arguments; no shell is in between.", name="run"
+        Words(), "The program and its arguments; no shell is used.", name="run"
     )
-    timeout_s: float = key(seconds(1, 86400), "Seconds that it can take.", default=300.0)
+    timeout_s: float = key(seconds(1, 86400), "Seconds to wait for it to exit.", default=300.0)
 
     def __post_init__(self) -> None:
         if not self.argv or not self.argv[0]:
@@ -184,7 +184,7 @@ class CommandCheck:
             return outcome.Failed(
                 "CommandNotStarted",
                 f"{name} can't be started: {result.why}",
-                "Specify a program that exists and can be run; no shell is in between.",
+                "Specify a program that exists and can be run; no shell is used.",
             )
         code = result.code if isinstance(result, Exited) else None
         subject.tell(ProgramEnded(name, code, result.output, took_s))
@@ -193,7 +193,7 @@ class CommandCheck:
             return outcome.Failed(
                 "CommandTimedOut",
                 f"{name} didn't exit within {self.settings.timeout_s:.0f} s{last}",
-                "Raise its timeout in cage.json's checks.command if it needs longer.",
+                "Raise its timeout in cage.json's checks.command if it needs more time.",
             )
         if result.code:
             return outcome.Failed("CommandFailed", f"{name} exited with {result.code}{last}")

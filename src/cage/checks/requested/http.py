@@ -42,7 +42,7 @@ _PAUSE_S = 5.0
 _MARGIN_S = 60.0
 _NO_REACH = (
     "Run cage where the canary's subnet can be reached (a runner in its VPC, and a security "
-    "group that lets it in), or leave the http check out."
+    "group that lets it in), or remove the http check."
 )
 
 
@@ -64,13 +64,13 @@ class HttpSettings:
 
     path: str = key(
         Text(form=r"/[^\s\x00-\x20\x7f]*", example="a path like /health"),
-        "The path, with its query.",
+        "The path, including its query.",
         default="/",
     )
     port: int | None = key(
         whole(1, 65535),
         "The port.",
-        usual="the load balancer's, or the first that is mapped",
+        usual="the load balancer's, or the first mapped one",
         default=None,
     )
     method: str = key(
@@ -96,18 +96,16 @@ class HttpSettings:
     body: re.Pattern[str] | None = key(
         Regex(), "A regular expression that must match in the body's first 64 KiB.", default=None
     )
-    requests: int = key(
-        whole(1, 1000), "How many requests are sent, one after the other.", default=1
-    )
+    requests: int = key(whole(1, 1000), "How many requests to send, one after another.", default=1)
     percentile: float = key(
-        Number(1, 100), "Which percentile of the answers' times `within` is about.", default=95.0
+        Number(1, 100), "The percentile of the response times that `within` limits.", default=95.0
     )
     within_s: float | None = key(
-        seconds(0, 300), "Seconds that the answer at that percentile can take.", default=None
+        seconds(0, 300), "Maximum seconds of the response time at that percentile.", default=None
     )
-    timeout_s: float = key(seconds(0.1, 300), "Seconds that a request can take.", default=5.0)
+    timeout_s: float = key(seconds(0.1, 300), "Timeout of a request in seconds.", default=5.0)
     tries: int = key(
-        whole(1, 1000), "How often all of it is tried before the check fails.", default=10
+        whole(1, 1000), "How many times to try all of it before the check fails.", default=10
     )
 
     def __post_init__(self) -> None:
@@ -126,7 +124,7 @@ class HttpSettings:
             return RefusedError(
                 f"The http check can't reach a task with network mode {mode}.",
                 "Such a task has no address of its own, and ECS doesn't show its instance's.",
-                "Use a command check, or leave the http check out.",
+                "Use a command check, or remove the http check.",
             )
         containers = definition.get("containerDefinitions") or []
         mapped = any(container.get("portMappings") for container in containers)
@@ -194,7 +192,7 @@ class HttpCheck:
     name = "http"
     holds = True
     reads_task = True
-    late_remedy = "Ask for fewer requests, or give the application time with tries."
+    late_remedy = "Lower requests, or raise tries if it starts slowly."
 
     def __init__(self, settings: HttpSettings, http: Http) -> None:
         self.settings = settings
@@ -239,7 +237,7 @@ class HttpCheck:
         slow_s = percentile(took, self.settings.percentile)
         said = f"{slow_s * 1000:.0f} ms at percentile {self.settings.percentile:g}"
         if self.settings.within_s is not None and slow_s > self.settings.within_s:
-            most = f"{self.settings.within_s * 1000:.0f} ms is the most"
+            most = f"the limit is {self.settings.within_s * 1000:.0f} ms"
             return self._again(where, f"{said}, {most}", reached=True)
         self._tried = 0
         count = f"{len(took)} requests" if len(took) > 1 else "a request"
@@ -282,7 +280,7 @@ class HttpCheck:
         return outcome.Failed(
             "HttpCheckFailed",
             message,
-            "Look at the application's log; raise tries if it starts slowly.",
+            "Check the application's log. Raise tries if it starts slowly.",
         )
 
 

@@ -10,6 +10,7 @@ from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
 from cage.knobs.kinds import Many, Regex, Text, seconds
 from cage.knobs.knob import Entry, Knob, key
 from cage.lazy import lazy
+from cage.model.base import several
 from cage.model.errors import AwsError, AwsUnavailableError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class LogsSettings:
     )
     container: str = key(
         Text(),
-        "Whose log it is.",
+        "The container whose log is read.",
         usual="the load balancer's container, or the first essential one",
         default="",
     )
@@ -73,7 +74,7 @@ class LogsSettings:
             raise UsageError(
                 "A logs check has no pattern.",
                 "",
-                "Give it a pattern that must, or must not, appear.",
+                "Set must or must_not.",
             )
 
     @property
@@ -101,7 +102,7 @@ class LogsSettings:
         names = [str(raw.get("name")) for raw in definition.get("containerDefinitions") or []]
         if container not in names:
             return RefusedError(
-                f"The logs check is about container {container}, which doesn't exist.",
+                f"Container {container} of the logs check not found.",
                 f"Task definition {definition.get('family')} has {', '.join(names)}.",
                 "Set container in cage.json's checks.logs to one of them.",
             )
@@ -109,9 +110,9 @@ class LogsSettings:
         if isinstance(stream, LogStream):
             return None
         return RefusedError(
-            f"The logs check can't read what container {container} logs.",
+            f"The logs check can't read the log of container {container}.",
             f"{stream[0].upper()}{stream[1:]}.",
-            "Let it log by awslogs with a stream prefix, or name another container.",
+            "Use awslogs with a stream prefix for it, or specify another container.",
         )
 
     def questions(self, means: Means) -> Questions:
@@ -310,7 +311,7 @@ class LogsSaid:
                 "LogLineMissing",
                 f"container {container} logged no line with {_shown(missing)} "
                 f"within {self._settings.timeout_s:.0f} s ({_count(read.lines)})",
-                "Look at its log; raise timeout in cage.json's checks.logs if it starts slowly.",
+                "Check its log. Raise timeout in cage.json's checks.logs if it starts slowly.",
             )
         return outcome.Waiting(f"no line with {_shown(missing)} yet")
 
@@ -319,7 +320,7 @@ class LogsQuiet:
     """No pattern matches any line, from the start of the checks until the promotion."""
 
     name = "logs"
-    waits_for = "what the canary logged until now"
+    waits_for = "the canary's log up to now"
     timeout_s = _QUIET_S
     holds = True
     reads_task = False
@@ -346,7 +347,7 @@ class LogsQuiet:
         if isinstance(said, outcome.Waiting) and looked_s >= _MARGIN_S:
             return outcome.Inconclusive("LogUnreadable", said.message, _READ_IT)
         if isinstance(said, outcome.Passed) and looked_s < LATE_S:
-            return outcome.Waiting("what was logged last might not have arrived yet", LATE_S)
+            return outcome.Waiting("the last lines might not have arrived yet", LATE_S)
         return said
 
     async def _look(self, subject: Subject) -> Observation:
@@ -359,10 +360,10 @@ class LogsQuiet:
                 "LogLineFound",
                 f"container {container} logged a line with {_shown((pattern,))}: "
                 f"{excerpt(line, pattern, subject.mask)}",
-                "Check its log; fix what it complains about, or the pattern.",
+                "Check its log. Fix what it reports, or the pattern.",
             )
         if not read.up_to_date:
-            return outcome.Waiting("the log is longer than could be read by now")
+            return outcome.Waiting("the log is too long to have been read completely yet")
         patterns = _shown(self._settings.must_not)
         return outcome.Passed(
             f"container {container} logged no line with {patterns} ({_count(read.lines)})"
@@ -383,4 +384,4 @@ def _shown(patterns: tuple[re.Pattern[str], ...]) -> str:
 
 
 def _count(lines: int) -> str:
-    return "1 line" if lines == 1 else f"{lines} lines"
+    return several(lines, "line")

@@ -104,9 +104,9 @@ class MetricSettings:
         used = {name for text in texts for name in placeholders.named(text)}
         if placeholders.TARGET_GROUP in used and not service.load_balancers:
             return RefusedError(
-                "The metrics check asks for {target_group}, and the service has none.",
-                f"It is about {self.name}.",
-                "Leave that dimension out of cage.json's checks.metrics.",
+                "The metrics check uses {target_group}, but the service has no target group.",
+                f"The metric is {self.name}.",
+                "Remove that dimension from cage.json's checks.metrics.",
             )
         return None
 
@@ -142,7 +142,7 @@ def _wrong(settings: MetricSettings) -> str | None:
     if settings.comparison not in COMPARISONS:
         return f"has comparison {settings.comparison!r}, not one of {' '.join(COMPARISONS)}"
     if not settings.expression and len(settings.metrics) != 1:
-        return f"has no expression, and {len(settings.metrics)} metrics instead of one"
+        return f"has no expression and {len(settings.metrics)} metrics; it needs one"
     for name, metric in settings.metrics.items():
         if not re.fullmatch(r"[a-z][A-Za-z0-9_]*", name):
             return f"calls a metric {name!r}, which doesn't begin with a lower-case letter"
@@ -156,7 +156,7 @@ def _wrong(settings: MetricSettings) -> str | None:
     if settings.period_s not in _PERIODS and (settings.period_s < 1 or settings.period_s % _MINUTE):
         return f"has period {settings.period_s}, not 1, 5, 10, 20, 30 or a multiple of 60"
     if settings.datapoints < 1:
-        return "asks for no datapoint"
+        return "requires no datapoints"
     return None
 
 
@@ -172,7 +172,7 @@ def _name(**more: Any) -> Any:
 def _dimensions() -> Any:
     return key(
         Table(Text()),
-        "The metric's dimensions: all that it has. Values can hold {task_id}, {task_arn}, "
+        "The metric's dimensions, all of them. Values can contain {task_id}, {task_arn}, "
         "{service}, {cluster}, {family}, {revision}, {region} and {target_group}.",
         default_factory=dict,
     )
@@ -180,7 +180,7 @@ def _dimensions() -> Any:
 
 def _statistic() -> Any:
     kind = Text(form=r"[A-Za-z]\S*", example="a statistic like Sum or p99")
-    return key(kind, "The statistic, as CloudWatch writes it.", default="Average")
+    return key(kind, "The statistic, in CloudWatch's notation.", default="Average")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -215,15 +215,15 @@ class _Entry:
     )
     metrics: Mapping[str, Metric] = key(
         Table(Entry(_Metric, "Metric", then=_Metric.made)),
-        "The metrics of the expression, by the name that it calls them.",
+        "The metrics of the expression, by the names that it uses.",
         default_factory=dict,
     )
     datapoints: int = key(whole(1, 100), "How many periods must have a datapoint.", default=3)
-    period_s: int = key(whole(1, 86400), "Seconds of a period.", default=60)
+    period_s: int = key(whole(1, 86400), "The period's length in seconds.", default=60)
     timeout_s: float | None = key(
         seconds(1, 86400),
         "Seconds to wait for datapoints.",
-        usual="until they are due, and 180 more",
+        usual="until they are due, plus 180",
         default=None,
     )
 

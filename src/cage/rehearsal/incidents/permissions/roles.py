@@ -27,7 +27,7 @@ def _inapplicable(stage: Stage) -> str | None:
 
 
 def _arm(roles_of: Callable[[SimPrerequisites], set[str]], reason: str) -> Callable[[Stage], None]:
-    """Return what puts the first role into a set of bad roles, so that no task can start."""
+    """Return a function that adds the first role to a set of bad roles: no task can start."""
 
     def arm(stage: Stage) -> None:
         begins(stage)
