@@ -16,12 +16,12 @@ from cage.model.errors import RefusedError
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OtherDeployer:
-    """What deploys a service in cage's place.
+    """The tool that deploys a service in cage's place.
 
     Attributes:
-        what: What the service is; it completes "Service web …".
-        why: Why cage doesn't roll it out.
-        instead: What deploys it.
+        what: The kind of service; completes "Service web …".
+        why: The reason why cage doesn't roll it out.
+        instead: The tool that deploys it.
     """
 
     what: str
@@ -32,7 +32,7 @@ class OtherDeployer:
         """Return the refusal to deploy such a service.
 
         Args:
-            name: What it is, and its name: `Service web`.
+            name: Its kind and name, such as `Service web`.
         """
         return RefusedError(f"{name} {self.what}.", f"{self.why}.", f"{self.instead}.")
 

@@ -63,7 +63,7 @@ _DEPLOYING = (
 
 Source: API reference, UpdateService: "This parameter triggers a new service deployment", and
 for the others "doesn't trigger". *Unknown* for the last two; a service revision holds them
-(API reference, ServiceRevision), so that a change of them is assumed to make one.
+(API reference, ServiceRevision), so a change of them is assumed to create one.
 """
 
 
@@ -204,7 +204,7 @@ def active(world: World, cluster: str, name: str) -> SimService:
     """Return an ACTIVE service by name or ARN.
 
     Raises:
-        ApiError: It isn't there, or isn't ACTIVE.
+        ApiError: It doesn't exist, or isn't ACTIVE.
     """
     service = world.service(cluster, name)
     if service is None:

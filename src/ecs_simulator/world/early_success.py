@@ -1,4 +1,4 @@
-"""When a rolling deployment completes early, and what goes on in the background then.
+"""When a rolling deployment completes early, and what continues in the background then.
 
 Source: ECS developer guide, "Complete Amazon ECS rolling deployments early with early success
 criteria": the healthy percent rounds up, at least one task must be healthy, and the breaker and

@@ -21,12 +21,12 @@ _DELAY = "callBackDelay"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """What a function answers.
+    """A function's answer.
 
     Attributes:
         status: SUCCEEDED, FAILED or IN_PROGRESS; anything else fails the hook.
         again_s: After how many seconds a function that is IN_PROGRESS is invoked again.
-        details: What the next invocation receives in addition, as `hookDetails`.
+        details: Additional input of the next invocation: `hookDetails`.
     """
 
     status: str

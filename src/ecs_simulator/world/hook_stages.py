@@ -1,4 +1,4 @@
-"""What lifecycle hooks do to a deployment: let it continue, make it wait, or roll it back.
+"""The effect of lifecycle hooks on a deployment: it continues, waits, or is rolled back.
 
 Sources: as in `lifecycle_hooks.py`; AWS What's New, May 2026, "Amazon ECS introduces pause and
 continue controls for service deployments": rolling deployments, too. *Unknown*: which stages a

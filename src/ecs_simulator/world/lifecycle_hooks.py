@@ -48,7 +48,7 @@ class SimHook:
         stage: The stage that it runs in.
         target_arn: The function; empty for a pause.
         action: What ECS does when it times out: CONTINUE or ROLLBACK.
-        details: What the function receives as `hookDetails`.
+        details: The function's input `hookDetails`.
         invoked: How often the function was invoked.
         problem: Why the deployment must be rolled back, in ECS's words; empty if it needn't.
     """
@@ -77,7 +77,7 @@ class SimHook:
 
 
 class Record(Protocol):
-    """What a service deployment holds of its hooks."""
+    """The part of a service deployment that hooks use."""
 
     arn: str
     configuration: dict[str, Any]
