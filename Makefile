@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test docs contract lint types imports english bench peers sweep traces crashes clean
+.PHONY: demo test docs contract lint types imports english operations bench peers sweep traces crashes clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -35,6 +35,10 @@ imports: .venv/ready
 # What still reads as if it were translated; nothing, once it exits with 0.
 english: .venv/ready
 	$(BIN)/python -m benchmarks.english
+
+# How many of ECS's operations the simulator answers; each is called, and its effect is looked up.
+operations: .venv/ready
+	$(BIN)/pytest -q -s tests/ecs_simulator/test_operations.py
 
 bench: .venv/ready
 	$(BIN)/python -m benchmarks.bench

@@ -114,9 +114,9 @@ def test_names_are_made_of_what_ecs_takes(name: str) -> None:
 def test_what_cant_be_tagged_here_is_not_taken_for_a_task() -> None:
     stage = up()
     tags = [{"key": "team", "value": "web"}]
-    arn = stage.service.arn.rpartition("/")[0].replace(":service/", ":cluster/")
+    arn = stage.service.arn.replace(":service/", ":service-revision/")
     said = refused(stage, "tag_resource", resourceArn=arn, tags=tags)
-    assert "tags of anything but tasks, services and task definitions" in said
+    assert f"{arn} is not the ARN of anything that can be tagged" in said
 
 
 def test_tasks_of_a_service_that_isnt_there_are_not_just_none() -> None:

@@ -53,11 +53,11 @@ def test_the_aws_cli_builds_a_service_from_nothing_and_updates_it() -> None:
 
 def test_the_aws_cli_hears_of_an_action_that_is_not_simulated() -> None:
     with served() as env:
-        asked = ("ecs", "put-attributes", "--attributes", "name=stack")
+        asked = ("ecs", "list-daemons", "--cluster-arn", "demo")
         done = run(PEERS / "aws", *asked, env=env)
         assert done.returncode != 0
         assert "UnknownOperationException" in done.stderr
-        assert "PutAttributes isn't simulated" in done.stderr
+        assert "ListDaemons isn't simulated" in done.stderr
 
 
 def test_cage_rolls_out_by_the_variables_that_are_exported() -> None:

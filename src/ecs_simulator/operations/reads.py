@@ -27,7 +27,7 @@ def lag(world: World, *kinds: str, chance: float = 0.5, most_s: float = 4.0) -> 
         "history": lambda thing: views.history(world, thing),
         "group": views.health,
         "revision": views.revision,
-        "instance": views.instance,
+        "instance": lambda thing: views.instance(world, thing),
     }
     lags = {kind: Lag(chance, most_s) for kind in kinds or KINDS}
     world.engine.replica = Replica(world.engine.seed, shows, lags)
@@ -82,5 +82,5 @@ _PRESENT: Mapping[str, Any] = {
     "history": views.history,
     "group": lambda _world, thing: views.health(thing),
     "revision": lambda _world, thing: views.revision(thing),
-    "instance": lambda _world, thing: views.instance(thing),
+    "instance": views.instance,
 }

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from ecs_rules.load_balancers import target_type
-from ecs_simulator.operations import other_controllers, views
+from ecs_simulator.operations import clusters, other_controllers, views
 from ecs_simulator.operations.limits import at_most, named, not_empty
 from ecs_simulator.operations.pages import page
 from ecs_simulator.operations.reads import Read
@@ -79,6 +79,7 @@ def create_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
         raise invalid("Unable to Start a service that is still Draining.")
     if before is not None and before.status != "INACTIVE":
         raise invalid("Creation of service was not idempotent.")
+    params = clusters.completed(world, cluster, params)
     daemon = params.get("schedulingStrategy") == "DAEMON"
     refuse_unsimulated(params)
     revision = _checked(world, params)

@@ -1,4 +1,4 @@
-"""Tags of tasks, services and task definitions: set, remove, list.
+"""Tags of everything that ECS can tag: set, remove, list.
 
 Sources: ECS API reference, TagResource, UntagResource and ListTagsForResource; limits: ECS API
 reference, Tag. The two texts about long ARNs: boto/boto3#2473. The other texts are *unknown*.
@@ -6,11 +6,13 @@ reference, Tag. The two texts about long ARNs: boto/boto3#2473. The other texts 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from ecs_simulator.operations.refusals import invalid, unsupported
+from ecs_simulator.operations.refusals import invalid
 from ecs_simulator.world import ApiError, World
+from ecs_simulator.world.cluster_entities import SimCluster, SimProvider
+from ecs_simulator.world.task_entities import SimInstance
 
 Tags: TypeAlias = dict[str, str]
 
@@ -20,7 +22,7 @@ _RESERVED = "aws:"
 
 def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Set tags; those that the request doesn't mention stay."""
-    new = {t.get("key") or "": t.get("value") or "" for t in params["tags"]}
+    new = as_tags(params["tags"])
     if "" in new:
         raise invalid("A tag has no key.")
     if any(key.lower().startswith(_RESERVED) for key in new):
@@ -42,11 +44,17 @@ def untag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
 def list_tags_for_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """List a resource's tags."""
     found, _ = _of(world, params["resourceArn"])
-    return {"tags": _listed(found)}
+    return {"tags": as_list(found)}
 
 
-def _listed(tags: Tags) -> list[dict[str, str]]:
+def as_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return tags as the API shows them."""
     return [{"key": key, "value": value} for key, value in tags.items()]
+
+
+def as_tags(given: Iterable[Mapping[str, str]] | None) -> Tags:
+    """Return a request's tags; one without a value has an empty one."""
+    return {tag.get("key") or "": tag.get("value") or "" for tag in given or []}
 
 
 def _of(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
@@ -54,7 +62,7 @@ def _of(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
     for kind, found in _KINDS.items():
         if f":{kind}/" in arn:
             return found(world, arn)
-    raise unsupported("tags of anything but tasks, services and task definitions")
+    raise invalid(f"{arn} is not the ARN of anything that can be tagged.")
 
 
 def _task(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
@@ -84,20 +92,59 @@ def _service(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
         )
 
     def write(tags: Tags) -> None:
-        service.raw["tags"] = _listed(tags)
+        service.raw["tags"] = as_list(tags)
         world.engine.touch_service(service)
 
-    return {t["key"]: t.get("value") or "" for t in service.raw.get("tags") or []}, write
+    return as_tags(service.raw.get("tags")), write
 
 
 def _task_definition(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
     revision = world.revision(arn)
 
     def write(tags: Tags) -> None:
-        revision.tags = _listed(tags)
+        revision.tags = as_list(tags)
         world.engine.touch("revision", revision.arn, revision)
 
-    return {t["key"]: t.get("value") or "" for t in revision.tags}, write
+    return as_tags(revision.tags), write
 
 
-_KINDS = {"task": _task, "service": _service, "task-definition": _task_definition}
+def _cluster(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
+    return _kept(world.cluster_records[world.cluster(arn)])
+
+
+def _provider(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
+    provider = world.capacity_providers.get(arn.rpartition("/")[2])
+    if provider is None or provider.status == "INACTIVE":
+        raise ApiError("ResourceNotFoundException", "The capacity provider was not found.")
+    return _kept(provider)
+
+
+def _instance(world: World, arn: str) -> tuple[Tags, Callable[[Tags], None]]:
+    every = (i for instances in world.clusters.values() for i in instances)
+    instance = next((i for i in every if i.arn == arn), None)
+    if instance is None:
+        raise invalid("The specified container instance is not found.")
+    tags, write = _kept(instance)
+
+    def replace(wanted: Tags) -> None:
+        write(wanted)
+        world.engine.touch("instance", instance.arn, instance)
+
+    return tags, replace
+
+
+def _kept(owner: SimCluster | SimProvider | SimInstance) -> tuple[Tags, Callable[[Tags], None]]:
+    def write(tags: Tags) -> None:
+        owner.tags = tags
+
+    return dict(owner.tags), write
+
+
+_KINDS: Mapping[str, Callable[[World, str], tuple[Tags, Callable[[Tags], None]]]] = {
+    "capacity-provider": _provider,
+    "cluster": _cluster,
+    "container-instance": _instance,
+    "service": _service,
+    "task": _task,
+    "task-definition": _task_definition,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_simulator.operations import instances, views
+from ecs_simulator.operations import clusters, instances, views
 from ecs_simulator.operations.limits import at_most
 from ecs_simulator.operations.refusals import active_revision, refuse_mismatch, unsupported
 from ecs_simulator.world import ApiError, World, placement, providers
@@ -25,6 +25,7 @@ def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
         if world.revision(params["taskDefinition"]) is not known[0].revision:
             raise ApiError("ConflictException", "The clientToken was used for another request.")
         return {"tasks": [views.task(world, task) for task in known], "failures": []}
+    params = clusters.completed(world, cluster, params)
     revision = _checked(world, params)
     started: list[SimTask] = []
     failures = []

@@ -72,12 +72,18 @@ def list_tasks(world: World, params: dict[str, Any]) -> dict[str, Any]:
     return page("taskArns", found, params)
 
 
+def find(world: World, cluster: str, name: str) -> SimTask | None:
+    """Return a task by ARN or id; None for one that ECS has forgotten."""
+    task = world.tasks.all.get(name if ":" in name else f"{_prefix(world, cluster)}{name}")
+    forgotten = task is not None and task.stopped_s is not None and not _known(world, task)
+    return None if forgotten else task
+
+
 def stop_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Stop a task; stopping a task that is stopping is allowed."""
     cluster = world.cluster(params.get("cluster"))
-    name = params["task"]
-    task = world.tasks.all.get(name if ":" in name else f"{_prefix(world, cluster)}{name}")
-    if task is None or (task.stopped_s is not None and not _known(world, task)):
+    task = find(world, cluster, params["task"])
+    if task is None:
         raise ApiError("InvalidParameterException", "The referenced task was not found.")
     world.tasks.stop(task, "UserInitiated", params.get("reason") or "Task stopped by user")
     return {"task": views.task(world, task)}

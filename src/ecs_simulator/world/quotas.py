@@ -56,6 +56,14 @@ _CATEGORIES: dict[str, tuple[float, float, str]] = {
         20,
         "DescribeContainerInstances DescribeTasks ListAttributes ListContainerInstances ListTasks",
     ),
+    "agent modify": (
+        200,
+        120,
+        (
+            "RegisterContainerInstance SubmitAttachmentStateChanges SubmitContainerStateChange "
+            "SubmitTaskStateChange"
+        ),
+    ),
     # *Unknown*: the quotas of task sets and Express services; assumed to share those of services.
     "service modify": (
         50,

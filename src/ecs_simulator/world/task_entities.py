@@ -7,6 +7,9 @@ from typing import Any
 
 ACCOUNT = "123456789012"
 
+NEWEST_AGENT = "1.99.0"
+"""The version of an instance's agent that can't be updated any further."""
+
 _UNKNOWN = "UNKNOWN"
 
 
@@ -56,13 +59,18 @@ class Plan:
 
 @dataclasses.dataclass(slots=True)
 class SimRevision:
-    """A registered task definition; `raw` is what describe-task-definition returns."""
+    """A registered task definition; `raw` is what describe-task-definition returns.
+
+    Attributes:
+        deleted: Whether no operation finds it anymore.
+    """
 
     arn: str
     family: str
     number: int
     raw: dict[str, Any]
     tags: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    deleted: bool = False
 
     @property
     def containers(self) -> list[dict[str, Any]]:
@@ -167,6 +175,11 @@ class SimInstance:
     Attributes:
         enis: Network interfaces left for tasks in awsvpc mode.
         connected: Whether its agent is.
+        registered: The CPU units and the MiB of memory that it registered with.
+        joined_s: When it joined its cluster.
+        agent: The version of its agent.
+        agent_update: The state of its agent's latest update; empty if it never had one.
+        attributes: Its custom attributes, by name; None for one without a value.
     """
 
     arn: str
@@ -179,6 +192,16 @@ class SimInstance:
     enis: int = 8
     connected: bool = True
     zone: str = ""
+    registered: tuple[int, int] = dataclasses.field(init=False)
+    joined_s: float = 0.0
+    agent: str = NEWEST_AGENT
+    agent_update: str = ""
+    attributes: dict[str, str | None] = dataclasses.field(default_factory=dict)
+    tags: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep what it has before tasks use any of it."""
+        self.registered = (self.cpu, self.memory)
 
     @property
     def id(self) -> str:

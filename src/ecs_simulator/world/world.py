@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from ecs_simulator.world import placement, providers, registration, texts
+from ecs_simulator.world.account_settings import AccountSettings
+from ecs_simulator.world.cluster_entities import SimCluster, SimProvider
 from ecs_simulator.world.detection import Alarms
 from ecs_simulator.world.engine import Engine
 from ecs_simulator.world.errors import ApiError
@@ -60,7 +62,10 @@ class World:
             self.engine, self.tasks, self.groups, self.alarms, self.hooks, self._launch
         )
         self.watchers: list[Callable[[], None]] = []
+        self.settings = AccountSettings()
         self.clusters: dict[str, list[SimInstance]] = {}
+        self.cluster_records: dict[str, SimCluster] = {}
+        self.capacity_providers: dict[str, SimProvider] = {}
         self.revisions: dict[str, list[SimRevision]] = {}
         self.services: dict[tuple[str, str], SimService] = {}
         self.fargate_capacity: Callable[[SimRevision, str], bool] = lambda _revision, _group: True
@@ -79,19 +84,29 @@ class World:
 
     def add_cluster(self, name: str) -> None:
         """Create a cluster, unless it exists."""
-        self.clusters.setdefault(name, [])
+        if name not in self.clusters:
+            arn = f"arn:aws:ecs:{self.region}:{ACCOUNT}:cluster/{name}"
+            insights = self.settings.effective("containerInsights")
+            self.cluster_records[name] = SimCluster(name, arn, insights)
+            self.clusters[name] = []
 
     def add_instance(
-        self, cluster: str, ec2_id: str = "", instance_id: str = "", cpu: int = 4096
+        self,
+        cluster: str,
+        ec2_id: str = "",
+        instance_id: str = "",
+        cpu: int = 4096,
+        memory: int = 16384,
     ) -> SimInstance:
-        """Let an EC2 instance with 16 GiB of memory join a cluster."""
+        """Let an EC2 instance join a cluster, with its CPU units and its MiB of memory."""
         number = instance_id or self.engine.hex_id()
         instance = SimInstance(
             arn=f"arn:aws:ecs:{self.region}:{ACCOUNT}:container-instance/{cluster}/{number}",
             ec2_id=ec2_id or f"i-{self.engine.hex_id(17)}",
             cpu=cpu,
-            memory=16384,
+            memory=memory,
             zone=self.zones.of_next_instance(),
+            joined_s=self.now,
         )
         self.clusters[cluster].append(instance)
         self.recount_daemons(cluster)
@@ -119,7 +134,7 @@ class World:
         """Return a revision by ARN, `family:number`, or a family's newest ACTIVE one."""
         short = name.rpartition("/")[2]
         family, _, number = short.partition(":")
-        known = self.revisions.get(family, [])
+        known = [r for r in self.revisions.get(family, []) if not r.deleted]
         for revision in reversed(known):
             if number in {"", str(revision.number)} and (
                 number or revision.raw["status"] == "ACTIVE"

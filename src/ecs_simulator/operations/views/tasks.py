@@ -13,6 +13,7 @@ from ecs_simulator.operations.views import filled
 from ecs_simulator.world import World, placement
 from ecs_simulator.world.task_entities import ACCOUNT, SimContainer, SimTask
 
+_EXEC = "ExecuteCommandAgent"
 _ATTRIBUTES = [{"name": "ecs.cpu-architecture", "value": "x86_64"}]
 _STORAGE = {"sizeInGiB": 20}
 _COUNTED = ("PENDING", "RUNNING", "DEACTIVATING", "DEPROVISIONING", "STOPPED")
@@ -115,6 +116,10 @@ def _container(
     for size in ("memory", "memoryReservation"):
         if definition.get(size):
             shown[size] = str(definition[size])
+    if task.may_execute and task.started_s is not None:
+        status = "RUNNING" if container.last_status == "RUNNING" else "STOPPED"
+        agent = {"lastStartedAt": stamp(task.started_s), "name": _EXEC, "lastStatus": status}
+        shown["managedAgents"] = [agent]
     if task.reached_running:
         shown["runtimeId"] = f"{task.id}-{container.name}"
     if container.exit_code is not None:
@@ -123,13 +128,18 @@ def _container(
         shown["reason"] = container.reason
     if task.eni_shown:
         interface = {
-            "attachmentId": f"attachment-{task.id[:8]}",
+            "attachmentId": attachment_id(task),
             "privateIpv4Address": task.ipv4,
         }
         if world.groups.dual_stack:
             interface["ipv6Address"] = task.ipv6
         shown["networkInterfaces"] = [interface]
     return shown
+
+
+def attachment_id(task: SimTask) -> str:
+    """Return the id of a task's network interface as an attachment."""
+    return f"attachment-{task.id[:8]}"
 
 
 def _attachments(task: SimTask) -> list[dict[str, Any]]:
@@ -147,7 +157,7 @@ def _attachments(task: SimTask) -> list[dict[str, Any]]:
     status = "ATTACHED" if task.eni_shown else "PRECREATED"
     return [
         {
-            "id": f"attachment-{task.id[:8]}",
+            "id": attachment_id(task),
             "type": "ElasticNetworkInterface",
             "status": status,
             "details": details,
