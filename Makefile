@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test docs contract lint types imports english operations bench peers sweep traces crashes clean
+.PHONY: demo test docs contract lint types imports english operations bench peers sweep traces published crashes clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -52,6 +52,10 @@ sweep: .venv/ready
 # Whether cage still makes the same calls, and ends the same, in every rehearsal on record.
 traces: .venv/ready
 	$(BIN)/python -m benchmarks.traces
+
+# Each interval of the published traces, with the simulator's percentiles.
+published: .venv/ready
+	$(BIN)/python -m tests.ecs_simulator.published
 
 crashes: .venv/ready
 	CRASHES=all $(BIN)/pytest -q -n 2 tests/rehearsal/test_crashes.py
