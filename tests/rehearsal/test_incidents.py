@@ -37,6 +37,8 @@ _SHAPES = (
     "fargate-asked",
     "fargate-approve",
     "fargate-furnished",
+    "fargate-lattice",
+    "fargate-connect",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from cage.model.base import Shape
 from ecs_rules.ports import named_ports
@@ -46,14 +47,19 @@ class LoadBalancer:
         return dataclasses.replace(self, container_name=found[0], container_port=found[1])
 
 
+def _primary(service: Shape) -> Shape:
+    """Return the service's PRIMARY deployment or task set; empty if it has none."""
+    parts: Sequence[Shape] = (*(service.get("deployments") or ()), *(service.get("taskSets") or ()))
+    return next((part for part in parts if part.get("status") == "PRIMARY"), {})
+
+
 def load_balancers(service: Shape) -> tuple[LoadBalancer, ...]:
     """Read a service's target groups: of its load balancers, then of VPC Lattice.
 
     Classic Load Balancers don't have a target group. ECS describes VPC Lattice with the deployment,
     and the load balancers of task sets with these (ECS API reference, Deployment and TaskSet).
     """
-    parts: Sequence[Shape] = (*(service.get("deployments") or ()), *(service.get("taskSets") or ()))
-    primary: Shape = next((part for part in parts if part.get("status") == "PRIMARY"), {})
+    primary = _primary(service)
     lattice = service.get(_LATTICE, primary.get(_LATTICE))
     balancers = service.get("loadBalancers") or primary.get("loadBalancers") or ()
     return tuple(
@@ -165,6 +171,10 @@ class Service:
     def deployment(self, deployment_id: str) -> Deployment | None:
         """Return the deployment with that id, or None if ECS doesn't list it."""
         return next((d for d in self.deployments if d.id == deployment_id), None)
+
+    def setting(self, key: str) -> Any:
+        """Return a setting of the service as described, or of its PRIMARY deployment; or None."""
+        return self.raw.get(key, _primary(self.raw).get(key))
 
     @property
     def shifts_traffic(self) -> bool:

@@ -72,6 +72,24 @@ def _shifting(strategy: str, **configuration: Any) -> dict[str, Any]:
     )
 
 
+def _connected(**differences: Any) -> dict[str, Any]:
+    """Return a service that others reach by Service Connect, Cloud Map and a gateway."""
+    rule = {"header": {"name": "X-Test", "value": {"exact": "yes"}}}
+    alias = {"port": 8080, "dnsName": "web", "testTrafficRules": rule}
+    connect = {
+        "enabled": True,
+        "namespace": "internal",
+        "services": [{"portName": "web", "clientAliases": [alias]}],
+    }
+    registry = "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-0123456789abcdef"
+    return _fargate(
+        serviceConnectConfiguration=connect,
+        serviceRegistries=[{"registryArn": registry}],
+        gatewayConnectors=[{"portName": "admin"}],
+        **differences,
+    )
+
+
 def _named(task: dict[str, Any]) -> dict[str, Any]:
     """Give the ports of the task's application names."""
     for mapping, name in zip(
@@ -226,6 +244,11 @@ SHAPES: dict[str, Callable[[], Script]] = {
     ),
     "fargate-balancer-and-lattice": lambda: _quick(
         _fargate(loadBalancers=[_balancer()], vpcLatticeConfigurations=[_lattice(0, "admin")]),
+        _named(_task("awsvpc")),
+    ),
+    "fargate-connect": lambda: _quick(_connected(), _named(_task("awsvpc"))),
+    "fargate-connect-blue-green": lambda: _quick(
+        _connected(deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 2}),
         _named(_task("awsvpc")),
     ),
     "fargate-no-balancer": lambda: _quick(_fargate(), _task("awsvpc")),

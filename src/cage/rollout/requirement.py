@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.canary import contention, placement, targets
+from cage.canary import contention, placement, reach, targets
 from cage.canary.orphans import Orphans
 from cage.deployment import changes, eligibility
 from cage.deployment.strategy import Strategy
@@ -85,6 +85,9 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         refusal = refusal_of(findings)
         if refusal is not None:
             raise refusal
+    beyond = reach.beyond(service, request.service_definition)
+    if beyond:
+        context.notice(reach.said(beyond))
     await run.watch.require(before, groups, production)
     context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
     return Ground(before, service, strategy, sent, groups, where, production)

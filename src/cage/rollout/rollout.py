@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from functools import partial
 
-from cage.canary import patience, placement, targets
+from cage.canary import patience, placement, reach, targets
 from cage.canary.analysis import analyze, approval, bake, watching
 from cage.canary.approval import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.task import Canary, Plan
@@ -146,6 +146,9 @@ class Rollout:
             verdict = await self._checked(canary)
         if isinstance(verdict, Passed) or explains_itself(verdict):
             return verdict
+        suspicion = reach.suspicion(canary.service) if canary.running_since else ""
+        if suspicion:
+            self.context.notice(suspicion)
         if canary.task is not None:
             revision, doctor = canary.plan.revision, self.run.doctor
             self.run.diagnosed(await doctor.of_canary(canary.task, revision, verdict))

@@ -14,6 +14,7 @@ from cage.verification.percents import Percents
 from cage.verification.permissions import Permissions
 from cage.verification.protocol import Ground, Verification
 from cage.verification.quotas import Quotas
+from cage.verification.reach import Reach
 from cage.verification.roles import Roles
 from cage.verification.secrets import Secrets
 from cage.verification.subnets import Subnets
@@ -27,6 +28,7 @@ CATALOG: tuple[Verification, ...] = (
     Roles(),
     TargetGroups(),
     Lattice(),
+    Reach(),
     Subnets(),
     Percents(),
     Drains(),

@@ -52,6 +52,7 @@ async def findings_of(
         new=new,
         prerequisites=context.gateway.prerequisites,
         stable_s=request.timeouts.stable_s,
+        definition=request.service_definition,
     )
     return await find_all(ground)
 

@@ -25,6 +25,7 @@ class Ground:
         new: The task definition to roll out.
         stable_s: How long cage waits for the deployment.
         prerequisites: None where nothing but ECS and target groups can be queried.
+        definition: The service's file, if there is one.
     """
 
     region: str
@@ -34,6 +35,7 @@ class Ground:
     new: Shape
     prerequisites: Prerequisites | None
     stable_s: float
+    definition: Shape | None = None
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""

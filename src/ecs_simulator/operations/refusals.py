@@ -9,9 +9,6 @@ from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.task_entities import SimRevision
 
 _STRATEGIES = ("ROLLING", "BLUE_GREEN", "LINEAR", "CANARY")
-_UNSUPPORTED = {
-    "gatewayConnectors": "gateway connectors",
-}
 
 
 class LeftToMotoError(Exception):
@@ -77,9 +74,6 @@ def refuse_unsimulated(params: dict[str, Any]) -> None:
     Raises:
         ApiError: It can't be simulated.
     """
-    for key, what in _UNSUPPORTED.items():
-        if params.get(key):
-            raise unsupported(what)
     config = params.get("deploymentConfiguration") or {}
     strategy = config.get("strategy") or "ROLLING"
     if strategy not in _STRATEGIES:
@@ -88,6 +82,3 @@ def refuse_unsimulated(params: dict[str, Any]) -> None:
         raise unsupported(f"the launch type {params['launchType']}")
     if any(b.get("loadBalancerName") for b in params.get("loadBalancers") or []):
         raise unsupported("Classic Load Balancers")
-    connected = (params.get("serviceConnectConfiguration") or {}).get("enabled")
-    if strategy != "ROLLING" and connected:
-        raise unsupported("traffic shifts by Service Connect")

@@ -94,7 +94,7 @@ def open_record(
         created_s=engine.now,
         updated_s=engine.now,
     )
-    if service.shifts and service.load_balancers:
+    if service.shifts and (service.load_balancers or service.connected):
         record.weight = 0.0
     if (service.configuration.get("deploymentCircuitBreaker") or {}).get("enable"):
         record.breaker = "MONITORING"

@@ -166,6 +166,11 @@ class SimService:
         ]
 
     @property
+    def connected(self) -> bool:
+        """Whether other services reach it by Service Connect."""
+        return bool((self.raw.get("serviceConnectConfiguration") or {}).get("enabled"))
+
+    @property
     def external(self) -> bool:
         """Whether an external controller deploys it, in task sets instead of deployments."""
         return (self.raw.get("deploymentController") or {}).get("type") == "EXTERNAL"

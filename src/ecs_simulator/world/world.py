@@ -153,7 +153,8 @@ class World:
         Without a target group, the tasks that the scheduler counts as healthy.
         """
         if not service.load_balancers:
-            return sum(1 for t in service.tasks if self.scheduler.healthy(service, t))
+            well = (t for t in service.tasks if self.scheduler.healthy(service, t))
+            return sum(1 for t in well if service.serves(t))
         count = 0
         for task in service.tasks:
             states = [
