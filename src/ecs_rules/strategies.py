@@ -18,8 +18,11 @@ _STRATEGY = _CONFIGURATION.at("strategy")
 _CONTROLLER = SERVICE.at("deploymentController", "type")
 _SCHEDULING = SERVICE.at("schedulingStrategy")
 _MOVED = ("loadBalancers", "vpcLatticeConfigurations")
-"""What moves traffic between the tasks of two revisions, apart from Service Connect (developer
-guide, "Required resources for Amazon ECS canary deployments", and the same for VPC Lattice)."""
+"""The ways to move traffic between two revisions, apart from Service Connect.
+
+Source: developer guide, "Required resources for Amazon ECS canary deployments", and the same page
+for VPC Lattice.
+"""
 
 _MOST_MINUTES = 1440
 _PARTS = {

@@ -154,7 +154,7 @@ def test_an_endpoint_that_does_not_answer_is_inconclusive_and_said_so() -> None:
         AWS_SECRET_ACCESS_KEY="b",  # noqa: S106
     )
     assert shown.returncode == 3
-    assert "Inconclusive" in shown.stdout
+    assert "(inconclusive)" in shown.stdout
 
 
 def test_an_undefined_name_in_a_file_lists_all_of_them(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_the_old_spellings_are_still_understood() -> None:
     shown = run(
         "rehearse", "examples/web", "--taskRunningTimeout", "1", "--canaryInstanceArn", "auto"
     )
-    assert "Inconclusive" in shown.stdout
+    assert "(inconclusive)" in shown.stdout
 
 
 @pytest.mark.parametrize(

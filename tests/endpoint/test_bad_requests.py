@@ -172,7 +172,7 @@ def test_it_listens_on_loopback_only(endpoint: Endpoint) -> None:
     [
         (("--incident", "bad-image"), "Specify the directory"),
         ((str(WEB), "--incident", "flood"), "Incident flood not found"),
-        ((str(WEB), "--incident", "all"), "Specify those"),
+        ((str(WEB), "--incident", "all"), "all incidents at once"),
         ((str(WEB), "--incident", "ctrl-c-at-start"), "happens to the client"),
         (("nowhere",), "nowhere"),
         (("--port", "70000"), "70000"),

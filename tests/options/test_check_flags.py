@@ -156,8 +156,17 @@ def test_a_rehearsal_with_every_flag_asks_every_check_and_promotes() -> None:
 
 
 def test_an_incident_of_a_check_that_is_not_requested_does_not_apply() -> None:
-    incidents = ("--incident", "alarm-in-bake", "--incident", "log-error")
-    done = run("rehearse", "examples/web", *incidents)
+    for incident, why in {
+        "alarm-in-bake": "no alarm is requested",
+        "log-error": "no logs check that forbids a line is requested",
+    }.items():
+        done = run("rehearse", "examples/web", "--incident", "bad-image", "--incident", incident)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert f"Incident {incident} can't happen to service web: {why}." in done.stderr
+
+
+def test_of_all_incidents_those_that_can_not_happen_say_why() -> None:
+    done = run("rehearse", "examples/web", "--incident", "all")
     assert done.returncode == 0, done.stderr
     assert "doesn't apply: no alarm is requested" in done.stdout
-    assert "doesn't apply: no logs check that forbids a line is requested" in done.stdout

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.model import identity
+from cage.model.events import Noticed, OperationStarted
 from cage.model.outcome import NothingToDo, Promoted
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.triggers import KilledError
-from cage.rehearsal.script import resume_there, roll_out
+from cage.rehearsal.script import resume_there, roll_out, with_cage
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop
 
@@ -74,6 +76,15 @@ def _holds(stage: Stage, result: Result, shape: str, index: int) -> None:
 
 _OTHERS = ("fargate-blue-green", "fargate-no-balancer", "ec2-bridge", "ec2-provider")
 _CALLS = {shape: _calls_of_a_rollout(shape) for shape in ("fargate", *_OTHERS)}
+
+
+def test_a_rehearsal_shows_where_the_process_was_killed() -> None:
+    told: list[Event] = []
+    with_cage(SHAPES["fargate"](), CATALOG["killed-at-promotion"], (told.append,))
+    (killed,) = (e for e in told if isinstance(e, Noticed) and "SIGKILL" in e.message)
+    began, resumed = (e for e in told if isinstance(e, OperationStarted))
+    assert began.at < killed.at <= resumed.at
+    assert killed.rollout_id == began.rollout_id != resumed.rollout_id
 
 
 @pytest.mark.parametrize("index", range(len(_CALLS["fargate"])))

@@ -15,6 +15,7 @@ from cage.rehearsal.incidents.triggers import KilledError, is_next, killed_at
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
+from cage.rollout.recovery import look
 from cage.runtime.decisions import Word
 from cage.wording.endings import last_words
 from ecs_simulator import loop
@@ -49,6 +50,26 @@ def test_before_the_update_the_same_revision_is_checked_anew_and_nothing_registe
     passed = [e.check for e in all_of(told, events.CheckPassed)]
     assert passed == [e.check for e in tell().all(events.CheckPassed)]
     assert canaries(stage) == []
+
+
+def test_the_rollout_to_resume_is_found_before_anyone_is_asked() -> None:
+    script, stage = killed("DescribeTargetHealth", after="RegisterTargets")
+    (left,) = canaries(stage)
+    calls = len(stage.api.done)
+
+    found = loop.run(lambda: look(stage.context(), script.request), at_s=stage.world.now)
+
+    assert found is not None
+    assert found.id == left
+    reads = ("Describe", "List", "Get")
+    assert all(call.startswith(reads) for call in stage.api.done[calls:])
+
+
+def test_after_a_rollout_that_has_ended_there_is_nothing_to_ask_about() -> None:
+    script = SHAPES["fargate"]()
+    stage = script.stage()
+    loop.run(lambda: roll_out(script, stage), at_s=stage.world.now)
+    assert loop.run(lambda: look(stage.context(), script.request), at_s=stage.world.now) is None
 
 
 def test_a_revision_that_fails_its_checks_after_all_aborts() -> None:

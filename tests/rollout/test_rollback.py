@@ -208,7 +208,7 @@ def test_a_deployment_that_is_stuck_is_refused_with_the_command_that_ends_it() -
     service = {**SHAPES["fargate"]().service, "deploymentConfiguration": {}}
     story = tell("fargate", prepare=get_stuck, service_definition=service, holds=False)
     assert isinstance(story.outcome, Aborted)
-    assert "cage rollback --cluster main --service web" in story.outcome.remedy
+    assert "cage rollback --region us-east-1 --cluster main --service web" in story.outcome.remedy
     stage = story.act.stage
     assert isinstance(_back(stage)[0], Promoted)
     assert (_runs(stage), stage.service.primary.rollout_state) == ("web:1", "COMPLETED")

@@ -1,4 +1,4 @@
-"""Target groups of load balancers and of VPC Lattice, told apart by their ARNs."""
+"""Target groups of load balancers and of VPC Lattice, recognized by their ARNs."""
 
 from __future__ import annotations
 

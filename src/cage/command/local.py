@@ -6,11 +6,10 @@ import signal
 import sys
 import threading
 
-from cage.command.rehearse import incidents_of, script_of
+from cage.command.rehearse import incidents_of, require_possible, script_of
 from cage.model.errors import UsageError
 from cage.options.invocation import Invocation
 from cage.rehearsal.account import open_account
-from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.stage import REGION, Stage
 from ecs_simulator import PortError, Simulator
@@ -41,7 +40,7 @@ def serve(
             url = simulator.serve(port=port, time_scale=time_scale)
         except PortError as error:
             what, why = error.args
-            then = "Choose another with --port, or 0 for a free one."
+            then = "Pass another --port, or --port 0 for a free one."
             raise UsageError(what, why, then) from None
         if stage is not None:
             with simulator.api.turn:  # the simulator is already running
@@ -68,25 +67,30 @@ def _stage(call: Invocation, seed: int) -> Stage | None:
         return script.stage()
     except RuntimeError as error:
         raise UsageError(
-            "The service of these files can't be served.", f"{error}", "See cage check."
+            "The service of these files can't be simulated.",
+            f"{error}",
+            "To check the files, run: cage check",
         ) from None
 
 
 def _incidents(stage: Stage | None, names: tuple[str, ...]) -> list[Incident]:
     """Return the incidents to simulate, after checking that each one is possible."""
     if "all" in names:
-        raise UsageError("Incidents happen together here.", "", "Specify those that should happen.")
-    found = [incident for incident in incidents_of(names, CATALOG) if incident is not None]
+        raise UsageError(
+            "cage local can't simulate all incidents at once.", "", "Pass --incident NAME."
+        )
+    found = [incident for incident in incidents_of(names) if incident is not None]
     if found and stage is None:
-        raise UsageError("An incident happens to a service.", "", "Specify the directory of one.")
+        raise UsageError("--incident needs a service.", "", "Specify the directory of its files.")
     for incident in found:
         if incident.family == "operator":
-            raise UsageError(f"{incident.name} happens to the client.", "", "Do it there.")
-        reason = None if stage is None else incident.inapplicable(stage)
-        if reason is not None:
             raise UsageError(
-                f"{incident.name} can't happen to this service: {reason}.", "", "Leave it out."
+                f"Incident {incident.name} happens to the client, not to the account.",
+                "",
+                "Send the signal to your client, or use cage rehearse.",
             )
+    if stage is not None:
+        require_possible(stage, found)
     return found
 
 
@@ -95,7 +99,9 @@ def _greeting(url: str, region: str, stage: Stage | None, refused: list[str]) ->
     there = "The account is empty."
     if stage is not None:
         there = f"Service {stage.service_name} in cluster {stage.cluster} is steady."
-    there = "\n".join((there, *(f"Not there, since moto refuses it: {each}" for each in refused)))
+    there = "\n".join(
+        (there, *(f"Not created, because moto refused it: {each}" for each in refused))
+    )
     return (
         f"Serving a simulated ECS on {url}\n{there}\n"
         "Paste this where your AWS client runs:\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Sequence
 
 from cage.command import drawing, files, running
 from cage.command.ending import Ending
@@ -19,7 +20,8 @@ from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.incident import Incident
 from cage.rehearsal.invariants import Run, violations
 from cage.rehearsal.script import LOCK_HOLDER, Act, Script, with_cage, with_update_service
-from cage.rehearsal.stage import REGION
+from cage.rehearsal.stage import REGION, Stage
+from cage.wording.endings import title
 from cage.wording.rehearsal import Row, only_what_matters, table
 
 _NONE = "none"
@@ -62,24 +64,43 @@ def run(
         )
     if drawn is not None:
         raise UsageError("--draw says all that is rehearsed.", "", "Remove the directory.")
-    return _rehearse(script_of(call, seed=seed), incidents_of(names, CATALOG), call)
+    script, chosen = script_of(call, seed=seed), incidents_of(names)
+    if "all" not in names and any(chosen):
+        require_possible(script.stage(), chosen)
+    return _rehearse(script, chosen, call)
 
 
-def incidents_of(names: tuple[str, ...], catalog: dict[str, Incident]) -> list[Incident | None]:
+def require_possible(stage: Stage, chosen: Sequence[Incident | None]) -> None:
+    """Require that each incident can happen to the service.
+
+    Raises:
+        UsageError: One of them can't.
+    """
+    for incident in filter(None, chosen):
+        reason = incident.inapplicable(stage)
+        if reason is not None:
+            raise UsageError(
+                f"Incident {incident.name} can't happen to service {stage.service_name}: {reason}.",
+                "",
+                "Specify another incident, or --incident all for those that can.",
+            )
+
+
+def incidents_of(names: tuple[str, ...]) -> list[Incident | None]:
     """Return the incidents to rehearse; None means a rollout in which nothing goes wrong."""
     if not names:
         return [None]
     if "all" in names:
-        return [None, *catalog.values()]
-    unknown = [name for name in names if name not in {_NONE, *catalog}]
+        return [None, *CATALOG.values()]
+    unknown = [name for name in names if name not in {_NONE, *CATALOG}]
     if unknown:
-        near = nearest(unknown[0], catalog)
+        near = nearest(unknown[0], CATALOG)
         raise UsageError(
             f"Incident {unknown[0]} not found.",
             f"Did you mean {near}?" if near else "",
             "To list all of them, run: cage rehearse --list-incidents",
         )
-    return [catalog.get(name) for name in names]
+    return [CATALOG.get(name) for name in names]
 
 
 def script_of(call: Invocation, *, seed: int) -> Script:
@@ -169,10 +190,10 @@ def _row(name: str, act: Act, plain: Act) -> Row:
     result = act.result
     return Row(
         name,
-        outcome=type(result.outcome).__name__ if result else "Refused",
+        outcome=title(result.outcome) if result else "Refused",
         changed=changed_word(act),
         with_cage=f"{act.fewest} of {act.before}",
-        with_update=f"{plain.fewest} of {plain.before}" if plain.happened else "didn't happen",
+        with_update=f"{plain.fewest} of {plain.before}" if plain.happened else "n/a",
         took_s=act.took_s,
     )
 

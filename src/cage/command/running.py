@@ -223,5 +223,6 @@ async def _listen(context: Context) -> None:
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for number in signals:
             again = context.interruption.signal is not None
-            context.tell(events.SignalReceived(signal.Signals(number).name, again))
-            context.interruption(signal.Signals(number).name)
+            name, changed = signal.Signals(number).name, context.interruption.changed
+            context.tell(events.SignalReceived(name, again, service_changed=changed))
+            context.interruption(name)

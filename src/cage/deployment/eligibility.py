@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cage.context import Place
 from cage.deployment.strategy import Strategy, strategy_of
 from cage.model import other_deployers
+from cage.model.base import short
 from cage.model.errors import BusyError, RefusedError
 from cage.model.services import Service
 
@@ -70,8 +72,8 @@ def _busy(service: Service) -> BusyError | None:
 
 def rollback_command(service: Service) -> str:
     """Return the command that rolls the service back manually."""
-    cluster = service.cluster_arn.rpartition("/")[2]
-    return f"cage rollback --cluster {cluster} --service {service.name}"
+    *_, region, _account, cluster = ("", "", *service.cluster_arn.split(":")[-3:])
+    return f"cage rollback {Place(region, short(cluster), service.name).flags}"
 
 
 def require_same(before: Service, now: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import functools
 from collections.abc import Callable, Mapping
@@ -10,7 +11,7 @@ from typing import Any
 from cage.model import identity
 from cage.model.base import Shape
 from cage.model.errors import CageError
-from cage.model.events import ApprovalAwaited, Event
+from cage.model.events import ApprovalAwaited, Event, Noticed
 from cage.model.result import Result
 from cage.options.request import Request
 from cage.rehearsal.check_inputs import furnish
@@ -256,7 +257,8 @@ def _told(
     script: Script, stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
 ) -> tuple[Result | None, CageError | None]:
     """Roll out, and resume each time the process is killed."""
-    tell = roll_out
+    tell, heard = roll_out, collections.deque[Event](maxlen=1)
+    sinks = (*sinks, heard.append)
     while True:
         told = functools.partial(tell, script, stage, sinks, interruption)
         try:
@@ -264,7 +266,9 @@ def _told(
         except CageError as refused:
             return None, refused
         except KilledError:
-            stage.killed, tell = False, resume_there
+            stage.killed = False
+            rollout_id = heard[-1].rollout_id if heard else ""
+            tell = functools.partial(_resume_killed, rollout_id)
 
 
 async def roll_out(
@@ -278,6 +282,19 @@ async def roll_out(
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
     context = stage.context(journal, interruption)
     return await rollout(context, script.request, decisions)
+
+
+async def _resume_killed(
+    rollout_id: str,
+    script: Script,
+    stage: Stage,
+    sinks: tuple[Sink, ...],
+    interruption: Interruption | None,
+) -> Result:
+    """Report that a rollout's process was killed, and resume the rollout."""
+    killed = Journal(rollout_id, sinks, stage.service_name, stage.mask)
+    killed.tell(Noticed("the process was killed (SIGKILL); cage resume continues the rollout"))
+    return await resume_there(script, stage, sinks, interruption)
 
 
 async def resume_there(

@@ -51,6 +51,15 @@ async def resume(context: Context, request: Request, decisions: Decisions | None
     return run.result
 
 
+async def look(context: Context, request: Request) -> Task | None:
+    """Return the canary of the rollout that `resume` would continue; None if there is none.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    return await _Recovery(Run("resume", context, request), None).look()
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Found:
     """An unfinished rollout.
@@ -101,6 +110,15 @@ class _Recovery:
             case Stand.OTHER:
                 return await self._leave_alone(found)
 
+    async def look(self) -> Task | None:
+        """Return the canary of an unfinished rollout; None if there is none."""
+        service = await self._require()
+        canaries = await self._canaries()
+        traces = canaries or await self.context.service.canaries(stopped=True)
+        found = await self._best(service, canaries, traces)
+        unfinished = found is not None and (canaries or found.remains.in_progress)
+        return found.trace if found is not None and unfinished else None
+
     async def _find(self) -> _Found | NothingToDo:
         """Find what a dead rollout left.
 
@@ -115,13 +133,9 @@ class _Recovery:
         traces = canaries or await self.context.service.canaries(stopped=True)
         # Only now: the rollout might still have done something during the wait.
         service = await self._require()
-        if not traces:
+        chosen = await self._best(service, canaries, traces)
+        if chosen is None:
             return NothingToDo(f"no rollout has left a canary; {_runs(service)}.")
-        past = tuple(await self._past(service))
-        newest_first = sorted(traces, key=lambda t: (t.created_at or clock.now(), t.arn))[::-1]
-        found = [await self._read(service, t, tuple(canaries), past) for t in newest_first]
-        # Of several dead rollouts, resume the one whose deployment the service is on.
-        chosen = min(found, key=lambda f: _BEST_FIRST.index(f.remains.stand))
         if canaries:
             return chosen
         trace = chosen.trace
@@ -135,6 +149,22 @@ class _Recovery:
             return await self._find()
         await self._deregister(service, traces)
         return chosen
+
+    async def _best(
+        self, service: Service, canaries: Sequence[Task], traces: Sequence[Task]
+    ) -> _Found | None:
+        """Return what a dead rollout left: of several, the one whose deployment is the service's.
+
+        Args:
+            canaries: The canaries that are running.
+            traces: These or, if there are none, those that have stopped.
+        """
+        if not traces:
+            return None
+        past = tuple(await self._past(service))
+        newest_first = sorted(traces, key=lambda t: (t.created_at or clock.now(), t.arn))[::-1]
+        found = [await self._read(service, t, tuple(canaries), past) for t in newest_first]
+        return min(found, key=lambda f: _BEST_FIRST.index(f.remains.stand))
 
     async def _require(self) -> Service:
         self.run.service = service = await self.context.service.require()

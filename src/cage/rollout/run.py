@@ -62,7 +62,6 @@ class Run:
         doctor: Explains why tasks failed.
         lock: The service's lock, if the request asks for it.
         at: The current step.
-        changed: Whether the service has been changed, or might have been.
         outcome: How the operation ended; None until it has.
     """
 
@@ -86,6 +85,15 @@ class Run:
         self.outcome: Outcome | None = None
         self._start = clock.now()
         self._result: Result | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the service has been changed, or might have been."""
+        return self.context.interruption.changed
+
+    @changed.setter
+    def changed(self, changed: bool) -> None:
+        self.context.interruption.changed = changed
 
     def step(self, step: Step, title: str) -> None:
         """Begin a step."""
@@ -155,7 +163,7 @@ class Run:
                 self.outcome = self._broken_off(InternalError(error))
         if self.outcome is None:
             signal = self.context.interruption.signal or "canceled"
-            text = f"{signal} in step {self.at}"
+            text = f"{signal} while {self.at.doing}"
             self.outcome = Interrupted(signal, self.changed, text)
         resume = next_step.command(
             self.request,

@@ -18,10 +18,12 @@ class Interruption:
 
     Attributes:
         signal: The first signal's name, such as `SIGINT`; None until there is one.
+        changed: Whether the work has changed the service, or might have; the work sets it.
     """
 
     def __init__(self) -> None:
         self.signal: str | None = None
+        self.changed = False
         self._wakes: set[anyio.Event] = set()
         self._work: anyio.CancelScope | None = None
         self._shields: set[anyio.CancelScope] = set()

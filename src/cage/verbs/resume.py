@@ -14,15 +14,22 @@ if TYPE_CHECKING:
 def _run(call: Invocation) -> Ending | int:
     from cage.command import files, running
     from cage.command.decisions import deciding
-    from cage.rollout.recovery import resume
+    from cage.context import Place
+    from cage.model import identity
+    from cage.model.base import short
+    from cage.rollout.recovery import look, resume
 
     needed = call.field("update_service")
     found = files.definitions(call, needs_service=needed, needs_task=False)
     files.warn(found)
     made, request = running.prepared(call, found, resuming=True)
     operation = deciding(resume, request, call)
-    question = f"Resume the rollout of service {request.service} in cluster {request.cluster}?"
-    running.confirm(question, call)
+    if running.may_ask(call):
+        place = Place(request.region, request.cluster, request.service)
+        trace = running.ask(lambda context: look(context, request), made, place)
+        if trace is not None:
+            what = f"rollout {identity.rollout_of(trace)} of {short(trace.revision_arn)}"
+            running.confirm(f"Resume {what} in cluster {request.cluster}?", call)
     return running.run(operation, request, made, call)
 
 

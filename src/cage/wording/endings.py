@@ -70,6 +70,19 @@ def last_words(event: events.OperationFinished) -> tuple[str, ...]:
     )
 
 
+def title(outcome: Outcome) -> str:
+    """Return the kind of an ending, in the words that its first line begins with."""
+    match outcome:
+        case RolledBack():
+            return "Rolled back"
+        case Unproven():
+            return "Not confirmed"
+        case NothingToDo():
+            return "Nothing to resume"
+        case _:
+            return type(outcome).__name__
+
+
 def availability(counted: Availability) -> str:
     """Return how many targets were healthy throughout, in one line."""
     things = "healthy targets" if counted.targets else "running tasks"
@@ -90,9 +103,10 @@ def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
             runs = short(outcome.revision_arn)
             return (f"Service {service} was {did} and is confirmed running {runs}.",)
         case Aborted():
-            word = "Inconclusive" if outcome.inconclusive else "Aborted"
+            doing = events.Step(outcome.step).doing
+            how = " (inconclusive)" if outcome.inconclusive else ""
             return _lines(
-                f"{word} in step {outcome.step}: {outcome.message}",
+                f"Aborted while {doing}{how}: {outcome.message}",
                 outcome.remedy,
                 untouched,
             )
@@ -105,7 +119,7 @@ def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
             )
         case Superseded():
             return _lines(
-                f"Not confirmed: {outcome.message}",
+                f"Superseded: {outcome.message}",
                 outcome.remedy,
                 f"Service {service} was {did}; someone else has deployed since.",
             )

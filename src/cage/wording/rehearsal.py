@@ -19,6 +19,7 @@ _HEADINGS = (
 )
 _MATTERS = (
     events.OperationStarted,
+    events.Noticed,
     events.UnfinishedFound,
     events.CanaryStarted,
     events.CanaryRepeated,

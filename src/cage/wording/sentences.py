@@ -69,7 +69,11 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
         case events.SignalReceived():
             if event.again:
                 return f"{event.signal} again: stopping the canary without draining"
-            return f"{event.signal}: cleaning up; send it again to stop the canary without draining"
+            changed = "the service HAS been changed; " if event.service_changed else ""
+            return (
+                f"{event.signal}: {changed}cleaning up; "
+                "send it again to stop the canary without draining"
+            )
         case events.CallRetried():
             return f"    {event.operation} returned {event.code}; retrying"
         case events.OperationFinished() | events.Ended():

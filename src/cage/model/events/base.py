@@ -27,6 +27,25 @@ class Step(enum.StrEnum):
     ROLL_BACK = "roll-back"
     CLEAN_UP = "clean-up"
 
+    @property
+    def doing(self) -> str:
+        """The step in words, such as `checking the canary`."""
+        return _DOING[self]
+
+
+_DOING = {
+    Step.REQUIRE: "checking the service",
+    Step.REGISTER: "registering the revision",
+    Step.START: "starting the canary",
+    Step.CHECK: "checking the canary",
+    Step.APPROVE: "waiting for approval",
+    Step.CREATE: "creating the service",
+    Step.PROMOTE: "updating the service",
+    Step.PROVE: "confirming the deployment",
+    Step.ROLL_BACK: "rolling back",
+    Step.CLEAN_UP: "cleaning up",
+}
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BaseEvent:

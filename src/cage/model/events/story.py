@@ -176,10 +176,12 @@ class SignalReceived(BaseEvent):
     Attributes:
         signal: The name of the signal, such as `SIGINT`.
         again: Whether it is not the first one.
+        service_changed: Whether the service has been changed by then, or might have been.
     """
 
     signal: str
     again: bool
+    service_changed: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
