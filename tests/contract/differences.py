@@ -69,7 +69,7 @@ BEHAVIOURS = (
         probes.reason_of_completion,
         "ECS deployment ecs-svc/N completed.",
         "ECS deployment completed.",
-        f"{OURS}: traces",
+        f"{OURS}: published answers, deployments",
     ),
     Behavior(
         "Deployment that the circuit breaker returns to",
@@ -104,14 +104,14 @@ BEHAVIOURS = (
         probes.client_token,
         "the same task",
         "another task",
-        f"{OURS}: {_API}, ensuring idempotency",
+        f"{OURS}: {_API}, RunTask",
     ),
     Behavior(
         "Reason of a task whose essential container exited",
         probes.reason_of_exit,
         "Essential container in task exited",
         "Essential container exited",
-        f"{OURS}: guide, stopped task error messages",
+        f"{OURS}: mapbox/ecs-watchbot#108",
     ),
     Behavior(
         "Task in the answer of StopTask",
@@ -132,7 +132,7 @@ BEHAVIOURS = (
         probes.absent_target,
         "unused",
         "not listed",
-        f"{OURS}: ELB's API, TargetHealth, Target.NotRegistered",
+        f"{OURS}: ELB's API, TargetHealth: Target.NotRegistered",
     ),
     Behavior(
         "RunTask in awsvpc mode without a network configuration",
@@ -167,7 +167,7 @@ BEHAVIOURS = (
         probes.second_service,
         "InvalidParameterException",
         "ClientException",
-        f"{OURS}: traces",
+        f"{OURS}: hashicorp/terraform-provider-aws#23462",
     ),
     Behavior(
         "UpdateService of a service that does not exist",
@@ -197,7 +197,7 @@ FIELDS = (
             "deploymentConfiguration.deploymentCircuitBreaker.thresholdConfiguration",
             "deploymentConfiguration.strategy",
         ),
-        f"{OURS}: {_API}, Service and DeploymentConfiguration; traces",
+        f"{OURS}: {_API}, Service; {_API}, DeploymentConfiguration; go-to-k/cdk-real-drift#1740",
     ),
     Fields(
         "service",
@@ -224,7 +224,7 @@ FIELDS = (
             "fargateEphemeralStorage",
             "overrides.containerOverrides[].name",
         ),
-        f"{OURS}: {_CLI}, describe-tasks and run-task",
+        f"{OURS}: {_CLI}, describe-tasks; {_CLI}, run-task",
     ),
     Fields(
         "task",
@@ -232,7 +232,7 @@ FIELDS = (
         ("containerInstanceArn", "stopCode", "stoppedReason"),
         f"{OURS}: {_CLI}, describe-tasks: not on Fargate, not before it stops",
     ),
-    Fields("health", OURS, ("HealthCheckPort",), f"{OURS}: ELB's API"),
+    Fields("health", OURS, ("HealthCheckPort",), f"{OURS}: ELB's API, TargetHealthDescription"),
     Fields(
         "revision",
         OURS,
@@ -245,7 +245,7 @@ FIELDS = (
             "containerDefinitions[].volumesFrom",
             "requiresAttributes",
         ),
-        f"{OURS}: {_CLI}, describe-task-definition; traces",
+        f"{OURS}: {_CLI}, describe-task-definition; pulumi/pulumi-aws#1985",
     ),
     Fields(
         "revision",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.contract.differences import rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,3 +26,45 @@ def test_it_names_the_version_that_is_compared() -> None:
     version = re.search(r"^ministack==(\S+)$", PINNED, re.MULTILINE)
     assert version is not None
     assert f"ministack {version[1]} (" in FIDELITY
+
+
+def tables(head: str) -> list[tuple[str, ...]]:
+    """Return the rows of each table with a head that begins so."""
+    found, inside = [], False
+    for line in FIDELITY.splitlines():
+        inside = line.startswith(head) or (inside and line.startswith("| "))
+        if inside and not line.startswith((head, "| ---")):
+            found.append(tuple(cell.strip() for cell in line.strip("| ").split(" | ")))
+    return found
+
+
+SOURCES = {row[0]: row[1:] for row in tables("| Source | Page |")}
+BEHAVIORS = tables("| Behavior |")
+
+
+def sources(row: tuple[str, ...]) -> set[str]:
+    """Return the sources that a row names; a note after a colon is left out."""
+    cell = re.sub(r"^(cage local|ministack|both): ", "", row[-1])
+    if cell.startswith("*unknown*"):
+        return {"*unknown*"}
+    return {part.partition(": ")[0] for part in cell.split("; ")}
+
+
+@pytest.mark.parametrize("row", BEHAVIORS, ids=lambda row: row[0][:60])
+def test_each_behavior_names_sources_that_the_page_lists_or_is_unknown(
+    row: tuple[str, ...],
+) -> None:
+    assert sources(row) - {*SOURCES, "*unknown*", "own"} == set()
+
+
+def test_each_source_has_a_page_a_heading_and_the_day_it_was_read() -> None:
+    for name, cells in SOURCES.items():
+        page, heading, read = cells
+        assert page, name
+        assert heading, name
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", read), name
+
+
+def test_no_source_is_listed_that_no_behavior_names() -> None:
+    named = {source for row in BEHAVIORS for source in sources(row)}
+    assert set(SOURCES) - named == set()
