@@ -1,4 +1,4 @@
-"""What an instance's agent calls, and its update.
+"""The calls of an instance's agent, and its update.
 
 Source: ECS API reference, RegisterContainerInstance, DiscoverPollEndpoint, SubmitTaskStateChange,
 SubmitContainerStateChange, SubmitAttachmentStateChanges ("only used by the Amazon ECS agent") and

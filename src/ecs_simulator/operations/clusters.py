@@ -19,7 +19,7 @@ from ecs_simulator.world.cluster_entities import OF_FARGATE, SimCluster
 from ecs_simulator.world.task_entities import ACCOUNT
 
 EVERYTHING = frozenset({"SETTINGS", "TAGS", "CONFIGURATIONS"})
-"""What the answers of all operations but DescribeClusters include."""
+"""The parts that all operations but DescribeClusters include in their answers."""
 
 _INSIGHTS = ("enhanced", "enabled", "disabled")
 _PENDING = {"PROVISIONING", "PENDING", "ACTIVATING"}

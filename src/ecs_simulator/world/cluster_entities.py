@@ -11,7 +11,7 @@ OF_FARGATE = ("FARGATE", "FARGATE_SPOT")
 
 @dataclasses.dataclass(slots=True)
 class SimCluster:
-    """What a cluster has besides its instances, services and tasks.
+    """A cluster's settings: all but its instances, services and tasks.
 
     Attributes:
         insights: The setting containerInsights.
