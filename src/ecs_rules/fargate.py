@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from ecs_rules.breach import Breach, breach
 from ecs_rules.catalog import rule
 from ecs_rules.request import (
+    SERVICE,
     TASK,
     Shape,
     Spot,
@@ -32,11 +33,40 @@ MEMORY_BY_CPU = {
     16384: tuple(range(32 * _GIB, 120 * _GIB + 1, 8 * _GIB)),
     32768: (60 * _GIB, 120 * _GIB, 244 * _GIB),
 }
+RETIRED = {
+    "1.0.0": "in 2020",
+    "1.1.0": "in 2020",
+    "1.2.0": "in 2020",
+    "1.3.0": "in 2026",
+}
+"""Platform versions of Linux on which no new task starts, and since when. The guide's copies
+differ about the day: March 16 and June 15, 2026."""
+
 WINDOWS_CPU = (1024, 2048, 4096)
 """Source: API reference, RegisterTaskDefinition, cpu ("cannot be less than 1 vCPU when you use
 Windows containers"; 8 vCPU and more need Linux platforms), and the guide's table of task sizes."""
 _LEAST_STORAGE_GIB, _MOST_STORAGE_GIB = 21, 200
 _MOST_STOP_S = 120
+
+
+@rule("CreateService", "RunTask", "UpdateService")
+def retired_platform(service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """A retired platform version starts no task. Windows has versions of its own.
+
+    Source: ECS developer guide, "AWS Fargate Linux platform version deprecation". ECS's text is
+    *unknown*.
+    """
+    version = service.get("platformVersion")
+    if version not in RETIRED or _windows(task_definition):
+        return
+    yield breach(
+        SERVICE.at("platformVersion"),
+        f"the platform version {version} was retired {RETIRED[version]}",
+        "Use LATEST or 1.4.0",
+        TASK.at("runtimePlatform"),
+        text=f"The platform version {version} is retired.",
+        code="PlatformUnknownException",
+    )
 
 
 @rule()

@@ -28,7 +28,7 @@ _LONGEST = 255
 _HOST = r"(?:localhost|(?=[^/]*[.:A-Z])[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::[0-9]+)?"
 _PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
 _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
-_DIGEST = r"[A-Za-z][A-Za-z0-9+._-]*:[0-9A-Fa-f]{32,}"
+_DIGEST = r"sha256:[0-9A-Fa-f]{64}"
 _IMAGE = re.compile(rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*(?::{_TAG})?(?:@{_DIGEST})?")
 
 
@@ -43,10 +43,14 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 def _reason(image: str) -> tuple[str, str] | None:
     """Return what is wrong with the name, and how to fix it."""
-    if len(image) > _LONGEST:
-        return f"is longer than {_LONGEST} characters", "Is this an image?"
+    name, at, digest = image.partition("@")
+    if len(name) > _LONGEST:
+        what = " before the @" if at else ""
+        return f"is longer than {_LONGEST} characters{what}", "Is this an image?"
     if _IMAGE.fullmatch(image):
         return None
+    if at and not re.fullmatch(_DIGEST, digest):
+        return "has another digest than sha256: and 64 characters", "Copy the digest again"
     if re.search(r"\s", image):
         return "has a space or a line end in it", "Remove it"
     if "://" in image:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ecs_rules.breach import Breach, breach
+from ecs_rules.breach import Breach, advice, breach
 from ecs_rules.catalog import rule
 from ecs_rules.ports import named_ports
 from ecs_rules.request import (
@@ -97,19 +97,24 @@ def _target(entry: Shape, spot: Spot, task_definition: Shape) -> Iterator[Breach
 
 
 @rule("CreateService", "UpdateService")
-def grace_period(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
-    """A grace period isn't negative, and is for health checks of a load balancer."""
+def grace_period(service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """A grace period isn't negative; without a health check it is unused, and not refused.
+
+    Source: API reference, CreateService, healthCheckGracePeriodSeconds.
+    """
     grace_s = service.get("healthCheckGracePeriodSeconds")
     spot = SERVICE.at("healthCheckGracePeriodSeconds")
     if grace_s is not None and grace_s < 0:
         text = "healthCheckGracePeriodSeconds must not be negative."  # *unknown*
         yield breach(spot, f"{show(grace_s)} is below 0", "Use 0 or more", text=text)
-    elif grace_s and not any(service.get(key) for key in _LISTS):
-        yield breach(
+    checked = any(one.get("healthCheck") for _, one in containers(task_definition))
+    if grace_s and task_definition and not checked and not any(service.get(k) for k in _LISTS):
+        yield advice(
             spot,
-            "a grace period needs a load balancer, and the service has none",
-            "Remove it, or add loadBalancers",
+            "a grace period is unused: the service has no load balancer and no health check",
+            "Remove it, or add loadBalancers or a container's healthCheck",
             *(SERVICE.at(key) for key in _LISTS),
+            TASK.at("containerDefinitions"),
         )
 
 

@@ -33,6 +33,18 @@ def capacity_source(service: Shape, _task_definition: Shape) -> Iterator[Breach]
         yield breach(_LAUNCH_TYPE, message, "Remove one of them", _STRATEGY, text=text)
 
 
+@rule("CreateService", "RunTask")
+def managed_instances(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
+    """Managed Instances are reached by a capacity provider strategy only.
+
+    Source: API reference, CreateService and RunTask, launchType. ECS's text is *unknown*.
+    """
+    if service.get("launchType") == "MANAGED_INSTANCES":
+        message = "Managed Instances need a capacityProviderStrategy, and no launchType"
+        text = "The launch type MANAGED_INSTANCES needs a capacity provider strategy."
+        yield breach(_LAUNCH_TYPE, message, "Write a capacityProviderStrategy instead", text=text)
+
+
 @rule()
 def capacity(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     """A capacity provider strategy adds up."""

@@ -154,8 +154,8 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         'The container "app" does not map port 80. Its ports are 8080'.replace("The", "the"),
     ),
     ({"healthCheckGracePeriodSeconds": -5}, {}, "healthCheckGracePeriodSeconds", "-5 is below 0"),
-    ({"loadBalancers": []}, {}, "healthCheckGracePeriodSeconds", "needs a load balancer"),
-    ({"loadBalancers": REMOVED}, {}, "healthCheckGracePeriodSeconds", "needs a load balancer"),
+    ({"platformVersion": "1.2.0"}, {}, "platformVersion", "1.2.0 was retired in 2020"),
+    ({"platformVersion": "1.3.0"}, {}, "platformVersion", "1.3.0 was retired in 2026"),
     (
         {"serviceRegistries": [{"registryArn": "arn:x", "port": 1, "containerPort": 8080}]},
         {},

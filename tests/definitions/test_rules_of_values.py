@@ -23,8 +23,10 @@ _APP = "containerDefinitions[0]"
         ("shop:feature/login", "is not an image's name"),
         ("shop:", "is not an image's name"),
         ("{image}", "is not an image's name"),
-        ("shop@sha256:12", "is not an image's name"),
+        ("shop@sha256:12", "has another digest than sha256: and 64 characters"),
+        (f"shop@sha512:{'a' * 64}", "has another digest than sha256: and 64 characters"),
         ("a/" * 130 + "a", "is longer than 255 characters"),
+        ("a/" * 130 + f"a@sha256:{'a' * 64}", "is longer than 255 characters before the @"),
     ],
 )
 def test_an_image_that_no_registry_has_is_refused(folder: Folder, image: str, words: str) -> None:

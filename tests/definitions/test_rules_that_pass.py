@@ -28,6 +28,25 @@ _LINKED_ROLE = (
 PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("a task definition of the same family", {"taskDefinition": "shop:3"}, {}),
     ("a grace period of nothing", {"loadBalancers": [], "healthCheckGracePeriodSeconds": 0}, {}),
+    (
+        "a grace period for a container's health check",
+        {"loadBalancers": []},
+        {f"{_APP}.healthCheck": {"command": ["CMD", "true"]}},
+    ),
+    (
+        "an old platform version's number on Windows",
+        {"platformVersion": "1.0.0"},
+        {
+            "cpu": "1024",
+            "memory": "2048",
+            "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"},
+        },
+    ),
+    (
+        "a long image whose digest makes it longer",
+        {},
+        {f"{_APP}.image": "a/" * 120 + f"a@sha256:{'a' * 64}"},
+    ),
     ("the container's own port on the host", {}, {f"{_APP}.portMappings[0].hostPort": 8080}),
     ("dynamic ports", {**_EC2}, {**_BRIDGE, f"{_APP}.portMappings[0].hostPort": 0}),
     ("another host port", {**_EC2}, {**_BRIDGE, f"{_APP}.portMappings[0].hostPort": 80}),
@@ -178,6 +197,8 @@ def test_what_ecs_takes_is_sent_without_a_word(
 
 
 _WARNED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"loadBalancers": []}, {f"{_APP}.healthCheck": REMOVED}, "a grace period is unused"),
+    ({"loadBalancers": REMOVED}, {f"{_APP}.healthCheck": REMOVED}, "a grace period is unused"),
     (
         {"deploymentController": {"type": "CODE_DEPLOY"}},
         {},

@@ -39,6 +39,7 @@ _SHAPES = (
     "fargate-furnished",
     "fargate-lattice",
     "fargate-connect",
+    "ec2-scaled",
 )
 
 

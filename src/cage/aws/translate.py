@@ -166,6 +166,7 @@ def task(raw: dict[str, Any]) -> Task:
         stopped_reason=raw.get("stoppedReason") or "",
         created_at=_utc(raw.get("createdAt")),
         tags={t["key"]: t.get("value") or "" for t in raw.get("tags") or []},
+        capacity_provider=raw.get("capacityProviderName") or "",
     )
 
 

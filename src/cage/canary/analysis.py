@@ -131,5 +131,5 @@ def _late(check: Check, late: Late, seen: Waiting) -> Inconclusive:
     return Inconclusive(
         "TimedOut",
         f"after {late.timeout_s:.0f} s still waiting for {check.waits_for}: {seen.message}",
-        check.late_remedy,
+        seen.late_remedy or check.late_remedy,
     )

@@ -197,6 +197,12 @@ CAUSES: tuple[Cause, ...] = (
         transient=True,
         remedy="Try again later, or add subnets in other availability zones.",
     ),
+    Cause(  # ClientException of RunTask, as published by its users
+        "TooManyWaiting",
+        r"provisioning capacity limit exceeded",
+        transient=True,
+        remedy="Too many tasks of the cluster wait for instances: find out why none join.",
+    ),
     Cause(  # [api]
         "NoInstance",
         r"EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|^AGENT\b|TaskFailedToStart: AGENT",

@@ -52,12 +52,14 @@ class Waiting:
             unknown. It decides how often cage polls.
         soonest_s: Minimum seconds until the next poll.
         sure: Whether an answer can't arrive earlier. If true, cage does not poll earlier.
+        late_remedy: What to do if this is still so at the deadline; empty: what the check says.
     """
 
     message: str
     expected_s: float | None = None
     soonest_s: float = 0.0
     sure: bool = False
+    late_remedy: str = ""
 
 
 Observation: TypeAlias = Passed | Failed | Inconclusive | Waiting

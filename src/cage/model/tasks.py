@@ -42,6 +42,7 @@ class Task:
             DEPROVISIONING or STOPPED.
         desired_status: RUNNING or STOPPED.
         tags: Empty if they were not requested.
+        capacity_provider: The one that places it; empty if a launch type does.
     """
 
     arn: str
@@ -57,6 +58,7 @@ class Task:
     stopped_reason: str
     created_at: datetime | None
     tags: Mapping[str, str]
+    capacity_provider: str = ""
 
     @property
     def id(self) -> str:
@@ -72,6 +74,17 @@ class Task:
             "DEPROVISIONING",
             "STOPPED",
         }
+
+    @property
+    def awaits_instance(self) -> bool:
+        """Whether it waits until its capacity provider has an instance for it.
+
+        Source: ECS developer guide, "Amazon ECS managed scaling behavior": a task without a
+        place is PROVISIONING while ECS adds instances.
+        """
+        on_instances = self.capacity_provider not in {"", "FARGATE", "FARGATE_SPOT"}
+        waits = self.last_status == "PROVISIONING" and not self.stopping
+        return on_instances and waits and self.container_instance_arn is None
 
     def container(self, name: str) -> Container | None:
         """Return the container with that name, or None."""

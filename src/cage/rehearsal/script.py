@@ -44,11 +44,14 @@ class Script:
             current revision and the next one.
         seed: The random seed.
         group_settings: Differences from ELB's defaults, by attribute of `SimTargetGroup`.
+        scaling: Differences from the managed scaling of capacity providers, by member of
+            ECS's `ManagedScaling`.
     """
 
     request: Request
     seed: int = 0
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    scaling: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(
@@ -58,6 +61,7 @@ class Script:
         *,
         seed: int = 0,
         group_settings: Mapping[str, Any] | None = None,
+        scaling: Mapping[str, Any] | None = None,
         **fields: Any,
     ) -> Script:
         """Return a script for definitions, with fields of the request as keywords."""
@@ -71,11 +75,15 @@ class Script:
                 **fields,
             }
         )
-        return cls(request, seed, group_settings or {})
+        return cls(request, seed, group_settings or {}, scaling or {})
 
     def but(self, **fields: Any) -> Script:
         """Return a copy with other fields of its own, or of the request."""
-        own = {name: fields.pop(name) for name in ("seed", "group_settings") if name in fields}
+        own = {
+            name: fields.pop(name)
+            for name in ("seed", "group_settings", "scaling")
+            if name in fields
+        }
         return dataclasses.replace(self, request=dataclasses.replace(self.request, **fields), **own)
 
     def locked(self) -> Script:
@@ -111,6 +119,7 @@ class Script:
             cluster=self.request.cluster,
             instance=self.request.canary_instance,
             group_settings=self.group_settings,
+            scaling=self.scaling,
             checks=self.request.checks,
             timeouts=self.request.timeouts,
         )

@@ -121,6 +121,12 @@ def _task(mode: str, *, checked: bool = False, host_port: int | None = None) -> 
     }
 
 
+def _sized(task: dict[str, Any], needed: str) -> dict[str, Any]:
+    """Return a task that needs an instance of its own."""
+    size = {"cpu": "2048", "memory": "8192"} if needed != "EC2" else {"cpu": "4096"}
+    return {**task, **size, "requiresCompatibilities": [needed]}
+
+
 def _fargate(**differences: Any) -> dict[str, Any]:
     return _service(
         launchType="FARGATE",
@@ -295,6 +301,20 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "ec2-provider": lambda: _quick(
         _service(capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]),
         _task("bridge", host_port=0),
+        scaling={"status": "DISABLED"},
+    ),
+    "ec2-scaled": lambda: _quick(
+        _service(capacityProviderStrategy=_strategy("my-instances"), loadBalancers=[_balancer()]),
+        _sized(_task("bridge", host_port=0), "EC2"),
+        scaling={"instanceWarmupPeriod": 60},
+    ),
+    "managed-instances": lambda: _quick(
+        _service(
+            capacityProviderStrategy=_strategy("managed"),
+            networkConfiguration=_NETWORK,
+            loadBalancers=[_balancer()],
+        ),
+        _sized(_task("awsvpc"), "MANAGED_INSTANCES"),
     ),
     "ec2-daemon": lambda: _quick(_daemon(), _task("bridge", host_port=0), canary_instance="auto"),
     "fargate-blue-green": lambda: _quick(_shifting("BLUE_GREEN"), _task("awsvpc")),

@@ -36,8 +36,9 @@ from cage.runtime.journal import Journal
 from ecs_simulator import Simulator
 from ecs_simulator.operations.lattice import DRAINS_S
 from ecs_simulator.operations.times import stamp
+from ecs_simulator.world.cluster_entities import SimProvider
 from ecs_simulator.world.service_entities import SimService
-from ecs_simulator.world.task_entities import SimTargetGroup, SimTask
+from ecs_simulator.world.task_entities import ACCOUNT, SimTargetGroup, SimTask
 
 T = TypeVar("T")
 
@@ -110,6 +111,7 @@ class Stage:
         cluster: str | None = None,
         instance: str | None = None,
         group_settings: Mapping[str, Any] | None = None,
+        scaling: Mapping[str, Any] | None = None,
         checks: Requested | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
@@ -135,9 +137,11 @@ class Stage:
         self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
         self._jitter = random.Random(f"jitter/{seed}")
         self._clients: dict[str, Any] = {}
-        self._furnish(instance, group_settings or {})
+        self._furnish(group_settings or {})
+        if self.world.launch_type_of(dict(service)) == "EC2":
+            self._furnish_instances(instance, scaling or {})
 
-    def _furnish(self, instance: str | None, group_settings: Mapping[str, Any]) -> None:
+    def _furnish(self, group_settings: Mapping[str, Any]) -> None:
         """Create everything that the definitions specify."""
         world, mode = self.world, self.task_definition.get("networkMode") or "bridge"
         world.add_cluster(self.cluster)
@@ -154,13 +158,35 @@ class Stage:
                 if group.lattice:
                     group.deregistration_delay_s = DRAINS_S
                 world.add_target_group(group)
-        if world.launch_type_of(dict(self.definition)) == "EC2":
-            for _ in range(_INSTANCES):
-                world.add_instance(self.cluster)
-            if instance and instance != AUTO:
-                short = instance.rpartition("/")[2]
-                is_ec2 = short.startswith("i-")
-                world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
+
+    def _furnish_instances(self, instance: str | None, scaling: Mapping[str, Any]) -> None:
+        """Create the capacity providers, and the instances that don't come by themselves."""
+        world, daemon = self.world, self.definition.get("schedulingStrategy") == "DAEMON"
+        strategy = self.definition.get("capacityProviderStrategy") or ()
+        names = [str(item["capacityProvider"]) for item in strategy]
+        made = [world.add_provider(self._provider(name, scaling), self.cluster) for name in names]
+        for number in range(_INSTANCES):
+            owner = made[number % len(made)] if made else None
+            if owner is None or not owner.scales or daemon:
+                world.add_instance(self.cluster, provider=owner.name if owner else "")
+        if instance and instance != AUTO:
+            short = instance.rpartition("/")[2]
+            is_ec2 = short.startswith("i-")
+            world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
+
+    def _provider(self, name: str, scaling: Mapping[str, Any]) -> SimProvider:
+        """Return a capacity provider as the files mean it.
+
+        They say its name only. Managed scaling is on, as for one that ECS's console creates.
+        """
+        arn = f"arn:aws:ecs:{REGION}:{ACCOUNT}:capacity-provider/{name}"
+        needed = self.task_definition.get("requiresCompatibilities") or ()
+        if "MANAGED_INSTANCES" in needed and "EC2" not in needed:
+            return SimProvider(name, arn, managed={}, cluster=self.cluster)
+        group = f"arn:aws:autoscaling:{REGION}:{ACCOUNT}:autoScalingGroup:1:autoScalingGroupName"
+        managed = {"status": "ENABLED", **scaling}
+        settings = {"autoScalingGroupArn": f"{group}/{name}", "managedScaling": managed}
+        return SimProvider(name, arn, group=settings)
 
     def alarm(self, name: str, state: str = "OK") -> None:
         """Create an alarm, in one of CloudWatch's states."""

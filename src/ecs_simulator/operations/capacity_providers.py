@@ -222,7 +222,7 @@ def _shown(provider: SimProvider, *, tagged: bool) -> dict[str, Any]:
         "name": provider.name,
         "status": provider.status,
         "tags": as_list(provider.tags) if tagged else [],
-        "type": "EC2_AUTOSCALING" if provider.managed is None else "MANAGED_INSTANCES",
+        "type": provider.kind,
     }
     optional = {
         "cluster": provider.cluster,

@@ -78,7 +78,7 @@ def refuse_unsimulated(params: dict[str, Any]) -> None:
     strategy = config.get("strategy") or "ROLLING"
     if strategy not in _STRATEGIES:
         raise invalid(f"Invalid deployment strategy {strategy}.")
-    if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
+    if params.get("launchType") == "EXTERNAL":
         raise unsupported(f"the launch type {params['launchType']}")
     if any(b.get("loadBalancerName") for b in params.get("loadBalancers") or []):
         raise unsupported("Classic Load Balancers")

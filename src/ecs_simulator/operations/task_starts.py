@@ -31,16 +31,23 @@ def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
     failures = []
     count = params.get("count")
     for _ in range(1 if count is None else int(count)):
-        placed = _place(world, cluster, revision, params)
+        strategy = params.get("capacityProviderStrategy") or []
+        provider = providers.choose(strategy, [t.capacity_provider for t in started])
+        pool = world.capacity.pool_of(cluster, provider)
+        placed = _place(world, cluster, revision, params, provider)
         if isinstance(placed, placement.Refusal):
             failures.append({"reason": placed.reason})
             continue
         instance, no_place = placed
-        task = _begin(world, cluster, revision, params, instance)
+        waits = pool is not None and instance is None
+        if waits:
+            world.capacity.refuse_more(cluster)
+        task = _begin(world, cluster, revision, params, instance, waits=waits)
         task.platform_version = params.get("platformVersion") or ""
-        strategy = params.get("capacityProviderStrategy") or []
-        task.capacity_provider = providers.choose(strategy, [t.capacity_provider for t in started])
-        if no_place:
+        task.capacity_provider = provider
+        if pool is not None:
+            world.capacity.take(pool, task, params)
+        elif no_place:
             task.plan.start_failure = (f"TaskFailedToStart: {no_place}", "")
             task.plan.start_failure_s = _UNPLACED_S
         started.append(task)
@@ -52,7 +59,7 @@ def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 def _checked(world: World, params: dict[str, Any]) -> SimRevision:
     """Return the revision to run, or refuse the call for the first reason that ECS would give."""
     at_most(10, range(int(params.get("count") or 1)), "count")
-    if params.get("launchType") in {"EXTERNAL", "MANAGED_INSTANCES"}:
+    if params.get("launchType") == "EXTERNAL":
         raise unsupported(f"the launch type {params['launchType']}")
     revision = _runnable("RunTask", world, params)
     fargate = world.launch_type_of(params) == "FARGATE"
@@ -68,10 +75,9 @@ def _spot(params: dict[str, Any]) -> bool:
 
 
 def _place(
-    world: World, cluster: str, revision: SimRevision, params: dict[str, Any]
+    world: World, cluster: str, revision: SimRevision, params: dict[str, Any], provider: str
 ) -> tuple[SimInstance | None, str] | placement.Refusal:
     """Return the task's instance, or why it won't start; with a provider ECS tries first."""
-    provider = bool(params.get("capacityProviderStrategy"))
     if world.launch_type_of(params) == "FARGATE":
         up = world.subnet(params, []) is not None
         if up and world.fargate_capacity(revision, params.get("group") or ""):
@@ -80,7 +86,7 @@ def _place(
             raise ApiError("ClientException", NO_CAPACITY)
         return None, NO_CAPACITY
     group = params.get("group") or f"family:{revision.family}"
-    found = world.place(cluster, revision, group, params)
+    found = world.place(cluster, revision, group, params, provider)
     if isinstance(found, placement.Refusal):
         return (None, found.reason) if provider else found
     return found, ""
@@ -120,6 +126,8 @@ def _begin(
     revision: SimRevision,
     params: dict[str, Any],
     instance: SimInstance | None,
+    *,
+    waits: bool = False,
 ) -> SimTask:
     task = world.tasks.start(
         cluster,
@@ -130,6 +138,7 @@ def _begin(
         instance=instance,
         subnet=world.subnet(params, []) or "",
         tags=tags_of(params, revision, cluster),
+        waits=waits,
     )
     world.locate(task)
     task.overrides = params.get("overrides") or {}

@@ -50,3 +50,16 @@ class SimProvider:
     update_status: str = ""
     update_reason: str = ""
     tags: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """EC2_AUTOSCALING or MANAGED_INSTANCES."""
+        return "EC2_AUTOSCALING" if self.managed is None else "MANAGED_INSTANCES"
+
+    @property
+    def scales(self) -> bool:
+        """Whether ECS adds and removes instances: managed scaling is on, or ECS owns them."""
+        if self.managed is not None:
+            return True
+        scaling = (self.group or {}).get("managedScaling") or {}
+        return scaling.get("status") == "ENABLED"

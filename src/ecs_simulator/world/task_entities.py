@@ -177,6 +177,8 @@ class SimInstance:
         connected: Whether its agent is.
         registered: The CPU units and the MiB of memory that it registered with.
         joined_s: When it joined its cluster.
+        provider: The capacity provider that it belongs to; empty if none.
+        idle_since_s: Since when it has had no tasks, if it has none.
         agent: The version of its agent.
         agent_update: The state of its agent's latest update; empty if it never had one.
         attributes: Its custom attributes, by name; None for one without a value.
@@ -194,6 +196,8 @@ class SimInstance:
     zone: str = ""
     registered: tuple[int, int] = dataclasses.field(init=False)
     joined_s: float = 0.0
+    provider: str = ""
+    idle_since_s: float = 0.0
     agent: str = NEWEST_AGENT
     agent_update: str = ""
     attributes: dict[str, str | None] = dataclasses.field(default_factory=dict)

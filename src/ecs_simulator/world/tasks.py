@@ -95,8 +95,13 @@ class Tasks:
         tags: dict[str, str] | None = None,
         deployment_id: str = "",
         service_revision: str = "",
+        waits: bool = False,
     ) -> SimTask:
-        """Let a task begin; the caller has found a place for it."""
+        """Let a task begin; the caller has found a place for it, or lets it wait for one.
+
+        Args:
+            waits: Whether it stays in PROVISIONING until `move_in`.
+        """
         task_id = self._engine.hex_id()
         task = SimTask(
             id=task_id,
@@ -123,8 +128,17 @@ class Tasks:
             placement.take(instance, placement.needs(revision))
         self._engine.note("task PROVISIONING", task.id)
         self._engine.touch("task", task.arn, task)
-        self._engine.after(task.plan.provisioning_s, lambda: self._pend(task))
+        if not waits:
+            self._engine.after(task.plan.provisioning_s, lambda: self._pend(task))
         return task
+
+    def move_in(self, task: SimTask, instance: SimInstance) -> None:
+        """Let a task that waited for an instance continue there."""
+        task.instance = instance
+        placement.take(instance, placement.needs(task.revision))
+        self._engine.note("task placed", task.id)
+        self._engine.touch("task", task.arn, task)
+        self._engine.after(task.plan.provisioning_s, lambda: self._pend(task))
 
     def _end_by_command(self, task: SimTask) -> None:
         """End the containers whose command ends at once, such as `false`."""

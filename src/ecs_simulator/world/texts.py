@@ -76,8 +76,17 @@ def unhealthy_container(task_id: str) -> str:
     return f"(task {task_id}) failed container health checks."
 
 
-def unplaced(closest: str, reason: str) -> str:
-    """Report why no instance accepted a task: its nearest match, by id, and ECS's reason code."""
+def unplaced(closest: str, reason: str, provider: str = "") -> str:
+    """Report why no instance accepted a task: its nearest match, by id, and ECS's reason code.
+
+    Source of the text for a capacity provider without instances: aws/containers-roadmap#653.
+    """
+    if not closest:
+        return (
+            "was unable to place a task because no container instance met all of its "
+            "requirements. Reason: No Container Instances were found in your "
+            f"{'capacity provider' if provider else 'cluster'}. {MORE}"
+        )
     what = _CLOSEST.get(reason, f'encountered error "{reason}".')
     return (
         "was unable to place a task because no container instance met all of its "
@@ -85,10 +94,6 @@ def unplaced(closest: str, reason: str) -> str:
     )
 
 
-NO_INSTANCES = (
-    "was unable to place a task because no container instance met all of its requirements. "
-    f"Reason: No Container Instances were found in your cluster. {MORE}"
-)
 NO_FARGATE = f"was unable to place a task. Reason: {NO_CAPACITY}."
 
 

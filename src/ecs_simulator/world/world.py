@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from ecs_simulator.world import placement, providers, registration, texts
 from ecs_simulator.world.account_settings import AccountSettings
+from ecs_simulator.world.capacity import Capacity
 from ecs_simulator.world.cluster_entities import SimCluster, SimProvider
 from ecs_simulator.world.detection import Alarms
 from ecs_simulator.world.engine import Engine
@@ -61,6 +62,7 @@ class World:
         self.scheduler = Scheduler(
             self.engine, self.tasks, self.groups, self.alarms, self.hooks, self._launch
         )
+        self.capacity = Capacity(self)
         self.watchers: list[Callable[[], None]] = []
         self.settings = AccountSettings()
         self.clusters: dict[str, list[SimInstance]] = {}
@@ -97,6 +99,7 @@ class World:
         instance_id: str = "",
         cpu: int = 4096,
         memory: int = 16384,
+        provider: str = "",
     ) -> SimInstance:
         """Let an EC2 instance join a cluster, with its CPU units and its MiB of memory."""
         number = instance_id or self.engine.hex_id()
@@ -107,11 +110,18 @@ class World:
             memory=memory,
             zone=self.zones.of_next_instance(),
             joined_s=self.now,
+            provider=provider,
         )
         self.clusters[cluster].append(instance)
         self.recount_daemons(cluster)
         self.engine.touch("instance", instance.arn, instance)
         return instance
+
+    def add_provider(self, provider: SimProvider, cluster: str) -> SimProvider:
+        """Add a capacity provider to the account and to a cluster."""
+        self.capacity_providers[provider.name] = provider
+        self.cluster_records[cluster].providers.append(provider.name)
+        return provider
 
     def add_target_group(self, group: SimTargetGroup) -> None:
         """Add a target group."""
@@ -180,6 +190,8 @@ class World:
             self.engine.touch_service(service)
             self.registries.follow(service, task)
             self.scheduler.task_changed(service, task)
+        if task.stopped_s is not None and task.instance is not None:
+            self.capacity.freed(task.instance, task.cluster)
         self._watch()
 
     def _target_changed(self, group: SimTargetGroup, address: Address) -> None:
@@ -209,22 +221,19 @@ class World:
         alive = [t.capacity_provider for t in service.tasks if not t.stopping]
         provider = providers.choose(settings.get("capacityProviderStrategy") or [], alive)
         subnet = self.subnet(settings, [t.zone for t in service.tasks if not t.stopping])
+        pool = self.capacity.pool_of(service.cluster, provider)
         instance: SimInstance | None = None
         if launch_type == "FARGATE":
-            if not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
-                return texts.NO_FARGATE
-            if subnet is None:
-                return texts.NO_FARGATE
-            if not self.quotas.launches(provider or "FARGATE", self.now):
-                return texts.THROTTLED
+            refusal = self._refused_by_fargate(service, deployment, provider, subnet)
+            if refusal:
+                return refusal
         else:
             group = f"service:{service.name}"
-            found = self.place(service.cluster, deployment.revision, group, service.raw)
-            if isinstance(found, placement.Refusal):
-                if not found.closest:
-                    return texts.NO_INSTANCES
-                return texts.unplaced(found.closest, found.reason)
-            instance = found
+            found = self.place(service.cluster, deployment.revision, group, service.raw, provider)
+            if isinstance(found, SimInstance):
+                instance = found
+            elif pool is None:
+                return texts.unplaced(found.closest, found.reason, provider)
         task = self.tasks.start(
             service.cluster,
             deployment.revision,
@@ -236,13 +245,25 @@ class World:
             tags=tags_of(service.raw, deployment.revision, service.cluster, service.name),
             deployment_id=deployment.id,
             service_revision=deployment.target.arn,
+            waits=pool is not None and instance is None,
         )
         self.locate(task)
         task.alternate = deployment.target.alternate
         task.capacity_provider = provider
+        if pool is not None:
+            self.capacity.take(pool, task, service.raw)
         task.platform_version = deployment.target.settings.get("platformVersion") or ""
         task.may_execute = bool(deployment.target.settings.get("enableExecuteCommand"))
         return task
+
+    def _refused_by_fargate(
+        self, service: SimService, deployment: SimDeployment, provider: str, subnet: str | None
+    ) -> str:
+        """Return why Fargate doesn't start a service's task now; empty if it does."""
+        up = subnet is not None
+        if not up or not self.fargate_capacity(deployment.revision, f"service:{service.name}"):
+            return texts.NO_FARGATE
+        return "" if self.quotas.launches(provider or "FARGATE", self.now) else texts.THROTTLED
 
     def subnet(self, raw: dict[str, Any], running: list[str]) -> str | None:
         """Return the subnet for the next task of a request or service; None if all are down."""
@@ -268,13 +289,19 @@ class World:
         return str(raw.get("launchType") or "EC2")
 
     def place(
-        self, cluster: str, revision: SimRevision, group: str, raw: dict[str, Any]
+        self,
+        cluster: str,
+        revision: SimRevision,
+        group: str,
+        raw: dict[str, Any],
+        provider: str = "",
     ) -> SimInstance | placement.Refusal:
         """Find an instance for a task, or return why the nearest doesn't fit.
 
         Args:
             group: The task's group: constraints consider the tasks that share it.
             raw: The task's origin: a run-task call, or a service.
+            provider: The capacity provider whose instances can hold it; empty for all.
         """
         constraints = raw.get("placementConstraints") or []
         alone = raw.get("schedulingStrategy") == "DAEMON" or any(
@@ -287,8 +314,9 @@ class World:
                 for t in self.tasks.all.values()
                 if t.group == group and t.instance is not None and not t.stopping
             }
+        pool = self.capacity.pool(cluster, provider) if provider else None
         return placement.choose(
-            self.clusters[cluster],
+            self.clusters[cluster] if pool is None else self.capacity.instances(pool),
             placement.needs(revision),
             taken,
             raw.get("placementStrategy") or [],

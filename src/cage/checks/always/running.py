@@ -13,8 +13,15 @@ from cage.runtime.polling import SOONEST_S
 
 _FARGATE_S = 30.0
 _EC2_S = 6.0
+_SCALING_S, _SCALING_POLL_S = 240.0, 5.0
 _PULLING_S = 2.0
 """A task whose image is being pulled is activated before it is running."""
+
+_NO_INSTANCE = (
+    "Find out why no instance joined the cluster. To wait longer, raise --task-running-timeout: "
+    "ECS stops the task after 10 to 30 minutes."
+)
+"""Source of ECS's own limit: AWS blog, "Deep Dive on Amazon ECS Cluster Auto Scaling"."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,6 +46,13 @@ class Running:
         status = task.last_status if task else ""
         if status == "RUNNING":
             return Passed(f"the canary task is running (took {waited_s:.0f} s)")
+        if task is not None and task.awaits_instance:
+            message = (
+                f"the canary task is waiting for an instance of capacity provider "
+                f"{task.capacity_provider} (PROVISIONING)"
+            )
+            expected_s = max(_SCALING_S, waited_s + _SCALING_POLL_S)
+            return Waiting(message, expected_s, _SCALING_POLL_S, late_remedy=_NO_INSTANCE)
         if status == "ACTIVATING":
             expected_s = waited_s
         elif task is not None and task.container_instance_arn:

@@ -16,6 +16,11 @@ from ecs_simulator.world.task_entities import SimTask
 
 _LAGS = {"half/4s": (0.5, 4.0), "most/6s": (0.7, 6.0), "all/2s": (1.0, 2.0)}
 _LATENCIES = {"slow": (0.2, 1.0), "crawling": (1.0, 4.0)}
+_SCALING = {
+    "target": "targetCapacity",
+    "step": "minimumScalingStepSize",
+    "warmup": "instanceWarmupPeriod",
+}
 _CONFIGURATION = "deploymentConfiguration"
 
 
@@ -48,6 +53,15 @@ def rolling(script: Script) -> bool:
 def countable(script: Script) -> bool:
     """The task count can vary: in host network mode, each host has room for only one task."""
     return rolling(script) and script.task_definition["networkMode"] != "host"
+
+
+def scaled(script: Script) -> bool:
+    """ECS adds the instances that the service's tasks need, by managed scaling."""
+    task = script.task_definition
+    by_group = "MANAGED_INSTANCES" not in (task.get("requiresCompatibilities") or ())
+    strategy = script.service.get("capacityProviderStrategy") or []
+    on_instances = [i for i in strategy if not i["capacityProvider"].startswith("FARGATE")]
+    return by_group and bool(on_instances) and script.scaling.get("status") != "DISABLED"
 
 
 def on_addresses(script: Script) -> bool:
@@ -107,6 +121,11 @@ def _sets(
 ) -> Callable[[Script, str], Script]:
     """Return the change of one setting of a part of the script."""
     return lambda script, value: part(script, **{name: read_value(value)})
+
+
+def _scaling(script: Script, value: str) -> Script:
+    name, _, number = value.partition("=")
+    return dataclasses.replace(script, scaling={**script.scaling, _SCALING[name]: int(number)})
 
 
 def _seconds(value: str) -> float:
@@ -265,6 +284,9 @@ VARIATIONS: dict[str, Variation] = {
         ),
         Variation("lag", tuple(_LAGS), prepare=_lag, strict=False),
         Variation("latency", tuple(_LATENCIES), prepare=_latency, strict=False),
+        Variation(
+            "scaling", ("target=50", "step=3", "warmup=300"), _scaling, fits=scaled, strict=False
+        ),
         Variation("start-up", ("0.3x", "3x"), prepare=_start_up),
     )
 }

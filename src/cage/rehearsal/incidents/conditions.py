@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from cage.rehearsal.samples import sample
 from cage.rehearsal.stage import Stage
+from ecs_simulator.world.capacity import Pool
 
 
 def anywhere(_stage: Stage) -> str | None:
@@ -22,6 +23,23 @@ def needs_instances(stage: Stage) -> str | None:
     """The incident is about container instances."""
     on_ec2 = stage.world.launch_type_of(stage.service.raw) == "EC2"
     return None if on_ec2 else "it doesn't run on container instances"
+
+
+def needs_fixed_instances(stage: Stage) -> str | None:
+    """The incident is about container instances, and ECS adds none."""
+    return needs_instances(stage) or ("ECS adds instances" if pools(stage) else None)
+
+
+def needs_scaling(stage: Stage) -> str | None:
+    """ECS must add instances when they are needed."""
+    return None if pools(stage) else "no capacity provider adds instances"
+
+
+def pools(stage: Stage) -> list[Pool]:
+    """Return the capacity providers of the service to which ECS adds instances."""
+    names = (i["capacityProvider"] for i in stage.service.raw.get("capacityProviderStrategy") or [])
+    found = (stage.world.capacity.pool_of(stage.cluster, str(name)) for name in names)
+    return [pool for pool in found if pool is not None]
 
 
 def needs_check(field: str, words: str) -> Callable[[Stage], str | None]:

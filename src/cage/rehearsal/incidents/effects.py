@@ -33,6 +33,12 @@ def refuse(code: str, text: str, status: int = 400) -> None:
     raise ApiError(code, text, status)
 
 
+def take_all_room(stage: Stage) -> None:
+    """Leave no memory on the cluster's instances; tasks that stop free theirs again."""
+    for instance in stage.world.clusters[stage.cluster]:
+        instance.memory = 0
+
+
 def lose(*, done: bool) -> None:
     """Drop the connection.
 

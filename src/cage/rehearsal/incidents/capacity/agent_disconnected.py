@@ -5,7 +5,7 @@ Source: ECS developer guide, "API failure reasons", AGENT.
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.conditions import needs_instances
+from cage.rehearsal.incidents.conditions import needs_fixed_instances
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
@@ -23,6 +23,6 @@ INCIDENT = Incident(
     why="no task can be started there",
     right=ABORTED,
     arm=_arm,
-    inapplicable=needs_instances,
+    inapplicable=needs_fixed_instances,
     order=4,
 )

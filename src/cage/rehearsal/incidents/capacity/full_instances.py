@@ -5,7 +5,7 @@ Source: ECS developer guide, "API failure reasons", RESOURCE:MEMORY and RESOURCE
 
 from __future__ import annotations
 
-from cage.rehearsal.incidents.conditions import needs_instances
+from cage.rehearsal.incidents.conditions import needs_fixed_instances
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
@@ -22,7 +22,7 @@ def _full(name: str, field: str, words: str) -> Incident:
         why="the canary and the service's tasks can't be placed",
         right=ABORTED,
         arm=arm,
-        inapplicable=needs_instances,
+        inapplicable=needs_fixed_instances,
         order=3,
     )
 

@@ -6,14 +6,17 @@ developer guide, "API failure reasons", RESOURCE:MEMORY.
 
 from __future__ import annotations
 
+from cage.rehearsal.incidents.conditions import pools
+from cage.rehearsal.incidents.effects import take_all_room
 from cage.rehearsal.incidents.incident import ABORTED, Incident
 from cage.rehearsal.stage import Stage
 
 
 def _arm(stage: Stage) -> None:
     stage.world.fargate_capacity = lambda _revision, _group: False
-    for instance in stage.world.clusters[stage.cluster]:
-        instance.memory = 0
+    take_all_room(stage)
+    for pool in pools(stage):
+        pool.most = 0
 
 
 INCIDENT = Incident(
