@@ -34,6 +34,7 @@ _NOTES = {
     "target healthy": "target healthy",
     "target unhealthy": "target unhealthy",
     "target gone": "target gone",
+    "activating": "task ACTIVATING",
     "running": "task RUNNING",
     "task stopped": "task STOPPED",
 }
