@@ -63,6 +63,7 @@ class Seen:
         count: How many tasks or targets it was.
         given: Whether the application or the tester decided when it came, not ECS.
         differs: Why the simulator's interval doesn't contain this one; empty if it does.
+        apart: Why the simulator never writes one event of so many; empty if it does.
     """
 
     at: float
@@ -70,6 +71,7 @@ class Seen:
     count: int = 1
     given: bool = False
     differs: str = ""
+    apart: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ecs_simulator.world.engine import Happening
 
@@ -30,6 +30,9 @@ _EVENTS = {
 }
 """Of the service's events; a group holds how many tasks or targets one is of."""
 
+COUNTED = frozenset(what for what, pattern in _EVENTS.items() if pattern.groups)
+"""The milestones of which one event can be of several tasks or targets."""
+
 _NOTES = {
     "target healthy": "target healthy",
     "target unhealthy": "target unhealthy",
@@ -42,25 +45,33 @@ _NOTES = {
 
 VOCABULARY = frozenset({CALLED, *_EVENTS, *_NOTES})
 
-Moments = dict[str, list[float]]
-"""When each milestone was reached: once for each task or target, in seconds."""
+_BY_NOTE = {note: what for what, note in _NOTES.items()}
 
 
-def moments(happenings: Iterable[Happening], began_s: float) -> Moments:
+class Milestone(NamedTuple):
+    """A milestone that a world reached, when, and of how many tasks or targets."""
+
+    what: str
+    at_s: float
+    number: int = 1
+
+
+def milestones(happenings: Iterable[Happening], began_s: float) -> list[Milestone]:
     """Find the milestones since a moment."""
-    found: Moments = {what: [] for what in VOCABULARY}
-    found[CALLED].append(began_s)
-    by_note = {note: what for what, note in _NOTES.items()}
+    found = [Milestone(CALLED, began_s)]
     for happening in happenings:
         if happening.at_s < began_s:
             continue
         if happening.what == "service event":
-            for what, pattern in _EVENTS.items():
-                match = pattern.match(happening.who)
-                if match is not None:
-                    count = int(match[1]) if pattern.groups else 1
-                    found[what].extend([happening.at_s] * count)
-                    break
-        elif happening.what in by_note:
-            found[by_note[happening.what]].append(happening.at_s)
+            found.extend(_of_event(happening))
+        elif happening.what in _BY_NOTE:
+            found.append(Milestone(_BY_NOTE[happening.what], happening.at_s))
     return found
+
+
+def _of_event(happening: Happening) -> Iterator[Milestone]:
+    for what, pattern in _EVENTS.items():
+        match = pattern.match(happening.who)
+        if match is not None:
+            number = int(match[1]) if pattern.groups else 1
+            yield Milestone(what, happening.at_s, number)

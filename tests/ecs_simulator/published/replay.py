@@ -7,7 +7,7 @@ import functools
 import math
 from typing import TYPE_CHECKING
 
-from tests.ecs_simulator.published.milestones import moments
+from tests.ecs_simulator.published.milestones import milestones
 from tests.ecs_simulator.published.plays import PLAYS
 from tests.ecs_simulator.published.scene import Scene
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.ecs_simulator.published.data import Seen, Situation, Trace
-    from tests.ecs_simulator.published.milestones import Moments
+    from tests.ecs_simulator.published.milestones import Milestone
 
 SEEDS = 200
 _LEAST, _MOST = 0.01, 0.99
@@ -71,26 +71,37 @@ def intervals(trace: Trace) -> list[Interval]:
     return found
 
 
+def together(seen: Seen, situation: Situation) -> bool:
+    """Whether a seed writes one event of as many tasks or targets as was seen."""
+    events = (milestone for run in replay(situation) for milestone in run)
+    return any(event.what == seen.what and event.number >= seen.count for event in events)
+
+
 @functools.cache
-def replay(situation: Situation) -> list[Moments]:
-    """Play a situation with each seed."""
-    return [_play(situation, seed) for seed in range(SEEDS)]
+def replay(situation: Situation) -> list[list[Milestone]]:
+    """Play a situation with each seed, and return the milestones of each."""
+    return [play(situation, seed) for seed in range(SEEDS)]
 
 
-def _play(situation: Situation, seed: int) -> Moments:
+def play(situation: Situation, seed: int) -> list[Milestone]:
+    """Play a situation once, and return its milestones."""
     scene = Scene(situation, seed)
     began_s = PLAYS[situation.play](scene)
     scene.world.run_until(max(scene.world.now, began_s + situation.lasts_s))
-    return moments(scene.world.engine.trace, began_s)
+    return milestones(scene.world.engine.trace, began_s)
 
 
-def _reached(trace: Trace, position: int, run: Moments) -> float:
+def _reached(trace: Trace, position: int, run: Sequence[Milestone]) -> float:
     """Return when a run reached the milestone: as many tasks or targets as in the trace."""
     what = trace.seen[position].what
-    shown = sum(entry.count for entry in trace.seen[: position + 1] if entry.what == what)
-    wanted = shown + trace.cut.get(what, 0)
-    times = run[what]
-    return times[wanted - 1] if len(times) >= wanted else math.inf
+    missing = sum(entry.count for entry in trace.seen[: position + 1] if entry.what == what)
+    missing += trace.cut.get(what, 0)
+    for milestone in run:
+        if milestone.what == what:
+            missing -= milestone.number
+            if missing <= 0:
+                return milestone.at_s
+    return math.inf
 
 
 def _percentile(values: Sequence[float], share: float) -> float:
