@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cage import runbooks
-from cage.runbooks import CAUSES, EXIT_CODES
+from cage.runbooks import CAUSES, EXIT_CODES, REASONS
 from docsite.markdown import page, sentence, table
 
 
@@ -20,13 +20,15 @@ def pages() -> Iterator[tuple[str, str]]:
 def _index() -> str:
     return page(
         "Runbooks",
-        "A runbook explains one ending or one cause: what you see, why it happens, how to confirm "
-        "it, how to fix it and how to prevent it. cage names the runbook in its output. "
+        "A runbook explains one ending, cause or reason: what you see, why it happens, how to "
+        "confirm it and how to fix it. cage names the runbook in its output. "
         "`cage help` lists all runbooks, and `cage help TOPIC` prints one without a browser.",
         "## By exit code",
         _table("Exit code", EXIT_CODES),
         "## By cause",
         _table("Cause", CAUSES),
+        "## By reason of an ending",
+        _table("Reason", REASONS),
     )
 
 

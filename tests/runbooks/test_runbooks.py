@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
+import cage.model.errors
 from cage import runbooks
 from cage.command import exit_codes
 from cage.diagnosis.causes import CAUSES, UNKNOWN, Cause
-from cage.runbooks import EXIT_CODES
+from cage.runbooks import EXIT_CODES, REASONS
 from tests.docs.pages import printed
 
 SECTIONS = (
     "What you see", "Why it happens", "Confirm it", "Fix it", "Prevent it", "Source",
 )  # fmt: skip
 
+SHORT = ("What you see", "Why it happens", "Confirm it", "Fix it")
+
 EACH = [(kind, name) for kind in runbooks.KINDS for name in runbooks.names(kind)]
+
+VERDICTS = frozenset({
+    "Failed", "Inconclusive", "Aborted", "RolledBack", "Superseded", "Unproven", "Ended", "_failed",
+    "AwsError", "AwsUnavailableError", "InvalidRequestError",
+})  # fmt: skip
+"""The classes whose arguments contain the reason of an ending."""
+
+NAMES = frozenset({"ABORTED", "UNDECIDED", "BELOW_FLOOR", "reason"})
+"""The names that get a reason first."""
 
 TEMPORARY = "cage starts another canary after a pause, up to three times."
 
@@ -37,6 +51,48 @@ def test_each_cause_has_a_runbook_and_each_runbook_a_cause() -> None:
     assert set(runbooks.names(runbooks.CAUSES)) == {cause.name for cause in (*CAUSES, UNKNOWN)}
 
 
+def test_each_reason_that_an_ending_can_name_has_a_runbook() -> None:
+    explained = {name for kind in (runbooks.CAUSES, REASONS) for name in runbooks.names(kind)}
+    assert {code: place for code, place in _reasons().items() if code not in explained} == {}
+
+
+def test_each_runbook_of_a_reason_is_about_one_that_the_code_has() -> None:
+    errors = {name.removesuffix("Error") for name in vars(cage.model.errors)}
+    assert set(runbooks.names(REASONS)) <= {*_reasons(), *errors}
+
+
+def test_help_prints_the_runbook_of_each_reason() -> None:
+    for name in runbooks.names(REASONS):
+        kind, found = runbooks.find(name.lower()) or ("", "")
+        assert (kind, found) == (REASONS, name)
+
+
+def _reasons() -> dict[str, str]:
+    """The reasons in cage's code, each with a place: words like `TimedOut` that a verdict gets."""
+    root = Path(cage.__file__).parent
+    found: dict[str, str] = {}
+    for folder in ("canary", "checks", "deployment", "locking", "rollout", "runtime"):
+        for path in sorted((root / folder).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                found |= dict.fromkeys(_verdict_words(node), str(path.relative_to(root)))
+    return found
+
+
+def _verdict_words(node: ast.AST) -> list[str]:
+    """The CamelCase words among the arguments of a verdict, and of a constant that holds one."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in VERDICTS:
+        parts = [*node.args, *(k.value for k in node.keywords if k.arg != "operation")]
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in NAMES:
+        parts = [node.value]
+    else:
+        return []
+    words = [
+        inner.value for part in parts for inner in ast.walk(part) if isinstance(inner, ast.Constant)
+    ]
+    return [w for w in words if isinstance(w, str) and re.fullmatch(r"(?!Error)([A-Z][a-z]+)+", w)]
+
+
 @pytest.mark.parametrize(("kind", "name"), EACH)
 def test_a_runbook_begins_with_its_name_and_what_happened(kind: str, name: str) -> None:
     heading = runbooks.text(kind, name).partition("\n")[0]
@@ -48,13 +104,15 @@ def test_a_runbook_begins_with_its_name_and_what_happened(kind: str, name: str) 
 @pytest.mark.parametrize(("kind", "name"), EACH)
 def test_a_runbook_has_its_sections_and_something_in_each(kind: str, name: str) -> None:
     found = sections(kind, name)
-    assert tuple(found) == SECTIONS
+    assert tuple(found) == (SHORT if kind == REASONS else SECTIONS)
     assert [heading for heading, text in found.items() if len(text.split()) < 4] == []
 
 
 @pytest.mark.parametrize(("kind", "name"), EACH)
 def test_a_runbook_confirms_with_a_command_and_names_its_source(kind: str, name: str) -> None:
     found = sections(kind, name)
+    if kind == REASONS:
+        return  # cage defines it, and not each can be confirmed by a command
     assert "```sh\n" in found["Confirm it"]
     source = " ".join(found["Source"].split())
     assert "<https://" in source or (kind == EXIT_CODES and "cage defines this code" in source)
@@ -95,6 +153,6 @@ def test_the_address_of_the_page_is_told_once_there_is_one(
     )
 
 
-@pytest.mark.parametrize("reason", ["BelowFloor", "", "../exit-codes/3"])
+@pytest.mark.parametrize("reason", ["NeverHeardOf", "", "../exit-codes/3"])
 def test_a_reason_without_a_runbook_has_no_pointer(reason: str) -> None:
     assert runbooks.pointer(reason) == ""

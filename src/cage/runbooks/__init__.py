@@ -1,4 +1,4 @@
-"""Runbooks: one Markdown file for each exit code, and one for each cause of failed tasks.
+"""Runbooks: a Markdown file for each exit code, cause of failed tasks and reason of an ending.
 
 `cage help` prints them, and the documentation site shows the same files.
 """
@@ -12,7 +12,8 @@ SITE = ""
 
 EXIT_CODES = "exit-codes"
 CAUSES = "causes"
-KINDS = (EXIT_CODES, CAUSES)
+REASONS = "reasons"
+KINDS = (EXIT_CODES, CAUSES, REASONS)
 """The folders of runbooks, here and on the site."""
 
 _HERE = Path(__file__).parent
@@ -30,7 +31,7 @@ def text(kind: str, name: str) -> str:
 
 
 def title(kind: str, name: str) -> str:
-    """Return a runbook's heading without the exit code or cause."""
+    """Return a runbook's heading without the exit code, cause or reason."""
     heading = text(kind, name).partition("\n")[0]
     return heading.partition(": ")[2]
 
@@ -46,9 +47,11 @@ def path(kind: str, name: str) -> str:
     return f"runbooks/{kind}/{name}.html"
 
 
-def pointer(cause: str) -> str:
-    """Return the line that refers to a cause's runbook; empty if the cause has none."""
-    if not cause.isalnum() or not (_HERE / CAUSES / f"{cause}.md").is_file():
+def pointer(reason: str) -> str:
+    """Return the line that refers to the runbook of a cause or reason; empty if there is none."""
+    kinds = (k for k in (CAUSES, REASONS) if (_HERE / k / f"{reason}.md").is_file())
+    kind = next(kinds, "") if reason.isalnum() else ""
+    if not kind:
         return ""
-    page = f" or see {SITE}/{path(CAUSES, cause)}" if SITE else ""
-    return f"To learn more, run: cage help {cause}{page}"
+    page = f" or see {SITE}/{path(kind, reason)}" if SITE else ""
+    return f"To learn more, run: cage help {reason}{page}"

@@ -16,7 +16,7 @@ def _topic() -> Knob:
     from cage.knobs.kinds import Text
     from cage.knobs.knob import flag
 
-    return flag("topic", Text(), "A command, an exit code or a cause.", argument=True)
+    return flag("topic", Text(), "A command, an exit code, a cause or a reason.", argument=True)
 
 
 def _run(call: Invocation) -> int:
@@ -39,13 +39,14 @@ def _run(call: Invocation) -> int:
 
 
 def _topics() -> str:
-    from cage.runbooks import CAUSES, EXIT_CODES
+    from cage.runbooks import CAUSES, EXIT_CODES, REASONS
     from cage.verbs.verb import verbs
 
     parts = {
         "Commands": {verb.name: verb.summary for verb in verbs()},
         "Exit codes": _titles(EXIT_CODES),
         "Causes of failed tasks": _titles(CAUSES),
+        "Reasons of an ending": _titles(REASONS),
     }
     width = max(len(name) for rows in parts.values() for name in rows)
     blocks = [
@@ -75,10 +76,10 @@ def _unknown(topic: str) -> UsageError:
 
 VERB = Verb(
     name="help",
-    summary="Explain a command, an exit code or a cause of failed tasks.",
+    summary="Explain a command, an exit code, or why something failed.",
     text="""\
-TOPIC is a command such as rollout, an exit code such as 3, or a cause such as ImageNotFound.
-Without TOPIC, all topics are listed.
+TOPIC is a command such as rollout, an exit code such as 3, a cause of failed tasks such as
+ImageNotFound, or a reason of an ending such as BelowFloor. Without TOPIC, all topics are listed.
 
 Exit codes: 0 printed; 2 usage.""",
     takes="own debug",
