@@ -120,7 +120,7 @@ def test_the_files_may_have_other_names_by_flag_or_by_cage_json(tmp_path: Path) 
             "Resources:\n  Web: {Type: AWS::ECS::Service, Properties: !Ref X}\n",
             "is a CloudFormation template",
         ),
-        ("task.json", "", "is a task definition, and not a service. Name it task-definition.json"),
+        ("task.json", "", "is a task definition, not a service. Name it task-definition.json"),
     ],
 )
 def test_a_named_file_that_is_something_else_is_recognised_and_named(
@@ -171,7 +171,7 @@ def test_a_rehearsal_asks_no_lookups_and_a_rollout_tells_all_that_fail(looked_up
     (looked_up / "service.json").write_text(number)
     shown = run("rehearse", str(looked_up))
     assert shown.returncode == 2
-    assert "desiredCount: the value is looked up" in shown.stderr
+    assert "desiredCount: the value is unknown" in shown.stderr
 
 
 def test_a_terraform_state_is_named_by_flag_variable_or_cage_json(looked_up: Path) -> None:

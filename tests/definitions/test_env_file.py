@@ -57,10 +57,10 @@ def test_every_kind_of_line_end_is_known() -> None:
         ("hunter2 hunter2=1", "1:1", "not NAME=value"),
         ("A-B=hunter2", "1:1", '"A-B" is not a variable\'s name'),
         ("export 1A=hunter2", "1:8", "not a variable's name"),
-        ("A='hunter2\nB=1", "1:3", "never closed"),
-        ('A="hunter2\\"', "1:3", "never closed"),
-        ("A='hunter2' hunter2", "1:12", "text behind the value of A"),
-        ('A="hunter2"hunter2', "1:12", "text behind the value of A"),
+        ("A='hunter2\nB=1", "1:3", "no closing quote"),
+        ('A="hunter2\\"', "1:3", "no closing quote"),
+        ("A='hunter2' hunter2", "1:12", "text after the value of A"),
+        ('A="hunter2"hunter2', "1:12", "text after the value of A"),
     ],
 )
 def test_what_is_not_understood_is_an_error_with_its_place(

@@ -76,13 +76,13 @@ def test_the_input_of_another_command_is_named(
     folder: Folder, name: str, content: object, command: str
 ) -> None:
     (error,) = folder.write(f"{name}.json", content).errors()
-    assert f"the file is input of {command}, and not a" in error
+    assert f"the file is input of {command}, not a" in error
 
 
 @pytest.mark.parametrize("wrapped", [SERVICE, {"service": SERVICE}, {"services": [SERVICE]}])
 def test_a_service_in_the_task_definitions_file_is_named(folder: Folder, wrapped: object) -> None:
     (error,) = folder.write("task-definition.json", wrapped).errors()
-    assert "the file is a service, and not a task definition. Name it service.json" in error
+    assert "the file is a service, not a task definition. Name it service.json" in error
 
 
 def test_a_description_of_nothing_and_of_several_are_told(folder: Folder) -> None:
@@ -90,7 +90,7 @@ def test_a_description_of_nothing_and_of_several_are_told(folder: Folder) -> Non
     assert "the file describes no service" in error
     folder.service({})
     (error,) = folder.write("task-definition.json", [dict(TASK_DEFINITION)] * 2).errors()
-    assert "a list of 2 definitions, and not a task definition. Keep one of them" in error
+    assert "a list of 2 definitions, not a task definition. Keep one of them" in error
 
 
 def test_what_stands_beside_a_description_is_lost_with_a_warning(folder: Folder) -> None:
@@ -98,7 +98,7 @@ def test_what_stands_beside_a_description_is_lost_with_a_warning(folder: Folder)
     _, task = folder.write("task-definition.json", content).read()
     assert task == TASK_DEFINITION
     (warning,) = folder.warnings()
-    assert 'was ignored, and so was what is next to it: "cpu"' in warning
+    assert 'was ignored, and so were its neighbors: "cpu"' in warning
 
 
 _TEXTS = {
@@ -106,11 +106,11 @@ _TEXTS = {
     "an AppSpec file": "Resources:\n  - TargetService:\n      Type: AWS::ECS::Service\n",
     "HTML or XML": "<!DOCTYPE html>\n<html></html>\n",
     "a Dockerfile": "# the app\nFROM alpine:3\n",
-    "output of the AWS CLI in": "-----------------\n|DescribeServices|\n+---------------+\n",
+    "AWS CLI output in": "-----------------\n|DescribeServices|\n+---------------+\n",
     "a shell script": "#!/bin/sh\necho {}\n",
     "a file of variables": "# secrets\nexport PORT=8080\nMODE=green\n",
-    "YAML, and is read as JSON": "# the service\nserviceName: shop\n",
-    "Jsonnet, and is read as JSON": "local name = 'shop';\n{ serviceName: name }\n",
+    "YAML, but is read as JSON": "# the service\nserviceName: shop\n",
+    "Jsonnet, but is read as JSON": "local name = 'shop';\n{ serviceName: name }\n",
 }
 
 
@@ -138,8 +138,8 @@ def test_a_broken_template_is_named_and_where_it_breaks(folder: Folder) -> None:
 def test_json_with_comments_called_yaml_is_told_its_name(folder: Folder) -> None:
     text = '// the service\n{"serviceName": "shop",}\n'
     (error,) = folder.remove("service.json").write("service.yaml", text).errors()
-    assert "seems to be JSON with comments, and is read as YAML for its name" in error
-    assert "Name it service.json" in error
+    assert "seems to be JSON with comments, but is read as YAML because of its name" in error
+    assert "Rename it to service.json" in error
 
 
 def test_the_marks_of_a_merge_are_found_where_they_are(folder: Folder) -> None:

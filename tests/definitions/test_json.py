@@ -39,15 +39,15 @@ def test_comment_signs_in_texts_are_no_comments(folder: Folder) -> None:
     [
         ('{"cluster": "a"\n "serviceName": "b"}', "1:16", "a comma is missing here"),
         ('{"cluster": "a",\n  serviceName: "b"}', "2:3", "the key is not in quotes"),
-        ("{'cluster': 'a'}", "1:2", "JSON has no single quotes"),
+        ("{'cluster': 'a'}", "1:2", "JSON doesn't allow single quotes"),
         ('{"cluster": True}', "1:13", "this is Python"),
-        ('{"cluster": NaN}', "1:13", "no such number"),
+        ('{"cluster": NaN}', "1:13", "doesn't allow this number"),
         ('{"desiredCount": 01}', "1:18", "not a JSON number"),
         ('{"desiredCount": +1}', "1:18", "not a JSON number"),
-        ('{"desiredCount": 1' + "0" * 50 + "}", "1:18", "longer than any that ECS takes"),
+        ('{"desiredCount": 1' + "0" * 50 + "}", "1:18", "longer than ECS accepts"),
         ('{"cluster": "a\nb"}', "1:13", "not closed on its line"),
         ('{"cluster": "a\tb"}', "1:13", "control character U+0009"),
-        ('{"cluster": "C:\\path"}', "1:16", "a backslash is followed by no escape"),
+        ('{"cluster": "C:\\path"}', "1:16", "JSON doesn't know the escape"),
         ('{"cluster": "\\ud800"}', "1:14", "half of a surrogate pair"),
         ('{"cluster": "a"', "1:16", "expected , or }, found the end of the file"),
         ('{"cluster" "a"}', "1:12", "expected : after the key"),
@@ -69,12 +69,12 @@ def test_comment_signs_in_texts_are_no_comments(folder: Folder) -> None:
         ('{"desiredCount": ((count))}', "1:18", '"((count))" is a placeholder'),
         ('{"desiredCount": [[count]]}', "1:18", '"[[count]]" is a placeholder'),
         ("{{% if green %}}", "1:2", '"{% if green %}" is a template'),
-        ('{"cluster": "a",, "role": "b"}', "1:17", "there is a comma too many"),
-        ('{,"cluster": "a"}', "1:2", "there is a comma too many"),
+        ('{"cluster": "a",, "role": "b"}', "1:17", "there is an extra comma"),
+        ('{,"cluster": "a"}', "1:2", "there is an extra comma"),
         ('{"cluster": "a"; "role": "b"}', "1:16", "JSON has commas between members"),
         ('{"cluster"="a"}', "1:11", "JSON has a colon between key and value"),
         ('{cluster="a"}', "1:2", "the key is not in quotes, and = is not a colon"),
-        ('{\u201ccluster\u201d: "a"}', "1:2", "JSON has no such quotes"),
+        ('{\u201ccluster\u201d: "a"}', "1:2", "JSON doesn't allow these quotes"),
         ('{\u00a0"cluster": "a"}', "1:2", "U+00A0 is an invisible character"),
         ('\ufeff\ufeff{"cluster": "a"}', "1:1", "U+FEFF is an invisible character"),
         ('{"cluster": "a"}\x1a', "1:17", "U+001A is a control character"),
@@ -103,7 +103,7 @@ def test_after_a_missing_comma_the_rest_is_still_read(folder: Folder) -> None:
 def test_a_key_that_is_there_twice_is_refused(folder: Folder) -> None:
     (error,) = _with(folder, '{"serviceName": "a",\n "desiredCount": 1,\n "serviceName": "b"}')
     assert error.startswith(
-        'service.json:3:2: the key "serviceName" is here twice, first in line 1'
+        'service.json:3:2: the key "serviceName" appears twice, first on line 1'
     )
 
 

@@ -79,7 +79,7 @@ def test_an_error_of_jsonnet_is_a_finding(folder: Folder, text: str, place: str,
 
 def test_what_is_no_definition_is_told_so(folder: Folder) -> None:
     (error,) = _jsonnet(folder, "[1, 2]").errors()
-    assert "the file holds a list" in error
+    assert "the file contains a list" in error
 
 
 def test_it_may_import_from_beside_it_wherever_cage_runs(
@@ -96,14 +96,14 @@ def test_without_the_package_it_says_how_to_go_on(
 ) -> None:
     monkeypatch.setitem(sys.modules, "_jsonnet", None)
     (error,) = _jsonnet(folder, "{}").errors()
-    assert "needs the package jsonnet, which is not installed" in error
+    assert "requires the package jsonnet, which is not installed" in error
     assert "jsonnet service.jsonnet > service.json" in error
 
 
 def test_a_program_without_end_is_stopped(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonnet_reader, "MAX_JSONNET_S", 1)
     (error,) = _jsonnet(folder, "local f(x) = f(x + 1) tailstrict; f(1)").errors()
-    assert error.startswith("service.jsonnet:1:1: Jsonnet took longer than 1 s, and was stopped")
+    assert error.startswith("service.jsonnet:1:1: Jsonnet took longer than 1 s and was stopped")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a limit of memory that holds")
@@ -112,4 +112,4 @@ def test_a_program_that_takes_all_memory_is_stopped(
 ) -> None:
     monkeypatch.setattr(jsonnet_reader, "MAX_JSONNET_BYTES", 256 * 1024**2)
     (error,) = _jsonnet(folder, "std.length(std.range(1, 1e9))").errors()
-    assert "Jsonnet took more than 256 MiB, or broke" in error
+    assert "Jsonnet took more than 256 MiB, or crashed" in error

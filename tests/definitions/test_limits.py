@@ -74,16 +74,16 @@ _MERGES = "k0: &k0 {x: 1}\n" + "".join(
     f"k{n}: &k{n} {{<<: [*k{n - 1}, *k{n - 1}], y{n}: 1}}\n" for n in range(1, 2_000)
 )
 _LARGE_YAML = {
-    "billion laughs": (_BOMB, "holds more than 60000 values"),
-    "laughing merges": (_MERGES, "holds more than 60000 values"),
+    "billion laughs": (_BOMB, "contains more than 60000 values"),
+    "laughing merges": (_MERGES, "contains more than 60000 values"),
     "deep flow": ("[" * 100_000, "is nested deeper than 64 levels"),
     "deep objects": ("{a: " * 250_000, "is nested deeper than 64 levels"),
     "deep list": ("- " * 50_000 + "x", "is nested deeper than 64 levels"),
     "deep block": ("".join(" " * n + "a:\n" for n in range(600)), "nested deeper than 64 levels"),
-    "long list": ("- a\n" * 61_000, "holds more than 60000 values"),
+    "long list": ("- a\n" * 61_000, "contains more than 60000 values"),
     "comments of another language": ("/* */ " * 40_000 + "a: b: c", "this is not YAML"),
-    "texts": (("- " + "x" * 60 + "\n") * 16_000, "the file holds a list"),
-    "placeholders": ("- ${A}\n" * 100_000, "holds more than 5000 placeholders"),
+    "texts": (("- " + "x" * 60 + "\n") * 16_000, "the file contains a list"),
+    "placeholders": ("- ${A}\n" * 100_000, "contains more than 5000 placeholders"),
     "more than a mebibyte": ("# x\n" * (_MIB // 4 + 1), "is larger than 1024 KiB of YAML"),
 }
 
@@ -105,13 +105,13 @@ def test_very_many_findings_are_counted_and_not_all_shown(folder: Folder) -> Non
     )
     _, findings = folder.inspect()
     assert len(findings) == 201
-    assert "there are more than 200 findings, and the rest isn't shown" in str(findings[-1])
+    assert "only the first 200 findings are shown" in str(findings[-1])
 
 
 def test_a_number_that_is_too_long_is_told_once(folder: Folder) -> None:
     health = {"command": ["CMD", "true"], "interval": int("7" * 60)}
     errors = folder.write("task-definition.json", _task(image="b", healthCheck=health)).errors()
-    assert sum("the number is longer than any that ECS takes" in one for one in errors) == 1
+    assert sum("the number is longer than ECS accepts" in one for one in errors) == 1
     assert not any("interval" in one for one in errors)
 
 

@@ -95,7 +95,7 @@ def test_a_default_is_one_value_too(default: str) -> None:
 def test_an_empty_value_outside_of_quotes_is_an_error_at_the_variable() -> None:
     for value in ("", " ", "\n"):
         (error,) = _errors(_read('{"a":\n ${X}}', X=value))
-        assert error == 'a.json:2:2: the value of "${X}" is empty. Give it a value, or a default'
+        assert error == 'a.json:2:2: the value of "${X}" is empty. Set a value, or a default'
 
 
 def test_variables_and_digits_side_by_side_are_one_value_together() -> None:
@@ -145,7 +145,7 @@ def test_in_a_text_every_value_is_text(name: str, text: str, value: str) -> None
 def test_a_value_can_neither_end_nor_begin_an_escape(text: str, where: str) -> None:
     for value in ('"', '", "c": "', "41", "n"):
         errors = _errors(_read(text, X=value))
-        assert errors[0].startswith(f"a.json:{where}: a backslash is followed by no escape")
+        assert errors[0].startswith(f"a.json:{where}: JSON doesn't know the escape")
 
 
 def test_in_a_default_in_quotes_jsons_escapes_mean_what_they_mean_beside_it() -> None:
@@ -166,7 +166,7 @@ def test_a_comment_in_yaml_lends_its_variable_to_no_text() -> None:
 @pytest.mark.parametrize("hidden", ["\\U000F0000", "\\U000F0001", "\\U000F0FFF\\U000FF000"])
 def test_an_escape_in_yaml_can_not_stand_for_a_placeholder(hidden: str) -> None:
     (error,) = _errors(_read(f'a: "{hidden}"\nb: ${{X}}\nc: ${{Y}}', "a.yaml", X="x", Y="y"))
-    assert error.startswith("a.yaml:1:4: the file holds private-use characters")
+    assert error.startswith("a.yaml:1:4: the file contains private-use characters")
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def test_two_files_for_one_thing_are_refused(folder: Folder) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_what_is_no_file_is_not_waited_for(folder: Folder) -> None:
     os.mkfifo(folder.path / "pipe.json")
-    with pytest.raises(DefinitionError, match="no regular file"):
+    with pytest.raises(DefinitionError, match="not a regular file"):
         load_service_definition(folder.path / "pipe.json", {}, folder.shapes)
 
 
@@ -136,12 +136,12 @@ def test_encodings_and_line_ends_change_neither_request_nor_places(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b'{"serviceName": "caf\xe9"}', "1:21: byte 0xe9 is not UTF-8 text"),
+        (b'{"serviceName": "caf\xe9"}', "1:21: byte 0xe9 is not valid UTF-8"),
         ('{"a": 1}'.encode("utf-16-le"), "looks like UTF-16 without a byte-order mark"),
         (codecs.BOM_UTF32_LE + '{"a": 1}'.encode("utf-32-le"), "is in UTF-32"),
-        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "contains zero bytes; it is not text"),
+        (b"\x1f\x8b\x08\x00\x00\x00\x00\x00", "contains zero bytes, so it isn't text"),
         ('{"a": 1}'.encode("utf-16-be"), "looks like UTF-16 without a byte-order mark"),
-        (codecs.BOM_UTF16_LE + b"{\x00\x00\xd8", "is not UTF-16-LE text"),
+        (codecs.BOM_UTF16_LE + b"{\x00\x00\xd8", "is not valid UTF-16-LE"),
         (b" " * (2 * 1024 * 1024 + 1), "is larger than 2 MiB"),
         (b"", "expected a value, found the end of the file"),
     ],
@@ -225,7 +225,7 @@ def test_several_described_services_are_refused(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (TASK_DEFINITION, "a task definition, and not a service. Name it task-definition.json"),
+        (TASK_DEFINITION, "a task definition, not a service. Name it task-definition.json"),
         ({"taskDefinition": TASK_DEFINITION}, "the file is a task definition"),
         ({"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}, "a CloudFormation template"),
         ({"Type": "AWS::ECS::Service", "Properties": {}}, "a CloudFormation template"),
@@ -234,10 +234,10 @@ def test_several_described_services_are_refused(folder: Folder) -> None:
         ({"service": "shop", "forceNewDeployment": True}, "input of update-service"),
         ({"cluster": "blue", "taskDefinition": "shop", "count": 1}, "input of run-task"),
         ([{"name": "app", "image": "x"}], "a list of container definitions"),
-        ([], "holds a list"),
-        ("shop", "holds a string"),
-        (5, "holds a number"),
-        (None, "holds null"),
+        ([], "contains a list"),
+        ("shop", "contains a string"),
+        (5, "contains a number"),
+        (None, "contains null"),
     ],
 )
 def test_a_file_that_is_something_else_is_named(
@@ -249,7 +249,7 @@ def test_a_file_that_is_something_else_is_named(
 
 def test_a_service_called_task_definition_is_named(folder: Folder) -> None:
     (error,) = folder.write("task-definition.json", dict(SERVICE)).errors()
-    assert "the file is a service, and not a task definition" in error
+    assert "the file is a service, not a task definition" in error
 
 
 def test_cloudformations_spelling_leads_to_ours(folder: Folder) -> None:

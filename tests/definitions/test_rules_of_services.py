@@ -24,7 +24,7 @@ _MOUNT = [{"sourceVolume": "v", "containerPath": "/v"}]
 # service, task definition, path, words
 _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     # agreement
-    ({"taskDefinition": "other:3"}, {}, "taskDefinition", "of another family"),
+    ({"taskDefinition": "other:3"}, {}, "taskDefinition", "belongs to another family"),
     (
         {"taskDefinition": "arn:aws:ecs:eu-west-1:210987654321:task-definition/x:3"},
         {},

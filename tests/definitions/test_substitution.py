@@ -80,7 +80,7 @@ def test_all_undefined_variables_are_told_at_once_each_with_all_its_places(
         "service.json:2:14: the variable B is not defined",
         "service.json:3:18: the variable C is not defined",
     ]
-    assert "Set A, give a default with ${A:-…}, or write $${…} to keep it as it is" in errors[0]
+    assert "Set A, give a default with ${A:-…}, or write $${…} to keep it unchanged" in errors[0]
 
 
 def test_what_hangs_on_an_undefined_variable_is_not_held_against_the_file(folder: Folder) -> None:
@@ -108,20 +108,20 @@ def test_variables_in_comments_are_left_alone(folder: Folder) -> None:
         ("${MISSING:?ask the team}", "${MISSING} is needed: ask the team"),
         ("${MISSING:?}", "it is undefined or empty"),
         ("${{ secrets.X }}", "a template of a CI system that was not rendered"),
-        ("${NAME:+x}", "a form that is not supported"),
-        ("${NAME-x}", "a form that is not supported"),
-        ("${NAME%%x}", "a form that is not supported"),
+        ("${NAME:+x}", "an unsupported form"),
+        ("${NAME-x}", "an unsupported form"),
+        ("${NAME%%x}", "an unsupported form"),
         ("${AWS::Region}", "belongs to CloudFormation"),
-        ("${NAME:latest}", "a form that is not supported"),
-        ("${NAME:0:2}", "a form that is not supported"),
+        ("${NAME:latest}", "an unsupported form"),
+        ("${NAME:0:2}", "an unsupported form"),
         ("${ NAME }", "has spaces around its name. Write ${NAME}"),
         ("${Some.Name}", "has no valid variable name"),
         ("${}", "has no valid variable name"),
         ("${1}", "has no valid variable name"),
-        ("${NAME", "${ is not closed by }"),
+        ("${NAME", "${ has no closing }"),
         ("${vault:}", "${vault:…} is not a known lookup"),
         ("${vault:a/b}", "${vault:…} is not a known lookup"),
-        ("${MISSING:-${NAME}", "${ is not closed by }"),
+        ("${MISSING:-${NAME}", "${ has no closing }"),
     ],
 )
 def test_forms_that_are_not_known_are_named_and_never_looked_up(
@@ -151,13 +151,13 @@ def test_a_value_that_breaks_the_file_is_told_without_being_shown(folder: Folder
 def test_a_variable_that_is_no_text_is_told(folder: Folder) -> None:
     folder.environ = {"NAME": "\udcff"}
     (error,) = folder.task({_VALUE: "${NAME}"}).errors()
-    assert "the value of NAME is not UTF-8 text" in error
+    assert "the value of NAME is not valid UTF-8" in error
 
 
 def test_a_file_that_grows_without_bound_is_refused(folder: Folder) -> None:
     folder.environ = {"BIG": "x" * 1_000_000}
     errors = folder.task({_VALUE: "${BIG}" * 100}).errors()
-    assert any("too large once its variables are put in" in one for one in errors)
+    assert any("too large after its variables are inserted" in one for one in errors)
     errors = folder.task({_VALUE: "${A:-}" * 5001}).errors()
     assert any("more than 5000 placeholders" in one for one in errors)
 

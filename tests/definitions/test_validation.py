@@ -15,7 +15,7 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
         (
             {"containerDefinitions[0].portMappings[0].containerport": 1},
             "containerDefinitions[0].portMappings[0].containerport",
-            'unknown key "containerport". Remove it: containerPort is there too',
+            'unknown key "containerport". Remove it: containerPort is specified too',
         ),
         (
             {"containerDefinitions[0].portMappings[0].colour": 1},
@@ -29,7 +29,7 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
         ),
         ({"containerDefinitions[0].essential": "true"}, ".essential", "expected true or false"),
         ({"containerDefinitions[0].cpu": "10"}, ".cpu", "expected a whole number, found a str"),
-        ({"containerDefinitions[0].cpu": 10.0}, ".cpu", "without fraction"),
+        ({"containerDefinitions[0].cpu": 10.0}, ".cpu", "without a fraction"),
         ({"containerDefinitions[0].cpu": True}, ".cpu", "found true or false"),
         ({"containerDefinitions[0].cpu": 2**31}, ".cpu", "is out of range"),
         ({"cpu": 256}, "cpu", "expected a string, found a number"),
@@ -37,7 +37,7 @@ from .folder import REMOVED, TASK_DEFINITION, Folder
         ({"containerDefinitions": {}}, "containerDefinitions", "expected a list"),
         ({"containerDefinitions[0]": "app"}, "containerDefinitions[0]", "expected an object"),
         ({"networkMode": "AWSVPC"}, "networkMode", "Did you mean awsvpc?"),
-        ({"networkMode": "vlan"}, "networkMode", "Known are bridge, host, awsvpc, none"),
+        ({"networkMode": "vlan"}, "networkMode", "Allowed: bridge, host, awsvpc, none"),
         (
             {"containerDefinitions[0].environment[0].value": 80},
             "containerDefinitions[0].environment[0].value",
@@ -147,7 +147,7 @@ def test_nulls_are_dropped_with_one_warning(folder: Folder) -> None:
     expected = {**TASK_DEFINITION["containerDefinitions"][0], "dockerLabels": {}}
     assert folder.read()[1]["containerDefinitions"][0] == expected
     (warning,) = folder.warnings()
-    assert "left out, as its value is null, as are 2 others" in warning
+    assert "ignored because its value is null; so are 2 others" in warning
 
 
 def test_a_required_key_that_is_null_is_missing(folder: Folder) -> None:
@@ -177,7 +177,7 @@ def test_empty_texts_that_ecs_refuses_count_as_absent(folder: Folder) -> None:
     service, task = folder.read()
     assert not {"launchType", "schedulingStrategy", "role", "platformVersion"} & set(service)
     assert task == TASK_DEFINITION
-    assert len([one for one in folder.warnings() if "left out, as it is empty" in one]) == 6
+    assert len([one for one in folder.warnings() if "ignored because it is empty" in one]) == 6
 
 
 def test_an_empty_launch_type_beside_a_strategy_is_no_launch_type(folder: Folder) -> None:

@@ -60,25 +60,25 @@ def test_anchors_and_merges_are_followed(folder: Folder) -> None:
     ("line", "where", "words"),
     [
         ("colour: 1", "15:1", "colour: unknown key"),
-        ("desiredCount: 4", "15:1", "is here twice, first in line 6"),
-        ("enableExecuteCommand: yes", "15:23", '"yes" is true or false to YAML'),
-        ("healthCheckGracePeriod: 010", "15:25", '"010" is a number to YAML'),
-        ("tags: !Ref Tags", "15:7", 'the tag "!Ref" is not known'),
+        ("desiredCount: 4", "15:1", "appears twice, first on line 6"),
+        ("enableExecuteCommand: yes", "15:23", '"yes" is true or false in YAML'),
+        ("healthCheckGracePeriod: 010", "15:25", '"010" is a number in YAML'),
+        ("tags: !Ref Tags", "15:7", 'unknown tag "!Ref"'),
         ("tags: [", "16:1", "this is not YAML"),
         ("\ttags: 1", "15:1", "this is not YAML"),
-        ("tags: !!set {a, b}", "15:7", 'the tag "!!set" is not known'),
-        ("role: !!binary aGk=", "15:7", 'the tag "!!binary" is not known'),
-        ("role: !!python/name:os.system x", "15:7", 'the tag "!!python/name:os.system"'),
+        ("tags: !!set {a, b}", "15:7", 'unknown tag "!!set"'),
+        ("role: !!binary aGk=", "15:7", 'unknown tag "!!binary"'),
+        ("role: !!python/name:os.system x", "15:7", 'unknown tag "!!python/name:os.system"'),
         ("role: !!int '5'", "15:7", "role: expected a string, found a number"),
         ("role: {{ role }}", "15:7", '"{{ role }}" is a template that was not filled in'),
         ("{% if green %}", "15:1", '"{% if green %}" is a template that was not filled in'),
         ("role: @ROLE@", "15:7", '"@ROLE@" is a placeholder that was not filled in'),
-        ("role: *shop", "15:7", 'no anchor "&shop" before this alias'),
-        ("tags: &t [*t]", "15:11", "stands inside what it repeats"),
+        ("role: *shop", "15:7", 'anchor "&shop" not found before this alias'),
+        ("tags: &t [*t]", "15:11", "refers to itself"),
         ("---\nmore: 1", "15:1", "more than one document"),
         ("? [a]\n: b", "15:3", "a key is not text"),
         ("tags: ${TAGS}", "15:7", "the variable TAGS is not defined"),
-        ("role: ${TAGS", "15:7", "${ is not closed by }"),
+        ("role: ${TAGS", "15:7", "${ has no closing }"),
         ("role: 5", "15:7", "role: expected a string, found a number"),
     ],
 )
@@ -108,13 +108,13 @@ def test_without_pyyaml_the_error_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
     (error,) = _yaml(folder, _SERVICE).errors()
-    assert "reading YAML needs PyYAML, which is not installed. Install PyYAML" in error
+    assert "reading YAML requires PyYAML, which is not installed. Install PyYAML" in error
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n...\n"])
 def test_a_file_with_nothing_in_it_is_told(folder: Folder, text: str) -> None:
     (error,) = _yaml(folder, text).errors()
-    assert "the file is empty" in error or "the file holds null" in error
+    assert "the file is empty" in error or "the file contains null" in error
 
 
 def test_yamls_own_tags_say_what_a_value_is(folder: Folder) -> None:
@@ -131,4 +131,4 @@ def test_a_word_of_yaml_1_1_is_one_finding_wherever_it_stands(folder: Folder) ->
     folder.environ = {"NAME": "shop", "COUNT": "4"}
     text = _SERVICE.replace("desiredCount: ${COUNT}", "desiredCount: 010")
     (error,) = _yaml(folder, text).errors()
-    assert '"010" is a number to YAML' in error
+    assert '"010" is a number in YAML' in error

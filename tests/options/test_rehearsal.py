@@ -105,11 +105,11 @@ def test_a_script_holds_its_request() -> None:
 
 def test_a_failed_deployment_is_kept_in_a_rehearsal_as_it_is_in_a_rollout(files: Path) -> None:
     command = ("rehearse", str(files), "--incident", "crash-after-promotion")
-    assert "RolledBack" in run(*command).stdout
+    assert "Rolled back" in run(*command).stdout
     kept = run(*command, CAGE_ON_FAILURE="keep")
     assert kept.returncode == 0, kept.stderr
-    assert "Unproven" in kept.stdout
-    assert "RolledBack" not in kept.stdout
+    assert "Not confirmed" in kept.stdout
+    assert "Rolled back" not in kept.stdout
 
 
 def test_no_verify_skips_the_preflight_checks() -> None:

@@ -61,7 +61,9 @@ def _variable(source: Source, start: int) -> tuple[str, str, int] | Finding:
     """Return the variable on the line, its value, and where the next line begins."""
     head = _HEAD.match(source.text, start)
     if head is None:
-        return source.error(start, "this is not NAME=value", "Write NAME=value, or # before it")
+        return source.error(
+            start, "this is not NAME=value", "Write NAME=value, or begin the line with #"
+        )
     if not is_name(head[1]):
         message = f"{quoted(head[1])} is not a variable's name"
         return source.error(head.start(1), message, "Use letters, digits and _")
@@ -72,11 +74,13 @@ def _variable(source: Source, start: int) -> tuple[str, str, int] | Finding:
         return head[1], value, _line_end(source.text, head.end())
     found = (_SINGLE if opening == "'" else _DOUBLE).match(source.text, head.end())
     if found is None:
-        return source.error(head.end(), f"the value of {head[1]} is never closed", f"Add {opening}")
+        return source.error(
+            head.end(), f"the value of {head[1]} has no closing quote", f"Add {opening}"
+        )
     rest = _BLANK.match(source.text, found.end())
     if rest is None:
-        message = f"there is text behind the value of {head[1]}"
-        return source.error(found.end(), message, "Put all of it in the quotes")
+        message = f"there is text after the value of {head[1]}"
+        return source.error(found.end(), message, "Put all of it in quotes")
     return head[1], found[1] if opening == "'" else _unescaped(found[1]), rest.end()
 
 

@@ -70,10 +70,10 @@ def guess(source: Source, kind: FileKind) -> Finding | None:
     text = source.text[:_LOOKED_AT]
     if conflict := re.search(_CONFLICT, text):
         message = "a merge conflict was left here"
-        return source.error(conflict.start(), message, "Keep one side, and remove the marks")
+        return source.error(conflict.start(), message, "Keep one side, and remove the markers")
     for one in _CATALOG:
         if re.search(one.text, text):
-            message = f"the file seems to be {one.words}, and not {kind.words}"
+            message = f"the file seems to be {one.words}, not {kind.words}"
             return source.error(0, message, one.remedy)
     return _other_format(source, text)
 
@@ -91,8 +91,8 @@ def _other_format(source: Source, text: str) -> Finding | None:
     ):
         if fits and re.match(pattern, text):
             read_as = "YAML" if is_yaml else "JSON"
-            message = f"the file seems to be {words}, and is read as {read_as} for its name"
-            return source.error(0, message, f"Name it {name.with_suffix(suffix)}")
+            message = f"the file seems to be {words}, but is read as {read_as} because of its name"
+            return source.error(0, message, f"Rename it to {name.with_suffix(suffix)}")
     return None
 
 
@@ -230,7 +230,7 @@ _CATALOG: tuple[Foreign, ...] = (
     Foreign(
         "cage's own settings",
         _any("service_file", "task_definition_file"),
-        remedy="Name it cage.json",
+        remedy="Rename it to cage.json",
     ),
     Foreign("a JSON Schema", _all("$schema", "properties")),
     Foreign("an error that AWS returned", _any("__type", "Error", "errorMessage")),
@@ -245,7 +245,7 @@ _CATALOG: tuple[Foreign, ...] = (
     Foreign("HTML or XML", text=r"\A\s*<(?:\?xml|!|[a-z]+[\s>])"),
     Foreign("a Dockerfile", text=rf"{_COMMENTS}FROM \S"),
     Foreign(
-        "output of the AWS CLI in another format than JSON",
+        "AWS CLI output in a format other than JSON",
         text=r"\A(?:SERVICES|TASKDEFINITION|CONTAINERDEFINITIONS)\t|\A-{5,}\r?\n\|",
         remedy="Run it with --output json",
     ),

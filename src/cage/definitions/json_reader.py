@@ -102,7 +102,7 @@ class _Reader(TreeBuilder):
         if token.text != ",":
             if token.kind in {"end", "punctuation"} and token.text not in {"{", "["}:
                 self._unexpected(token, f"expected , or {close}")
-            self.report(self._previous_end, "a comma is missing here", "Put a , between the two")
+            self.report(self._previous_end, "a comma is missing here", "Put a comma between them")
             return token
         comma, token = token, self._next()
         if token.text == close:
@@ -208,10 +208,10 @@ class _Reader(TreeBuilder):
                 return Node(_WORDS[text], at)
         shown = quoted(self.source.text[at : inside[-1].end])
         if text:
-            message = f"the value of {shown} must be a number, text in quotes, true, false or null"
+            message = f"the value of {shown} must be a number, quoted text, true, false or null"
             remedy = "If it is a text, put quotes around the variable. If it is a list, use Jsonnet"
         else:
-            message, remedy = f"the value of {shown} is empty", "Give it a value, or a default"
+            message, remedy = f"the value of {shown} is empty", "Set a value, or a default"
         self.report(at, message, remedy)
         return Node(None, at, unknown=True)
 
@@ -225,12 +225,12 @@ class _Reader(TreeBuilder):
         except json.JSONDecodeError as error:
             self.report(
                 at + max(error.pos - 1, 0),
-                "a backslash is followed by no escape that JSON knows",
+                "JSON doesn't know the escape after this backslash",
                 "Write \\\\ for one backslash",
             )
             return text
         except UnicodeEncodeError:
-            self.report(at, "the string holds half of a surrogate pair", "Write the character")
+            self.report(at, "the string contains half of a surrogate pair", "Write the character")
             return text
         return value
 
@@ -239,7 +239,7 @@ class _Reader(TreeBuilder):
         value = float(text) if set(text) & set(".eE") else 0
         if len(text) <= MAX_NUMBER_CHARACTERS and math.isfinite(value):
             return Node(value if isinstance(value, float) else int(text), at)
-        self.report(at, "the number is longer than any that ECS takes")
+        self.report(at, "the number is longer than ECS accepts")
         return Node(None, at, unknown=True)
 
     def _unexpected(self, token: _Token, expected: str) -> NoReturn:
@@ -253,7 +253,7 @@ class _Reader(TreeBuilder):
             if unrendered := left_over(self.source.text, place):
                 return place, *unrendered
         if found == "," and self.source.text[:start].rstrip().endswith((",", "{", "[")):
-            return start, "there is a comma too many", "Remove it"
+            return start, "there is an extra comma", "Remove it"
         return None
 
     def _bad_text(self, start: int) -> NoReturn:

@@ -48,7 +48,7 @@ def parse_jsonnet(
             "Install canarycage[jsonnet], or render it: "
             f"jsonnet {source.name} > {PurePath(source.name).stem}.json"
         )
-        message = "reading Jsonnet needs the package jsonnet, which is not installed"
+        message = "reading Jsonnet requires the package jsonnet, which is not installed"
         return ParsedFile(source, None, [source.error(0, message, remedy)])
     variables = {
         name: value.replace("${", _DOLLAR + "{")
@@ -65,7 +65,7 @@ def parse_jsonnet(
         return ParsedFile(source, None, [_finding(source, answer["error"], variables)])
     text = answer["text"].replace(_DOLLAR + "{", "\\u0024{")
     if len(text) > MAX_FILE_BYTES:
-        return ParsedFile(source, None, [source.error(0, "what it renders to is too large")])
+        return ParsedFile(source, None, [source.error(0, "the rendered file is too large")])
     rendered = Source(f"{source.name} (rendered)", text, f"{source.path} (rendered)")
     return parse_json(rendered, environ, lookups)
 
@@ -89,11 +89,11 @@ def _rendered(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        message = f"Jsonnet took longer than {MAX_JSONNET_S} s, and was stopped"
-        return message, "Does it end? A definition renders in a moment"
+        message = f"Jsonnet took longer than {MAX_JSONNET_S} s and was stopped"
+        return message, "Check it for endless recursion"
     if done.returncode:
-        message = f"Jsonnet took more than {MAX_JSONNET_BYTES // 1024**2} MiB, or broke"
-        return message, "Does it end? A definition needs little memory"
+        message = f"Jsonnet took more than {MAX_JSONNET_BYTES // 1024**2} MiB, or crashed"
+        return message, "Check it for endless recursion"
     answer: dict[str, str] = json.loads(done.stdout)
     return answer
 

@@ -251,7 +251,7 @@ def file_of(directory: Path, names: FileNames, kind: FileKind) -> Path | Finding
     if len(fitting) == 1:
         return directory / fitting[0]
     if fitting:
-        message = f"{directory} holds {' and '.join(fitting)}"
+        message = f"{directory} contains {' and '.join(fitting)}"
         return Finding(Severity.ERROR, None, "", message, "Keep one of them")
     shown = ", ".join(present[:_NAMES_SHOWN]) + (", …" if len(present) > _NAMES_SHOWN else "")
     return Finding(
@@ -259,7 +259,7 @@ def file_of(directory: Path, names: FileNames, kind: FileKind) -> Path | Finding
         None,
         "",
         f"{kind.stem}.json not found in {directory}, which contains {shown or 'nothing'}",
-        f"Put the input of {kind.command} there, or in {kind.stem}.yaml; or name its file in "
+        f"Put the input of {kind.command} there, or in {kind.stem}.yaml, or specify its file in "
         "cage.json",
     )
 
@@ -270,7 +270,7 @@ def _parameters(checked: CheckedFile | None) -> dict[str, Any] | None:
 
 def _omission(checked: CheckedFile, path: KeyPath) -> Finding:
     place = checked.source.place(locate(checked.root, path))
-    message = "the value is looked up, and isn't known without that"
+    message = "the value is unknown until it is looked up"
     return Finding(Severity.ERROR, place, path_text(path), message)
 
 
@@ -280,7 +280,7 @@ def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
     if len(findings) <= MAX_FINDINGS:
         return tuple(sorted(findings, key=_reading_order))
     worst = sorted(findings, key=lambda one: one.severity is not Severity.ERROR)[:MAX_FINDINGS]
-    message = f"there are more than {MAX_FINDINGS} findings, and the rest isn't shown"
+    message = f"only the first {MAX_FINDINGS} findings are shown"
     rest = Finding(Severity.WARNING, None, "", message, "Fix these first")
     return (*sorted(worst, key=_reading_order), rest)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cage.definitions.shapes import Shapes
     from cage.definitions.source import Source
 
-_BEGIN = "Begin it with {"
+_BEGIN = "Begin the file with {"
 _BESIDE = ("failures", "ResponseMetadata", "$schema")
 """Keys alongside a definition in outputs that don't describe it."""
 
@@ -46,20 +46,20 @@ def unwrap(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Unwrap
     if isinstance(root.value, list):
         return _from_list(source, root, kind, shapes)
     if not isinstance(root.value, dict):
-        message = f"the file holds {root.kind}, and not {kind.words}"
+        message = f"the file contains {root.kind}, not {kind.words}"
         error = source.error(root.start, message, _BEGIN)
         return Unwrapped(root, [error])
     inner, findings = _from_wrapper(source, root, kind)
     if is_error(findings):
         return Unwrapped(root, findings)
     if foreign := recognize(inner.value):
-        message = f"the file is {foreign.words}, and not {kind.words}"
+        message = f"the file is {foreign.words}, not {kind.words}"
         return Unwrapped(
             root, [source.error(inner.start, message, foreign.remedy)], is_foreign=True
         )
     findings += _cluster(source, inner, kind)
     if other := _of_aws(inner.value, kind, shapes):
-        message = f"the file is {other[0]}, and not {kind.words}"
+        message = f"the file is {other[0]}, not {kind.words}"
         findings.append(source.error(inner.start, message, other[1]))
     return Unwrapped(inner, findings)
 
@@ -79,8 +79,8 @@ def _from_list(source: Source, root: Node, kind: FileKind, shapes: Shapes) -> Un
             return dataclasses.replace(inside, findings=[note, *inside.findings])
         else:
             found, remedy = f"a list of {len(elements)} definitions", "Keep one of them"
-    verb = "is" if found != "a list" else "holds"
-    message = f"the file {verb} {found}, and not {kind.words}"
+    verb = "is" if found != "a list" else "contains"
+    message = f"the file {verb} {found}, not {kind.words}"
     return Unwrapped(root, [source.error(root.start, message, remedy)], is_foreign)
 
 
@@ -93,7 +93,7 @@ def _from_wrapper(source: Source, root: Node, kind: FileKind) -> tuple[Node, lis
         if key == "services" and isinstance(inner.value, list):
             if len(inner.value) != 1:
                 few = f"{len(inner.value)} services" if inner.value else "no service"
-                remedy = "Keep one of them" if inner.value else "Does the cluster hold it?"
+                remedy = "Keep one of them" if inner.value else "Is it in this cluster?"
                 return root, [source.error(inner.start, f"the file describes {few}", remedy)]
             inner = inner.value[0]
         elif key == "services":
@@ -110,7 +110,7 @@ def _unwrapped(source: Source, root: Node, key: str, inner: Node) -> Finding:
         inner.value["tags"] = tags
         inner.keys["tags"] = root.keys.get("tags", root.start)
     lost = [one for one in root.value if one not in {key, "tags", *_BESIDE}]
-    also = f", and so was what is next to it: {', '.join(map(show, lost))}" if lost else ""
+    also = f", and so were its neighbors: {', '.join(map(show, lost))}" if lost else ""
     at = root.keys.get(key, root.start)
     return source.warning(at, f'"{key}" around the definition was ignored{also}')
 
@@ -122,7 +122,7 @@ def _cluster(source: Source, root: Node, kind: FileKind) -> list[Finding]:
     at = root.keys.pop("clusterArn", root.start)
     root.value["cluster"] = root.value.pop("clusterArn")
     root.keys["cluster"] = at
-    return [source.warning(at, "clusterArn was taken for the cluster")]
+    return [source.warning(at, "clusterArn is used as the cluster")]
 
 
 def _of_aws(top: Mapping[str, Node], kind: FileKind, shapes: Shapes) -> tuple[str, str] | None:

@@ -16,13 +16,13 @@ _FEW = 4
 _DEEP = 4
 _NO_QUOTES = "Write it without quotes"
 _KINDS: Mapping[str, tuple[str, str]] = {
-    "structure": ("an object", "Put it in { }"),
-    "map": ("an object", "Put it in { }"),
+    "structure": ("an object", 'Write an object: {"key": "value"}'),
+    "map": ("an object", 'Write an object: {"key": "value"}'),
     "list": ("a list", "Put it in [ ]"),
     "string": ("a string", "Put it in double quotes"),
     "boolean": ("true or false", _NO_QUOTES),
-    "integer": ("a whole number", f"{_NO_QUOTES} and without fraction"),
-    "long": ("a whole number", f"{_NO_QUOTES} and without fraction"),
+    "integer": ("a whole number", f"{_NO_QUOTES} and without a fraction"),
+    "long": ("a whole number", f"{_NO_QUOTES} and without a fraction"),
 }
 
 

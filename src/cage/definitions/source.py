@@ -59,7 +59,7 @@ def read_source(path: Path) -> Source | Finding:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            kind = "a directory" if stat.S_ISDIR(mode) else "no regular file"
+            kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
             return _unreadable(path, f"is {kind}", "Specify a file")
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
@@ -72,7 +72,7 @@ def read_source(path: Path) -> Source | Finding:
     if len(content) > MAX_FILE_BYTES:
         size = f"{MAX_FILE_BYTES // 1024 // 1024} MiB"
         return _unreadable(
-            path, f"is larger than {size}", "ECS takes 64 KiB at most; is this the right file?"
+            path, f"is larger than {size}", "ECS accepts at most 64 KiB. Is this the right file?"
         )
     return decode(path, content)
 
@@ -81,10 +81,13 @@ def listed(directory: Path) -> list[str] | Finding:
     """Return the names in a directory, sorted, or report why it can't be read as one."""
     try:
         return sorted(entry.name for entry in directory.iterdir())
+    except FileNotFoundError:
+        message = f"directory {directory} not found"
+    except NotADirectoryError:
+        message = f"{directory} is not a directory"
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = f"{directory} can't be read as a directory: {reason}"
-        return Finding(Severity.ERROR, None, "", message, "Specify a directory")
+        message = f"can't read directory {directory}: {error.strerror or type(error).__name__}"
+    return Finding(Severity.ERROR, None, "", message, "Check the path")
 
 
 def decode(path: Path, content: bytes) -> Source | Finding:
@@ -101,7 +104,7 @@ def decode(path: Path, content: bytes) -> Source | Finding:
     elif _UTF16.match(content):
         return _unreadable(path, "looks like UTF-16 without a byte-order mark", _SAVE_AS_UTF8)
     elif b"\0" in content[:_LOOKED_AT_BYTES]:
-        return _unreadable(path, "contains zero bytes; it is not text", "Specify another file")
+        return _unreadable(path, "contains zero bytes, so it isn't text", "Specify another file")
     try:
         return Source(path.name, content.decode(encoding), str(path))
     except UnicodeDecodeError as error:
@@ -109,7 +112,7 @@ def decode(path: Path, content: bytes) -> Source | Finding:
         before = Source(path.name, text, str(path))
         byte = content[error.start]
         return before.error(
-            len(before.text), f"byte 0x{byte:02x} is not {encoding.upper()} text", _SAVE_AS_UTF8
+            len(before.text), f"byte 0x{byte:02x} is not valid {encoding.upper()}", _SAVE_AS_UTF8
         )
 
 

@@ -38,7 +38,7 @@ _LOOKUP = re.compile(r"([a-z][a-z0-9_]*):(.*)", re.DOTALL)
 _BRACE_OR_END = re.compile(r"[{}\n\r]")
 _LINE_END = re.compile(r"[\n\r]")
 _BRACE = re.compile(r"[{}]")
-_LITERAL_HINT = "write $${…} to keep it as it is"
+_LITERAL_HINT = "write $${…} to keep it unchanged"
 _PLACES_SHOWN = 5
 
 KEY_REFUSED = "a secret's value can't be a key"
@@ -142,14 +142,14 @@ class Substitution:
         self._left -= 1
         if self._left < 0:
             if self._left == -1:
-                self._refuse(start, f"the file holds more than {MAX_PLACEHOLDERS} placeholders")
+                self._refuse(start, f"the file contains more than {MAX_PLACEHOLDERS} placeholders")
             return None
         literal = self._source.text.startswith("$$", start)
         close = self._closing(start + (3 if literal else 2), end)
         if close is None:
             if not literal:
                 self._refuse(
-                    start, "${ is not closed by } on its line", f"Close it, or {_LITERAL_HINT}"
+                    start, "${ has no closing } on its line", f"Close it, or {_LITERAL_HINT}"
                 )
             return None
         written = self._source.text[start:close]
@@ -168,7 +168,7 @@ class Substitution:
         text = self._value(inner, at, decode, depth=0)
         self._room -= len(text or "")
         if self._room < 0:
-            self._refuse(at, "the file is too large once its variables are put in")
+            self._refuse(at, "the file is too large after its variables are inserted")
             return None
         return text
 
@@ -212,7 +212,7 @@ class Substitution:
         while mark := _MARK.search(text, position):
             close = _closing_in(text, mark.end())
             if close is None or depth == MAX_NESTED_DEFAULTS:
-                self._refuse(at, "a default in a default is not closed or too deep")
+                self._refuse(at, "a nested default is not closed or nested too deeply")
                 return None
             result += decode(text[position : mark.start()], at)
             position = close
@@ -261,7 +261,7 @@ class Substitution:
         try:
             value.encode()
         except UnicodeEncodeError:
-            self._refuse(at, f"the value of {name} is not UTF-8 text", f"Set {name} again")
+            self._refuse(at, f"the value of {name} is not valid UTF-8", f"Set {name} again")
             return False
         return True
 
@@ -308,13 +308,13 @@ def _why_no_variable(inner: str) -> tuple[str, str]:
     if inner.startswith("AWS::"):
         return (
             f"{written} belongs to CloudFormation; it is not a variable",
-            "Use a variable as ${AWS_REGION} and set it",
+            "Use a variable such as ${AWS_REGION}, and set it",
         )
     if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", inner.strip()):
         return f"{written} has spaces around its name", f"Write ${{{inner.strip()}}}"
     if re.match(r"[A-Za-z_][A-Za-z0-9_]*(?::?[-+=?#%/^,@]|:[^:])", inner):
         return (
-            f"{written} is a form that is not supported",
+            f"{written} has an unsupported form",
             "Use ${NAME}, ${NAME:-default} or ${NAME:?message}",
         )
     return f"{written} has no valid variable name", f"Use letters, digits and _, or {_LITERAL_HINT}"

@@ -29,7 +29,7 @@ _UNRENDERED = (
 _MISTAKES = (
     (
         re.compile("[\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]"),
-        "JSON has no such quotes",
+        "JSON doesn't allow these quotes",
         'Use " instead',
     ),
     (
@@ -38,9 +38,9 @@ _MISTAKES = (
         "Remove it",
     ),
     (re.compile("[\x00-\x1f\x7f]"), "{} is a control character", "Remove it"),
-    (re.compile(r"'"), "JSON has no single quotes", 'Use " instead'),
+    (re.compile(r"'"), "JSON doesn't allow single quotes", 'Use " instead'),
     (re.compile(r"(?:True|False|None)\b"), "this is Python, not JSON", "Write true, false or null"),
-    (re.compile(r"[+-]?(?:NaN|Infinity)\b"), "JSON has no such number", "Write a number"),
+    (re.compile(r"[+-]?(?:NaN|Infinity)\b"), "JSON doesn't allow this number", "Write a number"),
     (re.compile(r"[+-]?[0-9.]"), "this is not a JSON number", "Write it as 80 or 0.5"),
     (re.compile(r"[A-Za-z_][\w-]*\s*:"), "the key is not in quotes", 'Put it in "'),
     (
@@ -71,7 +71,7 @@ class ParsedFile:
 def unexpected(text: str, at: int) -> tuple[str, str]:
     """Describe what the text at that offset seems to be, and how to fix it."""
     if at >= len(text):
-        return "the file ends too early", "Close what is open"
+        return "the file ends too early", "Close every bracket and quote"
     if text[at] == '"':
         return _bad_string(text, at)
     if unrendered := left_over(text, at):
@@ -81,7 +81,7 @@ def unexpected(text: str, at: int) -> tuple[str, str]:
             return message.format(f"U+{ord(text[at]):04X}"), remedy
     word = re.compile(r"\w{1,40}").match(text, at)
     found_text = quoted(word.group() if word else text[at])
-    return f"{found_text} is not expected here", "Put texts in double quotes"
+    return f"unexpected {found_text}", "Put texts in double quotes"
 
 
 def left_over(text: str, at: int) -> tuple[str, str] | None:
@@ -96,12 +96,12 @@ def _bad_string(text: str, at: int) -> tuple[str, str]:
     inside = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\.)*+').match(text, at)
     stop = inside.end() if inside else at
     if stop >= len(text):
-        return "the string is never closed", 'Close it with "'
+        return "the string has no closing quote", 'Close it with "'
     if text[stop] in "\r\n":
         return (
             "the string is not closed on its line",
             'Close it with ", and write \\n for a line end',
         )
-    return f"the string holds the control character U+{ord(text[stop]):04X}", (
+    return f"the string contains the control character U+{ord(text[stop]):04X}", (
         "Write \\t for a tab, \\u00XX for others"
     )

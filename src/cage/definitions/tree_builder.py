@@ -96,7 +96,7 @@ class TreeBuilder:
         if parent.height + len(self.open) > MAX_DEPTH:
             self.stop(node.start, TOO_DEEP)
         if parent.size > MAX_VALUES:
-            self.stop(node.start, f"the file holds more than {MAX_VALUES} values")
+            self.stop(node.start, f"the file contains more than {MAX_VALUES} values")
         if isinstance(parent.node.value, list):
             parent.node.value.append(node)
         elif parent.key is None:
@@ -114,7 +114,7 @@ class TreeBuilder:
         if name in members:
             shown = quoted((key.source or name).strip('"'))
             first = self.source.place(keys[name]).line
-            message = f"the key {shown} is here twice, first in line {first}"
+            message = f"the key {shown} appears twice, first on line {first}"
             self.report(key.start, message, "Keep one of them")
         members[name] = node
         keys[name] = key.start

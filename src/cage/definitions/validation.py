@@ -119,16 +119,16 @@ class _Checker:
         self._dropped = frozenset({*present, SCHEMA_KEY})
         if present:
             place = self._checked.source.place(root.keys.get(present[0], root.start))
-            message = f"left out what only descriptions have: {', '.join(present)}"
+            message = f"ignored read-only keys: {', '.join(present)}"
             self._add(Finding(Severity.WARNING, place, "", message))
 
     def warn_of_nulls(self) -> None:
         if not self._nulls:
             return
         first, *others = self._nulls
-        more = ", as is 1 other" if len(others) == 1 else f", as are {len(others)} others"
+        more = "; so is 1 other" if len(others) == 1 else f"; so are {len(others)} others"
         more = more if others else ""
-        message = f"left out, as its value is null{more}"
+        message = f"ignored because its value is null{more}"
         self._checked.report(Severity.WARNING, first, message, at_key=True)
 
     def structure(self, node: Node, shape: AwsShape, path: KeyPath) -> dict[str, Any]:
@@ -157,10 +157,10 @@ class _Checker:
             if key in required_keys(owner):
                 return _OMIT
             if shape.enum or member in ABSENT_WHEN_EMPTY:
-                self._warn(path, "left out, as it is empty", "Remove it, or give a value")
+                self._warn(path, "ignored because it is empty", "Remove it, or set a value")
                 return _OMIT
         if node.value == [] and key in OMITTED_WHEN_EMPTY_LIST:
-            self._warn(path, "left out, as ECS refuses an empty list here")
+            self._warn(path, "ignored because ECS rejects an empty list here")
             return _OMIT
         return self._value(node, shape, path, free=member in FREE_TEXT)
 
@@ -197,10 +197,10 @@ class _Checker:
         for index, child in enumerate(node.value):
             here = (*path, index)
             if child.value is None and not child.unknown:
-                self._error(here, "a list's element is null", "Remove it, or give a value")
+                self._error(here, "a list's element is null", "Remove it, or set a value")
                 continue
             if child.value == "" and shape.kind == "string" and not (free or child.unknown):
-                self._error(here, "a list's element is empty", "Remove it, or give a value")
+                self._error(here, "a list's element is empty", "Remove it, or set a value")
                 continue
             value = self._value(child, shape, here, free=free)
             result.append(None if value is _OMIT else value)
@@ -235,8 +235,8 @@ class _Checker:
             return _OMIT
         near = None if written is not value else nearest(value, shape.enum)
         known = ", ".join(shape.enum)
-        remedy = f"Did you mean {near}? Allowed: {known}" if near else f"Known are {known}"
-        self._error(path, f"{show(value)} is not a value that {self._reader} accepts here", remedy)
+        remedy = f"Did you mean {near}? Allowed: {known}" if near else f"Allowed: {known}"
+        self._error(path, f"{self._reader} doesn't accept {show(value)} here", remedy)
         return _OMIT
 
     def _in_range(self, value: int, shape: AwsShape, path: KeyPath) -> Any:
@@ -261,7 +261,7 @@ class _Checker:
         near = None if written else nearest(key, shape.members)
         remedy = f"Did you mean {near}?" if near else remedies.unknown_key(key, shape, self._top)
         if near in node.value:
-            remedy = f"Remove it: {near} is there too"
+            remedy = f"Remove it: {near} is specified too"
         self._checked.unsure.add((*path, key))
         if near:
             self._checked.unsure.add((*path, near))

@@ -44,7 +44,7 @@ _TAGS = {
 """YAML's own tags for types that JSON has too."""
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,30})")
-_PRIVATE = ("the file holds private-use characters", "Remove them")
+_PRIVATE = ("the file contains private-use characters", "Remove them")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -56,12 +56,12 @@ def parse_yaml(
         yaml: Any = importlib.import_module("yaml")
     except ImportError:
         remedy = "Install PyYAML, or write the file in JSON"
-        return _refused(source, "reading YAML needs PyYAML, which is not installed", remedy)
+        return _refused(source, "reading YAML requires PyYAML, which is not installed", remedy)
     is_fast = hasattr(yaml, "CSafeLoader")
     most = MAX_YAML_CHARACTERS if is_fast else MAX_SLOW_YAML_CHARACTERS
     if len(source.text) > most:
         message = f"the file is larger than {most // 1024} KiB of YAML"
-        return _refused(source, message, "ECS takes 64 KiB at most; is this the right file?")
+        return _refused(source, message, "ECS accepts at most 64 KiB. Is this the right file?")
     if _HIDDEN.search(source.text) or _REST in source.text:
         return _refused(source, *_PRIVATE)
     return _Reader(source, environ, lookups, yaml).parse()
@@ -139,7 +139,7 @@ class _Reader(TreeBuilder):
                 self._alias(event)
             case "DocumentStartEvent" if self.root is not None:
                 at = event.start_mark.index
-                self.stop(at, "the file holds more than one document", "Keep one")
+                self.stop(at, "the file contains more than one document", "Keep one")
 
     def _close(self) -> None:
         branch = self.open[-1]
@@ -156,10 +156,10 @@ class _Reader(TreeBuilder):
         at = event.start_mark.index
         known = self._anchors.get(event.anchor)
         if known is None and any(one.anchor == event.anchor for one in self.open):
-            self.stop(at, "the alias stands inside what it repeats", "Write it out")
+            self.stop(at, "the alias refers to itself", "Write it out")
         if known is None:
-            message = f"no anchor {quoted('&' + event.anchor)} before this alias"
-            self.stop(at, message, "Put the text in quotes, or write the anchor")
+            message = f"anchor {quoted('&' + event.anchor)} not found before this alias"
+            self.stop(at, message, "Put the text in quotes, or define the anchor")
         self.add(known.node, known.size, known.height)
 
     def add(self, node: Node, size: int = 1, height: int = 1) -> None:
@@ -183,7 +183,7 @@ class _Reader(TreeBuilder):
         if all(isinstance(one.value, dict) for one in others):
             parent.merged += others
         else:
-            self.report(node.start, "<< merges mappings only", "Write the keys out")
+            self.report(node.start, "<< can only merge mappings", "Write the keys out")
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -205,7 +205,7 @@ class _Reader(TreeBuilder):
         """Return a scalar's text with values inserted, and what was inserted."""
         if "${" in value:
             remedy = "Close it on its line, or write $${ to keep it"
-            self.report(start, "${ is not closed by }", remedy)
+            self.report(start, "${ has no closing }", remedy)
         result, position = "", 0
         inside: list[Replacement] = []
         for run in _HIDDEN.finditer(value):
@@ -240,7 +240,7 @@ class _Reader(TreeBuilder):
                 node.value = float(text)
             case "bool" | "int" | "float" as kind:
                 words = "true or false" if kind == "bool" else "a number"
-                message = f"{quoted(node.source or text)} is {words} to YAML, and a text to many"
+                message = f"{quoted(node.source or text)} is {words} in YAML, but looks like text"
                 remedy = "Put it in quotes, or write true, false or a plain number"
                 self.report(node.start, message, remedy)
                 node.value, node.unknown = None, True
@@ -253,7 +253,7 @@ class _Reader(TreeBuilder):
         remedy = "Write the value itself"
         if tag.startswith("!"):
             remedy += "; such tags are CloudFormation's"
-        self.report(event.start_mark.index, f"the tag {shown} is not known", remedy)
+        self.report(event.start_mark.index, f"unknown tag {shown}", remedy)
 
 
 def _is_number(text: str) -> bool:

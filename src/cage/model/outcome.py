@@ -52,7 +52,7 @@ class Waiting:
             unknown. It decides how often cage polls.
         soonest_s: Minimum seconds until the next poll.
         sure: Whether an answer can't arrive earlier. If true, cage does not poll earlier.
-        late_remedy: What to do if this is still so at the deadline; empty: what the check says.
+        late_remedy: The fix if this is still so at the deadline; empty: that of the check.
     """
 
     message: str

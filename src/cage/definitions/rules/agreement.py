@@ -22,7 +22,7 @@ def family(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     if named.rpartition("/")[2].partition(":")[0] != own:
         yield breach(
             SERVICE.at("taskDefinition"),
-            f"{show(named)} is of another family than the task definition's {show(own)}",
+            f"{show(named)} belongs to another family than the task definition's {show(own)}",
             "Remove it: the revision that is registered is used",
             TASK.at("family"),
         )
