@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
 
-.PHONY: demo test docs contract lint types imports english operations bench peers sweep traces published crashes clean
+.PHONY: demo test docs contract lint types imports english operations bench peers sweep settings traces published crashes clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -48,6 +48,10 @@ peers: .venv/ready .venv-peers/ready
 
 sweep: .venv/ready
 	$(BIN)/python benchmarks/sweep.py --seeds $(SEEDS)
+
+# Whether --update-service makes 10,000 drawn services as their files say, and back again.
+settings: .venv/ready
+	CAGE_SETTINGS_DRAWS=10000 $(BIN)/pytest -q -n 2 tests/rollout/test_settings_drawn.py
 
 # Whether cage still makes the same calls, and ends the same, in every rehearsal on record.
 traces: .venv/ready

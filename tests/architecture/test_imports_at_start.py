@@ -26,7 +26,7 @@ _COMMAND = {
     *("cage.wording",),
 }
 _CHECKS = {"cage.runtime"}
-_FILES = {"cage.aws", "cage.definitions", "cage.masking", "ecs_rules"}
+_FILES = {"cage.aws", "cage.definitions", "cage.masking", "cage.ports", "ecs_rules"}
 
 _ALLOWED: dict[str, set[str]] = {
     "--help": _START,

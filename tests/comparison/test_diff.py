@@ -131,7 +131,7 @@ def test_comparing_and_drafting_only_read(stage: Stage) -> None:
     before = len(stage.api.calls)
     compare(stage)
     draft(stage)
-    reads = {"DescribeServices", "DescribeTaskDefinition"}
+    reads = {"DescribeServices", "DescribeServiceRevisions", "DescribeTaskDefinition"}
     assert set(stage.api.calls[before:]) == reads
 
 

@@ -13,6 +13,7 @@ from cage.comparison.differences import (
     task_definition_differences,
 )
 from cage.comparison.live import running_revision, service_input, task_definition_input
+from cage.comparison.reading import Live
 from cage.definitions import SecretText
 from tests.comparison.requests import GROUP, ROLE, SERVICE_SHAPE, TASK_SHAPE
 
@@ -52,7 +53,7 @@ def of_container(live: dict[str, Any], wanted: dict[str, Any], **task: Any) -> D
 
 
 def of_service(live: dict[str, Any], wanted: dict[str, Any]) -> Differences:
-    return service_differences(SERVICE | live, SERVICE | wanted, SERVICE_SHAPE)
+    return service_differences(Live(SERVICE | live), SERVICE | wanted, SERVICE_SHAPE)
 
 
 def lines(found: Differences) -> list[tuple[str, str, Any, Any]]:
@@ -226,9 +227,8 @@ def test_a_launch_type_that_is_said_counts() -> None:
 def test_the_desired_count_is_noted_and_not_counted() -> None:
     found = of_service({"desiredCount": 5}, {})
     assert found.changes == ()
-    assert found.notes == (
-        "desiredCount is 5 live and 2 in the file; cage never changes it, so it isn't counted",
-    )
+    (note,) = found.notes
+    assert note.startswith("desiredCount is 5 live and 2 in the file; only --desired-count changes")
     assert of_service({"desiredCount": 5}, {"desiredCount": None}).notes == ()
 
 
@@ -243,10 +243,15 @@ def test_a_namespace_by_name_and_by_arn_is_not_compared_and_said_so() -> None:
     assert len(of_service(wanted, other).changes) == 1
 
 
-def test_what_aws_never_tells_is_not_compared_and_said_so() -> None:
-    found = of_service({}, {"monitoring": {"metricConfigurations": [{"metricNames": ["a"]}]}})
+def test_what_could_not_be_read_is_not_compared_and_said_so() -> None:
+    wanted = {"monitoring": {"metricConfigurations": [{"metricNames": ["a"]}]}}
+    live = Live(dict(SERVICE), "", ("gatewayConnectors", "monitoring"), "no service revision")
+    found = service_differences(live, SERVICE | wanted, SERVICE_SHAPE)
     assert found.changes == ()
-    assert found.notes == ("monitoring isn't compared: DescribeServices doesn't return it",)
+    assert found.uncompared == ("monitoring",)
+    assert found.notes == ("monitoring isn't compared: no service revision",)
+    (read,) = service_differences(Live(dict(SERVICE)), SERVICE | wanted, SERVICE_SHAPE).changes
+    assert (read.sign, read.member) == ("+", "monitoring")
 
 
 def test_secrets_are_masked_wherever_they_stand() -> None:
@@ -335,7 +340,7 @@ def test_a_secret_in_a_list_without_order_is_masked_too() -> None:
         vpc = {**_VPC, "securityGroups": [group]}
         return {**SERVICE, "networkConfiguration": {"awsvpcConfiguration": vpc}}
 
-    told = service_differences(groups("former"), groups(SecretText("hunter2")), SERVICE_SHAPE)
+    told = service_differences(Live(groups("former")), groups(SecretText("hunter2")), SERVICE_SHAPE)
     assert [(one.sign, one.old, one.new) for one in told.changes] == [
         ("-", "***", None),
         ("+", None, "***"),

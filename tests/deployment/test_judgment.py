@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cage.aws import translate
-from cage.deployment import changes
 from cage.deployment.judgment import SEEN_WITHIN_S, Fate, Ours, judge
 from cage.model.services import Service
 
@@ -111,34 +110,6 @@ def test_a_completed_deployment_of_which_no_task_runs_is_not_proven() -> None:
     assert _fate(gone) is None
     assert _fate({**gone, "runningCount": 1}) is Fate.PROVEN
     assert _fate({**gone, "desiredCount": 0}) is Fate.PROVEN
-
-
-def test_what_only_the_deployment_describes_goes_back_to_what_it_was() -> None:
-    volume = {"name": "data", "managedEBSVolume": {"roleArn": "arn:aws:iam::1:role/ebs"}}
-    connect = {"enabled": True, "namespace": "prod"}
-    before = _service(
-        {
-            **_deployment(1, "PRIMARY", "COMPLETED"),
-            "volumeConfigurations": [volume],
-            "serviceConnectConfiguration": connect,
-        }
-    )
-    sent = {"volumeConfigurations": [], "serviceConnectConfiguration": {"enabled": False}}
-    assert changes.undo(before, sent) == {
-        "volumeConfigurations": [volume],
-        "serviceConnectConfiguration": connect,
-    }
-
-
-def test_what_was_not_there_is_taken_away_again() -> None:
-    before = _service(_deployment(1, "PRIMARY", "COMPLETED"))
-    sent: dict[str, Any] = {key: {} for key in changes.UPDATED}
-    assert changes.undo(before, sent) == {
-        "loadBalancers": [],
-        "serviceRegistries": [],
-        "volumeConfigurations": [],
-        "serviceConnectConfiguration": {"enabled": False},
-    }
 
 
 @pytest.mark.parametrize(

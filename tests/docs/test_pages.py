@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from cage.options.settings_file import read_chain, shape
+from cage.rollout import settings
 from cage.verification import CATALOG as VERIFICATIONS
 from docsite.pages import written
 from docsite.project import ROOT
@@ -82,7 +83,7 @@ def test_the_examples_of_the_simulator_run() -> None:
 
 def test_every_preflight_check_is_explained() -> None:
     rows = re.findall(r"^\| `([\w-]+)`", pages()["concepts/preflight.md"], re.MULTILINE)
-    assert rows == [verification.name for verification in VERIFICATIONS]
+    assert rows == [*(verification.name for verification in VERIFICATIONS), settings.NAME]
 
 
 def test_every_cage_json_on_a_page_is_one_that_cage_accepts(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
     given = {
         "floor": "50%",
         "update_service": True,
+        "desired_count": "4",
         "verify": False,
         "wait_for_turn": "9",
         "on_failure": "keep",

@@ -22,10 +22,10 @@ from cage.rehearsal.stage import REGION, Stage
 from cage.rollout import sweep as sweeping
 from cage.rollout.abort import abort
 from cage.rollout.approval import promote
+from cage.rollout.preflight import verify
 from cage.rollout.rollback import rollback
 from cage.rollout.status import look
 from cage.rollout.up import up
-from cage.verification.preflight import verify
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
 from tests.rollout import crashes as dying
@@ -65,6 +65,7 @@ def _rollout() -> Iterator[set[str]]:
     yield told("fargate", checks=Requested(alarms=("web-5xx",)))
     yield told("ec2-bridge")
     yield told("fargate-lattice")
+    yield told("fargate", **_settings())
     yield told("fargate-asked", lock_as="rehearsal")
     options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
     task = dict(SHAPES["fargate"]().task_definition)
@@ -79,6 +80,16 @@ def _rollout() -> Iterator[set[str]]:
         service_definition=service,
         timeouts=Timeouts(stable_s=300),
     )
+
+
+def _settings() -> dict[str, Any]:
+    """A file by which a rollout sets a tag of the service and removes another one."""
+
+    def prepare(stage: Stage) -> None:
+        stage.service.raw["tags"] = [{"key": "old", "value": ""}]
+
+    service = {**SHAPES["fargate"]().service, "tags": [{"key": "new", "value": ""}]}
+    return {"service_definition": service, "update_service": True, "prepare": prepare}
 
 
 def _resume() -> Iterator[set[str]]:
@@ -126,6 +137,7 @@ def _rollback() -> Iterator[set[str]]:
     for shape in ("fargate", "fargate-blue-green"):
         stage = tell(shape).act.stage
         yield _asked(stage, rollback)
+    yield _asked(tell("fargate", **_settings()).act.stage, rollback)
     stage = SHAPES["fargate"]().stage()
     for _ in range(2):
         stage.call("register_task_definition", **stage.task_definition)

@@ -19,12 +19,12 @@ from cage.rehearsal.shapes import SHAPES
 from cage.rollout import sweep
 from cage.rollout.abort import abort
 from cage.rollout.approval import promote
+from cage.rollout.preflight import verify
 from cage.rollout.previous_revision import look as look_back
 from cage.rollout.recovery import resume
 from cage.rollout.rollback import rollback
 from cage.rollout.rollout import rollout
 from cage.rollout.status import look, watch
-from cage.verification.preflight import verify
 from ecs_simulator import loop
 
 TEXT = (

@@ -18,13 +18,13 @@ from cage.options.invocation import Invocation
 from cage.options.request import Request
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
+from cage.rollout.preflight import verify
 from cage.rollout.previous_revision import look as look_back
 from cage.rollout.rollback import rollback
 from cage.rollout.rollout import rollout
 from cage.rollout.status import Status, look
 from cage.rollout.up import up
 from cage.runtime.decisions import Decisions
-from cage.verification.preflight import verify
 from cage.wording.status import lines, record
 from ecs_simulator import loop
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
+from cage.aws.shapes import EcsShapes
 from cage.options.request import Request
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -61,28 +60,39 @@ def test_up_sends_what_is_planned() -> None:
     stage = Stage(script.service, script.task_definition)
     request = _request(stage)
     sent, arn = _run(stage, request, up)
-    planned = plan(request)
+    planned = plan(request, EcsShapes())
     assert planned["create-service"]["taskDefinition"] == "web"
     assert sent["register-task-definition"] == planned["register-task-definition"]
     assert sent["create-service"].pop("clientToken") == "test"
     assert sent["create-service"] == {**planned["create-service"], "taskDefinition": arn}
 
 
-@pytest.mark.parametrize("update_service", [False, True])
-def test_a_rollout_sends_what_is_planned(update_service: bool) -> None:
+def test_a_rollout_sends_what_is_planned() -> None:
     stage = SHAPES["fargate"]().stage()
-    request = _request(stage, update_service=update_service)
+    request = _request(stage)
     sent, arn = _run(stage, request, rollout)
-    planned = plan(request)
-    assert ("networkConfiguration" in planned["update-service"]) is update_service
+    planned = plan(request, EcsShapes())
     assert sent["register-task-definition"] == planned["register-task-definition"]
     assert sent["update-service"] == {**planned["update-service"], "taskDefinition": arn}
+
+
+def test_of_the_planned_settings_a_rollout_sends_those_that_differ() -> None:
+    stage = SHAPES["fargate"]().stage()
+    stage.service.raw["networkConfiguration"] = {"awsvpcConfiguration": {"subnets": ["old"]}}
+    request = _request(stage, update_service=True)
+    sent, arn = _run(stage, request, rollout)
+    planned = plan(request, EcsShapes())["update-service"]
+    assert {"loadBalancers", "networkConfiguration"} <= set(planned)
+    assert "desiredCount" not in planned
+    network = {"networkConfiguration": planned["networkConfiguration"]}
+    named = {key: planned[key] for key in ("cluster", "service")}
+    assert sent["update-service"] == {**named, **network, "taskDefinition": arn}
 
 
 def test_a_revision_that_is_named_is_not_registered() -> None:
     script = SHAPES["fargate"]()
     stage = Stage(script.service, script.task_definition)
     request = dataclasses.replace(_request(stage), task_definition=None, revision="web:4")
-    planned = plan(request)
+    planned = plan(request, EcsShapes())
     assert set(planned) == {"create-service", "update-service"}
     assert planned["update-service"]["taskDefinition"] == "web:4"

@@ -261,7 +261,7 @@ def test_what_update_service_changed_is_put_back_too() -> None:
     changed = script.but(
         service_definition={**service, "networkConfiguration": network},
         update_service=True,
-        timeouts=Timeouts(stable_s=120),
+        timeouts=Timeouts(stable_s=240),
     )
     killed_at("DescribeServices", after="UpdateService")(stage)
     with pytest.raises(KilledError):

@@ -39,8 +39,10 @@ def comparison(
     service: Differences | None = _SERVICE,
     status: str = "ACTIVE",
     revision: str = "web:7",
+    sendable: tuple[str, ...] = (),
+    fixed: tuple[str, ...] = (),
 ) -> Comparison:
-    return Comparison("us-east-1", "demo", "web", status, revision, task, service)
+    return Comparison("us-east-1", "demo", "web", status, revision, task, service, sendable, fixed)
 
 
 def written(found: Comparison) -> list[str]:
@@ -50,7 +52,8 @@ def written(found: Comparison) -> list[str]:
 
 
 def test_each_change_is_a_line_and_the_last_line_counts_them() -> None:
-    assert written(comparison()) == [
+    sendable, fixed = ("loadBalancers", "propagateTags"), ("launchType",)
+    assert written(comparison(sendable=sendable, fixed=fixed)) == [
         "Service web in cluster demo, us-east-1 is running web:7.",
         "Task definition:",
         '~ cpu: "256" -> "512"',
@@ -60,8 +63,8 @@ def test_each_change_is_a_line_and_the_last_line_counts_them() -> None:
         "- loadBalancers[web]",
         '~ propagateTags: "NONE" (default) -> "SERVICE"',
         "Note: desiredCount is 1 live and 2 in the file.",
-        "Note: cage rollout sends loadBalancers only with --update-service.",
-        "Note: cage rollout does not change propagateTags of the service.",
+        "Note: cage rollout sends loadBalancers and propagateTags only with --update-service.",
+        "Note: no update changes launchType of a service that exists.",
         "5 changes: 3 in the task definition, 2 in the service",
     ]
 

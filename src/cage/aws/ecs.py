@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -35,6 +35,7 @@ LISTED_WITHIN_S = 10
 
 _EC2_ID = re.compile(r"^i-[0-9a-f]{8,17}$")
 _GONE = ("not found", "MISSING")
+_SHORT_ARN = "Long arn format must be used for tagging operations"
 
 
 class BotoEcs:
@@ -47,13 +48,19 @@ class BotoEcs:
     async def find_service(
         self, cluster: str, service: str, *, tags: bool = False
     ) -> Service | None:
-        answer = await self._call.read(
-            self._client,
-            "describe_services",
-            cluster=cluster,
-            services=[service],
-            **_including(tags=tags),
-        )
+        try:
+            answer = await self._call.read(
+                self._client,
+                "describe_services",
+                cluster=cluster,
+                services=[service],
+                **_including(tags=tags),
+            )
+        except InvalidRequestError as error:
+            # Seen in turbot/steampipe-plugin-aws#1247.
+            if not tags or _SHORT_ARN not in error.why:
+                raise
+            return await self.find_service(cluster, service)
         found = answer.get("services") or []
         return translate.service(found[0]) if found else None
 
@@ -94,11 +101,20 @@ class BotoEcs:
                 raise
 
     async def find_service_revision(self, arn: str) -> ServiceRevision | None:
-        answer = await self._call.read(
-            self._client, "describe_service_revisions", serviceRevisionArns=[arn]
-        )
-        found = answer.get("serviceRevisions") or []
-        return translate.service_revision(found[0]) if found else None
+        return (await self.find_service_revisions([arn])).get(arn)
+
+    async def find_service_revisions(self, arns: Sequence[str]) -> dict[str, ServiceRevision]:
+        found: dict[str, ServiceRevision] = {}
+        unique = list(dict.fromkeys(arns))
+        for first in range(0, len(unique), REVISIONS_A_CALL):
+            answer = await self._call.read(
+                self._client,
+                "describe_service_revisions",
+                serviceRevisionArns=unique[first : first + REVISIONS_A_CALL],
+            )
+            seen = (translate.service_revision(r) for r in answer.get("serviceRevisions") or [])
+            found.update((one.arn, one) for one in seen)
+        return found
 
     async def register_revision(self, definition: Shape) -> Revision:
         answer = await self._call.change(self._client, "register_task_definition", **definition)
@@ -140,30 +156,19 @@ class BotoEcs:
                 **more,
             )
             page = answer.get("serviceDeployments") or []
-            known = await self._task_definitions([d["targetServiceRevisionArn"] for d in page])
+            known = await self.find_service_revisions([d["targetServiceRevisionArn"] for d in page])
             for raw in page:
+                target = known.get(raw["targetServiceRevisionArn"])
                 yield PastDeployment(
                     arn=raw["serviceDeploymentArn"],
                     status=str(raw.get("status") or ""),
-                    revision_arn=known.get(raw["targetServiceRevisionArn"], ""),
+                    revision_arn=target.revision_arn if target else "",
                     service_revision_arn=raw["targetServiceRevisionArn"],
                     created_at=raw["createdAt"].astimezone(UTC),
                 )
             token = answer.get("nextToken")
             if not token:
                 return
-
-    async def _task_definitions(self, service_revisions: Sequence[str]) -> dict[str, str]:
-        """Return the task definitions of service revisions, by the revisions' ARNs."""
-        if not service_revisions:
-            return {}
-        answer = await self._call.read(
-            self._client,
-            "describe_service_revisions",
-            serviceRevisionArns=list(dict.fromkeys(service_revisions)),
-        )
-        found = answer.get("serviceRevisions") or []
-        return {r["serviceRevisionArn"]: str(r.get("taskDefinition") or "") for r in found}
 
     async def list_revisions(self, family: str) -> list[str]:
         params = {"familyPrefix": family, "status": "ACTIVE", "sort": "DESC"}
@@ -288,10 +293,12 @@ class BotoEcs:
             if not any(word in error.why for word in _GONE):
                 raise
 
-    async def tag_task(self, arn: str, key: str, value: str) -> None:
-        await self._call.change(
-            self._client, "tag_resource", resourceArn=arn, tags=[{"key": key, "value": value}]
-        )
+    async def tag(self, arn: str, tags: Mapping[str, str]) -> None:
+        listed = [{"key": key, "value": value} for key, value in tags.items()]
+        await self._call.change(self._client, "tag_resource", resourceArn=arn, tags=listed)
+
+    async def untag(self, arn: str, keys: Sequence[str]) -> None:
+        await self._call.change(self._client, "untag_resource", resourceArn=arn, tagKeys=list(keys))
 
     async def find_container_instance(self, cluster: str, name: str) -> ContainerInstance | None:
         names = [name]

@@ -10,6 +10,7 @@ from cage.aws.lattice import BotoLatticeTargetGroups
 from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites, MakeClient
+from cage.aws.shapes import EcsShapes
 from cage.aws.target_groups import BothKinds
 from cage.ports.gateway import Gateway
 from cage.ports.outside import Outside
@@ -32,6 +33,7 @@ def gateway_of(client: MakeClient, caller: Caller, outside: Outside) -> Gateway:
         ),
         cloudwatch=BotoCloudWatch(lambda: client("cloudwatch", None), caller),
         outside=outside,
+        shapes=EcsShapes(),
         logs=BotoLogs(lambda region: client("logs", region), caller),
         prerequisites=BotoPrerequisites(client, caller),
         parameters=BotoParameters(lambda: client("ssm", None), caller),

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cage.definitions.shapes import AwsShape
+    from cage.ports.shapes import AwsShape
 
 
 class EcsShapes:
-    """`cage.definitions.shapes.Shapes` over botocore's model, which is read on first use."""
+    """`cage.ports.shapes.Shapes` over botocore's model, which is read on first use."""
 
     def __init__(self) -> None:
         self._known: dict[str, _Shape] = {}

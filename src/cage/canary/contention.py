@@ -106,8 +106,8 @@ async def take_over(context: Context, task: Task) -> None:
     if identity.ROLLOUT_TAG not in task.tags:
         return
     ours = context.journal.rollout_id
-    await context.ecs.tag_task(task.arn, identity.LEASE_TAG, identity.lease(clock.now()))
-    await context.ecs.tag_task(task.arn, identity.ROLLOUT_TAG, ours)
+    await context.ecs.tag(task.arn, {identity.LEASE_TAG: identity.lease(clock.now())})
+    await context.ecs.tag(task.arn, {identity.ROLLOUT_TAG: ours})
     await clock.sleep(_AGREED_S)
     seen = await context.service.task(task.arn)
     known = {ours, task.tags[identity.ROLLOUT_TAG]}

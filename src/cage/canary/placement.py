@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cage.model import identity
 from cage.model.base import Shape
 from cage.model.errors import UsageError
 from cage.model.revisions import NetworkMode, Revision
 from cage.model.services import Service
 from cage.model.tasks import OnCapacityProviders, OnInstance, OnLaunchType, Placement, TaskRequest
+
+_RESERVED = ("aws:", identity.TAG_PREFIX)
+_TAGS_MOST = 50
+"""The most tags of a resource (ECS API reference, Tag)."""
+
+_TAGS_LATER = 6
+"""How many tags a canary can get while it runs: its step, and decisions about it."""
 
 AUTO = "auto"
 """Used instead of an instance: ECS places the task with the service's constraints."""
@@ -79,12 +87,36 @@ def task_request(  # noqa: PLR0913  all that determines how a task starts
         constraints=tuple(raw.get("placementConstraints") or ()) if placed_by_ecs else (),
         placement_strategy=tuple(raw.get("placementStrategy") or ()) if placed_by_ecs else (),
         volumes=_volumes(service, revision),
-        tags=tags,
-        # A standalone task belongs to no service, so it can't copy a service's tags.
+        # A standalone task belongs to no service, so ECS copies no service's tags to it.
+        tags={**dict(_copied(service, len(tags))), **tags} if tags else tags,
         propagate_tags="TASK_DEFINITION" if tags and propagate == "TASK_DEFINITION" else None,
         enable_managed_tags=bool(raw.get("enableECSManagedTags")) and bool(tags),
         enable_execute_command=bool(raw.get("enableExecuteCommand")),
     )
+
+
+def _copied(service: Service, own: int = 0) -> list[tuple[str, str]]:
+    """Return the tags that the service's tasks get from it, as many as fit.
+
+    Args:
+        own: How many other tags the task starts with.
+    """
+    if service.raw.get("propagateTags") != "SERVICE":
+        return []
+    return service_tags(service)[: _TAGS_MOST - _TAGS_LATER - own]
+
+
+def uncopied(service: Service, own: int) -> tuple[str, ...]:
+    """Return the keys of the tags that don't fit on the canary; see `_copied`."""
+    copied = _copied(service, own)
+    whole = _copied(service, -_TAGS_MOST)
+    return tuple(key for key, _ in whole[len(copied) :])
+
+
+def service_tags(service: Service) -> list[tuple[str, str]]:
+    """Return a described service's tags, without AWS's and cage's own."""
+    tags = [(str(t["key"]), str(t.get("value") or "")) for t in service.raw.get("tags") or []]
+    return [(key, value) for key, value in tags if not key.lower().startswith(_RESERVED)]
 
 
 def _volumes(service: Service, revision: Revision) -> tuple[Shape, ...]:
@@ -95,7 +127,26 @@ def _volumes(service: Service, revision: Revision) -> tuple[Shape, ...]:
         (d for d in service.raw.get("deployments") or [] if d.get("status") == "PRIMARY"), {}
     )
     known = service.raw.get("volumeConfigurations") or primary.get("volumeConfigurations") or ()
-    return tuple(v for v in known if v.get("name") in revision.launch_volumes)
+    return tuple(_volume(v, service) for v in known if v.get("name") in revision.launch_volumes)
+
+
+def _volume(volume: Shape, service: Service) -> Shape:
+    """Return a volume for a standalone task: RunTask propagates no service's tags to it."""
+    managed = volume.get("managedEBSVolume") or {}
+    specifications = managed.get("tagSpecifications") or []
+    if all(one.get("propagateTags") != "SERVICE" for one in specifications):
+        return volume
+    copied = [{"key": key, "value": value} for key, value in service_tags(service)]
+    changed = [
+        {
+            **{key: value for key, value in one.items() if key != "propagateTags"},
+            "tags": [*(one.get("tags") or []), *copied],
+        }
+        if one.get("propagateTags") == "SERVICE"
+        else one
+        for one in specifications
+    ]
+    return {**volume, "managedEBSVolume": {**managed, "tagSpecifications": changed}}
 
 
 def describe(where: Placement) -> str:

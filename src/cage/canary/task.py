@@ -248,9 +248,8 @@ class Canary:
             return
         self._renewed = clock.monotonic()
         try:
-            await self.context.ecs.tag_task(
-                self.task.arn, identity.LEASE_TAG, identity.lease(clock.now())
-            )
+            renewed = {identity.LEASE_TAG: identity.lease(clock.now())}
+            await self.context.ecs.tag(self.task.arn, renewed)
         except AwsUnavailableError:
             return
         except AwsError as error:
@@ -276,7 +275,7 @@ class Canary:
         if self.task is None or not self.plan.request.tags:
             return False
         try:
-            await self.context.ecs.tag_task(self.task.arn, key, value)
+            await self.context.ecs.tag(self.task.arn, {key: value})
         except AwsError as error:
             self.context.notice(f"the canary's tag {key} is not set: {error.what}")
             return False

@@ -34,6 +34,7 @@ from cage.runtime.background import background
 from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
 from cage.wording.sentences import sentence
+from cage.wording.words import printable
 
 if TYPE_CHECKING:
     from cage.definitions import Definitions
@@ -100,6 +101,32 @@ def confirm(question: str, call: Invocation) -> None:
     """
     reporting().open(reports(call))
     if may_ask(call):
+        require_yes(question)
+
+
+def confirm_with(
+    question: str,
+    look: Callable[[Context], Awaitable[str]],
+    request: Request,
+    made: Clients,
+    call: Invocation,
+) -> None:
+    """Ask on a terminal, unless flags disable the question, after a line that depends on AWS.
+
+    Args:
+        look: Returns the line; empty: there is nothing to say.
+
+    Raises:
+        UsageError: A report can't be written.
+        AwsError: AWS refused, or didn't answer.
+        click.Abort: The answer is no.
+    """
+    reporting().open(reports(call))
+    if may_ask(call):
+        place = Place(request.region, request.cluster, request.service)
+        line = ask(look, made, place, request.mask(os.environ))
+        if line:
+            click.echo(printable(line))
         require_yes(question)
 
 

@@ -11,8 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cage.definitions.shapes import AwsShape
     from cage.model.base import Shape
+    from cage.ports.shapes import AwsShape
 
 _NAMED_BY: dict[str, tuple[str, ...]] = {
     "CapacityProviderStrategyItem": ("capacityProvider",),

@@ -10,7 +10,9 @@ from cage.comparison.differences import (
     service_differences,
     task_definition_differences,
 )
-from cage.comparison.live import running_revision, service_input, task_definition_input
+from cage.comparison.live import running_revision, task_definition_input
+from cage.comparison.reading import read
+from cage.comparison.update import service_update
 from cage.context import Place, ServiceHandle
 from cage.definitions import Shapes
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION
@@ -29,6 +31,8 @@ class Comparison:
         revision: The live revision, such as `web:7`; empty if there is none.
         task_definition: The differences in the task definition.
         service_definition: The differences in the service; None if no file defines it.
+        sendable: The settings that differ, and that a rollout can send.
+        fixed: The settings that differ, and that nothing changes once the service exists.
     """
 
     region: str
@@ -38,6 +42,8 @@ class Comparison:
     revision: str
     task_definition: Differences
     service_definition: Differences | None
+    sendable: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
     @property
     def exists(self) -> bool:
@@ -72,10 +78,15 @@ async def diff(service: ServiceHandle, request: Request, shapes: Shapes) -> Comp
         task_definition = task_definition_differences(running, wanted, task_shape)
     else:
         task_definition = everything(wanted, task_shape)
-    changed = None
-    if definition is not None:
-        changed = service_differences(service_input(live.raw), definition, service_shape)
-    return _comparison(service.place, live, arn.rpartition("/")[2], task_definition, changed)
+    revision_name = arn.rpartition("/")[2]
+    if definition is None:
+        return _comparison(service.place, live, revision_name, task_definition, None)
+    found = await read(ecs, live)
+    changed = service_differences(found, definition, service_shape)
+    update = service_update(found, definition, shapes)
+    compared = _comparison(service.place, live, revision_name, task_definition, changed)
+    sendable = tuple(name for name in changed.members if name not in update.fixed)
+    return dataclasses.replace(compared, sendable=sendable, fixed=update.fixed)
 
 
 async def _wanted(ecs: Ecs, request: Request) -> Shape:

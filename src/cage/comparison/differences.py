@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cage.comparison.arrangement import Bag, Named, arranged
 from cage.comparison.defaults import default_of, left_to_aws
-from cage.comparison.live import IDENTITY, NOT_DESCRIBED
+from cage.comparison.live import IDENTITY
 from cage.comparison.masking import masked, veiled
 from cage.comparison.paths import Label, Path, path_text
 from cage.comparison.reduction import reduced
@@ -19,8 +19,9 @@ from cage.masking.secrecy import MASK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from cage.definitions.shapes import AwsShape
+    from cage.comparison.reading import Live
     from cage.model.base import Shape
+    from cage.ports.shapes import AwsShape
 
 _ROLES = frozenset(
     {
@@ -58,10 +59,21 @@ class Change:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Differences:
-    """The changes between what is live and a file, and what wasn't compared."""
+    """The changes between what is live and a file, and what wasn't compared.
+
+    Attributes:
+        notes: Facts that are worth a line.
+        uncompared: The members of the file that are not known to be live, or not to be live.
+    """
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    uncompared: tuple[str, ...] = ()
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The request's own members that contain changes, in the request's order."""
+        return tuple(dict.fromkeys(change.member for change in self.changes))
 
 
 def task_definition_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
@@ -70,19 +82,24 @@ def task_definition_differences(live: Shape, wanted: Shape, shape: AwsShape) -> 
     return Differences(_veiled(walk.changes(live, wanted), wanted), tuple(walk.notes))
 
 
-def service_differences(live: Shape, wanted: Shape, shape: AwsShape) -> Differences:
-    """Compare two inputs of create-service; `shape` is its type.
+def service_differences(live: Live, wanted: Shape, shape: AwsShape) -> Differences:
+    """Compare a live service with an input of create-service; `shape` is its type.
 
-    The desired count isn't compared: cage never sends it to an existing service, as autoscaling
-    might own it.
+    The desired count isn't compared: no file changes it, as autoscaling might own it.
     """
-    ignored = {*IDENTITY, *left_to_aws(wanted), "desiredCount", *NOT_DESCRIBED}
+    ignored = {*IDENTITY, *left_to_aws(wanted), "desiredCount", *live.unread}
     walk = _Walk(shape, wanted)
     old, new = (
-        {key: value for key, value in side.items() if key not in ignored} for side in (live, wanted)
+        {key: value for key, value in side.items() if key not in ignored}
+        for side in (live.input, wanted)
     )
     changes = _veiled(walk.changes(old, new), wanted)
-    return Differences(changes, (*_service_notes(live, wanted), *walk.notes))
+    unread = tuple(key for key in live.unread if wanted.get(key))
+    return Differences(
+        changes,
+        (*_service_notes(live, unread, wanted), *walk.notes),
+        tuple(dict.fromkeys((*unread, *walk.uncompared))),
+    )
 
 
 def everything(wanted: Shape, shape: AwsShape) -> Differences:
@@ -108,16 +125,15 @@ def _veiled(changes: Iterable[Change], wanted: Shape) -> tuple[Change, ...]:
     )
 
 
-def _service_notes(live: Shape, wanted: Shape) -> Iterator[str]:
-    said, counted = wanted.get("desiredCount"), live.get("desiredCount")
+def _service_notes(live: Live, unread: Iterable[str], wanted: Shape) -> Iterator[str]:
+    said, counted = wanted.get("desiredCount"), live.input.get("desiredCount")
     if said is not None and counted is not None and said != counted:
         yield (
-            f"desiredCount is {counted} live and {said} in the file; cage never changes it, "
-            "so it isn't counted"
+            f"desiredCount is {counted} live and {said} in the file; only --desired-count "
+            "changes it, so it isn't counted"
         )
-    for key in NOT_DESCRIBED:
-        if wanted.get(key):
-            yield f"{key} isn't compared: DescribeServices doesn't return it"
+    for key in unread:
+        yield f"{key} isn't compared: {live.why}"
 
 
 class _Walk:
@@ -133,6 +149,7 @@ class _Walk:
         self._top = top
         self._fill = fill
         self.notes: list[str] = []
+        self.uncompared: list[str] = []
 
     def changes(self, live: Shape, wanted: Shape) -> Iterator[Change]:
         """Return the changes that lead from one request to the other."""
@@ -182,6 +199,7 @@ class _Walk:
             return _same_role(old, new)
         if (owner, key) == _NAMESPACE and _is_arn(old) is not _is_arn(new):
             # The ARN contains the namespace's ID, not a name to compare with.
+            self.uncompared.append(path[0])
             self.notes.append(
                 f"{path_text(path)} isn't compared: one side is a name, the other an ARN"
             )

@@ -13,8 +13,8 @@ from cage.definitions.writing import Blank
 from cage.masking.secrecy import looks_secret, secret_form
 
 if TYPE_CHECKING:
-    from cage.definitions.shapes import AwsShape
     from cage.model.base import Shape
+    from cage.ports.shapes import AwsShape
 
 _OTHERS = re.compile(r"(?:AWS|CAGE|CI|GITHUB|GITLAB|RUNNER|BUILDKITE|CIRCLE|CODEBUILD)(?:_|$)")
 _SHELLS = frozenset({"HOME", "PATH", "PWD", "USER", "SHELL"})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cage.comparison.draft import Draft
-from cage.comparison.live import running_revision, service_input, task_definition_input
+from cage.comparison.live import running_revision, task_definition_input
+from cage.comparison.reading import read
 from cage.context import ServiceHandle
 from cage.definitions import Shapes
 from cage.definitions.kinds import SERVICE, TASK_DEFINITION
@@ -30,7 +31,7 @@ async def init(service: ServiceHandle, shapes: Shapes) -> Draft:
         )
     revision = await service.ecs.describe_revision(arn, tags=True)
     return Draft(
-        service_input(live.raw),
+        (await read(service.ecs, live)).input,
         SERVICE.shape(shapes),
         task_definition_input(revision.raw),
         TASK_DEFINITION.shape(shapes),

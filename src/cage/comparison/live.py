@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
+from cage.model.identity import TAG_PREFIX
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cage.model.base import Shape
 
 _ONLY_IN_DEPLOYMENTS = (
@@ -15,21 +20,45 @@ _ONLY_IN_DEPLOYMENTS = (
 """Members that DescribeServices returns only per deployment (API reference, Service and
 Deployment)."""
 
-NOT_DESCRIBED = ("gatewayConnectors", "monitoring")
-"""CreateService's members that DescribeServices never returns (API reference, Service)."""
+ONLY_IN_REVISIONS = ("gatewayConnectors", "monitoring")
+"""CreateService's members that only DescribeServiceRevisions returns (API reference, Service,
+Deployment and ServiceRevision)."""
 
 IDENTITY = ("cluster", "serviceName", "taskDefinition", "clientToken")
 """Members that identify the service, or that cage itself adds."""
 
+_RESERVED = ("aws:", TAG_PREFIX)
 
-def service_input(service: Shape) -> dict[str, Any]:
-    """Return a described service as create-service's input, without AWS's own tags."""
+
+def current_revision(service: Shape, revisions: Iterable[Shape]) -> Shape | None:
+    """Return the service revision that a described service runs, or is moving to.
+
+    During a deployment a service has several: the target is the newest one with the task
+    definition of the PRIMARY deployment.
+
+    Args:
+        revisions: The service's current service revisions, as described.
+    """
+    running = running_revision(service)
+    own = [one for one in revisions if one.get("taskDefinition") == running]
+    dated = [one for one in own if one.get("createdAt") is not None]
+    return max(dated, key=operator.itemgetter("createdAt")) if dated else next(iter(own), None)
+
+
+def service_input(service: Shape, revision: Shape | None = None) -> dict[str, Any]:
+    """Return a described service as create-service's input, without AWS's and cage's own tags.
+
+    Args:
+        revision: Its service revision, as described; None: what only that shows is left out.
+    """
     primary = _primary(service, "deployments")
     task_set = _primary(service, "taskSets")
     found = dict(service)
     for key in ("loadBalancers", "serviceRegistries"):
         # CodeDeploy moves a service's load balancers from task set to task set.
         found[key] = service.get(key) or task_set.get(key)
+    held = revision or {}
+    found |= {key: held[key] for key in (*_ONLY_IN_DEPLOYMENTS, *ONLY_IN_REVISIONS) if key in held}
     found |= {key: primary[key] for key in _ONLY_IN_DEPLOYMENTS if key in primary}
     found["cluster"] = str(service.get("clusterArn") or "").rpartition("/")[2]
     found["role"] = service.get("roleArn")
@@ -61,6 +90,6 @@ def _primary(service: Shape, kind: str) -> Shape:
 
 
 def _own_tags(thing: Shape) -> list[Shape]:
-    """Remove AWS's own tags; users can't set them (ECS developer guide, "Tag restrictions")."""
+    """Remove cage's own tags, and AWS's (ECS developer guide, "Tag restrictions")."""
     tags: list[Shape] = thing.get("tags") or []
-    return [tag for tag in tags if not str(tag.get("key", "")).lower().startswith("aws:")]
+    return [tag for tag in tags if not str(tag.get("key", "")).lower().startswith(_RESERVED)]

@@ -10,8 +10,8 @@ from ecs_rules.size import cpu_units, memory_mib
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cage.definitions.shapes import AwsShape
     from cage.model.base import Shape
+    from cage.ports.shapes import AwsShape
 
 _SIZES: Mapping[tuple[str, str], Callable[[str], int | None]] = {
     # ECS developer guide, "Task definition parameters": vCPU become CPU units when a task

@@ -14,8 +14,8 @@ from cage.definitions.reading import (
     load_service_definition,
     load_task_definition,
 )
-from cage.definitions.shapes import AwsShape, Shapes
 from cage.masking.mask import SecretText
+from cage.ports.shapes import AwsShape, Shapes
 
 __all__ = [
     "AwsShape",

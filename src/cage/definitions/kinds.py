@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cage.definitions.shapes import AwsShape, Shapes
+    from cage.ports.shapes import AwsShape, Shapes
 
 SUFFIXES = (".json", ".jsonc", ".yaml", ".yml", ".jsonnet")
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from cage.definitions.findings import KeyPath
     from cage.definitions.lookups import Lookup
-    from cage.definitions.shapes import Shapes
     from cage.model.base import Shape
+    from cage.ports.shapes import Shapes
 
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
 _NAMES_SHOWN = 10

@@ -13,8 +13,8 @@ from cage.definitions.tree import Node
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cage.definitions.shapes import Shapes
     from cage.definitions.source import Source
+    from cage.ports.shapes import Shapes
 
 _BEGIN = "Begin the file with {"
 _BESIDE = ("failures", "ResponseMetadata", "$schema")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cage.definitions.shapes import AwsShape
     from cage.definitions.tree import Node
+    from cage.ports.shapes import AwsShape
 
 _FEW = 4
 """How many keys fit in a sentence."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cage.definitions.schema_rules import Schema
-    from cage.definitions.shapes import AwsShape, Shapes
+    from cage.ports.shapes import AwsShape, Shapes
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _TYPES = {"integer": "integer", "long": "integer", "boolean": "boolean", "string": "string"}

@@ -34,8 +34,8 @@ from cage.definitions.tree import Node, locate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cage.definitions.shapes import AwsShape
     from cage.definitions.source import Source
+    from cage.ports.shapes import AwsShape
 
 SCHEMA_KEY = "$schema"
 """The key where editors look for a file's JSON Schema. No one else uses it, so it is dropped

@@ -22,7 +22,7 @@ class Change:
     """A change of a service that is followed to its end.
 
     Attributes:
-        before: The service as it was before the update.
+        service: The service as the update makes it.
         ours: The deployment that the update made.
         timeout_s: How long a deployment can take, excluding its own pauses.
         undo: The input that restores the members that were changed along with the revision.
@@ -32,7 +32,7 @@ class Change:
             keep failing; None: failed tasks are not looked for.
     """
 
-    before: Service
+    service: Service
     ours: Ours
     timeout_s: float
     undo: Shape = dataclasses.field(default_factory=dict)
@@ -46,9 +46,9 @@ class Change:
 
         Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
         """
-        configuration = self.before.raw.get("deploymentConfiguration") or {}
+        configuration = self.service.raw.get("deploymentConfiguration") or {}
         minutes = float(configuration.get("bakeTimeInMinutes") or 0)
-        match self.before.strategy:
+        match self.service.strategy:
             case "BLUE_GREEN":
                 pass
             case "CANARY":

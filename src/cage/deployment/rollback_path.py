@@ -10,6 +10,7 @@ from cage.deployment.judgment import Ended, Fate, Ours, judge
 from cage.deployment.proof import Proof
 from cage.deployment.update import update
 from cage.model import events
+from cage.model.base import Shape
 from cage.model.errors import AwsError
 from cage.model.events import Step
 from cage.model.outcome import Outcome, Promoted, RolledBack, Superseded, Unproven, with_remedy
@@ -19,6 +20,8 @@ from cage.runtime.polling import Late, Pace, Wait
 
 ROLLBACK_BEGINS_S = 60.0
 """How long after a failure ECS's own rollback can take to show."""
+
+_COUNT = "desiredCount"
 
 _AGREE_S = 30.0
 """How long ECS's reads can lag before they show again what they have shown once."""
@@ -64,7 +67,7 @@ class RollbackPath:
 
     async def _ecs_rolls_back(self) -> Ended | None:
         """Wait briefly for ECS's own rollback to show, if the service is configured for one."""
-        config = self.change.before.raw.get("deploymentConfiguration") or {}
+        config = self.change.service.raw.get("deploymentConfiguration") or {}
         breaker = config.get("deploymentCircuitBreaker") or {}
         alarms = config.get("alarms") or {}
         if not (breaker.get("rollback") or alarms.get("rollback")):
@@ -111,13 +114,18 @@ class RollbackPath:
             stands = await self._what_stands(completed=completed)
             if isinstance(stands, Ended):
                 return await self._end(stands)
-            back = await update(self.context, stands, good, self.change.undo)
+            back = await update(self.context, stands, good, self._undo(stands))
             answer = await self._prove(back)
         except AwsError as error:
             return Unproven(reason, f"{message}; the rollback failed: {error.what}", error.why)
         if answer.proven:
             return RolledBack("cage", good, reason, message)
         return self._not_rolled_back(lost, answer)
+
+    def _undo(self, stands: Service) -> Shape:
+        """Return what restores the settings, without a count that someone changed since."""
+        undo, sent = self.change.undo, self.change.service.raw.get(_COUNT)
+        return {k: v for k, v in undo.items() if k != _COUNT or stands.desired_count == sent}
 
     async def _what_stands(self, *, completed: bool) -> Service | Ended:
         """Return the service if it still runs our deployment; otherwise, how ours ended.

@@ -106,7 +106,7 @@ class Shift:
         self.service = await self.context.service.describe()
         raw = self.service.raw if self.service else {}
         current = str(raw.get("currentServiceDeployment") or "")
-        if not current or current == self.change.before.raw.get("currentServiceDeployment"):
+        if not current or current == self.change.service.raw.get("currentServiceDeployment"):
             return False
         self._arn = current
         return True

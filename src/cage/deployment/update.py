@@ -27,8 +27,9 @@ async def update(
     request = update_input(
         cluster=context.place.cluster, service=service.name, revision=revision_arn, changes=changes
     )
-    if same:
-        # ECS makes no new deployment for an update that changes nothing.
+    if same or "capacityProviderStrategy" in changes:
+        # ECS makes no new deployment for an update that changes nothing, and refuses other
+        # capacity providers without one (pipe-cd/pipecd#6385).
         request = {**request, "forceNewDeployment": True}
 
     async def done() -> Service | None:

@@ -11,6 +11,9 @@ from cage.model.tasks import Task, TaskRequest
 GROUP = "cage:canary-task:"
 """The prefix of a canary task's group. The service's name follows."""
 
+TAG_PREFIX = "cage:"
+"""The prefix of all of cage's own tags."""
+
 ROLLOUT_TAG = "cage:rollout"
 SERVICE_TAG = "cage:service"
 LEASE_TAG = "cage:lease-until"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cage.checks.approve import Approval
 from cage.checks.requests import Requested, kinds
-from cage.knobs.kinds import FilePath, Location, Many, Read, Switch, Text, seconds
+from cage.knobs.kinds import FilePath, Location, Many, Read, Switch, Text, seconds, whole
 from cage.knobs.knob import Knob, knobs_of, setting
 from cage.registry import plug_ins
 
@@ -232,11 +232,19 @@ class Request:
     update_service: bool = setting(
         "--update-service",
         Switch(),
-        "Include service.json's network, load balancers, service registries, "
-        "Service Connect, platform version and volumes.",
+        "Also change the service's settings and tags to match service.json. Settings that the "
+        "file leaves out get ECS's default. The desired count stays.",
         old=("--updateService",),
         old_variables=("CAGE_UPDATE_SERVIEC",),  # the Go tool's spelling
         default=False,
+        heading=_HOW,
+    )
+    desired_count: int | None = setting(
+        "--desired-count",
+        whole(),
+        "Also change how many tasks the service wants.",
+        usual="the count stays, whatever service.json says",
+        default=None,
         heading=_HOW,
     )
     on_failure: str = setting(

@@ -54,6 +54,7 @@ class Feature:
 FEATURES: Mapping[str, Feature] = {
     "verification": Feature("what cage verify asks of other services than ECS", usual=True),
     "log-lines": Feature("the last log lines of a container that failed", usual=True),
+    "settings": Feature("--update-service"),
     "instances": Feature("services on container instances"),
     "lattice": Feature("services in target groups of VPC Lattice"),
     "alarms": Feature("--alarm"),
@@ -111,7 +112,7 @@ STATEMENTS: tuple[Statement, ...] = (
         "ServiceDeployments",
         {
             "ecs:DescribeServiceDeployments": (*_ROLLS, "rollback"),
-            "ecs:DescribeServiceRevisions": (*_ROLLS, "rollback"),
+            "ecs:DescribeServiceRevisions": (*_VERIFIED, "rollback", "diff", "init"),
             "ecs:StopServiceDeployment": _ROLLS,
         },
         (
@@ -144,6 +145,15 @@ STATEMENTS: tuple[Statement, ...] = (
             "ecs:TagResource": (*_ROLLS, *_DECIDES),
         },
         (_TASK,),
+    ),
+    Statement(
+        "Settings",
+        {
+            "ecs:TagResource": (*_ROLLS, "rollback"),
+            "ecs:UntagResource": (*_ROLLS, "rollback"),
+        },
+        (_SERVICE, _TASK_DEFINITION),
+        feature="settings",
     ),
     Statement(
         "TaskLists", {"ecs:ListTasks": (*_ROLLS, *_DECIDES, "status", "sweep")}, in_cluster=True

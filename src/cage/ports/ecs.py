@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from cage.model.base import Shape
@@ -18,6 +18,8 @@ class Ecs(Protocol):
         self, cluster: str, service: str, *, tags: bool = False
     ) -> Service | None:
         """Return the service, with its tags if requested, or None if ECS reports it as MISSING.
+
+        A service without the long ARN format has no tags.
 
         Raises:
             NotFoundError: The cluster was not found.
@@ -44,6 +46,9 @@ class Ecs(Protocol):
 
     async def find_service_revision(self, arn: str) -> ServiceRevision | None:
         """Return a service revision by ARN; None if ECS reports it as MISSING."""
+
+    async def find_service_revisions(self, arns: Sequence[str]) -> dict[str, ServiceRevision]:
+        """Return service revisions by ARN; those that ECS reports as MISSING are left out."""
 
     async def register_revision(self, definition: Shape) -> Revision:
         """Register a revision from register-task-definition input."""
@@ -88,8 +93,11 @@ class Ecs(Protocol):
     async def stop_task(self, cluster: str, arn: str, reason: str) -> None:
         """Stop a task. It is not an error if the task no longer exists."""
 
-    async def tag_task(self, arn: str, key: str, value: str) -> None:
-        """Set one tag of a task."""
+    async def tag(self, arn: str, tags: Mapping[str, str]) -> None:
+        """Set tags of a task, a service or a revision; its other tags stay."""
+
+    async def untag(self, arn: str, keys: Sequence[str]) -> None:
+        """Remove tags of a task, a service or a revision. Unknown keys are no error."""
 
     async def find_container_instance(self, cluster: str, name: str) -> ContainerInstance | None:
         """Return a container instance by EC2 instance id, container instance id or ARN."""

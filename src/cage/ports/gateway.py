@@ -10,6 +10,7 @@ from cage.ports.logs import Logs
 from cage.ports.outside import Outside
 from cage.ports.parameters import Parameters
 from cage.ports.prerequisites import Prerequisites
+from cage.ports.shapes import Shapes
 from cage.ports.target_groups import TargetGroups
 
 
@@ -18,6 +19,7 @@ class Gateway:
     """The AWS services that an operation uses, and the world outside them.
 
     Attributes:
+        shapes: The data types of the ECS API.
         logs: Reads logs when something failed; None: logs can't be read.
         prerequisites: Checks before the start that dependencies exist; None: they can't be checked.
         parameters: Stores the locks; None: locks can't be stored.
@@ -27,6 +29,7 @@ class Gateway:
     target_groups: TargetGroups
     cloudwatch: CloudWatch
     outside: Outside
+    shapes: Shapes
     logs: Logs | None = None
     prerequisites: Prerequisites | None = None
     parameters: Parameters | None = None

@@ -6,6 +6,7 @@ import dataclasses
 
 from cage.canary.orphans import Orphans
 from cage.canary.task import Canary, Plan
+from cage.comparison.update import Update
 from cage.deployment import eligibility
 from cage.deployment.follower import Change
 from cage.deployment.judgment import Fate, Ours
@@ -13,19 +14,21 @@ from cage.deployment.proof import Proof
 from cage.deployment.steadiness import Steadiness
 from cage.deployment.strategy import Strategy
 from cage.diagnosis.doctor import Doctor
-from cage.model import events
+from cage.model import events, identity
 from cage.model.errors import AwsError
 from cage.model.events import Step
 from cage.model.outcome import Failed, Outcome, Passed, Promoted, RolledBack, Superseded, Unproven
 from cage.model.revisions import Revision
-from cage.model.services import Deployment, PastDeployment, Service, ServiceRevision
+from cage.model.services import Deployment, PastDeployment, Service
 from cage.model.targets import TargetGroup
 from cage.model.tasks import OnLaunchType, Task, TaskRequest
+from cage.rollout import record, settings
 from cage.rollout.dead_rollout import Remains, Stand
-from cage.rollout.plan import update_changes
 from cage.rollout.promotion import Promotion
+from cage.rollout.record import Record
 from cage.rollout.requirement import Ground
 from cage.rollout.run import Run
+from cage.rollout.settings import Intent
 from cage.runtime import clock
 from cage.runtime.polling import Wait
 
@@ -55,7 +58,8 @@ class Adoption:
     async def story(self) -> Outcome:
         """Follow the deployment to its end, and remove the canary on the way."""
         run, context = self.run, self.run.context
-        revision = await context.ecs.describe_revision(self.trace.revision_arn)
+        revision = await context.ecs.describe_revision(self.trace.revision_arn, tags=True)
+        kept = self._record(revision)
         run.revision = revision
         context.tell(events.RevisionReady(revision.arn, registered=False))
         orphans = await Orphans.of(
@@ -73,10 +77,15 @@ class Adoption:
         await run.watch.open(self.service, own, production)
         async with run.cleaned_up(canary):
             if self.remains.stand is Stand.PUT_BACK:
-                return await self._follow_back()
+                outcome = await self._follow_back()
+                if kept is None or not isinstance(outcome, RolledBack):
+                    return outcome
+                return await settings.restored(context, outcome, kept.back, kept.there.sent)
             run.doctor = Doctor(context, self.trace.created_at or clock.now())
-            ground = await self._ground(strategy, own)
-            return await self._prove(Promotion(run, ground, revision, canary))
+            ground = self._ground(strategy, own, kept)
+            promotion = Promotion(run, ground, revision, canary)
+            await promotion.tag()
+            return await self._prove(promotion)
 
     async def _canary(self, revision: Revision, orphans: Orphans) -> Canary:
         """Return the dead rollout's canary as if it were our own."""
@@ -108,31 +117,29 @@ class Adoption:
             return 0.0
         return max(0.0, (ours.created_at - began).total_seconds())
 
-    async def _ground(self, strategy: Strategy, own: dict[str, TargetGroup]) -> Ground:
-        """Return what the rollout knew before its update, as far as ECS still shows it."""
-        sent = update_changes(self.run.request)
-        raw = {k: v for k, v in self.service.raw.items() if k != "currentServiceDeployment"}
-        source = await self._source() if sent else None
-        if source is not None:
-            raw |= {key: source.raw.get(key) for key in sent}
+    def _ground(
+        self, strategy: Strategy, own: dict[str, TargetGroup], kept: Record | None
+    ) -> Ground:
+        """Return what the rollout knew before its update, as far as it was recorded."""
+        update = Update(kept.there, kept.back) if kept else Update()
         return Ground(
-            before=dataclasses.replace(self.service, raw=raw),
+            before=self.service,
             service=self.service,
             strategy=strategy,
-            # Without a source to restore the settings from, they stay as they are.
-            sent=sent if source is not None else {},
+            intent=Intent(update),
             groups=own,
             where=OnLaunchType("", None),
         )
 
-    async def _source(self) -> ServiceRevision | None:
-        """Return the service revision that the service was on before the rollout."""
+    def _record(self, revision: Revision) -> Record | None:
+        """Return what the dead rollout recorded; None if it changed no settings."""
+        found = record.read(record.tags_of(revision), self.run.context.place)
+        if found is None:
+            return None
         began = self.trace.created_at or clock.now()
-        for record in self.past:
-            if record.created_at < began and record.status == "SUCCESSFUL":
-                ecs = self.run.context.ecs
-                return await ecs.find_service_revision(record.service_revision_arn)
-        return None
+        sources = (p.service_revision_arn for p in self.past if p.created_at < began)
+        own = {identity.rollout_of(self.trace), next(sources, "")}
+        return found if own & {found.rollout, found.source} else None
 
     async def _prove(self, promotion: Promotion) -> Outcome:
         """Confirm the rollout's deployment, and that the service is healthy on it now."""
@@ -177,7 +184,7 @@ class Adoption:
         name = stands.revision_arn.rpartition("/")[2]
         run.step(Step.ROLL_BACK, f"follow the service back to {name}")
         change = Change(
-            before=self.service,
+            service=self.service,
             ours=Ours(stands.id, stands.revision_arn, frozenset()),
             timeout_s=run.request.timeouts.stable_s,
         )

@@ -139,7 +139,7 @@ async def decide(rollout: LiveRollout, word: Word) -> Deciding:
         gateway = rollout.context.gateway
         value = decision_tags.value(clock.now(), await _caller(gateway))
         tags = {decision_tags.TAGS[word]: value}
-        await gateway.ecs.tag_task(rollout.task.arn, decision_tags.TAGS[word], value)
+        await gateway.ecs.tag(rollout.task.arn, {decision_tags.TAGS[word]: value})
         tagged = dataclasses.replace(rollout.task, tags=tags)
         decision = decision_tags.written(tagged, word) or Decision(word, "")
     watched = _Watched(rollout, word)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncIterator
 
+from cage.comparison.update import Settings
 from cage.context import Context
 from cage.deployment import eligibility
 from cage.deployment.history import Candidate, History, is_older
+from cage.model.base import listed
 from cage.model.errors import AccessDeniedError, InvalidRequestError, NotFoundError, RefusedError
 from cage.model.revisions import Revision
-from cage.model.services import Service
+from cage.model.services import PastDeployment, Service
 from cage.ports.ecs import Ecs
+from cage.rollout.past_settings import settings_with
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -21,17 +24,20 @@ class Choice:
     Attributes:
         leaves_arn: The revision that the service is on, or is moving to.
         why: The reason for choosing this revision, in a few words.
+        settings: What restores the settings that the service had with that revision.
     """
 
     revision: Revision
     leaves_arn: str
     why: str
+    settings: Settings = dataclasses.field(default_factory=Settings)
 
     def question(self, service: str, cluster: str) -> str:
         """Return the question that is asked before anything is changed."""
         return (
             f"Roll back service {service} in cluster {cluster} from "
-            f"{self.leaves_arn.rpartition('/')[2]} to {self.revision.name}, {self.why}?"
+            f"{self.leaves_arn.rpartition('/')[2]} to {self.revision.name}, {self.why}"
+            f"{', and restore ' + listed(self.settings.names) if self.settings else ''}?"
         )
 
 
@@ -45,24 +51,37 @@ async def choose(context: Context, service: Service, named: str | None) -> Choic
         RefusedError: None was found, or the specified one can't be used.
         AwsError: AWS refused, or didn't answer.
     """
+    chosen, past = await _chosen(context, service, named)
+    found = await settings_with(context, service, past, chosen.revision.arn)
+    return dataclasses.replace(chosen, settings=found)
+
+
+async def _chosen(
+    context: Context, service: Service, named: str | None
+) -> tuple[Choice, list[PastDeployment]]:
+    """Return the choice without its settings, and the deployments since the service left it."""
+    past: list[PastDeployment] = []
     present = service.revision_arn
     if named is not None:
-        return Choice(
-            await _named(context.ecs, service, present, named),
-            present,
-            "the revision that you specified",
-        )
+        revision = await _named(context.ecs, service, present, named)
+        async for one in _read(context, service, past):
+            if one.revision_arn == revision.arn and one.status == "SUCCESSFUL":
+                break
+        return Choice(revision, present, "the revision that you specified"), past
     history = History(present)
-    async for candidate in _candidates(context, service, history):
+    async for one in _read(context, service, past):
+        candidate = history.read(one) if one.revision_arn else None
+        if candidate is None:
+            continue
         found = await _usable(context.ecs, candidate, present, history)
         if found is not None:
-            return Choice(found, present, "the last steady revision before it")
+            return Choice(found, present, "the last steady revision before it"), past
     before = await _before(context.ecs, present, history.rejected)
     if before is None:
         short = present.rpartition("/")[2]
         raise _refused(service, f"No revision before {short} is known to be good.")
     why = "the family's previous revision; ECS lists no successful deployment"
-    return Choice(before, present, why)
+    return Choice(before, present, why), past
 
 
 async def look(context: Context, named: str | None) -> Choice:
@@ -88,14 +107,14 @@ async def _named(ecs: Ecs, service: Service, present: str, named: str) -> Revisi
     return revision
 
 
-async def _candidates(
-    context: Context, service: Service, history: History
-) -> AsyncIterator[Candidate]:
+async def _read(
+    context: Context, service: Service, past: list[PastDeployment]
+) -> AsyncIterator[PastDeployment]:
+    """Yield the service's deployments, newest first, and append each to a list."""
     try:
-        async for past in context.ecs.past_deployments(context.place.cluster, service.arn):
-            candidate = history.read(past) if past.revision_arn else None
-            if candidate is not None:
-                yield candidate
+        async for one in context.ecs.past_deployments(context.place.cluster, service.arn):
+            past.append(one)
+            yield one
     except (AccessDeniedError, InvalidRequestError) as error:
         context.notice(f"earlier deployments can't be seen: {error.what}")
 

@@ -10,7 +10,7 @@ from cage.canary import contention
 from cage.canary.approval import aborted, take_notice
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
-from cage.deployment import changes, eligibility
+from cage.deployment import eligibility
 from cage.deployment.follower import Change, Observer
 from cage.deployment.judgment import Ended, Fate, Ours
 from cage.deployment.steadiness import Steadiness
@@ -24,9 +24,18 @@ from cage.deployment.task_failures import (
 from cage.deployment.update import update
 from cage.model.errors import AwsError
 from cage.model.events import Step
-from cage.model.outcome import Failed, Inconclusive, Outcome, Passed, Promoted
+from cage.model.outcome import (
+    Failed,
+    Inconclusive,
+    Outcome,
+    Passed,
+    Promoted,
+    RolledBack,
+    Unproven,
+)
 from cage.model.revisions import Revision
 from cage.model.services import Deployment, Service, ServiceDeployment
+from cage.rollout import record, settings
 from cage.rollout.lease import require_lock
 from cage.rollout.requirement import Ground
 from cage.rollout.run import Run
@@ -65,6 +74,7 @@ class Promotion:
         self.canary = canary
         self.decisions = decisions or Decisions()
         self.replacement = Replacement(canary, foretells=not ground.strategy.bakes)
+        self.untagged: AwsError | None = None
 
     async def last_look(self) -> Passed | Failed:
         """Check whether anything has changed that rules out the update.
@@ -91,19 +101,32 @@ class Promotion:
             RefusedError: Someone else has changed it, or the lock was lost.
             AwsError: AWS refused, or didn't answer.
         """
-        run, before = self.run, self.ground.before
+        run, before, intent = self.run, self.ground.before, self.ground.intent
+        update_, rollout = intent.update, self.context.journal.rollout_id
+        kept = record.Record(rollout, intent.source, update_.there, update_.back)
+        await record.keep(self.context, self.revision, kept)
         await require_lock(run)
         run.service = now = await self.context.service.require()
         eligibility.require_free(now)
         eligibility.require_same(before, now)
         with run.changing():
-            return await update(
+            ours = await update(
                 self.context,
                 now,
                 self.revision.arn,
-                self.ground.sent,
+                update_.there.sent,
                 eligibility.known_good(before),
             )
+        await self.tag()
+        return ours
+
+    async def tag(self) -> None:
+        """Change the service's tags; a failure is reported, and doesn't end the deployment."""
+        try:
+            await settings.tag(self.context, self.ground.service, self.ground.intent.update.there)
+        except AwsError as error:
+            self.untagged = error
+            self.context.notice(f"the service's tags are not changed: {error.what}")
 
     async def prove(self, ours: Ours, arn: str = "") -> Outcome:
         """Confirm the deployment while the canary is removed, or roll the service back.
@@ -115,10 +138,10 @@ class Promotion:
         run.step(Step.PROVE, f"confirm deployment {ours.id}")
         failures = self._failures(ours)
         change = Change(
-            before=ground.before,
+            service=ground.service,
             ours=ours,
             timeout_s=run.request.timeouts.stable_s,
-            undo=changes.undo(ground.before, ground.sent),
+            undo=ground.intent.update.back.sent,
             kept=_KEPT if kept else "",
             arn=arn,
             failures=failures,
@@ -139,14 +162,32 @@ class Promotion:
                 # The rollback mustn't wait for the canary, which continues alongside.
                 tasks.cancel_scope.cancel()
         if ended.proven:
-            return Promoted(ours.revision_arn, ours.id)
+            return self._promoted(ours)
         run.at = Step.ROLL_BACK
         async with background() as tasks:
             # Once its revision is abandoned, the canary is of no use: remove it now.
             tasks.start_soon(self.canary.retire_quietly)
             tasks.start_soon(self._explain, failures)
             outcome = await follower.give_up(ended)
+            if isinstance(outcome, RolledBack):
+                outcome = await self.restored(outcome)
         return with_remedy(outcome, run.diagnosis)
+
+    def _promoted(self, ours: Ours) -> Outcome:
+        """Return the outcome of a deployment that is proven."""
+        if self.untagged is None:
+            return Promoted(ours.revision_arn, ours.id)
+        return Unproven(
+            "NotTagged",
+            f"deployment {ours.id} is proven, but the service's tags are not changed: "
+            f"{self.untagged.what}",
+            self.untagged.next_step,
+        )
+
+    async def restored(self, outcome: RolledBack) -> Outcome:
+        """Restore the settings that ECS's rollback left, and the tags."""
+        update_ = self.ground.intent.update
+        return await settings.restored(self.context, outcome, update_.back, update_.there.sent)
 
     async def _explain(self, failures: Failures) -> None:
         """Report why the service's own new tasks failed, while the service is rolled back."""
@@ -189,7 +230,7 @@ class Promotion:
             context=self.context,
             deployment_id=ours.id,
             expected_s=self.replacement.expected_s(),
-            ecs_judges=has_breaker(self.ground.before),
+            ecs_judges=has_breaker(self.ground.service),
         )
 
 

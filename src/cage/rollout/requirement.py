@@ -6,17 +6,17 @@ import dataclasses
 
 from cage.canary import contention, placement, reach, targets
 from cage.canary.orphans import Orphans
-from cage.deployment import changes, eligibility
+from cage.deployment import eligibility
 from cage.deployment.strategy import Strategy
 from cage.model import events
-from cage.model.base import Shape
 from cage.model.errors import RefusedError
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.model.tasks import Placement
 from cage.options.request import Request
-from cage.rollout.plan import update_changes
+from cage.rollout import settings
 from cage.rollout.run import Run
+from cage.rollout.settings import Intent
 from cage.runtime.decisions import Decisions
 from cage.verification.preflight import findings_of, refusal_of
 
@@ -29,14 +29,14 @@ class Ground:
         before: The service as it is.
         service: The service as it will be, with all that the update sends along with the revision.
         strategy: How ECS deploys it.
-        sent: The members that the update sends along with the revision.
+        intent: What the update sends along with the revision, and what restores it.
         production: The target groups that receive production traffic; None: it isn't moved.
     """
 
     before: Service
     service: Service
     strategy: Strategy
-    sent: Shape
+    intent: Intent
     groups: dict[str, TargetGroup]
     where: Placement
     production: tuple[str, ...] | None = None
@@ -51,8 +51,14 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         AwsError: AWS refused, or didn't answer.
     """
     context = run.context
-    run.service = before = await context.service.require()
-    strategy = eligibility.require_free(before)
+    run.service = before = await context.service.require(tags=True)
+    eligibility.require_free(before)
+    intent = await settings.intended(context, request, before)
+    refused = settings.refusal(intent, request, before)
+    if refused is not None:
+        raise refused
+    service = intent.applied(before)
+    strategy = eligibility.require_fit(service)
     if request.timeouts.bake_after_s and strategy.bakes:
         raise RefusedError(
             f"Service {before.name} has strategy {before.strategy}: ECS bakes it.",
@@ -61,9 +67,8 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         )
     _require_a_way_to_decide(before, request, decisions)
     await run.guards.require_quiet()
-    sent = update_changes(request)
     production = await strategy.production(context, before)
-    service = targets.on_the_idle_side(changes.applied(before, sent), production or ())
+    service = targets.on_the_idle_side(service, production or ())
     await _require_askable(run, request, service)
     where = await _place(run, request, service)
     arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
@@ -81,6 +86,8 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         return await require(run, request, decisions)
     if request.verify:
         findings = await findings_of(context, request, service, groups)
+        found = settings.finding(intent, request, before)
+        findings += (found,) if found is not None else ()
         context.tell(events.Verified(findings))
         refusal = refusal_of(findings)
         if refusal is not None:
@@ -90,7 +97,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         context.notice(reach.said(beyond))
     await run.watch.require(before, groups, production)
     context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
-    return Ground(before, service, strategy, sent, groups, where, production)
+    return Ground(before, service, strategy, intent, groups, where, production)
 
 
 async def _require_askable(run: Run, request: Request, service: Service) -> None:

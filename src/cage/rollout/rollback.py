@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.comparison.reading import read
+from cage.comparison.update import Settings, reverse
 from cage.context import Context
-from cage.deployment import eligibility
+from cage.deployment import changes, eligibility
 from cage.deployment.follower import Alone, Change
 from cage.deployment.judgment import Ours
-from cage.deployment.strategy import Strategy
 from cage.deployment.update import update
 from cage.model import events
-from cage.model.errors import RefusedError
+from cage.model.errors import AwsError, RefusedError
 from cage.model.events import Step
-from cage.model.outcome import Outcome, Promoted, RolledBack
+from cage.model.outcome import Outcome, Promoted, RolledBack, Unproven
 from cage.model.result import Result
 from cage.model.services import Service
 from cage.options.request import Request
-from cage.rollout import lease
+from cage.rollout import lease, settings
 from cage.rollout.previous_revision import Choice, choose
 from cage.rollout.run import Run
 
@@ -43,16 +44,17 @@ async def rollback(context: Context, request: Request, agreed: Choice | None = N
     async with run.told(), lease.held(run):
         # REQUIRE a service that cage can deploy; one in progress is replaced.
         run.step(Step.REQUIRE, f"check service {context.place.service}")
-        run.service = service = await run.context.service.require()
-        strategy = eligibility.require_fit(service)
+        run.service = service = await run.context.service.require(tags=True)
+        eligibility.require_fit(service)
         _notice_replaced(run, service)
         choice = await _choice(run, service, agreed)
         run.revision = choice.revision
         run.context.tell(events.RollbackChosen(choice.revision.arn, choice.leaves_arn, choice.why))
 
         # ROLL BACK, then PROVE: confirm the deployment.
+        forth = await _reverse(run, service, choice)
         ours = await _update(run, service, choice)
-        run.outcome = await _proven(run, service, strategy, ours)
+        run.outcome = await _proven(run, service, choice, ours, forth)
     return run.result
 
 
@@ -80,24 +82,50 @@ async def _update(run: Run, service: Service, choice: Choice) -> Ours:
     run.step(Step.ROLL_BACK, f"roll the service back to {choice.revision.name}")
     await lease.require_lock(run)
     with run.changing():
-        return await update(run.context, service, choice.revision.arn, {}, choice.leaves_arn)
+        sent, left = choice.settings.sent, choice.leaves_arn
+        return await update(run.context, service, choice.revision.arn, sent, left)
 
 
-async def _proven(run: Run, service: Service, strategy: Strategy, ours: Ours) -> Outcome:
-    """Follow the deployment, and ECS's own rollback of it, to the end."""
+async def _reverse(run: Run, service: Service, choice: Choice) -> Settings:
+    """Return what restores the settings as they are now, if ECS rolls the rollback back."""
+    if not choice.settings:
+        return Settings()
+    live = await read(run.context.ecs, service)
+    return reverse(live, choice.settings, run.context.gateway.shapes)
+
+
+async def _proven(
+    run: Run, service: Service, choice: Choice, ours: Ours, forth: Settings
+) -> Outcome:
+    """Follow the deployment, and ECS's own rollback of it, to the end; then restore the tags."""
     run.step(Step.PROVE, f"confirm deployment {ours.id}")
-    change = Change(service, ours, run.request.timeouts.stable_s, kept=_KEPT)
+    sent = choice.settings
+    then = changes.applied(service, sent.sent, sent.launch_type)
+    change = Change(then, ours, run.request.timeouts.stable_s, kept=_KEPT)
+    strategy = eligibility.require_fit(then)
     follower = strategy.follower(run.context, change, Alone())
     ended = await follower.outcome()
     run.service = follower.service or service
     if ended.proven:
-        return Promoted(ours.revision_arn, ours.id)
+        return await _tagged(run, service, sent, ours)
     outcome = await follower.give_up(ended)
+    if isinstance(outcome, RolledBack):
+        outcome = await settings.restored(run.context, outcome, forth, sent.sent)
     if isinstance(outcome, RolledBack):
         again = f"The service is back on {_short(outcome.revision_arn)}, the revision to leave. "
         remedy = f"{again}Specify another one: --to family:revision."
         return dataclasses.replace(outcome, remedy=remedy)
     return outcome
+
+
+async def _tagged(run: Run, service: Service, sent: Settings, ours: Ours) -> Outcome:
+    """Restore the tags of a service that is proven to run the old revision."""
+    try:
+        await settings.tag(run.context, service, sent)
+    except AwsError as error:
+        text = f"deployment {ours.id} is proven, but the service's tags are not restored"
+        return Unproven("NotTagged", f"{text}: {error.what}", error.next_step)
+    return Promoted(ours.revision_arn, ours.id)
 
 
 def _short(arn: str) -> str:

@@ -120,6 +120,10 @@ class Rollout:
         service, rollout_id = ground.service, self.context.journal.rollout_id
         self.canaries += 1
         known_good = eligibility.known_good(ground.before)
+        tags = identity.tags(service, rollout_id, clock.now(), known_good)
+        missing = placement.uncopied(service, len(tags)) if tags else ()
+        if missing:
+            self.context.notice(f"the canary has no room for the tags {', '.join(missing)}")
         plan = Plan(
             service=service,
             revision=revision,
@@ -132,7 +136,7 @@ class Rollout:
                 group=identity.group(service.name),
                 started_by=identity.started_by(service.name),
                 token=f"cage-{rollout_id}-{self.canaries}"[:64],
-                tags=identity.tags(service, rollout_id, clock.now(), known_good),
+                tags=tags,
             ),
             stopped_timeout_s=self.request.timeouts.stopped_s,
             watch=self.run.watch.during_checks,

@@ -26,6 +26,7 @@ def _run(call: Invocation) -> Ending | int:
 
 
 def _rendered(found: Definitions, call: Invocation) -> Any:
+    from cage.aws.shapes import EcsShapes
     from cage.definitions.kinds import SERVICE
     from cage.masking.mask import redacted
     from cage.options import output
@@ -35,7 +36,7 @@ def _rendered(found: Definitions, call: Invocation) -> Any:
     only = call.value(output.ONLY)
     if only:
         return service if only == SERVICE.stem else task
-    return plan(call.request(service, task))
+    return plan(call.request(service, task), EcsShapes())
 
 
 VERB = Verb(
@@ -47,7 +48,7 @@ register-task-definition). The inputs are printed under the AWS CLI names of the
 With --only, only that file's input is printed.
 
 Exit codes: 0 printed; 2 usage or files.""",
-    takes="directory files tfstate only place revision update_service access debug",
+    takes="directory files tfstate only place revision update_service desired_count access debug",
     run=_run,
     heading="Files",
     order=20,

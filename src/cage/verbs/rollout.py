@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 def _run(call: Invocation) -> Ending | int:
     from cage.command import files, running
     from cage.command.decisions import deciding
+    from cage.rollout import settings
     from cage.rollout.rollout import rollout
 
     found = files.definitions(call, needs_service=call.field("update_service"))
     files.warn(found)
     made, request = running.prepared(call, found)
     operation = deciding(rollout, request, call)
-    place = f"cluster {request.cluster}, {request.region}"
-    running.confirm(f"Roll out service {request.service} in {place}?", call)
+    running.confirm_with(
+        f"Roll out service {request.service} in cluster {request.cluster}, {request.region}?",
+        lambda context: settings.look(context, request),
+        request,
+        made,
+        call,
+    )
     return running.run(operation, request, made, call)
 
 

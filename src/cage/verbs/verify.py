@@ -29,7 +29,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.context import Place
     from cage.model.outcome import Severity
     from cage.reports.jsonl import record_of
-    from cage.verification.preflight import verify
+    from cage.rollout.preflight import verify
     from cage.wording.endings import finding
     from cage.wording.words import printable
 
@@ -66,7 +66,8 @@ refuses to start only if there are errors. Nothing is changed.
 
 Exit codes: 0 no errors; 2 usage or files; 3 a rollout would be refused, or AWS
 refused or didn't answer; 130 and 143 interrupted.""",
-    takes="directory files tfstate place revision update_service access own show_settings debug",
+    takes="directory files tfstate place revision update_service desired_count access own "
+    "show_settings debug",
     own=lambda: (_as_json(),),
     run=_run,
     heading="Looking",

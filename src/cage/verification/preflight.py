@@ -5,7 +5,6 @@ from __future__ import annotations
 import anyio
 
 from cage.context import Context
-from cage.deployment import changes, eligibility
 from cage.model.base import Shape
 from cage.model.errors import AwsError, NotFoundError, RefusedError
 from cage.model.outcome import Finding, Severity
@@ -18,23 +17,6 @@ from cage.verification.protocol import Ground, Verification, not_checked
 
 BOUND_S = 10.0
 """The time limit for all of them together; a check without an answer by then isn't checked."""
-
-
-async def verify(context: Context, request: Request) -> tuple[Finding, ...]:
-    """Return the findings of all preflight checks for a rollout that hasn't begun.
-
-    Raises:
-        NotFoundError: ECS reports the service as MISSING, or AWS a target group or revision.
-        RefusedError: The service can't be rolled out, whatever the files contain.
-        AwsError: AWS refused to describe them, or didn't answer.
-    """
-    before = await context.service.require()
-    eligibility.require_fit(before)
-    sent = changes.from_definition(request.service_definition) if request.update_service else {}
-    service = changes.applied(before, sent)
-    arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
-    groups = await context.target_groups.describe(list(arns))
-    return await findings_of(context, request, service, groups)
 
 
 async def findings_of(

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TextIO
 
-from cage.deployment.changes import UPDATED
 from cage.masking.secrecy import MASK
 from cage.model.base import listed, several
 from cage.wording.words import printable
@@ -82,7 +81,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     if comparison.service_definition is None:
         yield "Note: the service is not compared: service.json not found."
     elif comparison.exists:
-        yield from _how_to_send(comparison.service_definition)
+        yield from _how_to_send(comparison)
     yield _sum(comparison)
 
 
@@ -115,15 +114,14 @@ def _shown(value: Any) -> str:
     return MASK if value == MASK else json.dumps(value, ensure_ascii=False)
 
 
-def _how_to_send(service: Differences) -> Iterator[str]:
-    """Describe the changes of the service that a rollout sends; it sends few of them."""
-    members = dict.fromkeys(change.member for change in service.changes)
-    sent = [member for member in members if member in UPDATED]
-    left = [member for member in members if member not in UPDATED]
-    if sent:
-        yield f"Note: cage rollout sends {listed(sent)} only with --update-service."
-    if left:
-        yield f"Note: cage rollout does not change {listed(left)} of the service."
+def _how_to_send(comparison: Comparison) -> Iterator[str]:
+    """Describe which changes of the service a rollout sends."""
+    if comparison.sendable:
+        names = listed(list(comparison.sendable))
+        yield f"Note: cage rollout sends {names} only with --update-service."
+    if comparison.fixed:
+        names = listed(list(comparison.fixed))
+        yield f"Note: no update changes {names} of a service that exists."
 
 
 def _sum(comparison: Comparison) -> str:

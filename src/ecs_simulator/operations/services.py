@@ -190,6 +190,10 @@ def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:
     deploys = deploys or any(
         key in params and params[key] != service.raw.get(key) for key in _DEPLOYING
     )
+    if params.get("capacityProviderStrategy") == []:
+        # API reference, UpdateService: "back to the launch type". *Unknown* for a service that
+        # was created without one; that of its providers is assumed.
+        service.raw.setdefault("launchType", world.launch_type(service))
     service.raw.update({k: copy.deepcopy(params[k]) for k in _UPDATABLE if k in params})
     if params.get("desiredCount") is not None:
         deployments.scale(service, int(params["desiredCount"]))

@@ -43,9 +43,10 @@ def the_desired_count_is_the_users(run: Run) -> str | None:
     deleted = run.act.stage.service.status != "ACTIVE"
     if scaled or deleted or run.act.stage.service.daemon:
         return None
-    now = run.act.stage.service.desired
-    if now != run.act.desired_before:
-        return f"{run.act.desired_before} tasks were wanted, and now {now} are"
+    now, before = run.act.stage.service.desired, run.act.desired_before
+    requested = run.script.request.desired_count
+    if now not in ({before} if requested is None else {before, requested}):
+        return f"{before} tasks were wanted, and now {now} are"
     return None
 
 

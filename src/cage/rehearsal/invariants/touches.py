@@ -27,7 +27,7 @@ _CHANGES = (
 
 
 def only_its_own_is_touched(run: Run) -> str | None:
-    """Only canary tasks are stopped and deregistered, and the desired count is never sent."""
+    """Only canary tasks are stopped and deregistered; a desired count is sent on request only."""
     stage = run.act.stage
     world = stage.world
     for call in run.by_cage(*_NEVER):
@@ -39,7 +39,7 @@ def only_its_own_is_touched(run: Run) -> str | None:
     for target in run.act.parted:
         return f"target {target} was deregistered, but its task isn't a canary"
     for call in run.by_cage("UpdateService"):
-        if "desiredCount" in call.params:
+        if "desiredCount" in call.params and run.script.request.desired_count is None:
             return "UpdateService was sent a desired count"
         if str(call.params.get("service")).rpartition("/")[2] != stage.service_name:
             return f"UpdateService was sent for {call.params.get('service')}"
@@ -55,7 +55,8 @@ def nothing_is_done_twice(run: Run) -> str | None:
     # ECS accepts no token for it, so a revision whose answer was lost is registered again.
     if sum(call.answered for call in run.done("RegisterTaskDefinition")) > 1:
         return "a revision was registered twice"
-    updates = run.done("UpdateService")
+    # An update without a revision restores settings after ECS's own rollback.
+    updates = [u for u in run.done("UpdateService") if u.params.get("taskDefinition")]
     sent = [str(call.params.get("taskDefinition")) for call in updates]
     # A repeated call whose answer was lost is the same update again, and ECS treats it so.
     changed = [arn for index, arn in enumerate(sent) if index == 0 or sent[index - 1] != arn]

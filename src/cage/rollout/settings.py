@@ -1,0 +1,235 @@
+"""What an update sends of the service's file along with the revision, and how it is restored."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from cage.comparison.reading import read
+from cage.comparison.update import Settings, Update, service_update
+from cage.context import Context
+from cage.deployment import changes
+from cage.model.base import Shape, listed
+from cage.model.errors import AwsError, RefusedError
+from cage.model.outcome import Finding, RolledBack, Severity, Unproven
+from cage.model.services import Service
+from cage.options.request import Request
+
+NAME = "settings"
+"""The name of the preflight check."""
+
+_COUNT = "desiredCount"
+
+_KEPT_BY_ECS = (
+    "availabilityZoneRebalancing",
+    "deploymentConfiguration",
+    _COUNT,
+    "enableECSManagedTags",
+    "enableExecuteCommand",
+    "healthCheckGracePeriodSeconds",
+    "placementConstraints",
+    "placementStrategy",
+    "propagateTags",
+)
+"""The settings that no service revision holds: ECS's own rollback leaves them as they are, and
+changing them begins no deployment (API reference, ServiceRevision and UpdateService)."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Intent:
+    """What an update does to a service's settings.
+
+    Attributes:
+        update: What it sends, and what restores the service.
+        unsent: The settings that differ from the service's file and that it doesn't send.
+        source: The service revision that the service is on; empty if unknown.
+        compared: Whether there is a file to compare with.
+    """
+
+    update: Update = dataclasses.field(default_factory=Update)
+    unsent: tuple[str, ...] = ()
+    source: str = ""
+    compared: bool = False
+
+    def applied(self, service: Service) -> Service:
+        """Return the service as the update makes it."""
+        there = self.update.there
+        made = changes.applied(service, there.sent, there.launch_type)
+        if not there.tags:
+            return made
+        old = [t for t in made.raw.get("tags") or [] if t["key"] not in there.tags.gone]
+        new = [{"key": key, "value": value} for key, value in there.tags.put.items()]
+        kept = [tag for tag in old if tag["key"] not in there.tags.put]
+        return dataclasses.replace(made, raw={**made.raw, "tags": [*kept, *new]})
+
+
+async def intended(context: Context, request: Request, service: Service) -> Intent:
+    """Compare a service, described with its tags, with its file; decide what an update sends.
+
+    Raises:
+        AwsError: AWS didn't answer.
+    """
+    definition = request.service_definition
+    found, source = Update(), ""
+    if definition is not None:
+        live = await read(context.ecs, service)
+        found, source = service_update(live, definition, context.gateway.shapes), live.revision_arn
+    sent = found if request.update_service else Update()
+    count = request.desired_count
+    if count is not None and count != service.desired_count:
+        sent = dataclasses.replace(
+            sent,
+            there=_with(sent.there, {_COUNT: count}),
+            back=_with(sent.back, {_COUNT: service.desired_count}),
+        )
+    unsent = () if request.update_service else found.names
+    return Intent(sent, unsent, source, definition is not None)
+
+
+def _with(settings: Settings, more: Shape) -> Settings:
+    return dataclasses.replace(settings, sent={**settings.sent, **more})
+
+
+def refusal(intent: Intent, request: Request, service: Service) -> RefusedError | None:
+    """Return why the service's file can't be reached; None if it can, or needn't be."""
+    if request.desired_count is not None and service.scheduling == "DAEMON":
+        return RefusedError(
+            f"Service {service.name} is a DAEMON: ECS counts its tasks itself.",
+            "It runs one task on each container instance and accepts no desired count.",
+            "Leave --desired-count out.",
+        )
+    if intent.update.fixed:
+        return RefusedError(
+            f"UpdateService can't change {listed(intent.update.fixed)} of service {service.name}.",
+            "The service's file has another value than the live service.",
+            "Set the live value in the file (cage diff shows it), or create another service.",
+        )
+    return None
+
+
+def finding(intent: Intent, request: Request, service: Service) -> Finding | None:
+    """Return what a rollout does to the settings, as a preflight finding; None: not compared."""
+    refused = refusal(intent, request, service)
+    if refused is not None:
+        return Finding(NAME, Severity.ERROR, refused.what.rstrip("."), refused.next_step)
+    if intent.unsent:
+        return Finding(
+            NAME,
+            Severity.WARNING,
+            f"the service differs from its file in {listed(intent.unsent)}; that isn't sent",
+            "To send it, pass --update-service. To see it, run cage diff.",
+        )
+    if intent.update.there:
+        text = f"the update changes {_described(intent.update.there)}"
+        return Finding(NAME, Severity.PASSED, text)
+    if intent.compared:
+        return Finding(NAME, Severity.PASSED, "the service is as its file says")
+    return None
+
+
+def sentence(intent: Intent) -> str:
+    """Return a line for the question before a rollout; empty if there is nothing to say."""
+    if intent.unsent:
+        return (
+            f"The service differs from its file in {listed(intent.unsent)}; "
+            "without --update-service that isn't sent."
+        )
+    if intent.update.there:
+        return f"The update also changes {_described(intent.update.there)}."
+    return ""
+
+
+async def look(context: Context, request: Request) -> str:
+    """Return a line about the settings before anyone is asked; nothing is changed.
+
+    Raises:
+        NotFoundError: ECS reports the service as MISSING.
+        AwsError: AWS refused, or didn't answer.
+    """
+    service = await context.service.require(tags=True)
+    return sentence(await intended(context, request, service))
+
+
+def _described(settings: Settings) -> str:
+    """Return the names of settings, with those that the file doesn't have marked as removed."""
+    gone = {name for name, value in settings.sent.items() if _is_off(value)}
+    count = settings.sent.get(_COUNT)
+    names = [
+        f"{_COUNT} to {count}" if name == _COUNT else f"{name} (removed)" if name in gone else name
+        for name in settings.names
+    ]
+    return listed(names)
+
+
+def _is_off(value: Any) -> bool:
+    return value in ([], {"enabled": False}, {"metricConfigurations": []})
+
+
+def still_ours(settings: Settings, now: Service, sent: Shape) -> Shape:
+    """Return the settings that restore a service, without a count that someone changed since."""
+    return {
+        name: value
+        for name, value in settings.sent.items()
+        if name != _COUNT or sent.get(_COUNT) in (None, now.desired_count)
+    }
+
+
+async def restored(
+    context: Context, outcome: RolledBack, back: Settings, sent: Shape
+) -> RolledBack | Unproven:
+    """Restore what the rollback of a deployment didn't, and return the outcome.
+
+    Args:
+        sent: The settings that the update had sent.
+    """
+    try:
+        await restore(context, back, sent)
+    except AwsError as error:
+        text = f"{outcome.message}; rolled back, but {listed(back.names)} might not be restored"
+        return Unproven(outcome.reason, f"{text}: {error.what}", error.next_step)
+    return outcome
+
+
+async def restore(context: Context, back: Settings, sent: Shape) -> None:
+    """Restore what the rollback of a deployment didn't: other settings, and tags.
+
+    Args:
+        sent: The settings that the update had sent.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    if not back:
+        return
+    now = await context.service.require()
+    wanted = still_ours(back, now, sent)
+    left = {
+        name: wanted[name]
+        for name in _KEPT_BY_ECS
+        if name in wanted and not _includes(now.raw.get(name), wanted[name])
+    }
+    if left:
+        place = context.place
+        await context.ecs.update_service(
+            {"cluster": place.cluster, "service": place.service, **left}
+        )
+    await tag(context, now, back)
+
+
+async def tag(context: Context, service: Service, settings: Settings) -> None:
+    """Change the service's tags.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    if settings.tags.put:
+        await context.ecs.tag(service.arn, settings.tags.put)
+    if settings.tags.gone:
+        await context.ecs.untag(service.arn, settings.tags.gone)
+
+
+def _includes(shown: Any, wanted: Any) -> bool:
+    """Return whether a described setting has a value; a description also shows defaults."""
+    if isinstance(wanted, dict):
+        return all(_includes((shown or {}).get(key), value) for key, value in wanted.items())
+    return bool(shown == wanted) or (not shown and not wanted)
