@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from docsite import (
     commands,
     configuration,
+    ecs,
     events,
     exit_codes,
     incidents,
@@ -21,7 +22,7 @@ DOCS = ROOT / "docs"
 
 _GENERATORS = (
     commands, configuration, exit_codes, events, incidents, permissions, library, runbooks,
-    project,
+    project, ecs,
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The table of ECS's operations and members, compared with botocore, the simulator and cage."""
