@@ -13,15 +13,11 @@ from cage.model.errors import NotFoundError
 from cage.model.events import Event
 from cage.model.services import Service
 from cage.model.tasks import Task
-from cage.ports.ecs import Ecs
+from cage.ports.ecs import TASKS_A_CALL, Ecs
 from cage.ports.gateway import Gateway
 from cage.ports.target_groups import TargetGroups
 from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
-
-_MOST = 100
-"""Number of tasks that one call describes (ECS API reference, DescribeTasks)."""
-
 
 E = TypeVar("E", bound=Event)
 
@@ -100,7 +96,7 @@ class ServiceHandle:
         """
         cluster, service = self.place.cluster, self.place.service
         listed = await self.ecs.list_tasks(cluster, service=service, stopped=stopped)
-        new = [arn for arn in listed if arn not in but][:_MOST]
+        new = [arn for arn in listed if arn not in but][:TASKS_A_CALL]
         return await self.ecs.describe_tasks(cluster, new) if new else {}
 
     async def canaries(self, *, stopped: bool = False) -> list[Task]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cage.model import identity
+from cage.model import events, identity
 from cage.model.outcome import Promoted
 from cage.rehearsal.shapes import SHAPES
 from cage.reports.plain import Plain
@@ -55,9 +55,10 @@ def _told(shape: str, prepare: Callable[[Stage], None]) -> tuple[Story, list[str
     shown = io.StringIO()
     story = tell(shape, prepare=prepare, sink=Plain(shown, lambda _event: ""), holds=False)
     before = io.StringIO()
-    plain = Plain(before, lambda _event: "", final=False)
+    plain = Plain(before, lambda _event: "")
     for event in story.events:
-        plain(event)
+        if not isinstance(event, events.OperationFinished):
+            plain(event)
     said = shown.getvalue().removeprefix(before.getvalue())
     return story, [line.strip() for line in said.splitlines()]
 

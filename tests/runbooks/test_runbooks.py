@@ -71,7 +71,15 @@ def _reasons() -> dict[str, str]:
     """The reasons in cage's code, each with a place: words like `TimedOut` that a verdict gets."""
     root = Path(cage.__file__).parent
     found: dict[str, str] = {}
-    for folder in ("canary", "checks", "deployment", "locking", "rollout", "runtime"):
+    for folder in (
+        "availability",
+        "canary",
+        "checks",
+        "deployment",
+        "locking",
+        "rollout",
+        "runtime",
+    ):
         for path in sorted((root / folder).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             for node in ast.walk(tree):

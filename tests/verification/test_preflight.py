@@ -135,7 +135,7 @@ def _definition(**differences: Any) -> dict[str, Any]:
 
 
 _ARN = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/1"
-_GROUP = TargetGroup(_ARN, "web", "ip", 80, "ipv4", 30, 5, 2, 300, in_use=True, protocol="HTTP")
+_GROUP = TargetGroup(_ARN, "web", "ip", "ipv4", 300, in_use=True, protocol="HTTP")
 
 
 def _service(**differences: Any) -> Service:

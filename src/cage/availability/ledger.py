@@ -13,12 +13,12 @@ from cage.model.targets import Target, TargetGroup, TargetHealth
 from cage.ports.target_groups import TargetGroups
 from cage.runtime import clock
 
+BELOW_FLOOR = "BelowFloor"
+"""The reason of an ending for too few healthy targets."""
+
 _NEVER = float("-inf")
 _SHARED_S = 0.5
 """Maximum age of a health answer that another caller can reuse. ELB's own lag is longer."""
-
-_SERVES = frozenset({"healthy", "unavailable"})
-"""States of a target that receives requests (ELB API reference, TargetHealth)."""
 
 
 class Ledger:
@@ -74,7 +74,7 @@ class Ledger:
         if group not in self._groups:
             return
         self._healthy[group] = sum(
-            1 for t, h in health.items() if h.state in _SERVES and t not in self.canaries
+            1 for t, h in health.items() if h.serves and t not in self.canaries
         )
         if len(self._healthy) == len(self._groups):
             self._count(min(self._healthy.values()))

@@ -11,6 +11,7 @@ from cage.aws import translate
 from cage.aws.calls import Caller
 from cage.model.base import Shape
 from cage.model.errors import InvalidRequestError, NotFoundError
+from cage.model.identity import is_own
 from cage.model.revisions import Revision
 from cage.model.services import PastDeployment, Service, ServiceDeployment, ServiceRevision
 from cage.model.tasks import (
@@ -22,10 +23,8 @@ from cage.model.tasks import (
     Task,
     TaskRequest,
 )
+from cage.ports.ecs import TASKS_A_CALL
 from cage.runtime import clock
-
-TASKS_A_CALL = 100
-"""The most tasks that DescribeTasks accepts (ECS API reference, DescribeTasks)."""
 
 REVISIONS_A_CALL = 20
 """The most revisions that DescribeServiceRevisions accepts (ECS API reference)."""
@@ -229,7 +228,7 @@ class BotoEcs:
                 arns = await self.list_tasks(request.cluster, started_by=request.started_by)
                 found = await self.describe_tasks(request.cluster, arns)
                 for task in found.values():
-                    if task.group == request.group and request.tags.items() <= task.tags.items():
+                    if is_own(task, request):
                         return {"tasks": [{"taskArn": task.arn, "group": task.group}]}
                 await clock.sleep(1.0)
             return None
@@ -257,7 +256,6 @@ class BotoEcs:
         self,
         cluster: str,
         *,
-        family: str | None = None,
         started_by: str | None = None,
         service: str | None = None,
         stopped: bool = False,
@@ -267,8 +265,6 @@ class BotoEcs:
             params["serviceName"] = service
         if stopped:
             params["desiredStatus"] = "STOPPED"
-        if family:
-            params["family"] = family
         if started_by:
             params["startedBy"] = started_by
         return await self._pages("list_tasks", "taskArns", params)
@@ -314,7 +310,6 @@ class BotoEcs:
             return ContainerInstance(
                 arn=raw["containerInstanceArn"],
                 ec2_instance_id=raw.get("ec2InstanceId") or "",
-                status=raw.get("status") or "",
             )
         return None
 

@@ -49,7 +49,6 @@ def _container_definition(raw: dict[str, Any]) -> ContainerDefinition:
             PortMapping(
                 container_port=int(m.get("containerPort") or 0),
                 host_port=int(m.get("hostPort") or 0),
-                protocol=m.get("protocol") or "tcp",
             )
             for m in raw.get("portMappings") or []
         ),
@@ -82,8 +81,7 @@ def service(raw: dict[str, Any]) -> Service:
         load_balancers=load_balancers(raw),
         deployments=deployments,
         events=tuple(
-            ServiceEvent(id=e["id"], at=e["createdAt"], message=e["message"])
-            for e in raw.get("events") or []
+            ServiceEvent(at=e["createdAt"], message=e["message"]) for e in raw.get("events") or []
         ),
         raw=raw,
         task_sets=tuple(_task_set(s) for s in sets),
@@ -193,7 +191,6 @@ def _container(raw: dict[str, Any]) -> Container:
             NetworkBinding(
                 container_port=int(b["containerPort"]),
                 host_port=int(b["hostPort"]),
-                protocol=b.get("protocol") or "tcp",
             )
             for b in raw.get("networkBindings") or []
             if b.get("containerPort") and b.get("hostPort")
@@ -217,11 +214,7 @@ def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGr
         arn=raw["TargetGroupArn"],
         name=raw.get("TargetGroupName") or raw["TargetGroupArn"].split("/")[1],
         target_type=raw.get("TargetType") or "instance",
-        port=int(raw.get("Port") or 0),
         address_family=raw.get("IpAddressType") or "ipv4",
-        health_check_interval_s=float(raw.get("HealthCheckIntervalSeconds") or 30),
-        healthy_threshold=int(raw.get("HealthyThresholdCount") or 5),
-        unhealthy_threshold=int(raw.get("UnhealthyThresholdCount") or 2),
         deregistration_delay_s=deregistration_delay_s,
         in_use=bool(raw.get("LoadBalancerArns")),
         health_check_port=int(asked) if asked.isdecimal() else None,
@@ -242,11 +235,7 @@ def lattice_target_group(raw: dict[str, Any]) -> TargetGroup:
         arn=raw["arn"],
         name=raw.get("name") or raw["arn"].rpartition("/")[2],
         target_type=str(raw.get("type") or "").lower(),
-        port=int(config.get("port") or 0),
         address_family=str(config.get("ipAddressType") or "IPV4").lower(),
-        health_check_interval_s=float(check.get("healthCheckIntervalSeconds") or 30),
-        healthy_threshold=int(check.get("healthyThresholdCount") or 5),
-        unhealthy_threshold=int(check.get("unhealthyThresholdCount") or 2),
         deregistration_delay_s=LATTICE_DRAINS_S,
         in_use=bool(raw.get("serviceArns")),
         health_check_port=int(asked) if asked else None,

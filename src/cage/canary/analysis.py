@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from cage.availability.ledger import BELOW_FLOOR
 from cage.canary.approval import Approve
 from cage.canary.task import Canary
 from cage.checks.protocol import Check, Watching
@@ -106,7 +107,7 @@ async def _settle(check: Check, canary: Canary) -> Verdict:
 async def _observe(check: Check, canary: Canary) -> Observation:
     broken = await canary.plan.watch() if canary.plan.watch else None
     if broken is not None:
-        return Failed("BelowFloor", broken, "Find out why the service is losing healthy targets.")
+        return Failed(BELOW_FLOOR, broken, "Find out why the service is losing healthy targets.")
     task = canary.task
     stale_s = FRESH_S if check.reads_task else STALE_S
     if task is None or clock.monotonic() - canary.refreshed_at >= stale_s:

@@ -46,7 +46,7 @@ class Change:
 
         Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
         """
-        configuration = self.service.raw.get("deploymentConfiguration") or {}
+        configuration = self.service.configuration
         minutes = float(configuration.get("bakeTimeInMinutes") or 0)
         match self.service.strategy:
             case "BLUE_GREEN":

@@ -67,7 +67,7 @@ class RollbackPath:
 
     async def _ecs_rolls_back(self) -> Ended | None:
         """Wait briefly for ECS's own rollback to show, if the service is configured for one."""
-        config = self.change.service.raw.get("deploymentConfiguration") or {}
+        config = self.change.service.configuration
         breaker = config.get("deploymentCircuitBreaker") or {}
         alarms = config.get("alarms") or {}
         if not (breaker.get("rollback") or alarms.get("rollback")):

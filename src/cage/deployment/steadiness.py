@@ -52,7 +52,7 @@ class Steadiness:
         healthy = {}
         for arn, name in self.group_names.items():
             known = await self.context.target_groups.health(arn)
-            good = {t for t, h in known.items() if h.state in {"healthy", "unavailable"}}
+            good = {t for t, h in known.items() if h.serves}
             healthy[name] = len(good - set(self.others()))
         lacks = shortage(service, healthy)
         return Waiting(lacks) if lacks else Passed("all tasks are running and healthy")

@@ -76,8 +76,7 @@ def escapes_ecs(failed_count: int, listed: Deployment | ServiceDeployment) -> bo
 
 def has_breaker(service: Service) -> bool:
     """Return whether ECS itself judges failed tasks, by a circuit breaker."""
-    config = service.raw.get("deploymentConfiguration") or {}
-    breaker = config.get("deploymentCircuitBreaker") or {}
+    breaker = service.configuration.get("deploymentCircuitBreaker") or {}
     return bool(breaker.get("enable"))
 
 

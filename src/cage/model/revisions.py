@@ -23,7 +23,6 @@ class PortMapping:
 
     container_port: int
     host_port: int
-    protocol: str = "tcp"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -124,7 +124,6 @@ class TaskSet:
 class ServiceEvent:
     """One line of a service's event log."""
 
-    id: str
     at: datetime
     message: str
 
@@ -175,6 +174,11 @@ class Service:
     def setting(self, key: str) -> Any:
         """Return a setting of the service as described, or of its PRIMARY deployment; or None."""
         return self.raw.get(key, _primary(self.raw).get(key))
+
+    @property
+    def configuration(self) -> Shape:
+        """The service's deploymentConfiguration as described; empty if there is none."""
+        return self.raw.get("deploymentConfiguration") or {}
 
     @property
     def shifts_traffic(self) -> bool:

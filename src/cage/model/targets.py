@@ -30,11 +30,7 @@ class TargetGroup:
     arn: str
     name: str
     target_type: str
-    port: int
     address_family: str
-    health_check_interval_s: float
-    healthy_threshold: int
-    unhealthy_threshold: int
     deregistration_delay_s: float
     in_use: bool
     health_check_port: int | None = None
@@ -67,6 +63,11 @@ class TargetHealth:
     state: str
     reason: str = ""
     description: str = ""
+
+    @property
+    def serves(self) -> bool:
+        """Whether the target receives requests (ELB API reference, TargetHealth)."""
+        return self.state in {"healthy", "unavailable"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ class NetworkBinding:
 
     container_port: int
     host_port: int
-    protocol: str = "tcp"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,7 +96,6 @@ class ContainerInstance:
 
     arn: str
     ec2_instance_id: str
-    status: str = "ACTIVE"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from cage.model.revisions import Revision
 from cage.model.services import PastDeployment, Service, ServiceDeployment, ServiceRevision
 from cage.model.tasks import ContainerInstance, StartFailure, Task, TaskRequest
 
+TASKS_A_CALL = 100
+"""The most tasks that one call describes (ECS API reference, DescribeTasks)."""
+
 
 class Ecs(Protocol):
     """The part of Amazon ECS that cage uses."""
@@ -79,12 +82,11 @@ class Ecs(Protocol):
         self,
         cluster: str,
         *,
-        family: str | None = None,
         started_by: str | None = None,
         service: str | None = None,
         stopped: bool = False,
     ) -> list[str]:
-        """Return the ARNs of all tasks of a family, a starter or a service.
+        """Return the ARNs of all tasks of a starter or a service.
 
         These are the tasks that aren't stopping. With `stopped`, they are the tasks that are
         stopping or stopped recently.

@@ -40,21 +40,17 @@ class Plain:
     Args:
         stream: Where to write.
         stamp: Returns the start of each line of an event.
-        final: Whether to write the ending too.
     """
 
-    def __init__(
-        self, stream: TextIO, stamp: Callable[[Event], str] | None = None, *, final: bool = True
-    ) -> None:
+    def __init__(self, stream: TextIO, stamp: Callable[[Event], str] | None = None) -> None:
         self._stream = stream
         self._stamp = stamp or wall_clock()
-        self._final = final
 
     def __call__(self, event: Event) -> None:
         """Write the event."""
         stamp = self._stamp(event)
         if isinstance(event, OperationFinished):
-            lines = last_words(event) if self._final else ()
+            lines = last_words(event)
         else:
             said = sentence(event)
             lines = tuple(said.splitlines()) if said else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 
+from cage.availability.ledger import BELOW_FLOOR
 from cage.availability.sides import serving
 from cage.canary import contention
 from cage.canary.approval import aborted, take_notice
@@ -39,7 +40,7 @@ from cage.rollout import record, settings
 from cage.rollout.lease import require_lock
 from cage.rollout.requirement import Ground
 from cage.rollout.run import Run
-from cage.rollout.watch import BELOW_FLOOR, Watch, with_remedy
+from cage.rollout.watch import Watch, with_cause
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions
 from cage.runtime.hold import Held, hold, while_held
@@ -171,7 +172,7 @@ class Promotion:
             outcome = await follower.give_up(ended)
             if isinstance(outcome, RolledBack):
                 outcome = await self.restored(outcome)
-        return with_remedy(outcome, run.diagnosis)
+        return with_cause(outcome, run.diagnosis)
 
     def _promoted(self, ours: Ours) -> Outcome:
         """Return the outcome of a deployment that is proven."""

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection
 
 from cage.availability.floor import lower_bound
+from cage.availability.ledger import BELOW_FLOOR
 from cage.context import Context
 from cage.model.errors import AwsError, AwsUnavailableError, RefusedError
 from cage.model.outcome import Diagnosis, Outcome, RolledBack
@@ -13,7 +14,6 @@ from cage.model.services import Service
 from cage.runtime import clock
 from cage.runtime.polling import OF_DEPLOYMENT, Pace
 
-BELOW_FLOOR = "BelowFloor"
 _REMEDY = "Raise maximumPercent to start new tasks before old ones stop, or lower --floor."
 
 EACH_S = 45.0
@@ -144,7 +144,7 @@ class Watch:
         return self._ledger.broken()
 
 
-def with_remedy(outcome: Outcome, found: Diagnosis | None) -> Outcome:
+def with_cause(outcome: Outcome, found: Diagnosis | None) -> Outcome:
     """Return the outcome of a rollback, with the fix for the failure that caused it."""
     if not isinstance(outcome, RolledBack) or outcome.remedy:
         return outcome

@@ -63,13 +63,13 @@ class Interruption:
             self._wakes.discard(wake)
 
     @contextmanager
-    def shield(self, bound_s: float) -> Iterator[anyio.CancelScope]:
+    def shield(self, bound_s: float) -> Iterator[None]:
         """Shield a block from cancellation for `bound_s` seconds, or until a second signal."""
         if self.signal is not None:
             bound_s = min(bound_s, CLEAN_UP_S)
         with anyio.CancelScope(shield=True, deadline=clock.monotonic() + bound_s) as scope:
             self._shields.add(scope)
             try:
-                yield scope
+                yield
             finally:
                 self._shields.discard(scope)

@@ -23,7 +23,7 @@ _STEPS = {
 }
 
 
-def lines(status: Status, *, shown_events: int = _EVENTS, leases: bool = True) -> tuple[str, ...]:
+def lines(status: Status, *, leases: bool = True) -> tuple[str, ...]:
     """Return the status as lines, without control characters.
 
     Args:
@@ -40,7 +40,7 @@ def lines(status: Status, *, shown_events: int = _EVENTS, leases: bool = True) -
         *(_task_set(one) for one in service.task_sets),
         *(_group(arn, health) for arn, health in status.health.items()),
         *(line for c in status.canaries for line in _canary(c, leases=leases)),
-        *(f"  {_time(e.at)} {e.message}" for e in service.events[:shown_events]),
+        *(f"  {_time(e.at)} {e.message}" for e in service.events[:_EVENTS]),
     ]
     return tuple(printable(line) for line in found)
 
