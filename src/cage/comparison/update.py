@@ -1,4 +1,4 @@
-"""What brings a live service to its definition file, and what brings it back. Pure.
+"""The update that gives a live service its file's settings, and the one that undoes it. Pure.
 
 UpdateService changes most settings, TagResource and UntagResource change tags, and nothing changes
 a service's identity.
@@ -36,7 +36,7 @@ _OFF: Mapping[str, Any] = {
     "volumeConfigurations": [],
     "vpcLatticeConfigurations": [],
 }
-"""What removes a setting: for UpdateService, an absent one stays as it is.
+"""The values that remove a setting: UpdateService leaves absent ones unchanged.
 
 Source: API reference, UpdateService: an empty list removes load balancers, registries and
 placement, and leads back from capacity providers to the launch type. *Unknown* for volumes, VPC
@@ -104,7 +104,7 @@ def combined(first: Settings, then: Settings) -> Settings:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Update:
-    """What brings a live service to its definition file.
+    """The update that gives a live service the settings of its definition file.
 
     Attributes:
         there: The settings to send.

@@ -99,7 +99,7 @@ class Ecs(Protocol):
         """Set tags of a task, a service or a revision; its other tags stay."""
 
     async def untag(self, arn: str, keys: Sequence[str]) -> None:
-        """Remove tags of a task, a service or a revision. Unknown keys are no error."""
+        """Remove tags of a task, a service or a revision. Unknown keys are ignored."""
 
     async def find_container_instance(self, cluster: str, name: str) -> ContainerInstance | None:
         """Return a container instance by EC2 instance id, container instance id or ARN."""

@@ -24,7 +24,7 @@ class Choice:
     Attributes:
         leaves_arn: The revision that the service is on, or is moving to.
         why: The reason for choosing this revision, in a few words.
-        settings: What restores the settings that the service had with that revision.
+        settings: Restores the settings that the service had with that revision.
     """
 
     revision: Revision

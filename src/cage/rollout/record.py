@@ -36,7 +36,7 @@ _PARTS_MOST = 30
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Record:
-    """What a rollout changes of a service's settings.
+    """The settings of a service that a rollout changes.
 
     Attributes:
         rollout: The rollout's id.

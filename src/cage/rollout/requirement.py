@@ -29,7 +29,7 @@ class Ground:
         before: The service as it is.
         service: The service as it will be, with all that the update sends along with the revision.
         strategy: How ECS deploys it.
-        intent: What the update sends along with the revision, and what restores it.
+        intent: The settings that the update sends with the revision, and those that restore it.
         production: The target groups that receive production traffic; None: it isn't moved.
     """
 

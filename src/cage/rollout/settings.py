@@ -1,4 +1,4 @@
-"""What an update sends of the service's file along with the revision, and how it is restored."""
+"""The settings of the service's file that an update sends, and how they are restored."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ changing them begins no deployment (API reference, ServiceRevision and UpdateSer
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Intent:
-    """What an update does to a service's settings.
+    """The effect of an update on a service's settings.
 
     Attributes:
-        update: What it sends, and what restores the service.
+        update: The settings that it sends, and those that restore the service.
         unsent: The settings that differ from the service's file and that it doesn't send.
         source: The service revision that the service is on; empty if unknown.
         compared: Whether there is a file to compare with.
