@@ -1,7 +1,7 @@
 """The tags that a task starts with.
 
-Source: ECS developer guide, "How Amazon ECS resources are tagged": propagated from the
-service or the task definition, and ECS's own where the request enables them.
+Source: ECS developer guide, "Tagging your Amazon ECS resources", "How resources are tagged":
+propagated from the service or the task definition, and ECS's own where the request enables them.
 """
 
 from __future__ import annotations
