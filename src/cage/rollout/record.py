@@ -42,7 +42,7 @@ class Record:
         rollout: The rollout's id.
         source: The service revision that the service was on; empty if unknown.
         there: The tags and the desired count that the rollout sends.
-        back: What restores the service.
+        back: The update that restores the service.
     """
 
     rollout: str
