@@ -301,6 +301,10 @@ def test_a_completion_script_asks_cage_itself(shell: str) -> None:
         ("cage rollout --on-fail", "--on-failure"),
         ("cage rollout --on-failure k", "keep"),
         ("cage completion z", "zsh"),
+        ("cage rehearse --incident bad-im", "bad-image"),
+        ("cage local --incident al", "alarm-already"),
+        ("cage rollout --report ter", "terminal"),
+        ("cage help BelowF", "BelowFloor"),
     ],
 )
 def test_completion_knows_commands_flags_and_words(words: str, expected: str) -> None:

@@ -140,7 +140,7 @@ def test_a_metric_with_an_unknown_placeholder_is_told_where_the_settings_are() -
     with pytest.raises(UsageError) as caught:
         Invocation(None, {"metrics": ("Average A B x={foo} < 3",)}, {}).requested()
     assert "{foo}" in caught.value.what
-    assert caught.value.next_step == "See checks.metrics in the output of cage schema cage."
+    assert caught.value.next_step == "Run cage schema cage to see its keys."
 
 
 def test_a_rehearsal_with_every_flag_asks_every_check_and_promotes() -> None:

@@ -157,6 +157,13 @@ def test_an_arn_tells_the_region_where_nothing_else_does(tmp_path: Path) -> None
     assert found["region"].origin == "service.json's loadBalancers[0].targetGroupArn"
 
 
+def test_show_settings_with_json_is_one_object() -> None:
+    shown = run("rollout", "examples/web", "--bake", "60", "--show-settings", "--json")
+    said = json.loads(shown.stdout)["settings"]
+    assert said["--bake"] == {"value": "60", "origin": "--bake"}
+    assert said["--service"]["origin"] == "service.json"
+
+
 def test_show_settings_tells_each_value_and_its_origin(tmp_path: Path) -> None:
     say(tmp_path, floor="75%", cluster="main")
     (tmp_path / "service.json").write_text('{"serviceName": "web", "cluster": "main"}')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cage.definitions import load_service_definition
-from cage.options.settings_file import read_chain
+from cage.options.settings_file import read_chain, shape
 from tests.definitions.folder import SERVICE, TASK_DEFINITION, Folder
 
 
@@ -98,3 +98,27 @@ def test_the_schema_of_a_definition_file_is_dropped_in_silence(folder: Folder) -
     folder.service({"$schema": "service.schema.json"}).task({"$schema": 5})
     assert folder.read() == (SERVICE, TASK_DEFINITION)
     assert folder.warnings() == []
+
+
+def test_metrics_without_the_expression_that_uses_them_are_refused(folder: Folder) -> None:
+    metrics = {"e": {"namespace": "A", "metric": "B"}}
+    entry = {"comparison": "<", "threshold": 1, "namespace": "C", "metric": "D", "metrics": metrics}
+    folder.write("cage.json", {"checks": {"metrics": [entry]}})
+    (file,) = read_chain(folder.path, {})
+    (finding,) = file.findings
+    assert finding.path == "checks.metrics[0]"
+    assert "has `metrics` but no `expression`" in finding.message
+
+
+def test_a_setting_whose_name_begins_like_that_of_a_wrong_one_is_still_checked(
+    folder: Folder,
+) -> None:
+    folder.write("cage.json", {"checks": {"bake_after": -1, "bake": "soon"}})
+    (file,) = read_chain(folder.path, {})
+    assert {finding.path for finding in file.findings} == {"checks.bake", "checks.bake_after"}
+
+
+def test_the_schema_has_each_bound_of_a_number(folder: Folder) -> None:
+    folder.write("cage.json", "{}")
+    entry = shape().members["checks"].members["metrics"].element.members
+    assert (entry["datapoints"].minimum, entry["datapoints"].maximum) == (1, 100)

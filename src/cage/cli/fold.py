@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cage.knobs.kinds import Text
 from cage.options.invocation import Invocation
-from cage.options.output import DIRECTORY
+from cage.options.output import DIRECTORY, REPORTS
 from cage.verbs.help_text import help_text, metavar
 
 if TYPE_CHECKING:
@@ -87,9 +88,18 @@ def _is_negative(knob: Knob) -> bool:
 
 
 def _complete(knob: Knob) -> Any:
-    words = getattr(getattr(knob.kind, "each", knob.kind), "words", ())
+    kind = getattr(knob.kind, "each", knob.kind)
+    if not isinstance(kind, Text):
+        return None
 
     def complete(_ctx: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
-        return [word for word in words if word.startswith(typed)]
+        suggested = _reports() if knob is REPORTS else kind.suggested()
+        return [word for word in (*kind.words, *suggested) if word.startswith(typed)]
 
-    return complete if words else None
+    return complete
+
+
+def _reports() -> list[str]:
+    from cage.reports.selection import known
+
+    return list(known())

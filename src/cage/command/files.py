@@ -128,6 +128,13 @@ def definitions(
     )
 
 
+def read(call: Invocation, *, needs_service: bool, **how: bool) -> Definitions:
+    """Read the definition files as `definitions` does, and print their warnings."""
+    found = definitions(call, needs_service=needs_service, **how)
+    warn(found)
+    return found
+
+
 def naming(call: Invocation) -> Definitions:
     """Read only the definition files that a command needs to identify the service.
 

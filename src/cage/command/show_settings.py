@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,20 +19,23 @@ if TYPE_CHECKING:
 
 
 def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
-    """Print a command's settings, one per line, without querying AWS.
+    """Print a command's settings, one per line or as one JSON object, without querying AWS.
 
     Raises:
         DefinitionError: The files can't be used.
         UsageError: A value can't be used.
     """
-    found = files.definitions(call, needs_service=False, ask=False, tolerant=True)
-    files.warn(found)
+    found = files.read(call, needs_service=False, ask=False, tolerant=True)
     settings = call.settings(found.service)
     rows = [
         (_name(knob), text_of(knob, settings[knob.name]), settings[knob.name].origin)
         for knob in all_knobs()
         if knob in knobs or (knob.key and not knob.flag)
     ]
+    if call.given.get("as_json") or "json" in call.given.get("reports", ()):
+        said = {name: {"value": value, "origin": origin} for name, value, origin in rows}
+        sys.stdout.write(f"{json.dumps({'schema': 1, 'settings': said})}\n")
+        return 0
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for name, value, origin in rows:
         sys.stdout.write(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}\n".rstrip() + "\n")

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cage.knobs import shapes
 from cage.knobs.shapes import OwnShape
+from cage.model.base import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,7 @@ class Text(Kind):
         form: A regular expression that all of the text must match.
         example: An example of the form, such as `a path like /health`.
         words: The only accepted texts.
+        suggested: Returns texts that a shell can complete, among others.
     """
 
     def __init__(
@@ -101,11 +103,13 @@ class Text(Kind):
         form: str = "",
         example: str = "",
         words: Sequence[str] = (),
+        suggested: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self.metavar = f"[{'|'.join(words)}]" if words else metavar
         self.form = form
         self.example = example
         self.words = tuple(words)
+        self.suggested = suggested
 
     def shape(self, text: str) -> OwnShape:
         """Return the type of the text, or of the accepted words."""
@@ -119,7 +123,7 @@ class Text(Kind):
         """
         value = str(said)
         if self.words and value not in self.words:
-            raise UnfitError(f"is not {_either(self.words)}: {value!r}", f"Use {_or(self.words)}")
+            raise UnfitError(f"can't be {value!r}", f"Use {listed(self.words, 'or')}")
         if self.form and not re.fullmatch(self.form, value):
             raise UnfitError(f"is not {self.example}: {value!r}", f"Write {self.example}")
         return value
@@ -151,8 +155,9 @@ class Number(Kind):
     def shape(self, text: str) -> OwnShape:
         """Return the type of the number."""
         least = int(self.least) if self.least.is_integer() else None
+        most = int(self.most) if self.most is not None and float(self.most).is_integer() else None
         make = shapes.whole if self.whole else shapes.number
-        return make(text, minimum=least)
+        return make(text, minimum=least, maximum=most)
 
     def read(self, said: Any) -> Any:
         """Return the number.
@@ -413,11 +418,3 @@ def words_of(text: str) -> list[str]:
         return shlex.split(text)
     except ValueError as error:
         raise UnfitError(f"can't be read: {error}: {text!r}", "Close its quotes") from None
-
-
-def _or(words: Sequence[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def _either(words: Sequence[str]) -> str:
-    return ("one of " if len(words) > 1 else "") + _or(words)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from cage.knobs import shapes
-from cage.knobs.kinds import Kind, Text, UnfitError
+from cage.knobs.kinds import Kind, Switch, Text, UnfitError
 from cage.knobs.shapes import OwnShape
 from cage.model.errors import UsageError
 
 _KNOB = "knob"
+_ALONE: Mapping[str, Any] = {"variables": (), "key": "", "resumes": False}
 
 
 class Knob:
@@ -99,8 +100,12 @@ class Knob:
 
 def flag(flag: str, kind: Kind | None, text: str, **more: Any) -> Knob:
     """Return a knob of one command: no variable sets it, and no file keeps it."""
-    alone: dict[str, Any] = {"variables": (), "key": "", "resumes": False}
-    return Knob(flag, kind, text, **alone | more)
+    return Knob(flag, kind, text, **{**_ALONE, **more})
+
+
+def switch(flag: str, text: str, **more: Any) -> Knob:
+    """Return a knob of one command that is off unless its flag is given."""
+    return Knob(flag, Switch(), text, **{**_ALONE, "default": False, **more})
 
 
 def setting(flag: str, kind: Kind | None, text: str, **more: Any) -> Any:

@@ -39,14 +39,18 @@ def text(documentation: str, *, enum: Sequence[str] = ()) -> OwnShape:
     return OwnShape("Text", "string", documentation, enum=enum)
 
 
-def number(documentation: str, *, minimum: int | None = None) -> OwnShape:
+def number(
+    documentation: str, *, minimum: int | None = None, maximum: int | None = None
+) -> OwnShape:
     """Return the type of a number, whole or not."""
-    return OwnShape("Number", "double", documentation, minimum=minimum)
+    return OwnShape("Number", "double", documentation, minimum=minimum, maximum=maximum)
 
 
-def whole(documentation: str, *, minimum: int | None = None) -> OwnShape:
+def whole(
+    documentation: str, *, minimum: int | None = None, maximum: int | None = None
+) -> OwnShape:
     """Return the type of a whole number."""
-    return OwnShape("Whole", "integer", documentation, minimum=minimum)
+    return OwnShape("Whole", "integer", documentation, minimum=minimum, maximum=maximum)
 
 
 def truth(documentation: str) -> OwnShape:

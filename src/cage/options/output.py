@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cage.knobs.kinds import FilePath, Many, Switch, Text
-from cage.knobs.knob import Knob, flag
+from cage.knobs.kinds import FilePath, Many, Text
+from cage.knobs.knob import Knob, flag, switch
 
 HEADING = "Output"
 
@@ -19,34 +19,28 @@ ONLY = flag(
     "Read only this file.",
     heading="Files",
 )
-YES = flag(
+YES = switch(
     "--yes",
-    Switch(),
     "Skip confirmation prompts.",
     old=("--ci",),
     short="-y",
-    default=False,
     heading=HEADING,
 )
-DEBUG = flag(
+DEBUG = switch(
     "--debug",
-    Switch(),
     "Show tracebacks of internal errors.",
-    default=False,
     heading=HEADING,
 )
-SHOW_SETTINGS = flag(
+SHOW_SETTINGS = switch(
     "--show-settings",
-    Switch(),
     "Print each setting with its value and origin, then exit.",
-    default=False,
     heading=HEADING,
 )
 
 
 def json(text: str) -> Knob:
     """Return the flag that makes a command print JSON, with a description of that JSON."""
-    return flag("--json", Switch(), text, name="as_json", default=False, heading=HEADING)
+    return switch("--json", text, name="as_json", heading=HEADING)
 
 
 REPORTS = flag(

@@ -153,7 +153,12 @@ def _take(
 
 def _is_told(path: str, checked: CheckedFile) -> bool:
     """Return whether the file's type already has an error at that path."""
-    return any(one.path.startswith(path) for one in checked.findings if is_error([one]))
+    inside = tuple(f"{path}{mark}" for mark in ".[")
+    return any(
+        one.path == path or one.path.startswith(inside)
+        for one in checked.findings
+        if is_error([one])
+    )
 
 
 def _at(said: Any, path: tuple[str, ...]) -> Any:

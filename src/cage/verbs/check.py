@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
 
 def _github() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
+    from cage.knobs.knob import switch
 
-    return flag(
+    return switch(
         "--github",
-        Switch(),
         "Print annotations for GitHub Actions. [default: on if GITHUB_ACTIONS is true]",
-        default=False,
         heading="Output",
     )
 

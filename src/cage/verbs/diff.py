@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
 
 def _exit_code() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
+    from cage.knobs.knob import switch
 
-    return flag(
+    return switch(
         "--exit-code",
-        Switch(),
         "Exit with 1 if there are changes.",
-        default=False,
         heading="Output",
     )
 
@@ -37,8 +34,7 @@ def _run(call: Invocation) -> Ending | int:
 
     if not call.value(groups.REVISION):
         call = files.here(call)
-    found = files.definitions(call, needs_service=False, tolerant=True)
-    files.warn(found)
+    found = files.read(call, needs_service=False, tolerant=True)
     made, request = running.prepared(call, found)
     comparison = running.ask(
         lambda context: diff(context.service, request, EcsShapes()),

@@ -16,7 +16,12 @@ def _topic() -> Knob:
     from cage.knobs.kinds import Text
     from cage.knobs.knob import flag
 
-    return flag("topic", Text(), "A command, an exit code, a cause or a reason.", argument=True)
+    return flag(
+        "topic",
+        Text(suggested=_known),
+        "A command, an exit code, a cause or a reason.",
+        argument=True,
+    )
 
 
 def _run(call: Invocation) -> int:
@@ -36,6 +41,13 @@ def _run(call: Invocation) -> int:
     else:
         raise _unknown(topic)
     return 0
+
+
+def _known() -> list[str]:
+    from cage import runbooks
+    from cage.verbs.verb import verbs
+
+    return [verb.name for verb in verbs()] + [n for k in runbooks.KINDS for n in runbooks.names(k)]
 
 
 def _topics() -> str:
@@ -63,13 +75,10 @@ def _titles(kind: str) -> dict[str, str]:
 
 
 def _unknown(topic: str) -> UsageError:
-    from cage import runbooks
     from cage.definitions.spelling import nearest
     from cage.model.errors import UsageError
-    from cage.verbs.verb import verbs
 
-    known = [verb.name for verb in verbs()] + [n for k in runbooks.KINDS for n in runbooks.names(k)]
-    near = nearest(topic, known)
+    near = nearest(topic, _known())
     then = f"Did you mean {near}?" if near else "To list all topics, run: cage help"
     return UsageError(f"No help on {topic}.", "", then)
 

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 
 def _force() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
+    from cage.knobs.knob import switch
 
-    return flag("--force", Switch(), "Overwrite existing files.", default=False, heading="Files")
+    return switch("--force", "Overwrite existing files.", heading="Files")
 
 
 def _run(call: Invocation) -> Ending | int:

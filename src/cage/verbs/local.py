@@ -41,7 +41,12 @@ def _time_scale() -> Knob:
 def _own() -> tuple[Knob, ...]:
     from cage.verbs.rehearse import incidents, seed
 
-    return (_port(), _time_scale(), incidents(), seed())
+    return (
+        _port(),
+        _time_scale(),
+        incidents("Incidents that happen to the service, all at once."),
+        seed(),
+    )
 
 
 def _run(call: Invocation) -> Ending | int:

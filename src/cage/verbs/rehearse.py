@@ -14,15 +14,21 @@ if TYPE_CHECKING:
 _HEADING = "Rehearsal"
 
 
-def incidents() -> Knob:
-    """Return the flag that selects the incidents."""
+def _names() -> list[str]:
+    from cage.rehearsal.incidents.catalog import CATALOG
+
+    return ["all", *CATALOG]
+
+
+def incidents(text: str = "Incidents to rehearse; all rehearses each one in turn.") -> Knob:
+    """Return the flag that selects the incidents, with its help."""
     from cage.knobs.kinds import Many, Text
     from cage.knobs.knob import flag
 
     return flag(
         "--incident",
-        Many(Text("NAME")),
-        "Incidents to rehearse; all rehearses each one in turn.",
+        Many(Text("NAME", suggested=_names)),
+        text,
         name="incidents",
         default=(),
         heading=_HEADING,
@@ -38,12 +44,9 @@ def seed() -> Knob:
 
 
 def _listed() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
+    from cage.knobs.knob import switch
 
-    return flag(
-        "--list-incidents", Switch(), "List the incidents.", default=False, heading=_HEADING
-    )
+    return switch("--list-incidents", "List the incidents.", heading=_HEADING)
 
 
 def _drawn() -> Knob:

@@ -19,8 +19,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.command import files
 
     files.required(call, "render", "that contains the definition files")
-    found = files.definitions(call, needs_service=call.field("update_service"))
-    files.warn(found)
+    found = files.read(call, needs_service=call.field("update_service"))
     sys.stdout.write(json.dumps(_rendered(found, call), indent=2) + "\n")
     return 0
 

@@ -20,8 +20,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.rollout.recovery import look, resume
 
     needed = call.field("update_service")
-    found = files.definitions(call, needs_service=needed, needs_task=False)
-    files.warn(found)
+    found = files.read(call, needs_service=needed, needs_task=False)
     made, request = running.prepared(call, found, resuming=True)
     operation = deciding(resume, request, call)
     if running.may_ask(call):

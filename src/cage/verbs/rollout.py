@@ -17,8 +17,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.rollout import settings
     from cage.rollout.rollout import rollout
 
-    found = files.definitions(call, needs_service=call.field("update_service"))
-    files.warn(found)
+    found = files.read(call, needs_service=call.field("update_service"))
     made, request = running.prepared(call, found)
     operation = deciding(rollout, request, call)
     running.confirm_with(

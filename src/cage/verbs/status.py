@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
 
 def _watch() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
+    from cage.knobs.knob import switch
 
-    return flag(
+    return switch(
         "--watch",
-        Switch(),
         "Keep polling until the service is steady and no rollout is in progress.",
-        default=False,
         heading="Output",
     )
 

@@ -13,14 +13,11 @@ if TYPE_CHECKING:
 
 
 def _dry_run() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
+    from cage.knobs.knob import switch
 
-    return flag(
+    return switch(
         "--dry-run",
-        Switch(),
         "Show the canaries without removing any.",
-        default=False,
         heading="Output",
     )
 

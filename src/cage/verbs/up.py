@@ -16,8 +16,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.rollout.up import up
 
     files.required(call, "up", "that contains service.json")
-    found = files.definitions(call, needs_service=True)
-    files.warn(found)
+    found = files.read(call, needs_service=True)
     made, request = running.prepared(call, found)
     place = f"cluster {request.cluster}, {request.region}"
     running.confirm(f"Create service {request.service} in {place}?", call)

@@ -33,8 +33,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.wording.endings import finding
     from cage.wording.words import printable
 
-    found = files.definitions(call, needs_service=call.field("update_service"))
-    files.warn(found)
+    found = files.read(call, needs_service=call.field("update_service"))
     made, request = running.prepared(call, found)
     findings = running.ask(
         lambda context: verify(context, request),

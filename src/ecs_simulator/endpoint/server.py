@@ -26,7 +26,7 @@ _TICK_S = 0.2
 
 
 class PortError(Exception):
-    """The port can't be listened on; its two arguments are what happened, and why."""
+    """The port is in use or not allowed; its two arguments are the problem and its reason."""
 
 
 class Endpoint:
@@ -122,10 +122,10 @@ def _listen(port: int, endpoint: Endpoint) -> _Server:
     try:
         return _Server(port, endpoint)
     except OSError as error:
-        why = "Something else listens there already."
-        if error.errno != errno.EADDRINUSE:
-            why = f"The system says: {error.strerror}."
-        raise PortError(f"Port {port} of {HOST} can't be listened on.", why) from None
+        if error.errno == errno.EADDRINUSE:
+            raise PortError(f"Port {port} of {HOST} is already in use.", "") from None
+        what = f"Listening on port {port} of {HOST} failed: {error.strerror}."
+        raise PortError(what, "") from None
 
 
 class _Server(ThreadingHTTPServer):

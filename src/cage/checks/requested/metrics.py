@@ -68,11 +68,7 @@ class MetricSettings:
     def __post_init__(self) -> None:
         wrong = _wrong(self)
         if wrong is not None:
-            raise UsageError(
-                f"A metrics check {wrong}.",
-                "",
-                "See checks.metrics in the output of cage schema cage.",
-            )
+            raise _unusable(wrong)
 
     @property
     def name(self) -> str:
@@ -135,6 +131,11 @@ class MetricSettings:
     def holds(self, value: float) -> bool:
         """Return whether a datapoint is within the bound."""
         return COMPARISONS[self.comparison](value, self.threshold)
+
+
+def _unusable(wrong: str) -> UsageError:
+    what, then = f"A metrics check {wrong}.", "Run cage schema cage to see its keys."
+    return UsageError(what, "", then)
 
 
 def _wrong(settings: MetricSettings) -> str | None:
@@ -228,6 +229,8 @@ class _Entry:
     )
 
     def made(self) -> MetricSettings:
+        if self.metrics and not self.expression:
+            raise _unusable("has `metrics` but no `expression`")
         single = _Metric(self.namespace, self.metric, self.dimensions, self.statistic)
         return MetricSettings(
             comparison=self.comparison,
