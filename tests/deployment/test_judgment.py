@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import dataclasses
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,6 +79,38 @@ def test_ecs_rolls_back_by_the_reason_that_it_gives() -> None:
     )
     assert _fate(back, _FAILED) is Fate.ROLLED_BACK
     assert _fate(back) is Fate.ROLLED_BACK
+
+
+_BEGAN = datetime(2026, 1, 1, 12, tzinfo=UTC)
+_SINCE = dataclasses.replace(_OURS, since=_BEGAN)
+
+
+def _back_again(**more: Any) -> Service:
+    """The deployment from before ours, PRIMARY again under its old id, as ECS rolls back."""
+    return _service(_deployment(1, "PRIMARY", "COMPLETED", revision=1), **more)
+
+
+def _told(at: datetime) -> dict[str, Any]:
+    message = "(service web) rolling back to deployment ecs-svc/1."
+    return {"events": [{"id": "1", "createdAt": at, "message": message}]}
+
+
+def test_a_rollback_to_the_old_deployment_under_its_old_id_is_one() -> None:
+    after = _back_again(**_told(_BEGAN + timedelta(minutes=5)))
+    judgment = judge(after, _SINCE, missing_s=0.0)
+    assert judgment is not None
+    assert judgment.fate is Fate.ROLLED_BACK
+
+
+def test_an_older_rollback_to_the_same_deployment_says_nothing_about_ours() -> None:
+    before = _back_again(**_told(_BEGAN - timedelta(minutes=5)))
+    assert judge(before, _SINCE, missing_s=0.0) is None
+    reason = _BREAKER + "rolling back to deploymentId ecs-svc/1."
+    stale = _service(_deployment(1, "PRIMARY", "IN_PROGRESS", revision=1, reason=reason))
+    assert judge(stale, _SINCE, missing_s=0.0) is None
+    judgment = judge(stale, _SINCE, missing_s=SEEN_WITHIN_S)
+    assert judgment is not None
+    assert judgment.fate is Fate.ROLLED_BACK
 
 
 def test_ecs_rolls_back_to_the_revision_that_was_good_though_it_gives_no_reason() -> None:

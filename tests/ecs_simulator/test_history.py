@@ -39,7 +39,7 @@ def test_a_deployment_is_followed_from_pending_to_successful() -> None:
     deploy(stage)
     newest, first = listed(stage)
     assert (newest["status"], first["status"]) == ("PENDING", "SUCCESSFUL")
-    wait(stage, 10)
+    wait(stage, 20)
     shown = described(stage, newest["serviceDeploymentArn"])
     assert shown["status"] == "IN_PROGRESS"
     assert shown["targetServiceRevision"]["requestedTaskCount"] == 3

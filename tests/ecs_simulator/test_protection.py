@@ -46,7 +46,7 @@ def test_scaling_in_spares_the_protected() -> None:
     kept = min(stage.service.tasks, key=lambda t: t.created_s)
     protect(stage, kept)
     update(stage, desiredCount=1)
-    wait(stage, 120)
+    wait(stage, 300)
     assert [t.id for t in stage.service.tasks] == [kept.id]
     protect(stage, kept, on=False)
     update(stage, desiredCount=0)

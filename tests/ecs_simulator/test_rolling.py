@@ -179,11 +179,11 @@ def test_launches_that_fail_come_ever_more_slowly() -> None:
     update(stage, deploymentConfiguration={"maximumPercent": 200})
     break_image(stage)
     deployment = deploy(stage)
-    wait(stage, 2 * 3600)
+    wait(stage, 5 * 3600)
     begun = sorted(t.created_s for t in stage.world.tasks.all.values() if t.revision.number == 2)
     gaps = [b - a for a, b in itertools.pairwise(begun)]
     assert gaps[-1] > 600
-    assert max(gaps) < 1000
+    assert max(gaps) < 1800
     assert deployment.rollout_state == "IN_PROGRESS"
     told = [e for e in said(stage) if "unable to consistently start tasks" in e]
     assert len(told) == 1
@@ -225,10 +225,10 @@ def test_a_superseded_deployment_never_completes() -> None:
 def test_events_come_in_the_order_in_which_ecs_tells_them() -> None:
     stage = up(desiredCount=1)
     seen = len(said(stage))
+    (old,) = stage.service.tasks
     deployment = deploy(stage)
     wait_for(stage, settled(stage))
     told = [e.removeprefix("(service web") for e in said(stage)[seen:]]
-    (old,) = [t for t in stage.service.tasks if t.revision.number == 1]
     (new,) = [t for t in stage.service.tasks if t.revision.number == 2]
     group = next(iter(stage.world.groups.groups))
     assert told == [
@@ -254,7 +254,7 @@ def test_an_unhealthy_task_is_replaced_before_it_is_stopped() -> None:
     assert min(least) == 3
     assert ill.stopped_reason.startswith("Task failed ELB health checks in (target-group ")
     told = said(stage)
-    assert any(e.endswith("(reason Health checks failed with these codes: [503])") for e in told)
+    assert any(e.endswith("(reason Health checks failed with these codes: [503]).") for e in told)
 
 
 def test_where_there_is_no_room_for_replacements_the_unhealthy_go_one_by_one() -> None:

@@ -49,7 +49,7 @@ def test_the_order(repository: Path) -> None:
     assert call.field("timeouts.running_s") == 3
     assert call.field("timeouts.health_check_s") == 2
     assert call.field("timeouts.stopped_s") == 1
-    assert call.field("timeouts.stable_s") == 900
+    assert call.field("timeouts.stable_s") is None
     assert call.settings()["task_health_check_timeout"].origin.endswith("services/cage.json")
 
 
@@ -176,7 +176,8 @@ def test_show_settings_tells_each_value_and_its_origin(tmp_path: Path) -> None:
     assert rows["--lock"] == ["yes", "CAGE_LOCK"]
     assert rows["--service"] == ["web", "service.json"]
     assert rows["verify"] == ["yes", "default"]
-    assert rows["--service-stable-timeout"] == ["900", "default"]
+    assert rows["--task-stopped-timeout"] == ["900", "default"]
+    assert rows["--service-stable-timeout"][-1] == "default"
 
 
 SECRET = Knob("--token", Text(form="[a-z]+", example="letters"), "A token.", secret=True)

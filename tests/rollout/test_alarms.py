@@ -111,7 +111,7 @@ def test_one_that_goes_off_after_the_deployment_has_the_service_put_back() -> No
 def test_what_to_do_about_it_is_told_last_after_the_way_back(shape: str, on_failure: str) -> None:
     story = ring_when(events.ServiceUpdated, 60, shape=shape, on_failure=on_failure, holds=False)
     last = ending(story.outcome, "web")
-    look = "Look at it: aws cloudwatch describe-alarms --alarm-names latency"
+    look = "To see why, run: aws cloudwatch describe-alarms --alarm-names latency"
     assert last[-2].startswith(look), last
 
 
@@ -120,7 +120,7 @@ def test_what_to_do_is_told_last_after_a_way_back_out_of_the_bake() -> None:
     story = ring_when(events.DeploymentProven, 60, timeouts=bake, holds=False)
     assert isinstance(story.outcome, RolledBack)
     assert ending(story.outcome, "web")[-2] == (
-        "Look at it: aws cloudwatch describe-alarms --alarm-names latency"
+        "To see why, run: aws cloudwatch describe-alarms --alarm-names latency"
     )
     (finished,) = story.all(events.OperationFinished)
     assert finished.outcome == story.outcome

@@ -154,7 +154,7 @@ def test_a_completed_deployment_whose_tasks_fail_by_now_is_put_back() -> None:
     stage.world.tasks.behaviors.append(fail)
     for task in stage.service.tasks:
         task.plan.reachable = False
-    wait(stage, 60)
+    wait(stage, 240)
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, RolledBack)
     assert result.outcome.by == "cage"
@@ -200,7 +200,7 @@ def test_where_ecs_does_not_roll_back_cage_does_to_the_revision_of_the_tag() -> 
         **AFTER_UPDATE,
         prepare=serve_late,
         configuration=NO_BREAKER,
-        timeouts=Timeouts(stable_s=120),
+        timeouts=Timeouts(stable_s=600),
     )
     (canary,) = canaries(stage)
     tags = next(t.tags for t in stage.world.tasks.all.values() if t.id == canary)
@@ -217,7 +217,7 @@ def test_without_the_tag_the_history_names_the_revision_to_go_back_to() -> None:
         **AFTER_UPDATE,
         prepare=serve_late,
         configuration=NO_BREAKER,
-        timeouts=Timeouts(stable_s=120),
+        timeouts=Timeouts(stable_s=600),
     )
     for task in stage.world.tasks.all.values():
         task.tags.pop(identity.FROM_TAG, None)
@@ -231,7 +231,7 @@ def test_a_revision_that_was_deregistered_since_is_not_gone_back_to() -> None:
         **AFTER_UPDATE,
         prepare=serve_late,
         configuration=NO_BREAKER,
-        timeouts=Timeouts(stable_s=120),
+        timeouts=Timeouts(stable_s=600),
     )
     stage.call("deregister_task_definition", taskDefinition="web:1")
     result, told = resumed(script, stage)
@@ -244,7 +244,7 @@ def test_keep_leaves_a_failed_deployment_as_it_is() -> None:
         **AFTER_UPDATE,
         prepare=serve_late,
         configuration=NO_BREAKER,
-        timeouts=Timeouts(stable_s=120),
+        timeouts=Timeouts(stable_s=600),
     )
     result, _ = resumed(script.but(on_failure="keep"), stage)
     assert isinstance(result.outcome, Unproven)
@@ -261,7 +261,7 @@ def test_what_update_service_changed_is_put_back_too() -> None:
     changed = script.but(
         service_definition={**service, "networkConfiguration": network},
         update_service=True,
-        timeouts=Timeouts(stable_s=240),
+        timeouts=Timeouts(stable_s=600),
     )
     killed_at("DescribeServices", after="UpdateService")(stage)
     with pytest.raises(KilledError):

@@ -138,8 +138,8 @@ def _slow_to_clean_up(delay_s: float) -> dict[str, float]:
 def test_what_is_late_only_in_cleaning_up_is_not_rolled_back_to_tasks_that_are_gone() -> None:
     story = tell(
         "fargate-blue-green",
-        group_settings=_slow_to_clean_up(200.0),
-        timeouts=Timeouts(stable_s=200),
+        group_settings=_slow_to_clean_up(230.0),
+        timeouts=Timeouts(stable_s=250),
     )
     assert isinstance(story.outcome, Promoted)
     (lost,) = story.all(events.DeploymentLost)
@@ -152,7 +152,7 @@ def test_what_never_ends_to_clean_up_is_left_to_ecs_and_said_to_be_unproven() ->
     story = tell(
         "fargate-blue-green",
         group_settings=_slow_to_clean_up(600.0),
-        timeouts=Timeouts(stable_s=150),
+        timeouts=Timeouts(stable_s=200),
     )
     assert isinstance(story.outcome, Unproven)
     assert "its old tasks had stopped by then" in story.outcome.message

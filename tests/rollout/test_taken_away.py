@@ -54,4 +54,4 @@ def test_a_host_port_that_the_service_took_over_from_a_crashed_canary_stays_regi
     assert isinstance(story.outcome, Promoted)
     assert story.act.parted == ()
     assert stage.world.healthy_targets(stage.service) == 1
-    assert "another task's by now" in " ".join(e.message for e in story.all(events.Noticed))
+    assert "now belongs to another task" in " ".join(e.message for e in story.all(events.Noticed))

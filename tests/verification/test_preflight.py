@@ -169,6 +169,7 @@ def _find(
     old: Shape | None = _OLD,
     service: Service | None = None,
     group: TargetGroup = _GROUP,
+    timeout_s: float | None = 900.0,
 ) -> tuple[Finding, ...]:
     ground = Ground(
         region="us-east-1",
@@ -177,7 +178,7 @@ def _find(
         old=old,
         new=_definition() if new is None else new,
         prerequisites=account or Account(),
-        stable_s=900.0,
+        timeout_s=timeout_s,
     )
     return anyio.run(find_all, ground)
 

@@ -64,3 +64,13 @@ def lower_bound(service: Service) -> int:
     """
     least = percent(service.raw, "minimumHealthyPercent")
     return Floor(percent=float(least)).of(service.desired_count)
+
+
+def upper_bound(service: Service) -> int:
+    """Return how many tasks ECS lets run during a deployment.
+
+    Source: ECS API reference, DeploymentConfiguration: maximumPercent is of the desired
+    count, rounded down.
+    """
+    most = float(percent(service.raw, "maximumPercent"))
+    return math.floor(round(service.desired_count * most / _ALL, 6))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import anyio
 
+from cage.availability.duration import Course
 from cage.canary.task import Canary
 from cage.model.errors import AwsUnavailableError
 from cage.model.targets import Target
@@ -23,10 +26,6 @@ tasks: the last of them stop after the first new one becomes healthy."""
 _SOONEST_OF_MANY = 0.8
 """Share of the time that the canary took: the quickest of several tasks is ready by then."""
 
-_MEAN_CHECK = 0.5
-"""Share of the canary's time to healthy: on average, a target waits half an interval."""
-
-_SETTLING_S = 2.0
 _CALLS_S = 1.0
 """Time that the API calls of a poll take."""
 
@@ -38,18 +37,18 @@ class Replacement:
     time.
 
     Args:
-        foretells: Whether the deployment is likely to take as long as the canary, whose time
-            then paces the polls.
+        course: Returns how long the deployment usually takes, from how long a task takes to
+            become healthy; None: that doesn't pace the polls.
     """
 
-    def __init__(self, canary: Canary, *, foretells: bool = True) -> None:
+    def __init__(self, canary: Canary, course: Callable[[float], Course] | None) -> None:
         self._canary = canary
-        self._foretells = foretells
+        self._course_of = course
+        self._course: Course | None = None
         self._known: set[Target] = set()
         self._replaced = anyio.Event()
         self._ended = anyio.Event()
         self._began = 0.0
-        self._canary_took_s = 0.0
         self._one_runs_s: float | None = None
         self._all_run_s: float | None = None
 
@@ -57,7 +56,8 @@ class Replacement:
         """Remember which targets exist before the update."""
         canary = self._canary
         self._began = clock.monotonic()
-        self._canary_took_s = canary.serves_after_s()
+        if self._course_of is not None:
+            self._course = self._course_of(canary.serves_after_s())
         for registration in canary.registrations:
             self._known |= set(await canary.target_groups.health(registration.target_group.arn))
 
@@ -66,30 +66,25 @@ class Replacement:
 
         New tasks start and pass their checks as the canary did; then old ones drain.
         """
-        return self._expected_s() if self._foretells else None
-
-    def _expected_s(self) -> float:
-        drain_s = max(
-            (r.target_group.deregistration_delay_s for r in self._canary.registrations), default=0.0
-        )
-        if self._all_run_s is None:
-            return self._canary_took_s + drain_s + _SETTLING_S
-        return self._all_run_s + _MEAN_CHECK * self._canary.health_took_s() + drain_s + _SETTLING_S
+        course = self._course
+        if course is None:
+            return None
+        return course.total_s if self._all_run_s is None else self._all_run_s + course.last_s
 
     def pace(self) -> Pace:
         """Return how often to poll the deployment: first for its tasks, then for its end."""
-        if not self._foretells:
+        course, expected_s = self._course, self.expected_s()
+        if course is None or expected_s is None:
             return OF_DEPLOYMENT
         if not self._replaced.is_set() or self._all_run_s is None:
-            expected_s = self._one_runs_s or _SOONEST_OF_MANY * self._canary_took_s
-            return Pace(expected_s, _SOON_S, OF_DEPLOYMENT.latest_s)
-        expected_s = self._expected_s()
+            soonest_s = course.first_s + _SOONEST_OF_MANY * course.start_s
+            return Pace(self._one_runs_s or soonest_s, _SOON_S, OF_DEPLOYMENT.latest_s)
         soonest_s = max(SOONEST_S, _END_SHARE * expected_s)
         return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
 
     def next_look_s(self) -> float:
         """Return how long the pause until the next poll will be, in seconds."""
-        if not self._foretells:
+        if self._course is None:
             return OF_DEPLOYMENT.latest_s
         return self.pace().pause_s(clock.monotonic() - self._began) + _CALLS_S
 

@@ -6,6 +6,7 @@ import dataclasses
 
 from cage.canary import reused_targets
 from cage.context import Context
+from cage.diagnosis.stopped import stopped_verdict
 from cage.model import events
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.targets import Registration, Target
@@ -83,6 +84,8 @@ class Retirement:
                 lost = await reused_targets.reused(self.context, self.task, wanted)
             if now is not None and now.stopping:
                 self.took_traffic = False  # no task is left to answer a request
+                if not self.task.stopping:
+                    self.context.notice(stopped_verdict(now).message)
         for registration in left:
             group, target = registration.target_group, registration.target
             if target in lost:

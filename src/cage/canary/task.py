@@ -188,10 +188,6 @@ class Canary:
         """Return how long it took from start to healthy, or to running; until now, if not yet."""
         return (self.healthy_at or self.running_since or clock.monotonic()) - self.began
 
-    def health_took_s(self) -> float:
-        """Return how long its target groups took to report it as healthy; 0 if none did."""
-        return self.healthy_at - self.registered_at if self.healthy_at else 0.0
-
     async def start(self) -> Passed | Failed:
         """Start the task. Call it once."""
         self._asked, self.began, self._renewed = True, clock.monotonic(), clock.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Protocol, Self
 
 from cage.deployment.judgment import Ended, Ours
@@ -13,9 +12,6 @@ from cage.model.outcome import Outcome
 from cage.model.services import Deployment, Service, ServiceDeployment
 from cage.runtime.polling import OF_DEPLOYMENT, Pace
 
-_MINUTE_S = 60.0
-_WHOLE = 100.0
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
@@ -24,7 +20,7 @@ class Change:
     Attributes:
         service: The service as the update makes it.
         ours: The deployment that the update made.
-        timeout_s: How long a deployment can take, excluding its own pauses.
+        timeout_s: How long a deployment can take, excluding its own pauses (`duration.pauses_s`).
         undo: The input that restores the members that were changed along with the revision.
         kept: Why cage leaves a failing deployment as it is; if empty, cage rolls it back.
         arn: The service deployment, if it is already known.
@@ -39,28 +35,6 @@ class Change:
     kept: str = ""
     arn: str = ""
     failures: Failures | None = None
-
-    @property
-    def pauses_s(self) -> float:
-        """How long the deployment pauses by the service's own configuration, in seconds.
-
-        Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
-        """
-        configuration = self.service.configuration
-        minutes = float(configuration.get("bakeTimeInMinutes") or 0)
-        match self.service.strategy:
-            case "BLUE_GREEN":
-                pass
-            case "CANARY":
-                canary = configuration.get("canaryConfiguration") or {}
-                minutes += float(canary.get("canaryBakeTimeInMinutes", 10))
-            case "LINEAR":
-                linear = configuration.get("linearConfiguration") or {}
-                steps = math.ceil(_WHOLE / float(linear.get("stepPercent", 10.0))) - 1
-                minutes += steps * float(linear.get("stepBakeTimeInMinutes", 6))
-            case _:
-                return 0.0
-        return minutes * _MINUTE_S
 
 
 class Observer(Protocol):

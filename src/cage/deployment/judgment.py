@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from datetime import datetime
 from typing import Self
 
 from cage.model.outcome import Failed, Inconclusive
@@ -65,12 +66,14 @@ class Ours:
     Attributes:
         before: The IDs of the deployments that existed before the update.
         good_revision_arn: The revision to roll back to if ours fails; None if there is none.
+        since: When ECS created it; None if ECS didn't tell.
     """
 
     id: str
     revision_arn: str
     before: frozenset[str]
     good_revision_arn: str | None = None
+    since: datetime | None = None
 
 
 def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | None:
@@ -91,10 +94,11 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
         return _judge_primary(service, listed, ours.revision_arn)
     if primary is None:
         return None
-    if _is_rollback(service, listed, primary, ours):
+    may_be_stale = listed is None and primary.id in ours.before and missing_s < SEEN_WITHIN_S
+    if _is_rollback(service, listed, primary, ours, may_be_stale=may_be_stale):
         reason = (listed.rollout_reason if listed else "") or primary.rollout_reason
         return Ended(Fate.ROLLED_BACK, reason, primary)
-    if listed is None and primary.id in ours.before and missing_s < SEEN_WITHIN_S:
+    if may_be_stale:
         return None
     return Ended(
         Fate.SUPERSEDED,
@@ -104,17 +108,25 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
 
 
 def _is_rollback(
-    service: Service, listed: Deployment | None, primary: Deployment, ours: Ours
+    service: Service,
+    listed: Deployment | None,
+    primary: Deployment,
+    ours: Ours,
+    *,
+    may_be_stale: bool,
 ) -> bool:
     """Distinguish ECS's own rollback from someone's deployment after ours had failed.
 
-    If no one has polled for minutes, only the service's events still show it (ECS developer
-    guide, "Amazon ECS service event messages": rolling back to deployment …).
+    ECS rolls back to the old deployment, under its old id. So what tells of a rollback to it
+    can be older than ours. If no one has polled for minutes, only the service's events still
+    show it (ECS developer guide, "Amazon ECS service event messages": rolling back to
+    deployment …).
     """
-    if _ROLLING_BACK in primary.rollout_reason:
+    if _ROLLING_BACK in primary.rollout_reason and not may_be_stale:
         return True
     told = f"{_ROLLED_BACK_TO} {primary.id}."
-    if any(event.message.endswith(told) for event in service.events):
+    newer = (e for e in service.events if ours.since is None or e.at >= ours.since)
+    if any(event.message.endswith(told) for event in newer):
         return True
     if listed is None or listed.rollout_state != "FAILED":
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from cage.availability.duration import pauses_s
 from cage.context import Context
 from cage.deployment.follower import Alone, Change, Observer
 from cage.deployment.judgment import Ended, Fate, judge
@@ -38,7 +39,7 @@ class Proof:
     async def outcome(self) -> Ended:
         """Return the final verdict on the deployment, or that the deadline passed without one."""
         began = listed_at = clock.monotonic()
-        ours, timeout_s = self.change.ours, self.change.timeout_s
+        ours, timeout_s = self.change.ours, self.change.timeout_s + pauses_s(self.change.service)
         self.context.tell(events.WaitStarted(f"deployment {ours.id} to complete", timeout_s))
 
         async def look() -> Ended | None:
@@ -76,7 +77,10 @@ class Proof:
             pending_count=listed.pending_count,
             failed_tasks=listed.failed_tasks,
         )
-        if progress != self._told:
+        waiting = (
+            self.service is not None and self.service.desired_count and not listed.desired_count
+        )
+        if progress != self._told and not waiting:  # until ECS acts it lists our deployment with 0
             self._told = progress
             self.context.tell(progress)
 

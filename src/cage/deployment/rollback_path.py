@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.availability.duration import pauses_s
 from cage.context import Context
 from cage.deployment.follower import Change, Observer
 from cage.deployment.judgment import Ended, Fate, Ours, judge
@@ -156,7 +157,7 @@ class RollbackPath:
 
     async def _prove(self, back: Ours) -> Ended:
         """Follow the deployment that rolls the service back."""
-        timeout_s = self.change.timeout_s + self.change.pauses_s
+        timeout_s = self.change.timeout_s + pauses_s(self.change.service)
         change = dataclasses.replace(self.change, ours=back, timeout_s=timeout_s, failures=None)
         return await Proof(self.context, change, self.observer.afterwards()).outcome()
 

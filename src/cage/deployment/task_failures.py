@@ -21,10 +21,12 @@ ENOUGH = 2
 EACH_S = 60.0
 """How often to check an overdue deployment's stopped tasks without any sign of one."""
 
-RESTLESS_S = 60.0
+RESTLESS_S = 180.0
 """How long a completed deployment is watched, if its tasks failed before it completed.
 
-ECS completes a deployment when its tasks are briefly healthy, though they might keep failing.
+ECS completes a deployment when its tasks are briefly healthy, though they might keep failing. It
+replaces a task that stopped only after up to 66 s, as published service events show, and the
+replacement needs its time to start and to fail.
 """
 
 _MANY = 6

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.availability.duration import pauses_s
 from cage.context import Context
 from cage.deployment.follower import Change, Observer
 from cage.deployment.judgment import Ended, Fate
@@ -59,7 +60,7 @@ class Shift:
 
     async def outcome(self) -> Ended:
         """Follow the deployment until there is a final verdict on it."""
-        ours, timeout_s = self.change.ours, self.change.timeout_s + self.change.pauses_s
+        ours, timeout_s = self.change.ours, self.change.timeout_s + pauses_s(self.change.service)
         self._arn = self.change.arn
         self.context.tell(
             events.WaitStarted(f"deployment {ours.id} to move the traffic", timeout_s)

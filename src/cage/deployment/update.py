@@ -48,7 +48,8 @@ async def update(
         raise nameless
     context.tell(events.ServiceUpdated(primary.id, revision_arn))
     known = {deployment.id for deployment in (*service.deployments, *answer.deployments)}
-    return Ours(primary.id, revision_arn, frozenset(known - {primary.id}), good_revision_arn)
+    before = frozenset(known - {primary.id})
+    return Ours(primary.id, revision_arn, before, good_revision_arn, primary.created_at)
 
 
 async def _done(context: Context, before: Service, revision_arn: str) -> Service | None:

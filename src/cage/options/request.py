@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cage.masking.mask import Mask
     from cage.model.base import Shape
 
+_STABLE_S = 900.0
 _WHERE, _HOW, _TIMES, _AWS, _FILES = "Service", "Rollout", "Time limits", "AWS", "Files"
 
 
@@ -48,11 +49,14 @@ class Timeouts:
     stopped_s: float = _limit(
         "--task-stopped-timeout", "--taskStoppedTimeout", "Time for the canary to stop.", 900.0
     )
-    stable_s: float = _limit(
+    stable_s: float | None = setting(
         "--service-stable-timeout",
-        "--serviceStableTimeout",
-        "Time for the service's deployment to complete.",
-        900.0,
+        seconds(),
+        "Time for the service's deployment to complete, without its own pauses.",
+        old=("--serviceStableTimeout",),
+        default=None,
+        usual="twice what the service usually needs, and at least 900",
+        heading=_TIMES,
     )
     idle_s: float = _limit(
         "--canary-task-idle-duration",
@@ -83,7 +87,8 @@ class Timeouts:
         """The longest time that a whole rollout can take: each wait, and the rollback."""
         checks_s = 2 * self.running_s + 2 * self.health_check_s + self.idle_s
         checks_s += self.bake_s + self.bake_after_s
-        return checks_s + 2 * self.stable_s + self.stopped_s
+        stable_s = _STABLE_S if self.stable_s is None else self.stable_s
+        return checks_s + 2 * stable_s + self.stopped_s
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

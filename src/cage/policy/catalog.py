@@ -26,6 +26,7 @@ _DECIDES = ("promote", "abort")
 _FILES = ("render", "up", *_ROLLS, "verify", "diff")
 _VERIFIED = (*_ROLLS, "verify")
 _DEPLOYS = ("up", *_ROLLS, "rollback")
+_WAITED = (*_DEPLOYS, "verify", "sweep")
 
 
 def action(service: str, operation: str) -> str:
@@ -174,8 +175,8 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "TargetGroups",
         {
-            "elasticloadbalancing:DescribeTargetGroupAttributes": (*_VERIFIED, "sweep"),
-            "elasticloadbalancing:DescribeTargetGroups": (*_VERIFIED, "sweep"),
+            "elasticloadbalancing:DescribeTargetGroupAttributes": _WAITED,
+            "elasticloadbalancing:DescribeTargetGroups": _WAITED,
             "elasticloadbalancing:DescribeTargetHealth": (*_ROLLS, "status", "sweep"),
         },
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.availability.duration import patience_s
 from cage.canary.orphans import Orphans
 from cage.canary.task import Canary, Plan
 from cage.comparison.update import Update
@@ -24,6 +25,7 @@ from cage.model.targets import TargetGroup
 from cage.model.tasks import OnLaunchType, Task, TaskRequest
 from cage.rollout import record, settings
 from cage.rollout.dead_rollout import Remains, Stand
+from cage.rollout.patience import patience_with
 from cage.rollout.promotion import Promotion
 from cage.rollout.record import Record
 from cage.rollout.requirement import Ground
@@ -129,6 +131,7 @@ class Adoption:
             intent=Intent(update),
             groups=own,
             where=OnLaunchType("", None),
+            patience_s=patience_s(self.run.request.timeouts.stable_s, self.service, own.values()),
         )
 
     def _record(self, revision: Revision) -> Record | None:
@@ -186,7 +189,7 @@ class Adoption:
         change = Change(
             service=self.service,
             ours=Ours(stands.id, stands.revision_arn, frozenset()),
-            timeout_s=run.request.timeouts.stable_s,
+            timeout_s=await patience_with(run.context, run.request.timeouts.stable_s, self.service),
         )
         proof = Proof(run.context, change)
         ended = await proof.outcome()

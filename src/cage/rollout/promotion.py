@@ -74,7 +74,7 @@ class Promotion:
         self.revision = revision
         self.canary = canary
         self.decisions = decisions or Decisions()
-        self.replacement = Replacement(canary, foretells=not ground.strategy.bakes)
+        self.replacement = Replacement(canary, None if ground.strategy.bakes else ground.course)
         self.untagged: AwsError | None = None
 
     async def last_look(self) -> Passed | Failed:
@@ -141,7 +141,7 @@ class Promotion:
         change = Change(
             service=ground.service,
             ours=ours,
-            timeout_s=run.request.timeouts.stable_s,
+            timeout_s=ground.patience_s,
             undo=ground.intent.update.back.sent,
             kept=_KEPT if kept else "",
             arn=arn,

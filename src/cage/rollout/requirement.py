@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.availability.duration import LEAST_PATIENCE_S, Course, course, patience_s
 from cage.canary import contention, placement, reach, targets
 from cage.canary.orphans import Orphans
 from cage.deployment import eligibility
@@ -31,6 +32,7 @@ class Ground:
         strategy: How ECS deploys it.
         intent: The settings that the update sends with the revision, and those that restore it.
         production: The target groups that receive production traffic; None: it isn't moved.
+        patience_s: How long to wait for the deployment, without its own pauses, in seconds.
     """
 
     before: Service
@@ -40,6 +42,15 @@ class Ground:
     groups: dict[str, TargetGroup]
     where: Placement
     production: tuple[str, ...] | None = None
+    patience_s: float = LEAST_PATIENCE_S
+
+    def course(self, start_s: float) -> Course:
+        """Return how long the deployment usually takes.
+
+        Args:
+            start_s: How long a task takes from its start until it is healthy.
+        """
+        return course(self.service, self.groups.values(), start_s=start_s)
 
 
 async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
@@ -97,7 +108,8 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         context.notice(reach.said(beyond))
     await run.watch.require(before, groups, production)
     context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
-    return Ground(before, service, strategy, intent, groups, where, production)
+    patience = patience_s(request.timeouts.stable_s, service, groups.values())
+    return Ground(before, service, strategy, intent, groups, where, production, patience)
 
 
 async def _require_askable(run: Run, request: Request, service: Service) -> None:

@@ -19,6 +19,7 @@ from cage.model.result import Result
 from cage.model.services import Service
 from cage.options.request import Request
 from cage.rollout import lease, settings
+from cage.rollout.patience import patience_with
 from cage.rollout.previous_revision import Choice, choose
 from cage.rollout.run import Run
 
@@ -101,7 +102,8 @@ async def _proven(
     run.step(Step.PROVE, f"confirm deployment {ours.id}")
     sent = choice.settings
     then = changes.applied(service, sent.sent, sent.launch_type)
-    change = Change(then, ours, run.request.timeouts.stable_s, kept=_KEPT)
+    timeout_s = await patience_with(run.context, run.request.timeouts.stable_s, then)
+    change = Change(then, ours, timeout_s, kept=_KEPT)
     strategy = eligibility.require_fit(then)
     follower = strategy.follower(run.context, change, Alone())
     ended = await follower.outcome()

@@ -14,6 +14,7 @@ from cage.model.result import Result
 from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.options.request import Request
+from cage.rollout.patience import patience_with
 from cage.rollout.plan import creation
 from cage.rollout.registration import revision_for
 from cage.rollout.run import Run
@@ -83,7 +84,8 @@ async def _prove(run: Run, service: Service, revision: Revision) -> Outcome:
         )
     run.step(Step.PROVE, f"confirm deployment {primary.id}")
     ours = Ours(primary.id, revision.arn, frozenset())
-    proof = Proof(run.context, Change(service, ours, run.request.timeouts.stable_s))
+    timeout_s = await patience_with(run.context, run.request.timeouts.stable_s, service)
+    proof = Proof(run.context, Change(service, ours, timeout_s))
     ended = await proof.outcome()
     run.service = proof.service or service
     if ended.proven:

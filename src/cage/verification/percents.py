@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 
-from cage.availability.floor import lower_bound
+from cage.availability.floor import lower_bound, upper_bound
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
 from cage.verification.protocol import Ground, passed
-from ecs_rules.percents import deadlock, percent
-
-_WHOLE = 100
-
-
-def upper_bound(service: Service) -> int:
-    """Return how many tasks ECS lets run during a deployment.
-
-    Source: ECS API reference, DeploymentConfiguration: maximumPercent is of the desired
-    count, rounded down.
-    """
-    most = float(percent(service.raw, "maximumPercent"))
-    return math.floor(round(service.desired_count * most / _WHOLE, 6))
+from ecs_rules.percents import deadlock
 
 
 def more_tasks(service: Service) -> int:

@@ -33,7 +33,7 @@ async def findings_of(
         old=await _old(context.ecs, service),
         new=new,
         prerequisites=context.gateway.prerequisites,
-        stable_s=request.timeouts.stable_s,
+        timeout_s=request.timeouts.stable_s,
         definition=request.service_definition,
     )
     return await find_all(ground)

@@ -23,7 +23,7 @@ class Ground:
         old: The task definition that the service runs; empty if ECS doesn't know it, None if
             it can't be described.
         new: The task definition to roll out.
-        stable_s: How long cage waits for the deployment.
+        timeout_s: How long cage is to wait for the deployment; None: as long as it needs.
         prerequisites: None where nothing but ECS and target groups can be queried.
         definition: The service's file, if there is one.
     """
@@ -34,7 +34,7 @@ class Ground:
     old: Shape | None
     new: Shape
     prerequisites: Prerequisites | None
-    stable_s: float
+    timeout_s: float | None
     definition: Shape | None = None
 
     def containers(self) -> Iterator[Shape]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from cage.availability.floor import upper_bound
 from cage.model.account import VcpuQuota
 from cage.model.base import several
 from cage.model.errors import AwsError
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
-from cage.verification.percents import more_tasks, upper_bound
+from cage.verification.percents import more_tasks
 from cage.verification.protocol import Ground, not_checked, passed, unasked
 from ecs_rules.size import UNITS_PER_VCPU, cpu_units
 

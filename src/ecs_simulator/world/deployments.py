@@ -13,7 +13,6 @@ from ecs_simulator.world.rolling_deployments import SETTLED
 from ecs_simulator.world.service_entities import (
     SimDeployment,
     SimService,
-    SimServiceDeployment,
     SimServiceRevision,
 )
 from ecs_simulator.world.task_entities import SimRevision
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
 
 _HEX = "0123456789abcdef"
-_LISTED_AFTER_FAILURE_S = 180.0
 REPEATED_AFTER_S = 6 * 3600.0
 
 
@@ -53,56 +51,53 @@ def begin(
     service: SimService,
     revision: SimRevision,
     *,
-    reason: str = "",
     adopt: bool = True,
-    back_to: SimServiceRevision | None = None,
-    record: SimServiceDeployment | None = None,
 ) -> SimDeployment:
     """Make a new PRIMARY deployment; the previous one becomes ACTIVE.
 
     *Unknown*: whether tasks that already run exactly this configuration for a deployment that
     is being replaced are started again. Assumed to be kept, as a rollback to them is quick.
-
-    Args:
-        reason: The reason; never empty for a rollback.
-        back_to: The service revision that a rollback returns to.
-        record: The service deployment that a rollback belongs to.
     """
-    target = back_to
-    if target is None:
-        target = history.snapshot(engine, service, revision)
-        target.alternate = service.production != (service.shifts and bool(service.deployments))
+    target = history.snapshot(engine, service, revision)
+    target.alternate = service.production != (service.shifts and bool(service.deployments))
     deployment = SimDeployment(
         id=f"ecs-svc/{engine.digits()}",
         revision=revision,
         target=target,
-        record=record or history.open_record(engine, service, target),
+        record=history.open_record(engine, service, target),
         created_s=engine.now,
         updated_s=engine.now,
-        rollback=bool(reason),
+        acts_from_s=engine.now + engine.lasts("first-action"),
     )
-    deployment.reason = reason or f"ECS deployment {deployment.id} in progress."
+    deployment.reason = f"ECS deployment {deployment.id} in progress."
     for before in service.deployments:
-        if before.status == "PRIMARY":
-            before.wanted = service.desired
-        before.status = "ACTIVE"
-        if adopt and _same(before.target, target, rollback=back_to is not None):
+        _supersede(service, before)
+        if adopt and _same(before.target, target):
             before.wanted = 0
             for task in service.tasks:
                 if task.deployment_id == before.id:
                     task.deployment_id = deployment.id
                     task.service_revision = target.arn
-    service.deployments.insert(0, deployment)
-    service.steady = False
-    service.told.clear()
-    engine.note("deployment IN_PROGRESS", deployment.id)
+    _lead(engine, service, deployment)
     return deployment
 
 
-def _same(one: SimServiceRevision, other: SimServiceRevision, *, rollback: bool) -> bool:
-    """Return whether one service revision's tasks can serve another; a rollback needs its own."""
-    if rollback or one is other:
-        return one is other
+def _supersede(service: SimService, before: SimDeployment) -> None:
+    if before.status == "PRIMARY":
+        before.wanted = service.desired
+    before.status = "ACTIVE"
+
+
+def _lead(engine: Engine, service: SimService, deployment: SimDeployment) -> None:
+    """Make a deployment the one that the scheduler works toward."""
+    service.deployments = [deployment, *(d for d in service.deployments if d is not deployment)]
+    service.steady = False
+    service.told.clear()
+    engine.note("deployment IN_PROGRESS", deployment.id)
+
+
+def _same(one: SimServiceRevision, other: SimServiceRevision) -> bool:
+    """Return whether one service revision's tasks can serve another."""
     return (
         one.revision is other.revision
         and one.settings == other.settings
@@ -130,7 +125,6 @@ def complete(engine: Engine, service: SimService, deployment: SimDeployment) -> 
     deployment.rollout_state = "COMPLETED"
     deployment.reason = f"ECS deployment {deployment.id} completed."
     deployment.updated_s = engine.now
-    service.completed.append(deployment.target)
     forget(engine, service, deployment)
     if not deployment.record.finished:
         status = "ROLLBACK_SUCCESSFUL" if deployment.rollback else "SUCCESSFUL"
@@ -144,22 +138,23 @@ def forget(engine: Engine, service: SimService, completed: SimDeployment) -> Non
 
     One that completed early leaves tasks of the deployments before, which stay listed.
     """
-    if service.deployments[0] is not completed:
+    if service.deployments[0] is not completed or completed.rollout_state != "COMPLETED":
         return
-    service.deployments = [
-        d for d in service.deployments if d is completed or _still_listed(engine, service, d)
-    ]
+
+    def listed(deployment: SimDeployment) -> bool:
+        mine = (t for t in service.tasks if t.deployment_id == deployment.id)
+        if deployment is completed or any(task.last_status not in SETTLED for task in mine):
+            return True
+        if deployment.rollout_state != "FAILED":
+            return False
+        if deployment.listed_until_s is None:
+            left_s = engine.lasts("listed-after-failure")
+            deployment.listed_until_s = engine.now + left_s
+            engine.after(left_s, lambda: forget(engine, service, service.deployments[0]))
+        return engine.now < deployment.listed_until_s
+
+    service.deployments = [d for d in service.deployments if listed(d)]
     engine.touch_service(service)
-    if len(service.deployments) > 1:
-        engine.after(_LISTED_AFTER_FAILURE_S, lambda: forget(engine, service, completed))
-
-
-def _still_listed(engine: Engine, service: SimService, deployment: SimDeployment) -> bool:
-    mine = [t for t in service.tasks if t.deployment_id == deployment.id]
-    if any(task.last_status not in SETTLED for task in mine):
-        return True
-    failed = deployment.rollout_state == "FAILED"
-    return failed and engine.now - deployment.updated_s < _LISTED_AFTER_FAILURE_S
 
 
 def fail(
@@ -181,23 +176,30 @@ def fail(
 def roll_back(
     engine: Engine, service: SimService, failed: SimDeployment, by: str, why: str
 ) -> None:
-    """Roll back to the latest deployment that completed; if none did, ECS stalls.
+    """Roll back: the deployment that had completed is PRIMARY again, under its old id.
 
-    A rollback that fails isn't rolled back in turn: "no third deployment".
+    Without one that is COMPLETED, ECS can neither roll back nor start tasks: so also if the
+    deployment began during a rollback, or is one.
+    Source: ECS developer guide, circuit breaker; published logs show the old id and createdAt.
 
     Args:
         by: Who rolls back, as ECS names it in the deployment's reason.
         why: The reason, as ECS gives it for the service deployment: `the circuit breaker …`.
     """
-    record = failed.record
-    good = service.completed[-1] if service.completed else None
-    if good is None or failed.rollback:
+    record, back = failed.record, service.candidate
+    if back is None:
         history.finish(engine, service, record, "ROLLBACK_FAILED", history.NO_CANDIDATE)
         return
-    history.roll_back(engine, record, good, why)
+    history.roll_back(engine, record, back.target, why)
     if record.weight is not None:
         record.weight, record.test_weight = 0.0, 0.0
-    history.restore(service, good)
-    back = begin(engine, service, good.revision, reason=by, back_to=good, record=record)
+    history.restore(service, back.target)
+    _supersede(service, failed)
+    back.status, back.rollout_state, back.rollback = "PRIMARY", "IN_PROGRESS", True
+    back.record, back.updated_s, back.baked_from_s = record, engine.now, None
+    back.failed_tasks = back.launches_failed = 0
+    back.trips, back.unplaced_from_s = False, None
+    back.acts_from_s = engine.now + engine.lasts("first-action-of-rollback")
     back.reason = f"{by}: rolling back to deploymentId {back.id}."
+    _lead(engine, service, back)
     tell(engine, service, texts.rolling_back(back.id))

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
 
 _LEAST, _MOST = 3, 200
-_IMPAIRED_AFTER = 3
+_IMPAIRED_AFTER = 11
+"""*Unknown*: after how many failed starts ECS tells. A published log shows ten without it."""
+
 _POLL_S = 15.0
 _ALARM_BAKE_S = 180.0
 """*Unknown*: the guide says only that the bake time is computed, and under five minutes."""
@@ -74,25 +76,85 @@ def threshold(service: SimService) -> int:
 
 
 def reset(service: SimService, deployment: SimDeployment) -> None:
-    """Clear the failure count after a healthy task, unless the service disables that."""
+    """Clear the failure count when a task becomes healthy, unless the service disables that.
+
+    Source: ECS API reference, DeploymentCircuitBreaker, resetOnHealthyTask: a task that
+    *reaches* a healthy state resets it, so each task does once.
+    """
     if _breaker(service).get("resetOnHealthyTask") is not False:
         deployment.failed_tasks = 0
         if not deployment.record.finished:
             deployment.record.failures = 0
 
 
-def count_failure(engine: Engine, service: SimService, deployment: SimDeployment) -> None:
-    """Count a failed task; at the threshold the circuit breaker opens."""
-    if deployment.rollout_state != "IN_PROGRESS":
+def count_failure(
+    engine: Engine,
+    service: SimService,
+    deployment: SimDeployment,
+    trips_after: str,
+    failed: Callable[[SimService], None],
+) -> None:
+    """Count a failed task; some time after the threshold is reached the circuit breaker opens.
+
+    Only the PRIMARY deployment's: nothing published shows a superseded one that fails.
+
+    Args:
+        trips_after: The interval after which it opens.
+        failed: Called when the circuit breaker made the deployment fail.
+    """
+    if deployment.rollout_state != "IN_PROGRESS" or deployment.status != "PRIMARY":
         return
     deployment.failed_tasks += 1
-    record, breaker = deployment.record, _breaker(service)
-    if deployment.failed_tasks == _IMPAIRED_AFTER:
+    enabled = bool(_breaker(service).get("enable"))
+    if deployment.launches_failed == _IMPAIRED_AFTER and not enabled:
         deployments.tell_once(engine, service, "impaired", texts.IMPAIRED)
-    if not breaker.get("enable"):
+    if not enabled:
         return
-    record.failures = deployment.failed_tasks
-    if deployment.failed_tasks < threshold(service):
+    deployment.record.failures = deployment.failed_tasks
+    if deployment.failed_tasks < threshold(service) or deployment.trips:
+        return
+    deployment.trips = True
+
+    def trip() -> None:
+        deployment.trips = False
+        if deployment.failed_tasks >= threshold(service):
+            _trip(engine, service, deployment, failed)
+
+    engine.after(engine.lasts(trips_after), trip)
+
+
+def watch_placement(
+    engine: Engine,
+    service: SimService,
+    deployment: SimDeployment,
+    failed: Callable[[SimService], None],
+) -> None:
+    """Let the circuit breaker open if no task of the deployment can be placed for long.
+
+    *Unknown*: how ECS counts tasks that it can't place. A published log shows the breaker
+    open 46 minutes after the only event.
+    """
+    if deployment.unplaced_from_s is not None or not _breaker(service).get("enable"):
+        return
+    since_s = deployment.unplaced_from_s = engine.now
+
+    def look() -> None:
+        if deployment.unplaced_from_s == since_s:
+            _trip(engine, service, deployment, failed)
+
+    engine.after(engine.lasts("unplaced-to-trip"), look)
+
+
+def _trip(
+    engine: Engine,
+    service: SimService,
+    deployment: SimDeployment,
+    failed: Callable[[SimService], None],
+) -> None:
+    if deployment.rollout_state != "IN_PROGRESS" or deployment.status != "PRIMARY":
+        return
+    record, breaker = deployment.record, _breaker(service)
+    if record.finished or not breaker.get("enable"):
         return
     record.breaker = "TRIGGERED"
     reason = f"{_BY_BREAKER}: {texts.TASKS_FAILED}."
@@ -101,6 +163,7 @@ def count_failure(engine: Engine, service: SimService, deployment: SimDeployment
         deployments.roll_back(engine, service, deployment, _BY_BREAKER, history.BREAKER_TRIPPED)
     else:
         history.finish(engine, service, record, "STOPPED")
+    failed(service)
 
 
 def begin_watch(

@@ -9,6 +9,8 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ecs_simulator.world.intervals import intervals
+
 if TYPE_CHECKING:
     from ecs_simulator.world.replica import Replica
     from ecs_simulator.world.service_entities import SimService
@@ -77,6 +79,10 @@ class Engine:
     def between(self, least: float, most: float) -> float:
         """Draw a number."""
         return self._random.uniform(least, most)
+
+    def lasts(self, interval: str) -> float:
+        """Draw how long an interval of `intervals.tsv` lasts, in seconds."""
+        return intervals()[interval].at(self._random.random())
 
     def hex_id(self, digits: int = 32) -> str:
         """Draw an id like AWS's."""

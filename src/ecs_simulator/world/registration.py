@@ -7,6 +7,7 @@ ECS API reference, LoadBalancer and VpcLatticeConfiguration.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ecs_rules.ports import named_ports
@@ -24,21 +25,41 @@ SERVES = frozenset({"healthy", "unavailable"})
 group checks no health are healthy for ECS; assumed, since nothing can make them healthier."""
 
 
-def join(engine: Engine, groups: TargetGroups, service: SimService, task: SimTask) -> None:
-    """Register a task that got an address; several groups are joined in ACTIVATING."""
+def join(engine: Engine, groups: TargetGroups, service: SimService) -> None:
+    """Register all tasks that are ready, and tell each group's in one event."""
+    joined: Counter[str] = Counter()
+    for task in service.tasks:
+        if not ready(groups, service, task):
+            continue
+        for balancer in service.balancers(task):
+            arn = group_of(balancer, alternate=task.alternate)
+            address = _address(groups, task, balancer)
+            if address is not None:
+                task.registered.append((arn, address))
+                groups.register(arn, address)
+                joined[arn] += 1
+        note_start(engine, task)
+    for arn, count in joined.items():
+        deployments.tell(engine, service, texts.registered(count, arn))
+
+
+def note_start(engine: Engine, task: SimTask) -> None:
+    """Draw from when a task that runs, or was registered, can count as healthy."""
+    if task.registered:
+        task.fit_from_s = engine.now + engine.lasts("replacement-to-stop")
+        task.counts_from_s = engine.now + engine.lasts("register-to-count")
+    else:
+        task.fit_from_s = task.counts_from_s = engine.now + engine.lasts("run-to-count")
+
+
+def ready(groups: TargetGroups, service: SimService, task: SimTask) -> bool:
+    """Return whether a task can join its target groups; several are joined in ACTIVATING."""
     balancers = service.balancers(task)
     early = len(balancers) > 1 and task.revision.network_mode == "awsvpc"
-    ready = {"RUNNING", "ACTIVATING"} if early else {"RUNNING"}
-    if not balancers or task.registered or task.stopping or task.last_status not in ready:
-        return
-    for balancer in balancers:
-        address = _address(groups, task, balancer)
-        if address is None:
-            return
-        task.registered.append((group_of(balancer, alternate=task.alternate), address))
-    for arn, address in task.registered:
-        groups.register(arn, address)
-        deployments.tell(engine, service, texts.registered(arn))
+    states = {"RUNNING", "ACTIVATING"} if early else {"RUNNING"}
+    if not balancers or task.registered or task.stopping or task.last_status not in states:
+        return False
+    return all(_address(groups, task, balancer) is not None for balancer in balancers)
 
 
 def group_of(balancer: dict[str, Any], *, alternate: bool) -> str:

@@ -7,6 +7,8 @@ reference, Deployment. Points they leave open are marked *unknown* where the cod
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from ecs_simulator.world import (
     deployments,
     detection,
     early_success,
+    failing_tasks,
     history,
     hook_stages,
     lifecycle_hooks,
@@ -24,21 +27,30 @@ from ecs_simulator.world import (
     traffic_shifts,
 )
 from ecs_simulator.world.service_entities import SimDeployment, SimService
-from ecs_simulator.world.task_entities import SimTask
+from ecs_simulator.world.task_entities import Plan, SimTask
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
     from ecs_simulator.world.targets import TargetGroups
     from ecs_simulator.world.tasks import Tasks
 
-UNCHECKED_HEALTHY_S = 40.0
-"""Seconds after which a task without a load balancer or a health check counts as healthy."""
+_SOONEST_S, _LATEST_S = 0.5, 11.0
+"""When ECS notices a change: published logs show steps 9 to 10 s apart."""
 
-_BACK_OFF_MOST_S = 900.0
 _BATCH = 10
+_ON_ITS_OWN = frozenset(
+    {"EssentialContainerExited", "UserInitiated", "TerminationNotice", "SpotInterruption"}
+)
+"""The stop codes of tasks that the scheduler didn't stop."""
 
-Launch = Callable[[SimService, SimDeployment], SimTask | str]
-"""Starts a task of the service's deployment, or returns why it can't be placed."""
+_ENDED = frozenset({"DEPROVISIONING", "STOPPED"})
+"""The states of a task whose containers have stopped."""
+
+Launch = Callable[[SimService, SimDeployment, Plan | None], SimTask | str]
+"""Starts a task of the service's deployment, or returns why it can't be placed.
+
+The plan is that of a task that is started together with it.
+"""
 
 
 class Scheduler:
@@ -70,11 +82,12 @@ class Scheduler:
         self._stages = hook_stages.HookStages(engine, hooks, self.poke)
         self._shifter = traffic_shifts.Shifter(engine, self, self._stages)
         self._well: set[str] = set()
+        self._fit: set[str] = set()
 
     def poke(self, service: SimService, delay_s: float | None = None) -> None:
         """Have the service checked soon; ECS takes a moment to react to anything."""
         due = self._engine.now + (
-            self._engine.between(0.5, 2.0) if delay_s is None else max(0.1, delay_s)
+            self._engine.between(_SOONEST_S, _LATEST_S) if delay_s is None else max(0.1, delay_s)
         )
         if self._engine.now < service.reconcile_at_s <= due:
             return
@@ -89,21 +102,62 @@ class Scheduler:
 
     def task_changed(self, service: SimService, task: SimTask) -> None:
         """React to a task's new state: register it, count it, check its service."""
-        registration.join(self._engine, self._groups, service, task)
+        deployment = _deployment(service, task)
+        if registration.ready(self._groups, service, task):
+            self._join_soon(service)
+        runs = task.last_status == "RUNNING" and not task.stopping
+        if runs and not service.balancers(task) and task.fit_from_s == math.inf:
+            registration.note_start(self._engine, task)
         if task.stopped_s is not None:
             service.tasks.remove(task)
-        if task.reached_running and not task.stopping:
-            deployment = _deployment(service, task)
-            if deployment is not None:
+        if deployment is not None:
+            if task.reached_running and not task.stopping:
                 deployment.launches_failed = 0
+            if task.stopping and not task.missed:
+                task.missed = True
+                self._miss(service, deployment, task)
+        self.poke(service)
+
+    def _join_soon(self, service: SimService) -> None:
+        """Register the tasks that are ready in a moment, together."""
+        if service.joins:
+            return
+        service.joins = True
+
+        def join() -> None:
+            service.joins = False
+            registration.join(self._engine, self._groups, service)
+            self.poke(service)
+
+        self._engine.after(self._engine.lasts("run-to-register"), join)
+
+    def _miss(self, service: SimService, deployment: SimDeployment, task: SimTask) -> None:
+        """React to a task that begins to stop: count it if it failed, and replace it later."""
+        if task.stop_code == "TaskFailedToStart":
+            deployments.tell(self._engine, service, texts.not_started(task.stopped_reason))
+        if task.stop_code in _ON_ITS_OWN:
+            next_s = self._engine.now + self._engine.lasts("replace-stopped")
+            deployment.next_launch_s = max(deployment.next_launch_s, next_s)
+        self._count_failure(service, deployment, task)
+
+    def left(self, service: SimService, tasks: Sequence[SimTask]) -> None:
+        """Tell that tasks left their target groups."""
+        groups = Counter(arn for task in tasks for arn, _ in task.registered)
+        for arn, count in groups.items():
+            deployments.tell(self._engine, service, texts.deregistered(count, arn))
+        for task_set, count in Counter(task.deployment_id for task in tasks).items():
+            deployments.tell(self._engine, service, texts.draining(count), task_set)
+        service.steady_from_s = self._engine.now + self._engine.lasts("tick-to-steady")
         self.poke(service)
 
     def healthy(self, service: SimService, task: SimTask) -> bool:
-        """Return whether the scheduler counts a task as healthy."""
-        if task.last_status != "RUNNING" or task.started_s is None:
+        """Return whether the scheduler counts a task as healthy, in a deployment or without."""
+        deploying = bool(service.deployments) and service.primary.rollout_state == "IN_PROGRESS"
+        return self._healthy(service, task, task.counts_from_s if deploying else task.fit_from_s)
+
+    def _healthy(self, service: SimService, task: SimTask, from_s: float) -> bool:
+        if task.last_status != "RUNNING" or self._engine.now < from_s:
             return False
-        if not _checked(service, task):
-            return self._engine.now - task.started_s >= UNCHECKED_HEALTHY_S
         if task.revision.has_health_check and task.health != "HEALTHY":
             return False
         states = registration.states(self._groups, task)
@@ -120,6 +174,11 @@ class Scheduler:
             task_sets.work(self, service)
             return
         primary = service.primary
+        if self._engine.now < primary.acts_from_s:
+            self._judge_tasks(service)
+            self.poke(service, primary.acts_from_s - self._engine.now + 0.1)
+            return
+        primary.began = True
         if primary.record.status == "PENDING":
             history.enter(self._engine, primary.record, "IN_PROGRESS")
             detection.begin_watch(self._engine, self._alarms, service, primary, self.poke)
@@ -148,28 +207,33 @@ class Scheduler:
         self.finish(service, primary)
 
     def _judge_tasks(self, service: SimService) -> None:
-        """Find tasks that pass or fail their health checks, and count the deployment's failures."""
+        """Find tasks that pass or fail their health checks."""
         self._well.clear()
+        self._fit.clear()
         for task in list(service.tasks):
             deployment = _deployment(service, task)
             if not task.stopping and not task.condemned:
-                self._condemn_if_unhealthy(service, task)
+                again_s = failing_tasks.condemn(self._engine, self._groups, service, task)
+                if again_s is not None:
+                    self.poke(service, again_s - self._engine.now + 0.1)
             self._look_again(service, task)
+            if self._healthy(service, task, task.fit_from_s):
+                task.condemned, task.unwell_until_s = "", None
+                self._fit.add(task.id)
             if self.healthy(service, task):
-                task.was_healthy, task.condemned = True, ""
                 self._well.add(task.id)
-                if deployment is not None:
+                if deployment is not None and not task.was_healthy:
                     detection.reset(service, deployment)
-            if deployment is not None and task.stopping and not task.counted_failed:
-                self._count_failure(service, deployment, task)
+                task.was_healthy = True
 
     def _look_again(self, service: SimService, task: SimTask) -> None:
-        """Schedule a check for when an unchecked task becomes healthy: no event marks it."""
-        if _checked(service, task) or task.started_s is None or task.stopping:
+        """Schedule a check for when a task can count as healthy: no event marks it."""
+        if task.stopping:
             return
-        left_s = task.started_s + UNCHECKED_HEALTHY_S - self._engine.now
-        if left_s > 0:
-            self.poke(service, left_s + 0.1)
+        for from_s in (task.fit_from_s, task.counts_from_s):
+            if self._engine.now < from_s < math.inf:
+                self.poke(service, from_s - self._engine.now + 0.1)
+                return
 
     def _stop_unhealthy(self, service: SimService, primary: SimDeployment) -> None:
         """Stop one unhealthy task, if the others or its replacement make it expendable."""
@@ -179,31 +243,9 @@ class Scheduler:
             now, 0 if slowed or service.unplaced else now.startable
         )
         if task is not None:
+            deployments.tell(self._engine, service, task.complaint)
             self.stop(service, [task], task.condemned)
             self.poke(service)
-
-    def _condemn_if_unhealthy(self, service: SimService, task: SimTask) -> None:
-        grace = float(service.raw.get("healthCheckGracePeriodSeconds") or 0)
-        if task.started_s is None:
-            return
-        graced = self._engine.now - task.started_s < grace
-        if task.health == "UNHEALTHY":
-            if not graced:
-                deployments.tell(self._engine, service, texts.unhealthy_container(task.id))
-                task.condemned = "Task failed container health checks"
-                return
-            self.poke(service, task.started_s + grace - self._engine.now + 0.1)
-        for arn, address in task.registered:
-            target = self._groups.get(arn).targets.get(address)
-            if target is None or target.state != "unhealthy":
-                continue
-            if graced:
-                self.poke(service, task.started_s + grace - self._engine.now + 0.1)
-                continue
-            text = texts.unhealthy_target(task.id, address[1], arn, target.description)
-            deployments.tell(self._engine, service, text)
-            task.condemned = f"Task failed ELB health checks in (target-group {arn})"
-            return
 
     def stop(self, service: SimService, doomed: Sequence[SimTask], reason: str) -> None:
         """Stop tasks and report them as ECS does: those that ran by id, the others by count."""
@@ -212,61 +254,57 @@ class Scheduler:
             deployments.tell(self._engine, service, texts.stopped(ran))
         if len(doomed) > len(ran):
             deployments.tell(self._engine, service, texts.stopped_pending(len(doomed) - len(ran)))
-        for task in doomed:
-            for arn, _ in task.registered:
-                deployments.tell(self._engine, service, texts.deregistered(arn))
-            if task.registered:
-                deployments.tell(self._engine, service, texts.DRAINING, task.deployment_id)
-            self._tasks.stop(task, "ServiceSchedulerInitiated", reason)
+        self._tasks.stop_all(doomed, "ServiceSchedulerInitiated", reason)
+        service.steady_from_s = self._engine.now + self._engine.lasts("tick-to-steady")
 
     def _count_failure(self, service: SimService, deployment: SimDeployment, task: SimTask) -> None:
-        """Count a task that failed to start or failed its checks.
-
-        *Unknown*: the API reference doesn't say whether a task that exits after RUNNING,
-        and before it was ever healthy, counts. Assumed to count: its health check failed.
-        """
-        unhealthy = "health checks" in task.stopped_reason
-        never_well = not task.was_healthy and task.stop_code in {
-            "TaskFailedToStart",
-            "EssentialContainerExited",
-        }
-        if not (unhealthy or never_well):
+        """Count a task that failed; a failed start when the next one is made, as logs show."""
+        if not failing_tasks.failed(service, task):
             return
-        task.counted_failed = True
-        if not task.reached_running:
-            deployment.launches_failed += 1
-            pause = min(_BACK_OFF_MOST_S, 2.0**deployment.launches_failed)
-            deployment.next_launch_s = self._engine.now + pause
-        detection.count_failure(self._engine, service, deployment)
+        if task.reached_running:
+            self._count(service, deployment, "unhealthy-to-trip")
+            return
+        deployment.launches_failed += 1
+        pause_s = failing_tasks.pause_s(self._engine, deployment.launches_failed)
+        deployment.next_launch_s = self._engine.now + pause_s
+        self._engine.after(pause_s, lambda: self._count(service, deployment, "start-to-trip"))
+
+    def _count(self, service: SimService, deployment: SimDeployment, trips_after: str) -> None:
+        detection.count_failure(self._engine, service, deployment, trips_after, self.poke)
 
     def launch(self, service: SimService, deployment: SimDeployment, count: int) -> None:
         """Start that many tasks, or as many as can be placed, unless launches are slowed down."""
         if count > 0 and self._engine.now < deployment.next_launch_s:
             self.poke(service, deployment.next_launch_s - self._engine.now + 0.1)
             return
-        started = []
+        started: list[SimTask] = []
         for _ in range(min(count, _BATCH)):
-            task = self._launch(service, deployment)
+            task = self._launch(service, deployment, started[0].plan if started else None)
             if isinstance(task, str):
                 deployments.tell_once(self._engine, service, "unplaced", task)
                 service.unplaced = True
+                detection.watch_placement(self._engine, service, deployment, self.poke)
                 self.poke(service, 15.0)
                 break
-            service.unplaced = False
+            service.unplaced, deployment.unplaced_from_s = False, None
             service.told.pop("unplaced", None)
             service.tasks.append(task)
-            started.append(task.id)
+            started.append(task)
         if started:
             service.steady = False
-            deployments.tell(self._engine, service, texts.started(started))
+            ailing = sum(1 for t in service.tasks if t.condemned and not t.stopping)
+            replaced = min(ailing, len(started))
+            text = texts.started([task.id for task in started], replaced)
+            deployments.tell(self._engine, service, text)
             self.poke(service, 1.0)
 
     def standing(self, service: SimService, primary: SimDeployment) -> rolling_deployments.Standing:
         """Sort the service's tasks by whether they must stay, and are healthy."""
-        well = frozenset(t.id for t in service.tasks if not t.stopping and t.id in self._well)
+        alive = {t.id for t in service.tasks if not t.stopping}
         now_s = self._engine.now
         protected = frozenset(t.id for t in service.tasks if t.protected_until_s > now_s)
-        return rolling_deployments.standing(service, primary, well, protected)
+        well, fit = frozenset(alive & self._well), frozenset(alive & self._fit)
+        return rolling_deployments.standing(service, primary, well, fit, protected)
 
     def _stop_surplus(self, service: SimService, primary: SimDeployment) -> None:
         now = self.standing(service, primary)
@@ -289,13 +327,12 @@ class Scheduler:
     def finish(self, service: SimService, primary: SimDeployment) -> None:
         """Complete the deployment once its tasks are healthy and the old ones have left.
 
-        An old task counts until it has drained and left its target groups.
+        An old task counts until its containers have stopped.
         """
         now = self.standing(service, primary)
         well = sum(1 for t in now.mine if t.id in now.well)
         leaving = any(
-            t.deployment_id != primary.id and t.last_status not in rolling_deployments.SETTLED
-            for t in service.tasks
+            t.deployment_id != primary.id and t.last_status not in _ENDED for t in service.tasks
         )
         over = leaving or bool(now.old)
         steady = well >= service.desired >= len(now.mine) and not over
@@ -303,16 +340,23 @@ class Scheduler:
             return
         if primary.record.status.endswith("_REQUESTED"):
             return
-        if primary.rollout_state == "IN_PROGRESS":
+        completes, now_s = primary.rollout_state == "IN_PROGRESS", self._engine.now
+        if completes:
             if self._bakes(service, primary) or lifecycle_hooks.waited_for(primary.record):
                 return
             if not (service.shifts or self._stages.rolling(service, primary, "POST_SCALE_UP")):
                 return
             deployments.complete(self._engine, service, primary)
-        if steady and not service.steady:
-            deployments.forget(self._engine, service, primary)
-            service.steady = True
-            self._tell_steady(service)
+        if not steady or service.steady:
+            return
+        if any(t.stopping and t.registered and not t.left for t in service.tasks):
+            return
+        if now_s < service.steady_from_s and not completes:
+            self.poke(service, service.steady_from_s - now_s + 0.1)
+            return
+        deployments.forget(self._engine, service, primary)
+        service.steady = True
+        self._tell_steady(service)
 
     def _tell_steady(self, service: SimService) -> None:
         """Report that the service is steady, and again every six hours, as ECS does."""
@@ -333,10 +377,6 @@ class Scheduler:
         if left_s > 0:
             self.poke(service, left_s + 0.1)
         return left_s > 0
-
-
-def _checked(service: SimService, task: SimTask) -> bool:
-    return bool(service.balancers(task)) or task.revision.has_health_check
 
 
 def _deployment(service: SimService, task: SimTask) -> SimDeployment | None:

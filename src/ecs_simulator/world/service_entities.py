@@ -94,6 +94,11 @@ class SimDeployment:
     Attributes:
         record: The line of history that it belongs to; a rollback shares the failed one's.
         wanted: How many of its tasks are still needed, once another one is PRIMARY.
+        acts_from_s: When its first task can be started or stopped.
+        began: Whether the scheduler has begun to work on it.
+        trips: Whether so many tasks failed that the circuit breaker is about to open.
+        unplaced_from_s: Since when none of its tasks can be placed.
+        listed_until_s: Until when it is listed although it failed.
         baked_from_s: When its bake time began.
     """
 
@@ -111,6 +116,11 @@ class SimDeployment:
     rollback: bool = False
     wanted: int = 0
     next_launch_s: float = 0.0
+    acts_from_s: float = 0.0
+    began: bool = False
+    trips: bool = False
+    unplaced_from_s: float | None = None
+    listed_until_s: float | None = None
     baked_from_s: float | None = None
 
 
@@ -130,7 +140,12 @@ class SimTaskSet:
 
 @dataclasses.dataclass(slots=True)
 class SimService:
-    """A service. `raw` holds its parameters from create-service and update-service."""
+    """A service. `raw` holds its parameters from create-service and update-service.
+
+    Attributes:
+        joins: Whether its tasks are about to be registered in its target groups.
+        steady_from_s: When it can be steady again, after a task was replaced.
+    """
 
     arn: str
     name: str
@@ -141,16 +156,22 @@ class SimService:
     status: str = "ACTIVE"
     deployments: list[SimDeployment] = dataclasses.field(default_factory=list)
     task_sets: list[SimTaskSet] = dataclasses.field(default_factory=list)
-    completed: list[SimServiceRevision] = dataclasses.field(default_factory=list)
     history: list[SimServiceDeployment] = dataclasses.field(default_factory=list)
     revisions: dict[str, SimServiceRevision] = dataclasses.field(default_factory=dict)
     events: deque[dict[str, Any]] = dataclasses.field(default_factory=lambda: deque(maxlen=100))
     tasks: list[SimTask] = dataclasses.field(default_factory=list)
     reconcile_at_s: float = -1.0
+    joins: bool = False
+    steady_from_s: float = 0.0
     unplaced: bool = False
     steady: bool = False
     steady_since_s: float = 0.0
     told: dict[str, float] = dataclasses.field(default_factory=dict)
+
+    @property
+    def candidate(self) -> SimDeployment | None:
+        """The deployment that ECS can roll back to: one that completed and is still listed."""
+        return next((d for d in self.deployments if d.rollout_state == "COMPLETED"), None)
 
     @property
     def primary(self) -> SimDeployment:

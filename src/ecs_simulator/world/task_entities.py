@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 ACCOUNT = "123456789012"
@@ -34,6 +35,8 @@ class Plan:
             of what it writes to its log while it runs.
         last_words: The last log text of a container that exits on its own.
         sigterm_s: From SIGTERM until the containers have exited.
+        usual_provisioning_s: The time in PROVISIONING without an incident.
+        usual_pending_s: The time in PENDING without an incident.
     """
 
     visible_s: float
@@ -43,6 +46,8 @@ class Plan:
     deprovisioning_s: float
     answers_s: float
     sigterm_s: float
+    usual_provisioning_s: float
+    usual_pending_s: float
     binding_s: float = 0.0
     start_failure: tuple[str, str] | None = None
     start_failure_s: float = 0.0
@@ -110,7 +115,13 @@ class SimTask:
 
     Attributes:
         entered: When it entered each of its states.
+        fit_from_s: From when it can count as healthy, outside a deployment.
+        counts_from_s: From when it can count as healthy in a deployment.
+        unwell_until_s: When it is condemned, unless it recovers before.
         condemned: Why the scheduler will stop it, once it is replaced.
+        complaint: The event that tells why, when it is stopped.
+        left: Whether it has left its target groups.
+        missed: Whether the scheduler has noticed that it stops.
     """
 
     id: str
@@ -140,12 +151,17 @@ class SimTask:
     stopped_s: float | None = None
     reached_running: bool = False
     was_healthy: bool = False
-    counted_failed: bool = False
     deployment_id: str = ""
     service_revision: str = ""
     alternate: bool = False
     protected_until_s: float = 0.0
+    fit_from_s: float = math.inf
+    counts_from_s: float = math.inf
+    unwell_until_s: float | None = None
     condemned: str = ""
+    complaint: str = ""
+    left: bool = False
+    missed: bool = False
     overrides: dict[str, Any] = dataclasses.field(default_factory=dict)
     may_execute: bool = False
     entered: dict[str, float] = dataclasses.field(default_factory=dict)

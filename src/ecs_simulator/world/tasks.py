@@ -6,7 +6,7 @@ Source: ECS developer guide, "Amazon ECS task lifecycle".
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ecs_simulator.world import commands, placement
@@ -28,20 +28,39 @@ ESSENTIAL_EXITED = "Essential container in task exited"
 _NO_DRAIN = frozenset({"EssentialContainerExited", "SpotInterruption"})
 _KILLED = 137
 _STOP_TIMEOUT_S = 30.0
+_LEAVES = {"ServiceSchedulerInitiated": "stop-to-deregister"}
+"""The interval until ECS deregisters a task that it stops itself; it notices others later."""
+
+_APART_S = 2.0
+"""How far apart tasks that are started together reach PENDING."""
 
 Behavior = Callable[[SimTask], None]
 
 
-def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool) -> Plan:
-    """Draw how a healthy task behaves: Fargate runs after 25 to 60 s, EC2 after 5 to 10 s."""
-    draw = engine.between
+def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool, like: Plan | None) -> Plan:
+    """Draw how a healthy task behaves.
+
+    Args:
+        like: The plan of a task that was started with it: both start in much the same time.
+    """
+    draw, lasts = engine.between, engine.lasts
     fargate = launch_type == "FARGATE"
+    if like is not None:
+        provisioning_s, pending_s = like.usual_provisioning_s, like.usual_pending_s
+        provisioning_s += draw(0.0, _APART_S)
+    elif fargate:
+        provisioning_s, pending_s = lasts("fargate-provisioning"), lasts("fargate-pending")
+    else:
+        provisioning_s = draw(2, 4) if awsvpc else draw(0.2, 0.5)
+        pending_s = lasts("ec2-pending")
     return Plan(
         visible_s=draw(0.0, 2.5),
-        provisioning_s=draw(8, 16) if fargate else draw(2, 4) if awsvpc else draw(0.2, 0.5),
-        pending_s=draw(15, 38) if fargate else draw(3, 5),
-        activating_s=draw(0.5, 2.0),
-        deprovisioning_s=draw(4, 10) if fargate else draw(0.5, 2.0),
+        provisioning_s=provisioning_s,
+        pending_s=pending_s,
+        usual_provisioning_s=provisioning_s,
+        usual_pending_s=pending_s,
+        activating_s=lasts("activating"),
+        deprovisioning_s=lasts("stopping-to-stopped") if fargate else draw(0.5, 2.0),
         answers_s=draw(1, 4),
         sigterm_s=draw(0.5, 3.0),
         binding_s=draw(0.0, 2.0),
@@ -56,6 +75,7 @@ class Tasks:
         groups: Where the tasks of services are registered.
         region: For ARNs.
         changed: Called whenever a task's state or health changes.
+        left: Called when tasks that stop together have left their target groups.
     """
 
     def __init__(
@@ -64,8 +84,10 @@ class Tasks:
         groups: TargetGroups,
         region: str,
         changed: Callable[[SimTask], None],
+        left: Callable[[Sequence[SimTask]], None],
     ) -> None:
         self._engine = engine
+        self._left = left
         self._groups = groups
         self._region = region
         self._changed = changed
@@ -96,11 +118,13 @@ class Tasks:
         deployment_id: str = "",
         service_revision: str = "",
         waits: bool = False,
+        like: Plan | None = None,
     ) -> SimTask:
         """Let a task begin; the caller has found a place for it, or lets it wait for one.
 
         Args:
             waits: Whether it stays in PROVISIONING until `move_in`.
+            like: The plan of a task that is started together with it.
         """
         task_id = self._engine.hex_id()
         task = SimTask(
@@ -111,7 +135,9 @@ class Tasks:
             group=group,
             started_by=started_by,
             launch_type=launch_type,
-            plan=usual_plan(self._engine, launch_type, awsvpc=revision.network_mode == "awsvpc"),
+            plan=usual_plan(
+                self._engine, launch_type, awsvpc=revision.network_mode == "awsvpc", like=like
+            ),
             containers=[_container(c) for c in revision.containers],
             created_s=self._engine.now,
             tags=dict(tags or {}),
@@ -150,27 +176,50 @@ class Tasks:
                 task.plan.exits.append((str(container.get("name")), after_s, code, ""))
 
     def stop(self, task: SimTask, code: str, reason: str) -> None:
-        """Begin to stop a task; a task that is already stopping continues unchanged.
+        """Begin to stop a task; a task that is already stopping continues unchanged."""
+        self.stop_all([task], code, reason)
 
-        A service's task leaves its target groups first, and waits until it is drained,
-        unless its containers have already ended, or Fargate Spot interrupts it.
+    def stop_all(self, tasks: Sequence[SimTask], code: str, reason: str) -> None:
+        """Begin to stop tasks together; those that are already stopping continue unchanged.
+
+        A service's tasks leave their target groups first, and wait until they are drained,
+        unless their containers have already ended, or Fargate Spot interrupts them.
         """
-        if task.stopping:
-            return
-        task.desired_status = "STOPPED"
-        task.stop_code, task.stopped_reason = code, reason
-        self._enter(task, "DEACTIVATING")
-        wait = 0.0
-        for arn, address in task.registered:
-            self._groups.deregister(arn, address)
-            wait = max(wait, self._groups.get(arn).deregistration_delay_s)
-        if code in _NO_DRAIN or not task.reached_running:
-            wait = 0.0
-        if code == "TerminationNotice":  # its host was lost
-            self._vanish(task)
-        else:
-            self._engine.after(wait, lambda: self._terminate(task))
+        doomed = [task for task in tasks if not task.stopping]
+        joined = [task for task in doomed if task.registered]
+        leave_s = self._engine.lasts(_LEAVES.get(code, "lost-to-deregister")) if joined else 0.0
+        for task in doomed:
+            task.desired_status = "STOPPED"
+            task.stop_code, task.stopped_reason = code, reason
+            self._enter(task, "DEACTIVATING")
+            if code == "TerminationNotice":  # its host was lost
+                self._vanish(task)
+                continue
+            wait_s = self._waits_s(task, code, leave_s)
+            self._engine.after(wait_s, functools.partial(self._terminate, task))
             self._changed(task)
+        if joined:
+            self._engine.after(leave_s, lambda: self._leave(joined))
+
+    def _waits_s(self, task: SimTask, code: str, leave_s: float) -> float:
+        """Return how long a task that is to stop runs on."""
+        if code == "EssentialContainerExited":
+            return self._engine.lasts("exit-to-stopping")
+        if code in _NO_DRAIN or not task.reached_running:
+            return 0.0
+        if not task.registered:
+            by_scheduler = code == "ServiceSchedulerInitiated"
+            return self._engine.lasts("stop-without-drain") if by_scheduler else 0.0
+        delay_s = max(self._groups.get(arn).deregistration_delay_s for arn, _ in task.registered)
+        return leave_s + delay_s + self._engine.lasts("drain-to-stop")
+
+    def _leave(self, tasks: Sequence[SimTask]) -> None:
+        """Deregister tasks that stop from their target groups."""
+        for task in tasks:
+            task.left = True
+            for arn, address in task.registered:
+                self._groups.deregister(arn, address)
+        self._left(tasks)
 
     def _vanish(self, task: SimTask) -> None:
         """End a task that was lost with its host: how its containers ended is unknown."""

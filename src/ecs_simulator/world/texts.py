@@ -35,9 +35,12 @@ def _tasks(ids: Sequence[str]) -> str:
     return " ".join(f"(task {task_id})" for task_id in ids)
 
 
-def started(ids: Sequence[str]) -> str:
-    """Report which tasks were started."""
-    return f"has started {len(ids)} tasks: {_tasks(ids)}."
+def started(ids: Sequence[str], replaced: int = 0) -> str:
+    """Report which tasks were started, and how many unhealthy ones they replace."""
+    text = f"has started {len(ids)} tasks: {_tasks(ids)}."
+    if not replaced:
+        return text
+    return f"{text} Amazon ECS replaced {replaced} tasks due to an unhealthy status."
 
 
 def stopped(ids: Sequence[str]) -> str:
@@ -50,24 +53,31 @@ def stopped_pending(count: int) -> str:
     return f"stopped {count} pending tasks."
 
 
-def registered(group_arn: str) -> str:
-    """Report a target that was registered."""
-    return f"registered 1 targets in (target-group {group_arn})"
+def registered(count: int, group_arn: str) -> str:
+    """Report targets that were registered."""
+    return f"registered {count} targets in (target-group {group_arn})"
 
 
-def deregistered(group_arn: str) -> str:
-    """Report a target that was deregistered."""
-    return f"deregistered 1 targets in (target-group {group_arn})"
+def deregistered(count: int, group_arn: str) -> str:
+    """Report targets that were deregistered."""
+    return f"deregistered {count} targets in (target-group {group_arn})"
 
 
-DRAINING = "has begun draining connections on 1 tasks."
+def draining(count: int) -> str:
+    """Report tasks that are drained."""
+    return f"has begun draining connections on {count} tasks."
+
+
+def not_started(reason: str) -> str:
+    """Report why a task was placed and never ran."""
+    return f"was unable to place a task. Reason: {reason}."
 
 
 def unhealthy_target(task_id: str, port: int, group_arn: str, why: str) -> str:
     """Report a task that the load balancer considers unhealthy."""
     return (
         f"(task {task_id}) (port {port}) is unhealthy in (target-group {group_arn}) "
-        f"due to (reason {why})"
+        f"due to (reason {why})."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from ecs_simulator.world import placement, providers, registration, texts
@@ -25,6 +25,7 @@ from ecs_simulator.world.targets import TargetGroups
 from ecs_simulator.world.task_entities import (
     ACCOUNT,
     Address,
+    Plan,
     SimInstance,
     SimRevision,
     SimTargetGroup,
@@ -51,7 +52,7 @@ class World:
         self.quotas = Quotas()
         self.gates: list[Gate] = []
         self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
-        self.tasks = Tasks(self.engine, self.groups, region, self._task_changed)
+        self.tasks = Tasks(self.engine, self.groups, region, self._task_changed, self._tasks_left)
         self.alarms = Alarms()
         self.metrics = Metrics(seed)
         self.zones = Zones(region)
@@ -194,6 +195,11 @@ class World:
             self.capacity.freed(task.instance, task.cluster)
         self._watch()
 
+    def _tasks_left(self, tasks: Sequence[SimTask]) -> None:
+        service = self.service_of(tasks[0])
+        if service is not None:
+            self.scheduler.left(service, tasks)
+
     def _target_changed(self, group: SimTargetGroup, address: Address) -> None:
         self.engine.touch("group", group.arn, group)
         task = self.tasks.occupant(address)
@@ -214,7 +220,9 @@ class World:
         for watcher in self.watchers:
             watcher()
 
-    def _launch(self, service: SimService, deployment: SimDeployment) -> SimTask | str:
+    def _launch(
+        self, service: SimService, deployment: SimDeployment, like: Plan | None
+    ) -> SimTask | str:
         """Start a task for a service, or return in ECS's words why it can't be placed."""
         settings = service.settings(deployment)
         launch_type = self.launch_type_of(settings)
@@ -246,6 +254,7 @@ class World:
             deployment_id=deployment.id,
             service_revision=deployment.target.arn,
             waits=pool is not None and instance is None,
+            like=like,
         )
         self.locate(task)
         task.alternate = deployment.target.alternate

@@ -84,9 +84,15 @@ def _event(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wanted(service: SimService, deployment: SimDeployment) -> int:
+    """Return how many tasks a deployment should have now.
+
+    Published answers of UpdateService show 0 for the new one, and the count for the old one.
+    """
     if service.shifts:
         return service.counts(deployment.target.arn).requested
-    return service.desired if deployment.status == "PRIMARY" else 0
+    if deployment.status == "PRIMARY":
+        return service.desired if deployment.began else 0
+    return sum(1 for t in service.tasks if t.deployment_id == deployment.id and not t.stopping)
 
 
 def _deployment(world: World, service: SimService, deployment: SimDeployment) -> dict[str, Any]:

@@ -15,8 +15,9 @@ INCIDENT = Incident(
     name="targets-lost-first",
     family="infrastructure",
     summary="all of the service's targets but one are lost while the canary is checked",
-    why="with --floor the service isn't touched then; without it ECS replaces them",
-    right=frozenset({"Promoted", "Aborted"}),
+    why="with --floor the service isn't touched then, or is rolled back if they are noticed late; "
+    "without it ECS replaces them",
+    right=frozenset({"Promoted", "Aborted", "RolledBack"}),
     arm=on_call(("DescribeTasks",), lose_all_but_one, times=1),
     inapplicable=wants_several,
     hurts_running_tasks=True,
