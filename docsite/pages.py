@@ -11,6 +11,7 @@ from docsite import (
     events,
     exit_codes,
     incidents,
+    intervals,
     library,
     permissions,
     project,
@@ -21,8 +22,8 @@ from docsite.project import ROOT
 DOCS = ROOT / "docs"
 
 _GENERATORS = (
-    commands, configuration, exit_codes, events, incidents, permissions, library, runbooks,
-    project, ecs,
+    commands, configuration, exit_codes, events, incidents, intervals, permissions, library,
+    runbooks, project, ecs,
 )  # fmt: skip
 
 

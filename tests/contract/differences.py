@@ -74,9 +74,9 @@ BEHAVIOURS = (
     Behavior(
         "Deployment that the circuit breaker returns to",
         probes.rollback,
-        "a new one",
         "the old one again",
-        "*unknown*: the guide can be read either way; cage takes both for a rollback",
+        "the old one again",
+        "both: published logs",
     ),
     Behavior(
         "Service deployments (ListServiceDeployments)",
