@@ -111,7 +111,9 @@ def test_the_end_is_what_the_world_knows(incident: str | None, end: End) -> None
 
 
 def test_a_deployment_that_makes_no_progress_is_unsettled() -> None:
-    act = with_update_service(SHAPES["fargate"](), CATALOG["no-capacity"])
+    service = {**SHAPES["fargate"]().service, "deploymentConfiguration": {}}
+    script = SHAPES["fargate"]().but(service_definition=service)
+    act = with_update_service(script, CATALOG["no-capacity"])
     assert look(act.stage, old=1) == End(Became.UNSETTLED, touched=True)
 
 

@@ -67,7 +67,7 @@ def test_an_empty_cluster_is_told_of() -> None:
     stage = up("ec2-bridge", desiredCount=0)
     stage.world.clusters["main"].clear()
     update(stage, desiredCount=1)
-    wait(stage, 10)
+    wait(stage, 30)
     assert any("No Container Instances were found in your cluster." in e for e in said(stage))
 
 

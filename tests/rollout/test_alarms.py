@@ -112,14 +112,14 @@ def test_what_to_do_about_it_is_told_last_after_the_way_back(shape: str, on_fail
     story = ring_when(events.ServiceUpdated, 60, shape=shape, on_failure=on_failure, holds=False)
     last = ending(story.outcome, "web")
     look = "To see why, run: aws cloudwatch describe-alarms --alarm-names latency"
-    assert last[-2].startswith(look), last
+    assert last[-3].startswith(look), last
 
 
 def test_what_to_do_is_told_last_after_a_way_back_out_of_the_bake() -> None:
     bake = Timeouts(bake_after_s=300)
     story = ring_when(events.DeploymentProven, 60, timeouts=bake, holds=False)
     assert isinstance(story.outcome, RolledBack)
-    assert ending(story.outcome, "web")[-2] == (
+    assert ending(story.outcome, "web")[-3] == (
         "To see why, run: aws cloudwatch describe-alarms --alarm-names latency"
     )
     (finished,) = story.all(events.OperationFinished)

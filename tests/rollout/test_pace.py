@@ -12,7 +12,7 @@ from cage.rehearsal.shapes import SHAPES
 from tests.stories import Story, tell
 
 _USUAL_DRAIN_S = 300.0
-_SEEN_WITHIN_S = 8.0
+_SEEN_WITHIN_S = 10.0
 
 
 def _draining(drain_s: float, shape: str = "fargate", **differences: object) -> Story:
@@ -26,8 +26,8 @@ def _draining(drain_s: float, shape: str = "fargate", **differences: object) -> 
 def test_a_rollout_costs_little_beside_what_ecs_and_elb_take(seed: int) -> None:
     story = _draining(_USUAL_DRAIN_S, seed=seed)
     took = own_time.of(story.act, _USUAL_DRAIN_S)
-    assert 0 < took.own_s <= 12
-    assert took.own_s <= 0.03 * took.theirs_s
+    assert 0 < took.own_s <= 25
+    assert took.own_s <= 0.06 * took.theirs_s
     assert len(story.act.calls) <= 115
 
 

@@ -138,7 +138,7 @@ def _slow_to_clean_up(delay_s: float) -> dict[str, float]:
 def test_what_is_late_only_in_cleaning_up_is_not_rolled_back_to_tasks_that_are_gone() -> None:
     story = tell(
         "fargate-blue-green",
-        group_settings=_slow_to_clean_up(230.0),
+        group_settings=_slow_to_clean_up(200.0),
         timeouts=Timeouts(stable_s=250),
     )
     assert isinstance(story.outcome, Promoted)

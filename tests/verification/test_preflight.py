@@ -17,6 +17,7 @@ from cage.model.errors import AccessDeniedError, AwsError, NotFoundError
 from cage.model.outcome import Aborted, Finding, Promoted, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
+from cage.options.request import Timeouts
 from cage.rehearsal.stage import Stage
 from cage.verification import CATALOG, Ground
 from cage.verification.images import parse
@@ -358,7 +359,7 @@ def test_percents_must_let_a_deployment_move(
 
 @pytest.mark.parametrize(
     ("drain_s", "severity"),
-    [(300.0, None), (840.0, None), (850.0, WARNING), (900.0, Severity.ERROR),
+    [(300.0, None), (700.0, None), (800.0, WARNING), (900.0, Severity.ERROR),
      (3600.0, Severity.ERROR)],
 )  # fmt: skip
 def test_the_old_tasks_must_have_time_to_drain(drain_s: float, severity: Severity | None) -> None:
@@ -374,7 +375,8 @@ def test_the_old_tasks_must_have_time_to_drain(drain_s: float, severity: Severit
 
 
 def test_a_drain_that_outlasts_the_wait_is_refused_before_anything_is_registered() -> None:
-    story = tell("fargate", group_settings={"deregistration_delay_s": 900.0})
+    limit = Timeouts(stable_s=900)
+    story = tell("fargate", group_settings={"deregistration_delay_s": 900.0}, timeouts=limit)
     assert isinstance(story.outcome, Aborted)
     assert "Verification drains:" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls

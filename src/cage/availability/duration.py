@@ -21,6 +21,7 @@ _MINUTE_S = 60.0
 _FIRST_S = 16.0
 _START_S = 40.0
 _COUNT_S = 45.0
+_SOONEST_COUNT_S = 20.0
 _LEAVE_S = 10.0
 _STOP_S = 40.0
 """Published service events show these steps: UpdateService to the first task started; that to
@@ -40,7 +41,7 @@ class Waves:
     Attributes:
         starts: How many times ECS starts tasks, and waits until they are healthy.
         drains: How many times it stops tasks, and waits until they are drained.
-        stops_first: Whether there is no room to start a task before one is stopped.
+        stops_first: Whether a task can only be started after another one is stopped.
     """
 
     starts: int
@@ -55,7 +56,7 @@ class Course:
     Attributes:
         first_s: Until the first task is started.
         start_s: From a task's start until it is registered and healthy.
-        last_s: From when all new tasks are healthy until the deployment completes.
+        last_s: From when all new tasks run until the deployment completes, at the soonest.
         total_s: All of it.
     """
 
@@ -102,7 +103,8 @@ def course(service: Service, groups: Iterable[TargetGroup], *, start_s: float = 
         steps = waves(service.desired_count, lower_bound(service), upper_bound(service))
     total_s = _FIRST_S + steps.starts * (start_s + _COUNT_S) + steps.drains * one_drain_s
     first_s = _FIRST_S + (one_drain_s if steps.stops_first else 0.0)
-    return Course(first_s, start_s, _COUNT_S + (one_drain_s if steps.drains else 0.0), total_s)
+    soonest_s = _LEAVE_S + (max(drains_s, default=0.0) if steps.drains else 0.0)
+    return Course(first_s, start_s, _SOONEST_COUNT_S + soonest_s, total_s)
 
 
 def pauses_s(service: Service) -> float:

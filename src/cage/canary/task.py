@@ -35,6 +35,7 @@ _AGAIN_S = 5.0
 _SHOWS_WITHIN_S = 15.0
 """ECS's lists lag behind its writes by seconds; a task not listed by then doesn't exist."""
 
+_EXITED = "EssentialContainerExited"
 _UNSERVED = frozenset({"", "initial", "unhealthy", "unused"})
 """States of a target that gets no requests (ELB API reference, TargetHealth), if it never
 was healthy."""
@@ -231,7 +232,8 @@ class Canary:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
             self.task, self.missing_since, self.refreshed_at = found, None, asked_at
-            if found.last_status == "RUNNING" and self.running_since is None:
+            ran = found.last_status == "RUNNING" or found.stop_code == _EXITED
+            if ran and self.running_since is None:
                 self.running_since = clock.monotonic()
             await self.renew_lease()
         return found

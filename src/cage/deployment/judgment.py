@@ -66,7 +66,7 @@ class Ours:
     Attributes:
         before: The IDs of the deployments that existed before the update.
         good_revision_arn: The revision to roll back to if ours fails; None if there is none.
-        since: When ECS created it; None if ECS didn't tell.
+        since: When ECS created it; None if that is unknown.
     """
 
     id: str
@@ -117,7 +117,7 @@ def _is_rollback(
 ) -> bool:
     """Distinguish ECS's own rollback from someone's deployment after ours had failed.
 
-    ECS rolls back to the old deployment, under its old id. So what tells of a rollback to it
+    ECS rolls back to the old deployment, under its old id. So an event about a rollback to it
     can be older than ours. If no one has polled for minutes, only the service's events still
     show it (ECS developer guide, "Amazon ECS service event messages": rolling back to
     deployment …).

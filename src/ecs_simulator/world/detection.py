@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LEAST, _MOST = 3, 200
 _IMPAIRED_AFTER = 11
-"""*Unknown*: after how many failed starts ECS tells. A published log shows ten without it."""
+"""*Unknown*: after how many failed starts ECS reports it. A published log has ten without it."""
 
 _POLL_S = 15.0
 _ALARM_BAKE_S = 180.0

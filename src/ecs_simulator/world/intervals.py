@@ -17,8 +17,8 @@ class Interval(NamedTuple):
     """How long something takes, in seconds.
 
     Attributes:
-        begins: What happens at its beginning.
-        ends: What happens at its end.
+        begins: The event at its beginning.
+        ends: The event at its end.
         sources: The public addresses and published logs that show it.
     """
 

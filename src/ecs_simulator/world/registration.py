@@ -26,7 +26,7 @@ group checks no health are healthy for ECS; assumed, since nothing can make them
 
 
 def join(engine: Engine, groups: TargetGroups, service: SimService) -> None:
-    """Register all tasks that are ready, and tell each group's in one event."""
+    """Register all tasks that are ready, with one event for each group."""
     joined: Counter[str] = Counter()
     for task in service.tasks:
         if not ready(groups, service, task):

@@ -141,7 +141,7 @@ class Scheduler:
         self._count_failure(service, deployment, task)
 
     def left(self, service: SimService, tasks: Sequence[SimTask]) -> None:
-        """Tell that tasks left their target groups."""
+        """Report that tasks left their target groups."""
         groups = Counter(arn for task in tasks for arn, _ in task.registered)
         for arn, count in groups.items():
             deployments.tell(self._engine, service, texts.deregistered(count, arn))

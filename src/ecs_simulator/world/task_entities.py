@@ -119,7 +119,7 @@ class SimTask:
         counts_from_s: From when it can count as healthy in a deployment.
         unwell_until_s: When it is condemned, unless it recovers before.
         condemned: Why the scheduler will stop it, once it is replaced.
-        complaint: The event that tells why, when it is stopped.
+        complaint: The event that gives the reason, when it is stopped.
         left: Whether it has left its target groups.
         missed: Whether the scheduler has noticed that it stops.
     """
