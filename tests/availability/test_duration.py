@@ -64,7 +64,7 @@ def _service(desired: int = 3, **configuration: Any) -> Service:
 
 
 def _group(drain_s: float) -> TargetGroup:
-    return TargetGroup("arn", "web", "ip", 80, "ipv4", 30, 5, 2, drain_s, in_use=True)
+    return TargetGroup("arn", "web", "ip", "ipv4", drain_s, in_use=True)
 
 
 def test_each_wave_starts_tasks_and_drains_others() -> None:
