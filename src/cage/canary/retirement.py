@@ -78,7 +78,7 @@ class Retirement:
         left = [r for r in self.registrations if r not in (*self.deregistered, *self.reused)]
         wanted = frozenset(r.target for r in left)
         lost: frozenset[Target] = frozenset()
-        if self.task is not None and left:
+        if self.task is not None and (left or not self.registrations):
             now = await reused_targets.as_it_is(self.context, self.task)
             if now is None or now.stopping:
                 lost = await reused_targets.reused(self.context, self.task, wanted)

@@ -178,8 +178,8 @@ def roll_back(
 ) -> None:
     """Roll back: the deployment that had completed is PRIMARY again, under its old id.
 
-    Without one that is COMPLETED, ECS can neither roll back nor start tasks. That is also the
-    case if the deployment began during a rollback, or is one.
+    Without one that is COMPLETED, ECS can neither roll back nor start tasks. A deployment that
+    began during a rollback has none, and neither has the rollback itself.
     Source: ECS developer guide, circuit breaker; published logs show the old id and createdAt.
 
     Args:
