@@ -78,9 +78,10 @@ class Retirement:
         left = [r for r in self.registrations if r not in (*self.deregistered, *self.reused)]
         wanted = frozenset(r.target for r in left)
         lost: frozenset[Target] = frozenset()
-        if self.task is not None and (left or not self.registrations):
+        may_have_died = not self.registrations and self.task is not None and not self.task.stopping
+        if self.task is not None and (left or may_have_died):
             now = await reused_targets.as_it_is(self.context, self.task)
-            if now is None or now.stopping:
+            if left and (now is None or now.stopping):
                 lost = await reused_targets.reused(self.context, self.task, wanted)
             if now is not None and now.stopping:
                 self.took_traffic = False  # no task is left to answer a request

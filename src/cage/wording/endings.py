@@ -103,7 +103,8 @@ def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
             runs = short(outcome.revision_arn)
             return (f"Service {service} was {did} and is confirmed running {runs}.",)
         case Aborted():
-            doing = events.Step(outcome.step).doing
+            step = next((s for s in events.Step if s == outcome.step), None)
+            doing = step.doing if step is not None else outcome.step
             how = " (inconclusive)" if outcome.inconclusive else ""
             return _lines(
                 f"Aborted while {doing}{how}: {outcome.message}",
