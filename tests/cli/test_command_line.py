@@ -48,14 +48,14 @@ def test_every_verb_has_its_own_help(verb: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("rolout",), "No such command 'rolout'. Did you mean 'rollout'?"),
-        (("Check", "x"), "Did you mean 'check'?"),
-        (("deploy",), "No such command 'deploy'. Did you mean 'rollout'?"),
-        (("apply",), "Did you mean 'rollout'?"),
-        (("create",), "Did you mean 'up'?"),
+        (("rolout",), "No such command 'rolout'. Did you mean rollout?"),
+        (("Check", "x"), "Did you mean check?"),
+        (("deploy",), "No such command 'deploy'. Did you mean rollout?"),
+        (("apply",), "Did you mean rollout?"),
+        (("create",), "Did you mean up?"),
         (("examples/web",), "Specify a command first: cage check examples/web"),
-        (("--verson",), "No such option '--verson'. Did you mean '--version'?"),
-        (("rollout", "--clutser", "x"), "No such option '--clutser'. Did you mean '--cluster'?"),
+        (("--verson",), "No such option '--verson'. Did you mean --version?"),
+        (("rollout", "--clutser", "x"), "No such option '--clutser'. Did you mean --cluster?"),
         (("rollout",), "nothing to roll out"),
         (("rollout", "nowhere"), "directory nowhere not found"),
         (("up",), "directory"),
@@ -85,11 +85,12 @@ def test_a_mistake_costs_a_few_lines_and_changes_nothing(
     assert shown.returncode == 2
     assert says in shown.stderr
     assert "Traceback" not in shown.stderr
-    assert "othing was changed" in shown.stderr
+    can_change = {verb.name for verb in verbs() if verb.changes}
+    assert ("Nothing was changed." in shown.stderr) == (arguments[0] in can_change)
     assert shown.stdout == ""
 
 
-@pytest.mark.parametrize("verb", ["rollout", "render", "rehearse"])
+@pytest.mark.parametrize("verb", ["rollout", "up"])
 def test_that_nothing_was_changed_is_said_once_of_files_that_cannot_be_used(
     verb: str, tmp_path: Path
 ) -> None:

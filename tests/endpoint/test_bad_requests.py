@@ -155,10 +155,9 @@ def test_a_port_in_use_is_said_in_a_line_with_the_flag(endpoint: Endpoint) -> No
         Endpoint(Api(World(0, REGION)), port)
     done = run(CAGE, "local", "--port", str(port), env=environ())
     assert done.returncode == 2
-    what, then, changed = done.stderr.splitlines()
+    what, then = done.stderr.splitlines()
     assert what == f"Port {port} of 127.0.0.1 is already in use."
     assert "--port" in then
-    assert changed == "Nothing was changed."
 
 
 def test_it_listens_on_loopback_only(endpoint: Endpoint) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from cage.cli.fold import Command
 from cage.cli.overview import overview
-from cage.command.ending import Ending, failed
+from cage.command.ending import UNCHANGED, Ending, failed
 from cage.command.exit_codes import FAULT, INTERRUPTED, UNREAD, USAGE
 from cage.command.reporting import Reporting
 from cage.model.errors import CageError, InternalError
@@ -71,7 +72,7 @@ def _suggestion(word: str) -> str:
     other = next((verb.name for verb in verbs() if lower in verb.also), None)
     names = [verb.name for verb in verbs()]
     near = [other] if other else _nearest(lower, names)
-    meant = f"Did you mean '{near[0]}'?" if near else f"Commands: {', '.join(names)}."
+    meant = f"Did you mean {near[0]}?" if near else f"Commands: {', '.join(names)}."
     return f"No such command '{word}'. {meant}"
 
 
@@ -89,6 +90,8 @@ app = _Verbs(
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code. No exception escapes."""
     reporting = Reporting()
+    verb = _verb(arguments[0]) if arguments else None
+    changes = verb is not None and verb.changes
     try:
         value: Any = app.main(
             args=arguments, prog_name="cage", standalone_mode=False, obj=reporting
@@ -98,15 +101,15 @@ def run(arguments: list[str]) -> int:
             return value if isinstance(value, int) else 0
         ending = value
     except click.UsageError as error:
-        what = error.format_message()
-        hint = f"Try '{error.ctx.command_path if error.ctx else 'cage'} --help'."
-        lines = (what, f"{hint} Nothing was changed.")
+        what = re.sub(r"Did you mean '([^']+)'\?", r"Did you mean \1?", error.format_message())
+        hint = f"For help, run: {error.ctx.command_path if error.ctx else 'cage'} --help"
+        lines = (what, hint, *((UNCHANGED,) if changes else ()))
         ending = Ending(USAGE, "usage-error", what, "", hint, lines)
     except click.Abort:
         what = "Stopped before anything was changed."
         ending = Ending(INTERRUPTED, "stopped", what, lines=(what,))
     except CageError as error:
-        ending = failed(error)
+        ending = failed(error, changes=changes)
     except (BrokenPipeError, SystemExit):
         # click turns BrokenPipeError into SystemExit.
         ending = Ending(UNREAD, "unread")
@@ -116,9 +119,8 @@ def run(arguments: list[str]) -> int:
 
             traceback.print_exc()
         bug = InternalError(error)
-        ending = failed(bug)._replace(exit_code=FAULT, lines=bug.lines())
-    command = next((verb.name for verb in verbs() if verb.name in arguments[:1]), "")
-    reporting.end(command, ending, as_json=_as_json(arguments))
+        ending = failed(bug, changes=False)._replace(exit_code=FAULT, lines=bug.lines())
+    reporting.end(verb.name if verb else "", ending, as_json=_as_json(arguments))
     return ending.exit_code
 
 

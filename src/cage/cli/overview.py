@@ -6,8 +6,8 @@ from cage.verbs.verb import verbs
 
 USAGE = "Usage: cage [OPTIONS] COMMAND [ARGS]..."
 INTRODUCTION = (
-    "Roll out services on Amazon ECS without putting them at risk: one canary task\n"
-    "  is started alongside the service, checked, and only then the service is changed."
+    "Roll out services on Amazon ECS, canary first: one extra task of the new revision\n"
+    "  is started alongside the service and checked. Only then is the service changed."
 )
 
 

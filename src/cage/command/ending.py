@@ -29,11 +29,20 @@ class Ending(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def failed(error: CageError) -> Ending:
-    """Return the ending of a command that failed with an error before anything was changed."""
+UNCHANGED = "Nothing was changed."
+
+
+def failed(error: CageError, *, changes: bool) -> Ending:
+    """Return the ending of a command that failed with an error before anything was changed.
+
+    Args:
+        changes: Whether the command could have changed anything.
+    """
     code = USAGE if isinstance(error, UsageError) else ABORTED
     texts = (error.what, error.why, error.next_step)
-    return Ending(code, kind_of(error), *texts, lines=(*error.lines(), "Nothing was changed."))
+    return Ending(
+        code, kind_of(error), *texts, lines=(*error.lines(), *((UNCHANGED,) if changes else ()))
+    )
 
 
 def ended(result: Result, service: str, *, shown: bool) -> Ending:

@@ -30,6 +30,7 @@ Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it didn
 late, the service has been changed; 130 and 143 interrupted.""",
     takes="naming access object debug",
     run=_run,
+    changes=True,
     heading="Rollouts",
     order=50,
     also=("cancel", "stop"),

@@ -30,6 +30,7 @@ Exit codes: 0 approved, service updated; 2 usage; 3 no rollout is waiting, or it
 anyway, or didn't respond; 130 and 143 interrupted.""",
     takes="naming access object debug",
     run=_run,
+    changes=True,
     heading="Rollouts",
     order=40,
     also=("approve",),

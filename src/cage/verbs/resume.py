@@ -44,6 +44,7 @@ of cage rollout.
 Exit codes: those of cage rollout; 0 also if there is nothing to resume.""",
     takes="naming rollout access yes events show_settings debug",
     run=_run,
+    changes=True,
     heading="Rollouts",
     order=30,
     also=("continue",),

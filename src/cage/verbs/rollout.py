@@ -41,6 +41,7 @@ Exit codes: 0 promoted; 2 usage or files, nothing changed; 3 aborted, service un
 rolled back; 5 service changed, not confirmed healthy; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision rollout access yes events show_settings debug",
     run=_run,
+    changes=True,
     heading="Rollouts",
     order=20,
     also=("deploy", "apply", "update"),

@@ -35,6 +35,7 @@ created; 5 created, not confirmed steady; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision timeouts.idle_s timeouts.stable_s "
     "access yes events show_settings debug",
     run=_run,
+    changes=True,
     heading="Rollouts",
     order=10,
     also=("create",),

@@ -31,6 +31,7 @@ class Verb(NamedTuple):
         order: Its position in that part.
         also: Other words that people type for it; these are suggestions, not commands.
         own: Returns the settings that no other command has.
+        changes: Whether it can change anything; if so, its errors say that nothing was changed.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Verb(NamedTuple):
     order: int = 100
     also: tuple[str, ...] = ()
     own: Callable[[], Sequence[Knob]] = tuple
+    changes: bool = False
 
     def settings(self) -> tuple[Knob, ...]:
         """Return the command's settings in the order of its help."""

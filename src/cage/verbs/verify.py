@@ -51,7 +51,7 @@ def _run(call: Invocation) -> Ending | int:
     errors = sum(one.severity is Severity.ERROR for one in findings)
     word = f"A rollout would be refused: {errors} certain to fail." if errors else "No errors."
     if not as_json:
-        sys.stdout.write(f"{word} Nothing was changed.\n")
+        sys.stdout.write(f"{word}\n")
     return Ending(ABORTED, "refused", word) if errors else Ending(PROMOTED, what=word)
 
 
