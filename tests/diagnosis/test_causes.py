@@ -99,9 +99,9 @@ def test_a_code_that_means_nothing_is_left_alone() -> None:
 
 def test_a_container_without_a_code_never_ran_or_still_runs() -> None:
     stopped = _container(None)
-    assert exits.meaning(stopped) == "never ran"
+    assert exits.meaning(stopped) == "never started"
     running = dataclasses.replace(stopped, last_status="RUNNING")
-    assert exits.meaning(running) == "still runs"
+    assert exits.meaning(running) == "is still running"
 
 
 def _task(*containers: Container) -> Task:

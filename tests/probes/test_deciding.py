@@ -189,7 +189,7 @@ def test_a_signal_that_promotes_what_waits_for_nothing_is_noted() -> None:
         assert decisions.taken is not None
 
     _run(work)
-    assert noted == ["SIGUSR1 counts once approval is awaited, if --approve asks for it"]
+    assert noted == ["SIGUSR1 decides only while the rollout waits for approval (--approve)"]
 
 
 def test_an_abort_wins_whichever_comes_first() -> None:

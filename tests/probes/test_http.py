@@ -110,7 +110,7 @@ def test_what_speaks_no_http_is_said_so() -> None:
         thread.join()
     assert isinstance(said, NoAnswer)
     assert said.reached
-    assert "speaks no HTTP" in said.why
+    assert "is not HTTP" in said.why
 
 
 def test_tls_to_a_plain_port_fails_in_words(port: int) -> None:

@@ -237,7 +237,7 @@ def test_what_vpc_lattice_would_refuse_is_an_error(
 def test_the_role_for_vpc_lattice_must_trust_ecs_itself() -> None:
     account = Account(trust={"web-execution": _TRUST, "lattice": _TRUST})
     one = _only(_in_lattice(account), Severity.WARNING)
-    assert "doesn't name ecs.amazonaws.com" in one.message
+    assert "doesn't allow ecs.amazonaws.com" in one.message
 
 
 def test_where_everything_is_there_every_verification_passes() -> None:
@@ -320,7 +320,7 @@ def test_a_role_must_be_there_and_trust_ecs() -> None:
     [
         (dataclasses.replace(_GROUP, target_type="instance"), "of type", Severity.ERROR),
         (dataclasses.replace(_GROUP, in_use=False), "no listener", Severity.WARNING),
-        (dataclasses.replace(_GROUP, protocol="UDP"), "speaks UDP", Severity.WARNING),
+        (dataclasses.replace(_GROUP, protocol="UDP"), "uses UDP", Severity.WARNING),
     ],
 )
 def test_a_target_group_must_fit(group: TargetGroup, word: str, severity: Severity) -> None:
@@ -378,7 +378,7 @@ def test_a_drain_that_outlasts_the_wait_is_refused_before_anything_is_registered
     limit = Timeouts(stable_s=900)
     story = tell("fargate", group_settings={"deregistration_delay_s": 900.0}, timeouts=limit)
     assert isinstance(story.outcome, Aborted)
-    assert "Verification drains:" in story.outcome.message
+    assert "Preflight check drains:" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
 
 
@@ -397,9 +397,9 @@ def test_one_task_is_told_as_one_task() -> None:
 @pytest.mark.parametrize(
     ("quota", "severity", "said"),
     [
-        (VcpuQuota(0.25, 0.0), Severity.ERROR, "a task wants 0.5 vCPUs"),
-        (VcpuQuota(6.0, 6.0), Severity.WARNING, "the canary wants 0.5 vCPUs more; 0 of 6 vCPUs"),
-        (VcpuQuota(6.0, 5.0), Severity.WARNING, "the rollout wants 1.5 vCPUs more; 1 of 6 vCPUs"),
+        (VcpuQuota(0.25, 0.0), Severity.ERROR, "a task needs 0.5 vCPUs"),
+        (VcpuQuota(6.0, 6.0), Severity.WARNING, "the canary needs 0.5 vCPUs more; 0 of 6 vCPUs"),
+        (VcpuQuota(6.0, 5.0), Severity.WARNING, "the rollout needs 1.5 vCPUs more; 1 of 6 vCPUs"),
         (VcpuQuota(6.0, None), Severity.NOT_CHECKED, "it is unknown"),
         (AccessDeniedError("Access denied: GetServiceQuota."), Severity.NOT_CHECKED, "denied"),
     ],
@@ -538,7 +538,7 @@ _CERTAIN = {
 def test_what_is_certain_blocks_before_anything_is_registered(incident: str) -> None:
     story = tell("fargate-furnished", incident)
     assert isinstance(story.outcome, Aborted)
-    assert f"Verification {_CERTAIN[incident]}:" in story.outcome.message
+    assert f"Preflight check {_CERTAIN[incident]}:" in story.outcome.message
     assert not {"RegisterTaskDefinition", "RunTask", "UpdateService"} & set(story.act.calls)
     assert story.act.took_s < 5
 

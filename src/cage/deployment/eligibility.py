@@ -44,7 +44,7 @@ def require_fit(service: Service) -> Strategy:
     if strategy is None:
         raise RefusedError(
             f"{name} has the deployment strategy {service.strategy}.",
-            "cage doesn't know how such a deployment goes; it would be guessing.",
+            "cage doesn't know how to follow such a deployment.",
             "Use ROLLING, BLUE_GREEN, LINEAR or CANARY, or a newer version of cage.",
         )
     return strategy

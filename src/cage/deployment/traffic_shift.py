@@ -92,7 +92,7 @@ class Shift:
         if found is None:
             return None
         if self._last is None and not await self._is_ours(found):
-            return Ended(Fate.SUPERSEDED, f"{_short(found.arn)} brings something else")
+            return Ended(Fate.SUPERSEDED, f"{_short(found.arn)} deploys something else")
         self._tell(found)
         ended = judge(found)
         if ended is not None:

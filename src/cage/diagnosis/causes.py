@@ -62,7 +62,7 @@ CAUSES: tuple[Cause, ...] = (
         "PullDenied",
         _PULL + r".*(denied|unauthorized|not authorized|no basic auth|\b40[13]\b)",
         transient=False,
-        remedy="Let the execution role pull (ecr:GetAuthorizationToken, ecr:BatchGetImage, "
+        remedy="Allow the execution role to pull (ecr:GetAuthorizationToken, ecr:BatchGetImage, "
         "ecr:GetDownloadUrlForLayer) and check the image's name.",
     ),
     Cause(  # [pull] "Error response from daemon: manifest unknown", "not found"
@@ -101,14 +101,14 @@ CAUSES: tuple[Cause, ...] = (
         "LogDriverFailed",
         r"logging driver|logger args|log stream",
         transient=False,
-        remedy="Let the execution role write the log (logs:CreateLogStream, logs:PutLogEvents) "
-        "and the subnets reach CloudWatch Logs.",
+        remedy="Allow the execution role to write the log (logs:CreateLogStream, "
+        "logs:PutLogEvents), and the subnets to reach CloudWatch Logs.",
     ),
     Cause(  # [secrets] "AccessDeniedException: ... is not authorized to perform"
         "SecretDenied",
         f"{_INIT}.*{_VALUE}.*(denied|not authorized|unauthorized)",
         transient=False,
-        remedy="Let the execution role read the secret (secretsmanager:GetSecretValue or "
+        remedy="Allow the execution role to read the secret (secretsmanager:GetSecretValue or "
         "ssm:GetParameters) and decrypt its key (kms:Decrypt).",
     ),
     Cause(  # [secrets] "ResourceNotFoundException", "invalid parameters", "did not contain"
@@ -141,7 +141,7 @@ CAUSES: tuple[Cause, ...] = (
         "RoleNotAssumed",
         r"unable to assume (the )?role|AssumeRole",
         transient=False,
-        remedy="Let ecs-tasks.amazonaws.com assume the task's roles, and check their names.",
+        remedy="Allow ecs-tasks.amazonaws.com to assume the task's roles, and check their names.",
     ),
     Cause(  # [stopped] "OutOfMemoryError: Container killed due to memory usage"
         "OutOfMemory",
@@ -183,7 +183,7 @@ CAUSES: tuple[Cause, ...] = (
         "PortTaken",
         r"RESOURCE:PORTS",
         transient=False,
-        remedy="The host port is taken there: name another instance, or use hostPort 0.",
+        remedy="The host port is in use there. Specify another instance, or use hostPort 0.",
     ),
     Cause(  # [api] RESOURCE:CPU, RESOURCE:MEMORY, RESOURCE:GPU
         "NoRoom",
@@ -195,7 +195,7 @@ CAUSES: tuple[Cause, ...] = (
         "NoCapacity",
         r"Capacity is unavailable",
         transient=True,
-        remedy="Try again later, or add subnets in other availability zones.",
+        remedy="Try again later, or add subnets in other Availability Zones.",
     ),
     Cause(  # ClientException of RunTask, as published by its users
         "TooManyWaiting",
@@ -207,7 +207,7 @@ CAUSES: tuple[Cause, ...] = (
         "NoInstance",
         r"EMPTY CAPACITY PROVIDER|NO ACTIVE INSTANCES|^AGENT\b|TaskFailedToStart: AGENT",
         transient=True,
-        remedy="No instance with a connected agent has room: check the cluster's instances.",
+        remedy="No instance with a connected agent has room. Check the cluster's instances.",
     ),
     Cause(  # [api] StartTask: MISSING, INACTIVE
         "InstanceGone",
@@ -219,7 +219,7 @@ CAUSES: tuple[Cause, ...] = (
         "NoMatchingInstance",
         r"^(ATTRIBUTE|LOCATION)\b|TaskFailedToStart: (ATTRIBUTE|LOCATION)",
         transient=False,
-        remedy="No instance has what the task requires: check its attributes and constraints.",
+        remedy="No instance meets the task's requirements. Check its attributes and constraints.",
     ),
     Cause(  # ECS API reference, Task, stopCode SpotInterruption
         "SpotInterrupted",
@@ -231,7 +231,7 @@ CAUSES: tuple[Cause, ...] = (
         "HostLost",
         r"TerminationNotice|InfrastructureHealth|Host EC2",
         transient=True,
-        remedy="Run it again: the host was removed.",
+        remedy="Run it again. The host was removed.",
     ),
     Cause(  # [stopped] "Task failed container health checks"
         "ContainerUnhealthy",
@@ -257,7 +257,7 @@ CAUSES: tuple[Cause, ...] = (
         "Maintenance",
         r"performing maintenance on the underlying infrastructure",
         transient=True,
-        remedy="Run this again: AWS removes the host; the revision is not at fault.",
+        remedy="Run this again. AWS removes the host; the revision is not at fault.",
     ),
     Cause(  # [stopped] "Essential container in task exited"
         "ContainerExited",

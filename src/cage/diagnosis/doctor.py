@@ -83,14 +83,14 @@ class Doctor:
     ) -> tuple[tuple[str, ...], str]:
         """Return a container's last log lines, or why there are none."""
         if container is not None and container.exit_code is None:
-            return (), "a container that never ran has no log"
+            return (), "the container never started"
         stream = log_stream(revision.raw, name, task.id)
         if isinstance(stream, str):
             return (), stream
         logs = self.context.gateway.logs
         if logs is None:
             return (), "no client for CloudWatch Logs was given"
-        note = f"{stream} has no line"
+        note = f"{stream} is empty"
         lines: tuple[str, ...] = ()
         for again in (container is not None, False):
             try:

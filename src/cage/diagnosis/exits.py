@@ -10,8 +10,8 @@ import signal
 
 from cage.model.tasks import Container
 
-_NEVER_RAN = "never ran"
-_RUNS = "still runs"
+_NEVER_RAN = "never started"
+_RUNS = "is still running"
 
 _KILLED = 128
 _MEANINGS = {
@@ -20,7 +20,7 @@ _MEANINGS = {
     2: "the application's own error, or a wrong use of its shell",
     126: "the command can't be executed",
     127: "the command isn't found",
-    134: "SIGABRT: the application gave up",
+    134: "SIGABRT: the application aborted",
     137: "SIGKILL: out of memory, or not ended within stopTimeout",
     139: "SIGSEGV: the application crashed",
     143: "SIGTERM: it was asked to stop",

@@ -23,8 +23,8 @@ def require_absent(path: Path) -> None:
     if path.exists():
         raise UsageError(
             f"The decision file already exists: {path}",
-            "It would decide the rollout before approval is awaited.",
-            "Remove it, or name another one with --approve-file.",
+            "It would decide the rollout before it waits for approval.",
+            "Remove it, or specify another one with --approve-file.",
         )
 
 

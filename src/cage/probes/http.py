@@ -49,9 +49,7 @@ class StandardHttp:
         except OSError as error:
             return NoAnswer(error.errno not in _NO_WAY, (error.strerror or str(error)).lower())
         except http.client.HTTPException as error:
-            return NoAnswer(
-                reached=True, why=f"what answers speaks no HTTP ({type(error).__name__})"
-            )
+            return NoAnswer(reached=True, why=f"the response is not HTTP ({type(error).__name__})")
         finally:
             _close(connection)
         return HttpAnswer(status, body.decode("utf-8", "replace"), clock.monotonic() - began)

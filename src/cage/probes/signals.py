@@ -30,4 +30,4 @@ async def listen(decisions: Decisions, noted: Callable[[str], object]) -> None:
             if not decisions(Decision(WORDS[name], name)):
                 noted(f"{name} came too late: the rollout is already decided")
             elif WORDS[name] is Word.PROMOTE and not decisions.awaited.is_set():
-                noted(f"{name} counts once approval is awaited, if --approve asks for it")
+                noted(f"{name} decides only while the rollout waits for approval (--approve)")

@@ -170,7 +170,7 @@ class Adoption:
         return Unproven(
             "NotSteady",
             f"deployment {outcome.deployment_id} completed, but the service isn't healthy: {why}",
-            f"Roll it back: cage rollback {self.run.context.place.flags}",
+            f"To roll it back, run: cage rollback {self.run.context.place.flags}",
         )
 
     def _ours(self) -> Ours:
@@ -207,7 +207,7 @@ class Adoption:
         return Unproven(
             "DeploymentFailed",
             f"{why}; that isn't confirmed: {ended.message}",
-            f"Check the service now: cage status {flags}",
+            f"To check the service now, run: cage status {flags}",
         )
 
     def _why_back(self, stands: Deployment) -> str:

@@ -26,7 +26,7 @@ async def promote(context: Context) -> Deciding:
 
 def _refusal(rollout: LiveRollout) -> RefusedError | None:
     abort = decision_tags.written(rollout.task, Word.ABORT)
-    look = f"Look at it: cage status {rollout.context.place.flags}"
+    look = f"To check it, run: cage status {rollout.context.place.flags}"
     if abort is not None:
         return RefusedError(
             f"Rollout {rollout.rollout} is being aborted.",

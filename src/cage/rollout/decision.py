@@ -94,7 +94,7 @@ async def live_rollout(context: Context) -> LiveRollout:
         raise RefusedError(
             f"Several rollouts of service {service.name} are in progress: {names}.",
             "The younger one yields automatically before it changes anything.",
-            f"Look again in a minute: cage status {flags}",
+            f"To check again in a minute, run: cage status {flags}",
         )
     if not tasks:
         raise _none(service, flags)
@@ -123,7 +123,7 @@ def _none(service: Service, flags: str) -> RefusedError:
     return RefusedError(
         f"No rollout of service {service.name} is in progress.",
         "ECS lists no canary task of it; one that has just started shows within seconds.",
-        f"Look at it: cage status {flags}",
+        f"To check it, run: cage status {flags}",
     )
 
 

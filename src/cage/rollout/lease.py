@@ -30,9 +30,9 @@ async def held(run: Run) -> AsyncIterator[None]:
     parameters = context.gateway.parameters
     if parameters is None:
         raise RefusedError(
-            "The service's lock can't be taken.",
-            "Nothing here can query SSM Parameter Store.",
-            "Leave the lock out, or let cage make the AWS clients.",
+            "The service's lock can't be acquired.",
+            "There is a client for ECS, but none for SSM Parameter Store.",
+            "Remove the lock, or let cage create the AWS clients.",
         )
     name = name_of(context.place.cluster, context.place.service)
     run.lock = lock = Lock(parameters, name, context.journal.rollout_id, who, context.journal)

@@ -270,7 +270,7 @@ class _Recovery:
                 Step.REQUIRE,
                 "Aborted",
                 f"the rollout {identity.rollout_of(found.trace)} was aborted: {abort}",
-                "Roll out again, if it is wanted by now.",
+                "Roll out again if you still want it.",
             )
         self.run.request = dataclasses.replace(
             self.request, revision=found.trace.revision_arn, task_definition=None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cage.model import events
+from cage.model.base import short
 from cage.model.errors import UsageError
 from cage.model.events import Step
 from cage.model.revisions import Revision
@@ -18,7 +19,7 @@ async def revision_for(run: Run) -> Revision:
     """
     request = run.request
     if request.revision is not None:
-        run.step(Step.REGISTER, f"take {request.revision}")
+        run.step(Step.REGISTER, f"use revision {short(request.revision)}")
         revision = await run.context.ecs.describe_revision(request.revision)
     elif request.task_definition is not None:
         family = request.task_definition.get("family")

@@ -74,7 +74,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         raise RefusedError(
             f"Service {before.name} has strategy {before.strategy}: ECS bakes it.",
             "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
-            "Leave --bake-after out, and set bakeTimeInMinutes of deploymentConfiguration.",
+            "Remove --bake-after, and set bakeTimeInMinutes in deploymentConfiguration.",
         )
     _require_a_way_to_decide(before, request, decisions)
     await run.guards.require_quiet()
@@ -126,8 +126,8 @@ def _require_a_way_to_decide(service: Service, request: Request, decisions: Deci
     if request.checks.approve and not service.can_be_tagged and not decisions.ways:
         raise RefusedError(
             f"No one could approve a rollout of service {service.name}.",
-            "Its tasks take no tags, so cage promote can't reach it.",
-            "Specify a file that decides with --approve-file.",
+            "Its tasks don't support tags, so cage promote can't reach it.",
+            "Pass --approve-file with a file that decides.",
         )
 
 

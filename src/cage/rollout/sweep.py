@@ -139,7 +139,7 @@ async def _alive_after_all(orphan: Orphan) -> bool:
         return False  # removing it then reports the error
     if now is None or orphan.orphans.alive_until(now) <= clock.now():
         return False
-    context.notice(f"canary task {now.id} has a new lease by now; it stays")
+    context.notice(f"canary task {now.id} has a new lease, so it is kept")
     return True
 
 

@@ -70,7 +70,7 @@ class Watch:
             raise RefusedError(
                 f"The service is below the floor already: {broken}.",
                 "A rollout would put even those at risk.",
-                "Bring the service back to its desired count first, or lower --floor.",
+                "Restore the desired count first, or lower --floor.",
             )
         kept, least = lower_bound(service), self._ledger.least()
         if self._ledger.floor is not None and kept < least:

@@ -75,14 +75,14 @@ class _Holding:
             said = await self.answer.look()
             return None if isinstance(said, Waiting) else said
         if now - self.began >= self.for_s:
-            return Passed(f"everything held for {now - self.began:.0f} s")
+            return Passed(f"all checks passed for {now - self.began:.0f} s")
         return None
 
     def _not_good(self, said: Waiting, now: float) -> Failed | None:
         since = self.not_good_since = self.not_good_since or now
         if now - since < TOLERATED_S:
             return None
-        return Failed("NotHeld", f"{self.broken} no longer holds: {said.message}")
+        return Failed("NotHeld", f"{self.broken} stopped passing: {said.message}")
 
 
 async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journal) -> Verdict:
@@ -94,7 +94,7 @@ async def hold(name: str, all_held: Sequence[Held], for_s: float, journal: Journ
     began = clock.monotonic()
     holding = _Holding(all_held, for_s, began)
     names = ", ".join(h.name for h in all_held)
-    what = f"{names} to hold for {for_s:.0f} s"
+    what = f"{names} to keep passing for {for_s:.0f} s"
     journal.tell(events.WaitStarted(what, for_s + _MARGIN_S, name))
     deadline = clock.Deadline.after(for_s + _MARGIN_S)
     wait: Wait[Verdict] = Wait(holding.look, deadline, Pace(for_s))

@@ -39,8 +39,8 @@ class Drains:
             Finding(
                 self.name,
                 Severity.ERROR if certain else Severity.WARNING,
-                f"{takes}, and cage waits {waits_s:.0f} s: it {'would' if certain else 'might'} "
-                "be given up before its old tasks are gone",
+                f"{takes}, and cage waits {waits_s:.0f} s: the wait "
+                f"{'would' if certain else 'might'} end before its old tasks are stopped",
                 "Raise --service-stable-timeout, or lower the target group's deregistration delay.",
             ),
         )

@@ -60,7 +60,7 @@ class Images:
     async def _one(self, prerequisites: Prerequisites, image: str, wanted: str) -> Finding:
         found = parse(image)
         if found is None:
-            return not_checked(self.name, f"image {image}: only ECR is asked")
+            return not_checked(self.name, f"image {image}: only images in ECR are checked")
         missing = await absent(prerequisites, found)
         if isinstance(missing, str):
             return Finding(

@@ -26,14 +26,16 @@ class OldRevision:
         if ground.old is None:
             return (not_checked(self.name, f"{short} could not be described"),)
         if not ground.old:
-            return (self._warn(f"ECS doesn't know {short}, which the service runs"),)
+            return (self._warn(f"ECS doesn't know {short}, which the service is running"),)
         if (ground.old.get("status") or "ACTIVE") != "ACTIVE":
-            return (self._warn(f"{short}, which the service runs, is {ground.old['status']}"),)
+            return (
+                self._warn(f"{short}, which the service is running, is {ground.old['status']}"),
+            )
         if ground.prerequisites is not None:
             for container in ground.old.get("containerDefinitions") or []:
                 image = parse(str(container.get("image") or ""))
                 if image and isinstance(await absent(ground.prerequisites, image), str):
-                    return (self._warn(f"image {container['image']} of {short} is gone"),)
+                    return (self._warn(f"image {container['image']} of {short} was deleted"),)
         return (passed(self.name, f"{short} can be run again"),)
 
     def _warn(self, text: str) -> Finding:

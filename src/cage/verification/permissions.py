@@ -60,7 +60,7 @@ class Permissions:
         found = []
         if denied:
             text = f"a policy denies you {', '.join(denied)}"
-            remedy = "Have the deny removed: cage policy prints what cage needs."
+            remedy = "Remove the deny. cage policy prints the minimum policy."
             found.append(Finding(self.name, Severity.ERROR, text, remedy))
         if unsure:
             text = f"no policy seems to allow you {', '.join(unsure)} on all resources"

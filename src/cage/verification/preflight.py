@@ -80,7 +80,7 @@ def refusal_of(findings: tuple[Finding, ...]) -> RefusedError | None:
     first = errors[0]
     others = f"and {len(errors) - 1} more" if len(errors) > 1 else ""
     return RefusedError(
-        f"Verification {first.verification}: {first.message}.",
+        f"Preflight check {first.verification}: {first.message}.",
         f"The rollout would fail{'; ' + others if others else ''}: cage verify lists everything.",
         f"{first.remedy} To start anyway, pass --no-verify.",
     )

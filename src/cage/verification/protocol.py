@@ -73,4 +73,4 @@ def not_checked(name: str, message: str) -> Finding:
 
 def unasked(name: str) -> tuple[Finding, ...]:
     """Return a finding that nothing answers this check here, such as in the simulator."""
-    return (not_checked(name, "only ECS and target groups can be asked here"),)
+    return (not_checked(name, "only ECS and target groups can be queried here"),)

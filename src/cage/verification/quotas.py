@@ -34,7 +34,7 @@ class Quotas:
         most, groups = upper_bound(ground.service), len(ground.service.load_balancers)
         found = []
         if most > TASKS_A_SERVICE:
-            text = f"up to {most} tasks would run; ECS's quota is {TASKS_A_SERVICE} a service"
+            text = f"up to {most} tasks would run; ECS's quota is {TASKS_A_SERVICE} per service"
             found.append(Finding(self.name, Severity.WARNING, text, "Lower maximumPercent."))
         if groups > GROUPS_A_SERVICE:
             text = f"the service has {groups} target groups; ECS's quota is {GROUPS_A_SERVICE}"
@@ -66,7 +66,7 @@ class Quotas:
     def _judged(self, quota: VcpuQuota, kind: str, canary: float, whole: float) -> Finding:
         limit, remedy = f"{quota.limit:g} vCPUs on {kind}", "Ask AWS for a higher quota."
         if canary > quota.limit:
-            text = f"a task wants {canary:g} vCPUs; the account's limit is {limit}"
+            text = f"a task needs {canary:g} vCPUs; the account's limit is {limit}"
             return Finding(self.name, Severity.ERROR, text, remedy)
         if quota.used is None:
             return not_checked(self.name, f"it is unknown how many of {limit} are in use")
@@ -74,7 +74,7 @@ class Quotas:
         if whole > left:
             who = "the canary" if canary > left else "the rollout"
             wanted = canary if canary > left else whole
-            text = f"{who} wants {wanted:g} vCPUs more; {left:g} of {limit} were left lately"
+            text = f"{who} needs {wanted:g} vCPUs more; {left:g} of {limit} were left recently"
             return Finding(self.name, Severity.WARNING, text, remedy)
         return passed(self.name, f"{left:g} of {limit} are left")
 

@@ -50,7 +50,7 @@ class Roles:
                 who = "tasks" if principal == _TASKS else "ECS"
                 found.append(passed(self.name, f"{who} can assume role {short}"))
             else:
-                text = f"role {short} doesn't name {principal} as one that can assume it"
+                text = f"role {short} doesn't allow {principal} to assume it"
                 remedy = f"Add {principal} to the role's trust policy."
                 found.append(Finding(self.name, Severity.WARNING, text, remedy))
         return found

@@ -39,7 +39,7 @@ class TargetGroups:
             yield Finding(
                 self.name,
                 Severity.ERROR,
-                f"target group {group.name} takes targets of type {group.target_type}; tasks of "
+                f"target group {group.name} accepts targets of type {group.target_type}; tasks of "
                 f"this network mode are of type {wanted}",
                 "Use a target group of that type, or change networkMode.",
             )
@@ -74,9 +74,9 @@ class TargetGroups:
             yield Finding(
                 self.name,
                 Severity.WARNING,
-                f"target group {group.name} speaks {group.protocol}, container port {port} "
+                f"target group {group.name} uses {group.protocol}, container port {port} "
                 f"{protocol}",
-                "Let both speak the same protocol.",
+                "Use the same protocol for both.",
             )
         if not group.in_use:
             owner = "a VPC Lattice service" if group.lattice else "the load balancer"
