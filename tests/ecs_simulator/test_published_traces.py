@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
+
 from tests.ecs_simulator.published.data import FILE, Seen, Trace, traces
-from tests.ecs_simulator.published.milestones import VOCABULARY
+from tests.ecs_simulator.published.milestones import COUNTED, VOCABULARY
 from tests.ecs_simulator.published.plays import PLAYS
-from tests.ecs_simulator.published.replay import intervals, play
+from tests.ecs_simulator.published.replay import intervals, play, together
 
 SITUATIONS = {trace.situation.name: trace.situation for trace in traces()}
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_what_was_seen_is_within_what_the_simulator_does(name: str) -> None:
+    seen = [trace for trace in traces() if trace.situation.name == name]
+    compared = [i for trace in seen for i in intervals(trace) if not i.after.given]
+    differing = [str(i) for i in compared if not i.contained and not i.after.differs]
+    assert differing == [], "make it so, or say why it differs: traces.toml"
+    agreeing = [str(i) for i in compared if i.contained and i.after.differs]
+    assert agreeing == [], "it no longer differs: remove the reason from traces.toml"
+    for entry in (e for trace in seen for e in trace.seen if e.count > 1 and e.what in COUNTED):
+        assert together(entry, SITUATIONS[name]) != bool(entry.apart), entry
 
 
 def test_traces_have_known_words_and_a_source_each() -> None:
