@@ -15,9 +15,11 @@ import pytest
 
 from cage.cli.app import app
 from cage.cli.app import run as start
+from cage.rehearsal.script import Script
 from cage.verbs.verb import verbs
 from tests.command_line import CAGE, ROOT, run
 from tests.processes import PATIENCE_S, running
+from tests.served import served
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +35,14 @@ def ended(stdout: str) -> dict[str, Any]:
     last: dict[str, Any] = json.loads(stdout.splitlines()[-1])
     assert last["event"] == "ended"
     return last
+
+
+def _definitions(folder: Path) -> tuple[Path, Path]:
+    """Write the example's files, without variables."""
+    for name in ("service.json", "task-definition.json"):
+        text = (ROOT / WEB / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace("${IMAGE_TAG:-latest}", "latest"))
+    return folder / "service.json", folder / "task-definition.json"
 
 
 def with_json() -> list[str]:
@@ -201,17 +211,21 @@ def test_ctrl_c_before_anything_starts_is_the_last_line_of_a_json_stream() -> No
 
 def test_the_answer_no_is_the_last_line_of_a_json_file(tmp_path: Path) -> None:
     file = tmp_path / "events.jsonl"
-    command = [str(CAGE), "rollout", WEB, "--report", f"json={file}"]
+    stage = Script.of(*(json.loads(f.read_text()) for f in _definitions(tmp_path))).stage()
+    command = [str(CAGE), "rollout", str(tmp_path), "--report", f"json={file}"]
     terminal, its_end = pty.openpty()
     environ = {"PATH": os.environ["PATH"], "AWS_REGION": REGION, "TERM": "xterm", **KEYS}
     streams = {"stdin": its_end, "stdout": its_end, "stderr": its_end}
-    with running(command, cwd=ROOT, env=environ, **streams) as process:
+    with (
+        served(stage) as url,
+        running([*command, "--endpoint-url", url], cwd=ROOT, env=environ, **streams) as process,
+    ):
         os.close(its_end)
         said = b""
         while b"[y/N]" not in said:
             said += os.read(terminal, 4096)
         os.write(terminal, b"n\n")
-        assert process.wait(timeout=60) == 3
+        assert process.wait(timeout=PATIENCE_S) == 3
     os.close(terminal)
     (line,) = file.read_text().splitlines()
     assert (ended(line)["kind"], ended(line)["exit_code"]) == ("declined-error", 3)

@@ -91,8 +91,8 @@ def _sent() -> frozenset[Value]:
     return frozenset(
         value
         for call in stage.api.made
-        for value in values(shapes(call.operation)[0], call.params)
         if call.operation in {"CreateService", "RegisterTaskDefinition", "RunTask", "StartTask"}
+        for value in values(shapes(call.operation)[0], call.params)
     )
 
 
