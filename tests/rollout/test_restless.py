@@ -50,7 +50,7 @@ def test_a_deployment_that_completes_between_two_crashes_is_rolled_back(shape: s
 def test_one_task_that_exits_on_the_way_costs_a_minute_and_no_rollback() -> None:
     story = tell("fargate", prepare=lambda s: _exit(s, after_s=15, first=1), holds=False)
     assert isinstance(story.outcome, Promoted)
-    held = [e for e in story.all(events.CheckPassed) if e.check == "restless"]
+    held = [e for e in story.all(events.CheckPassed) if e.check == "stays-healthy"]
     assert len(held) == 1
     assert held[0].took_s >= RESTLESS_S
 
@@ -58,7 +58,7 @@ def test_one_task_that_exits_on_the_way_costs_a_minute_and_no_rollback() -> None
 def test_a_deployment_without_a_failed_task_is_promoted_as_soon_as_it_is_proven() -> None:
     story = tell("fargate")
     (proven,) = story.all(events.DeploymentProven)
-    assert not [e for e in story.all(events.CheckPassed) if e.check == "restless"]
+    assert not [e for e in story.all(events.CheckPassed) if e.check == "stays-healthy"]
     assert (story.events[-1].at - proven.at).total_seconds() < 15
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cage.ports.logs import Logs
     from cage.ports.outside import Outside
 
+MARGIN_S = 60.0
+"""How much longer than the expected time a check can wait."""
+
 
 class Check(Protocol):
     """A check of a task.

@@ -315,18 +315,6 @@ class Read(Kind):
         return self._read(str(said))
 
 
-class Words(Kind):
-    """The words of a command, as a tuple."""
-
-    def shape(self, text: str) -> OwnShape:
-        """Return the type of the list."""
-        return shapes.listed(text, shapes.text("A word."))
-
-    def read(self, said: Any) -> Any:
-        """Return the words."""
-        return tuple(map(str, said))
-
-
 class Many(Kind):
     """Several values of one kind, as a tuple.
 

@@ -13,6 +13,7 @@ from cage.checks.approve import Approval
 from cage.checks.requests import Requested, kinds
 from cage.knobs.kinds import FilePath, Location, Many, Read, Switch, Text, seconds, whole
 from cage.knobs.knob import Knob, knobs_of, setting
+from cage.options.command_line import quoted, variable_of, words_of
 from cage.registry import plug_ins
 
 if TYPE_CHECKING:
@@ -318,8 +319,8 @@ class Request:
         """The command line that continues a rollout of this request, or cleans up."""
         words = ["cage", "resume", *([self.directory] if self.directory else []), *self._place]
         said = list(self._said())
-        variables = [word for knob, value in said for word in _variable(knob, value)]
-        flags = [word for knob, value in said for word in _quoted(knob, value)]
+        variables = [word for knob, value in said for word in variable_of(knob, value)]
+        flags = [word for knob, value in said for word in quoted(knob, value)]
         return " ".join([*variables, shlex.join(words), *flags])
 
     @property
@@ -331,7 +332,7 @@ class Request:
     def _place(self) -> tuple[str, ...]:
         place = ("--region", self.region) if self.region else ()
         access = [(knob, getattr(self.access, path)) for path, knob in knobs_of(Access)]
-        words = [word for knob, value in access if value for word in _words(knob, value)]
+        words = [word for knob, value in access if value for word in words_of(knob, value)]
         return (*place, "--cluster", self.cluster, "--service", self.service, *words)
 
     def _said(self) -> Iterator[tuple[Knob, Any]]:
@@ -362,37 +363,6 @@ class Request:
             elif len(found) == 1 and found != self.kept.get(kind.knob.name):
                 yield from ((knob, getattr(found[0], knob.name)) for knob in kind.flags)
         yield from ((knob, self.extras.get(knob.name, knob.default)) for knob in extra_knobs())
-
-
-def _words(knob: Knob, value: Any) -> Iterator[str]:
-    """Yield the words that give a command a value; nothing if no flag can express it."""
-    if not knob.flag or (knob.kind.is_switch and not _is_flagged(knob, value)):
-        return
-    for one in value if knob.kind.many else (value,):
-        text = "" if one is None else knob.kind.write(one)
-        if text is not None:
-            yield knob.flag
-            if not knob.kind.is_switch:
-                yield text
-
-
-def _quoted(knob: Knob, value: Any) -> Iterator[str]:
-    """Yield the same words, quoted for a shell; a secret is left to a variable."""
-    if knob.secret:
-        yield f'{knob.flag} "${knob.variables[0] if knob.variables else knob.name.upper()}"'
-    else:
-        yield from map(shlex.quote, _words(knob, value))
-
-
-def _variable(knob: Knob, value: Any) -> Iterator[str]:
-    """Yield what sets the variable of a switch whose flag means the opposite."""
-    if knob.kind.is_switch and knob.variables and not _is_flagged(knob, value):
-        yield f"{knob.variables[0]}={'true' if value else 'false'}"
-
-
-def _is_flagged(knob: Knob, value: Any) -> bool:
-    """Return whether a switch's flag gives it this value."""
-    return bool(value) is not getattr(knob.kind, "off", False)
 
 
 @functools.cache

@@ -208,7 +208,7 @@ class Promotion:
         for_s = max(asked_s, RESTLESS_S if known else 0.0)
         if not for_s:
             return None
-        name = "bake-after" if asked_s else "restless"
+        name = "bake-after" if asked_s else "stays-healthy"
         steady = () if self.ground.strategy.bakes else (self.steadiness(ours),)
         watched: list[Held] = [*steady, NoFurtherFailures(failures, known), *self.run.guards.held]
         async with background() as tasks:

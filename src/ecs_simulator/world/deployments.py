@@ -179,7 +179,7 @@ def roll_back(
     """Roll back: the deployment that had completed is PRIMARY again, under its old id.
 
     Without one that is COMPLETED, ECS can't roll back and can't start tasks. A deployment that
-    began during a rollback has none, and neither has the rollback itself.
+    began during a rollback has none, and the rollback itself has none.
     Source: ECS developer guide, circuit breaker; published logs show the old id and createdAt.
 
     Args:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.checks.protocol import MARGIN_S
 from cage.checks.subject import Subject
 from cage.model.outcome import Observation, Passed, Waiting
 from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.runtime import clock
-
-_MARGIN_S = 60.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Idle:
     @property
     def timeout_s(self) -> float:
         """The duration itself, plus time for a slow answer at its end."""
-        return self.idle_s + _MARGIN_S
+        return self.idle_s + MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
         """Return whether no load balancer checks the task: its check would be the better one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from cage.checks.protocol import MARGIN_S
 from cage.checks.subject import Subject
 from cage.model.outcome import Observation, Passed, Waiting
 from cage.model.revisions import Revision
@@ -18,7 +19,6 @@ So a task that exits right after its start can look healthy in one poll. Therefo
 once more when it has been up for this long. Most target groups take that long anyway, so the poll
 adds about a second. `--bake` and the confirmation of the deployment catch later exits."""
 
-_MARGIN_S = 60.0
 _NEXT_LOOK_S = 0.5
 """One poll can answer several checks that run within this time; this check needs a later one."""
 
@@ -29,7 +29,7 @@ class Uptime:
 
     name: str = "uptime"
     waits_for: str = f"the canary task to have been up for {UP_S:.0f} s"
-    timeout_s: float = UP_S + _MARGIN_S
+    timeout_s: float = UP_S + MARGIN_S
     holds: bool = False
     reads_task: bool = True
     late_remedy: str = ""

@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cage.checks.protocol import Means, Questions, RequestedCheck
+from cage.checks.protocol import MARGIN_S, Means, Questions, RequestedCheck
 from cage.checks.requested.http import port_of
-from cage.knobs.kinds import Many, Words, seconds, words_of
+from cage.knobs.kinds import Many, Text, seconds, words_of
 from cage.knobs.knob import Entry, Knob, key
 from cage.lazy import lazy
 from cage.model.errors import AwsUnavailableError, RefusedError, UsageError
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 else:
     outcome = lazy("cage.model.outcome")
 
-_MARGIN_S = 60.0
 _LOOK_S = 5.0
 
 
@@ -40,7 +39,7 @@ class CommandSettings:
     """
 
     argv: tuple[str, ...] = key(
-        Words(), "The program and its arguments; no shell is used.", name="run"
+        Many(Text()), "The program and its arguments; no shell is used.", name="run"
     )
     timeout_s: float = key(seconds(1, 86400), "Seconds to wait for it to exit.", default=300.0)
 
@@ -136,7 +135,7 @@ class CommandCheck:
     @property
     def timeout_s(self) -> float:
         """The program's own time limit, plus time to end it."""
-        return self.settings.timeout_s + _MARGIN_S
+        return self.settings.timeout_s + MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
         """Return True: a requested check always applies."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from cage.checks.protocol import Means, Questions, RequestedCheck
+from cage.checks.protocol import MARGIN_S, Means, Questions, RequestedCheck
 from cage.knobs.kinds import (
     Many,
     Number,
@@ -39,7 +39,6 @@ else:
     outcome = lazy("cage.model.outcome")
 
 _PAUSE_S = 5.0
-_MARGIN_S = 60.0
 _NO_REACH = (
     "Run cage where the canary's subnet can be reached (a runner in its VPC, and a security "
     "group that lets it in), or remove the http check."
@@ -208,7 +207,7 @@ class HttpCheck:
     @property
     def timeout_s(self) -> float:
         """The time of all tries, plus time for the address to appear."""
-        return self.settings.longest_s + _MARGIN_S
+        return self.settings.longest_s + MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
         """Return True: a requested check always applies."""

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
+from cage.checks.protocol import MARGIN_S, Backdrop, Means, Questions, RequestedCheck
 from cage.knobs.kinds import Many, Regex, Text, seconds
 from cage.knobs.knob import Entry, Knob, key
 from cage.lazy import lazy
@@ -34,8 +34,7 @@ LATE_S = 7.0
 """The awslogs driver sends log lines every 5 s (moby, daemon/logger/awslogs), and
 CloudWatch shows them a second or two later."""
 
-_MARGIN_S = 60.0
-_QUIET_S = LATE_S + 2 * _MARGIN_S
+_QUIET_S = LATE_S + 2 * MARGIN_S
 """The longest time that reading the existing log can take."""
 
 _PAGES = 100
@@ -80,7 +79,7 @@ class LogsSettings:
     @property
     def longest_s(self) -> float:
         """The longest time that both checks can take."""
-        said_s = self.timeout_s + _MARGIN_S if self.must else 0.0
+        said_s = self.timeout_s + MARGIN_S if self.must else 0.0
         return said_s + (_QUIET_S if self.must_not else 0.0)
 
     def container_of(self, service: Service, definition: Shape) -> str:
@@ -287,7 +286,7 @@ class LogsSaid:
     @property
     def timeout_s(self) -> float:
         """The settings' own time limit, plus time in which AWS might not answer."""
-        return self._settings.timeout_s + _MARGIN_S
+        return self._settings.timeout_s + MARGIN_S
 
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
         """Return True: a requested check always applies."""
@@ -344,7 +343,7 @@ class LogsQuiet:
         self._began = clock.monotonic() if self._began is None else self._began
         looked_s = clock.monotonic() - self._began
         said = await self._look(subject)
-        if isinstance(said, outcome.Waiting) and looked_s >= _MARGIN_S:
+        if isinstance(said, outcome.Waiting) and looked_s >= MARGIN_S:
             return outcome.Inconclusive("LogUnreadable", said.message, _READ_IT)
         if isinstance(said, outcome.Passed) and looked_s < LATE_S:
             return outcome.Waiting("the last lines might not have arrived yet", LATE_S)

@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cage.checks.protocol import Backdrop, Means, Questions, RequestedCheck
+from cage.checks.protocol import MARGIN_S, Backdrop, Means, Questions, RequestedCheck
 from cage.checks.requested import placeholders
 from cage.knobs.kinds import Many, Number, Table, Text, UnfitError, seconds, whole, words_of
 from cage.knobs.knob import Entry, Knob, key
@@ -32,7 +32,6 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 }
 
 _PATIENCE_S = 180.0
-_MARGIN_S = 60.0
 _PERIODS = (1, 5, 10, 20, 30)
 _MINUTE = 60
 _ALONE = "value"
@@ -89,7 +88,7 @@ class MetricSettings:
     @property
     def longest_s(self) -> float:
         """The longest time that the check can take."""
-        return self.patience_s + _MARGIN_S
+        return self.patience_s + MARGIN_S
 
     def misfit(self, service: Service, definition: Shape) -> RefusedError | None:  # noqa: ARG002
         """Return why its placeholders can't be filled in; None if they can."""

@@ -45,13 +45,13 @@ INCIDENTS = (
     _command(
         "command-fails",
         "the user's program exits with 1",
-        "whoever wrote it says that the canary isn't healthy",
+        "the program's author decided what healthy means",
         _fail,
     ),
     _command(
         "command-hangs",
         "the user's program never ends",
-        "it is ended in time, and has not passed the canary",
+        "cage stops it at its timeout, and the canary has not passed",
         _hang,
     ),
     _command("command-missing", "the user's program isn't found", "no check has passed", _miss),

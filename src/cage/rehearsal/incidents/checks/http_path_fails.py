@@ -25,8 +25,8 @@ def _behave(stage: Stage, task: SimTask) -> None:
 INCIDENT = Incident(
     name="http-path-fails",
     family="checks",
-    summary="it answers its health check, and fails on the path of the http check",
-    why="the load balancer would never find it",
+    summary="the canary passes its health check, but fails on the path of the http check",
+    why="the load balancer never requests that path",
     right=ABORTED,
     arm=for_each_new_task(_behave),
     inapplicable=needs_check("http", "http check"),

@@ -22,7 +22,7 @@ def _behave(stage: Stage, task: SimTask) -> None:
 INCIDENT = Incident(
     name="log-error",
     family="checks",
-    summary="it logs a forbidden line right after its start",
+    summary="the canary logs a forbidden line right after its start",
     why="only its log shows that it isn't healthy",
     right=ABORTED,
     arm=for_each_new_task(_behave),

@@ -24,8 +24,8 @@ def _complain(stage: Stage) -> None:
 INCIDENT = Incident(
     name="log-error-in-bake",
     family="checks",
-    summary="it logs a forbidden line while the canary bakes",
-    why="that is what the bake is for",
+    summary="the canary logs a forbidden line while it bakes",
+    why="a bake is for problems that appear later",
     right=ABORTED,
     arm=once_told(waits_in("bake"), lambda stage: stage.timeouts.bake_s / 3, _complain),
     inapplicable=all_of(needs_forbidden_line, needs_bake),

@@ -24,7 +24,7 @@ def _behave(_stage: Stage, task: SimTask) -> None:
 INCIDENT = Incident(
     name="log-line-missing",
     family="checks",
-    summary="it never logs a required line",
+    summary="the canary never logs a required line",
     why="it hasn't reported that it is ready",
     right=ABORTED,
     arm=for_each_new_task(_behave),

@@ -62,7 +62,7 @@ INCIDENTS = (
     _approval(
         name="two-disagree",
         summary="one person approves the rollout and another aborts it",
-        why="an abort wins: what wasn't done can be done later",
+        why="an abort wins, because an update can be made later",
         right=ABORTED,
         arm=unapproved(_decide(Word.PROMOTE, Word.ABORT, Word.PROMOTE)),
     ),

@@ -23,7 +23,7 @@ INCIDENT = Incident(
     name="somebody-deregisters-it",
     family="people",
     summary="someone removes the canary from its target group",
-    why="it was not healthy until the end",
+    why="a canary must be healthy until the update",
     right=ABORTED,
     arm=on_call(TARGET_HEALTH, _do, times=1, after="RegisterTargets"),
     inapplicable=needs_load_balancer,
