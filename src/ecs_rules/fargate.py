@@ -57,7 +57,7 @@ def retired_platform(service: Shape, task_definition: Shape) -> Iterator[Breach]
     *unknown*.
     """
     version = service.get("platformVersion")
-    if version not in RETIRED or _windows(task_definition):
+    if version not in RETIRED or windows(task_definition):
         return
     yield breach(
         SERVICE.at("platformVersion"),
@@ -84,7 +84,7 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     if units is None or mib is None:
         return
     choices = MEMORY_BY_CPU.get(units)
-    if choices and units not in WINDOWS_CPU and (system := _windows(task_definition)):
+    if choices and units not in WINDOWS_CPU and (system := windows(task_definition)):
         known = listed(str(one) for one in WINDOWS_CPU)
         message = f"Fargate has no cpu of {show(cpu)} for Windows"
         yield breach(TASK.at("cpu"), message, f"Use {known}", why, system)
@@ -101,7 +101,7 @@ def size(service: Shape, task_definition: Shape) -> Iterator[Breach]:
         )
 
 
-def _windows(task_definition: Shape) -> Spot | None:
+def windows(task_definition: Shape) -> Spot | None:
     """Return the value that makes the task run on Windows, or None."""
     family = str(task_definition.get("runtimePlatform", {}).get("operatingSystemFamily", ""))
     spot = TASK.at("runtimePlatform", "operatingSystemFamily")

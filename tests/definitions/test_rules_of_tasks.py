@@ -37,6 +37,30 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         f"{_APP}.secrets[1].name",
         "is also in secrets",
     ),
+    # restart policies
+    (
+        {},
+        {f"{_APP}.restartPolicy": {"enabled": True, "restartAttemptPeriod": 59}},
+        f"{_APP}.restartPolicy.restartAttemptPeriod",
+        "59 is out of range. Use 60 to 1800",
+    ),
+    (
+        {},
+        {f"{_APP}.restartPolicy": {"enabled": True, "ignoredExitCodes": list(range(51))}},
+        f"{_APP}.restartPolicy.ignoredExitCodes",
+        "there are 51 exit codes, and 50 is the most",
+    ),
+    (
+        {},
+        {
+            "cpu": "1024",
+            "memory": "2048",
+            "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"},
+            f"{_APP}.restartPolicy": {"enabled": True},
+        },
+        f"{_APP}.restartPolicy",
+        "Windows containers on Fargate don't support a restart policy",
+    ),
     # names
     ({"serviceName": "my shop"}, {}, "serviceName", "characters that names can't have"),
     ({}, {"family": "shop:1"}, "family", "characters that names can't have"),

@@ -171,6 +171,7 @@ def _find(
     service: Service | None = None,
     group: TargetGroup = _GROUP,
     timeout_s: float | None = 900.0,
+    unread_bake_s: float = 0.0,
 ) -> tuple[Finding, ...]:
     ground = Ground(
         region="us-east-1",
@@ -180,6 +181,7 @@ def _find(
         new=_definition() if new is None else new,
         prerequisites=account or Account(),
         timeout_s=timeout_s,
+        unread_bake_s=unread_bake_s,
     )
     return anyio.run(find_all, ground)
 
@@ -243,7 +245,7 @@ def test_the_role_for_vpc_lattice_must_trust_ecs_itself() -> None:
 def test_where_everything_is_there_every_verification_passes() -> None:
     found = (*_find(), *_in_lattice())
     assert {f.severity for f in found} == {Severity.PASSED}, found
-    assert {f.verification for f in found} == {v.name for v in CATALOG} - {"reach"}
+    assert {f.verification for f in found} == {v.name for v in CATALOG} - {"reach", "restarts"}
 
 
 def test_an_image_that_is_not_there_is_an_error() -> None:
@@ -355,6 +357,24 @@ def test_percents_must_let_a_deployment_move(
     service = _service(desiredCount=desired, runningCount=desired, deploymentConfiguration=config)
     errors = [f for f in _find(service=service) if f.severity is Severity.ERROR]
     assert [f.verification for f in errors] == (["percents"] if stuck else [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "bake_s", "warned"),
+    [
+        ({"enabled": True}, 300.0, True),
+        ({"enabled": True}, 299.0, False),
+        ({"enabled": True, "restartAttemptPeriod": 60}, 60.0, True),
+        ({"enabled": False}, 3600.0, False),
+    ],
+)
+def test_a_bake_that_can_miss_a_restart_is_a_warning(
+    policy: dict[str, Any], bake_s: float, *, warned: bool
+) -> None:
+    new = _definition(container={"restartPolicy": policy})
+    found = [f for f in _find(new=new, unread_bake_s=bake_s) if f.severity is WARNING]
+    assert [f.verification for f in found] == ["restarts"] * warned
+    assert all("--log-must-not" in f.remedy for f in found)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from cage.verification.permissions import Permissions
 from cage.verification.protocol import Ground, Verification
 from cage.verification.quotas import Quotas
 from cage.verification.reach import Reach
+from cage.verification.restarts import Restarts
 from cage.verification.roles import Roles
 from cage.verification.secrets import Secrets
 from cage.verification.subnets import Subnets
@@ -32,6 +33,7 @@ CATALOG: tuple[Verification, ...] = (
     Subnets(),
     Percents(),
     Drains(),
+    Restarts(),
     Quotas(),
     Permissions(),
 )

@@ -35,8 +35,16 @@ async def findings_of(
         prerequisites=context.gateway.prerequisites,
         timeout_s=request.timeouts.stable_s,
         definition=request.service_definition,
+        unread_bake_s=_unread_bake_s(request),
     )
     return await find_all(ground)
+
+
+def _unread_bake_s(request: Request) -> float:
+    """Return the longer bake time, if nothing is requested that reads logs or metrics."""
+    if request.checks.logs or request.checks.metrics:
+        return 0.0
+    return max(request.timeouts.bake_s, request.timeouts.bake_after_s)
 
 
 async def find_all(

@@ -26,6 +26,8 @@ class Ground:
         timeout_s: How long cage is to wait for the deployment; None: as long as it needs.
         prerequisites: None where nothing but ECS and target groups can be queried.
         definition: The service's file, if there is one.
+        unread_bake_s: How long the canary or the service is watched without a check of its logs
+            or metrics.
     """
 
     region: str
@@ -36,6 +38,7 @@ class Ground:
     prerequisites: Prerequisites | None
     timeout_s: float | None
     definition: Shape | None = None
+    unread_bake_s: float = 0.0
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""

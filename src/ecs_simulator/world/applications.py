@@ -30,7 +30,7 @@ def reply(world: World, address: Address, path: str) -> Reply | str:
     ports = {
         p["containerPort"] for c in task.revision.containers for p in c.get("portMappings", ())
     }
-    silent = task.started_s is None or world.now < task.started_s + plan.answers_s
+    silent = task.up_since_s is None or world.now < task.up_since_s + plan.answers_s
     gone = any(c.last_status == "STOPPED" and c.essential for c in task.containers)
     if silent or gone or address[1] not in ports:
         return "refused"

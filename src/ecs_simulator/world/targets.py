@@ -156,11 +156,11 @@ class TargetGroups:
         task = self._occupant(address)
         if task is None or not task.plan.reachable:
             return _TIMEOUT
-        if task.started_s is None or task.stopped_s is not None:
+        if task.up_since_s is None or task.stopped_s is not None:
             return _REFUSED
         if any(c.last_status == "STOPPED" and c.essential for c in task.containers):
             return _REFUSED
-        if self._engine.now < task.started_s + task.plan.answers_s:
+        if self._engine.now < task.up_since_s + task.plan.answers_s:
             return _REFUSED
         if task.plan.answer >= 400:  # noqa: PLR2004  HTTP's own boundary
             code = task.plan.answer

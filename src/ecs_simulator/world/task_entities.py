@@ -96,12 +96,21 @@ class SimRevision:
 
 @dataclasses.dataclass(slots=True)
 class SimContainer:
-    """A container of a task."""
+    """A container of a task.
+
+    Attributes:
+        digest: The digest of the image that was pulled; empty before.
+        restarts: How often its restart policy has restarted it.
+        restarted_s: When it did so last.
+    """
 
     name: str
     image: str
     essential: bool
     checked: bool
+    digest: str = ""
+    restarts: int = 0
+    restarted_s: float | None = None
     last_status: str = "PENDING"
     health: str = _UNKNOWN
     exit_code: int | None = None
@@ -171,6 +180,13 @@ class SimTask:
     def stopping(self) -> bool:
         """Whether the task is stopping or stopped."""
         return self.desired_status == "STOPPED"
+
+    @property
+    def up_since_s(self) -> float | None:
+        """Since when all essential containers run, restarts included; None before RUNNING."""
+        moments = (c.restarted_s for c in self.containers if c.essential)
+        again = [moment for moment in moments if moment is not None]
+        return self.started_s if self.started_s is None else max(self.started_s, *again, 0.0)
 
     @property
     def health(self) -> str:

@@ -9,8 +9,9 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ecs_simulator.world import commands, placement
+from ecs_simulator.world import commands, placement, restarts
 from ecs_simulator.world.engine import Engine
+from ecs_simulator.world.images import Images
 from ecs_simulator.world.log_streams import Key, LogStreams
 from ecs_simulator.world.targets import TargetGroups
 from ecs_simulator.world.task_entities import (
@@ -99,6 +100,7 @@ class Tasks:
         """Revisions whose essential containers keep running, whatever their commands are."""
         self.all: dict[str, SimTask] = {}
         self.logs = LogStreams(engine.seed)
+        self.images = Images()
 
     def occupant(self, address: Address) -> SimTask | None:
         """Return the task that has an address now: an IP address, or an instance and port."""
@@ -228,20 +230,36 @@ class Tasks:
         self._end(task)
 
     def exit_container(self, task: SimTask, name: str, exit_code: int, reason: str = "") -> None:
-        """Let a container end on its own; an essential one ends the task.
+        """Let a container end on its own; an essential one ends the task, unless it restarts.
 
         Args:
             name: Empty for the first essential one.
         """
         name = name or _essential(task)
-        for container in task.containers:
+        for container, definition in zip(task.containers, task.revision.containers, strict=True):
             if container.name == name and container.last_status == "RUNNING":
+                if restarts.restarts(task, container, definition, exit_code, self._engine.now):
+                    self._restart(task, container)
+                    return
                 container.last_status = "STOPPED"
                 container.exit_code, container.reason = exit_code, reason
                 for line in task.plan.last_words:
                     self.write(task, name, line, ends=True)
                 if container.essential:
                     self.stop(task, "EssentialContainerExited", ESSENTIAL_EXITED)
+
+    def _restart(self, task: SimTask, container: SimContainer) -> None:
+        """Restart a container in its task, which stays RUNNING; it will end as it did before."""
+        for line in task.plan.last_words:
+            self.write(task, container.name, line)
+        container.restarts += 1
+        container.restarted_s = self._engine.now
+        self._engine.note("container restarted", task.id)
+        for name, after_s, code, reason in task.plan.exits:
+            if (name or _essential(task)) == container.name:
+                again = functools.partial(self.exit_container, task, name, code, reason)
+                self._engine.after(after_s, again)
+        self._changed(task)
 
     def write(self, task: SimTask, name: str, line: str, *, ends: bool = False) -> None:
         """Let a container write a line, where its awslogs driver sends it."""
@@ -296,6 +314,8 @@ class Tasks:
         if task.stopping:
             return
         self._enter(task, "ACTIVATING")
+        for container, definition in zip(task.containers, task.revision.containers, strict=True):
+            container.digest = self.images.pulled(task.service_revision, definition)
         self._changed(task)
         self._engine.after(task.plan.activating_s, lambda: self._run(task))
 

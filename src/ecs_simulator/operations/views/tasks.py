@@ -122,6 +122,8 @@ def _container(
         shown["managedAgents"] = [agent]
     if task.reached_running:
         shown["runtimeId"] = f"{task.id}-{container.name}"
+    if container.digest:
+        shown["imageDigest"] = container.digest
     if container.exit_code is not None:
         shown["exitCode"] = container.exit_code
     if container.reason:
