@@ -17,6 +17,9 @@ from ecs_rules.values import show
 _CONFIGURATION = SERVICE.at("deploymentConfiguration")
 _STRATEGY = _CONFIGURATION.at("strategy")
 _MOST = 10
+USUAL_MINUTES = 1440
+"""How long a hook can take where its timeoutConfiguration doesn't say (API reference,
+DeploymentLifecycleHookTimeoutConfiguration)."""
 _LAMBDA, _PAUSE = "AWS_LAMBDA", "PAUSE"
 _LAMBDA_MINUTES = 1440
 _LAMBDA_ONLY = frozenset({"TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"})

@@ -62,6 +62,7 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
         "verify": False,
         "wait_for_turn": "9",
         "on_failure": "keep",
+        "on_pause": "leave",
         "lock": True,
         "canary_instance_arn": "auto",
         "profile": "p",

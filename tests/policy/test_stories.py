@@ -28,8 +28,11 @@ from cage.rollout.status import look
 from cage.rollout.up import up
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
+from tests.ecs_simulator.stages import deploy, wait_for
 from tests.rollout import crashes as dying
 from tests.stories import tell
+
+_PAUSE = {"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"]}
 
 Ask = Callable[[Context, Request], Any]
 
@@ -55,6 +58,8 @@ def _up() -> Iterator[set[str]]:
     stage = Stage(script.service, script.task_definition)
     arn = stage.call("register_task_definition", **script.task_definition)["taskDefinition"]
     yield _asked(stage, up, revision=arn["taskDefinitionArn"])
+    service = {**script.service, "deploymentConfiguration": {"lifecycleHooks": [_PAUSE]}}
+    yield _asked(Stage(service, script.task_definition), up)
 
 
 def _rollout() -> Iterator[set[str]]:
@@ -80,6 +85,8 @@ def _rollout() -> Iterator[set[str]]:
         service_definition=service,
         timeouts=Timeouts(stable_s=300),
     )
+
+    yield told("fargate-pauses", on_pause="continue")
 
 
 def _settings() -> dict[str, Any]:
@@ -110,6 +117,15 @@ def _decide(verb: Callable[[Context], Any]) -> Iterator[set[str]]:
     canary.tags[identity.LEASE_TAG] = stamp(at_s + 600).isoformat()
     canary.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(at_s + 600))
     yield _asked(stage, lambda c, _: verb(c))
+    yield _asked(paused(), lambda c, _: verb(c))
+
+
+def paused() -> Stage:
+    """A service whose deployment waits at a pause."""
+    stage = SHAPES["fargate-hooks"]().stage()
+    deploy(stage)
+    wait_for(stage, lambda: stage.service.history[0].stage == "POST_TEST_TRAFFIC_SHIFT")
+    return stage
 
 
 def _verify() -> Iterator[set[str]]:
@@ -131,6 +147,7 @@ def _status() -> Iterator[set[str]]:
         stage = SHAPES[shape]().stage()
         leave_canary(stage)
         yield _asked(stage, lambda c, _: look(c))
+    yield _asked(paused(), lambda c, _: look(c))
 
 
 def _rollback() -> Iterator[set[str]]:

@@ -40,6 +40,8 @@ _SHAPES = (
     "fargate-lattice",
     "fargate-connect",
     "ec2-scaled",
+    "fargate-hooks",
+    "fargate-pauses",
 )
 
 

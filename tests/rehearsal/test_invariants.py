@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from cage.model import identity
-from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded
+from cage.model.outcome import (
+    Aborted,
+    Interrupted,
+    Promoted,
+    RolledBack,
+    StillFinishing,
+    Superseded,
+)
 from cage.rehearsal.draws import perform, read
 from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.invariants import INVARIANTS, Run, violations
@@ -103,6 +110,12 @@ def without_last_word(run: Run) -> Run:
     return dataclasses.replace(run, events=run.events[:-1])
 
 
+def never_updated(run: Run) -> Run:
+    told = ending(StillFinishing("d", "Paused", "paused"))(run)
+    made = tuple(m for m in run.act.made if m.operation != "UpdateService")
+    return with_act(told, made=made)
+
+
 def called_wrong(run: Run) -> Run:
     return dataclasses.replace(run, incidents=(CATALOG["bad-image"],))
 
@@ -139,6 +152,8 @@ _CASES: list[tuple[str, Change]] = [
     ("there_is_one_last_word", without_last_word),
     ("verdict_is_true", ending(RolledBack("cage", "web:1", "Bad", "bad"))),
     ("verdict_is_true", ending(Promoted("web:2", "ecs-svc/1"))),
+    ("what_is_said_to_be_changed_was_updated", never_updated),
+    ("no_good_deployment_is_lost", ending(RolledBack("cage", "web:1", "TimedOut", "late"))),
     ("no_fewer_are_told_than_there_were", more),
     ("cage_does_not_break", ending(Aborted("check", "Internal", "Internal error: KeyError"))),
     ("a_failure_says_why", ending(Superseded("ecs-svc/9", "", ""))),

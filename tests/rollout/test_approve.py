@@ -26,11 +26,15 @@ AWAITED = events.ApprovalAwaited
 
 
 async def _promote(context: Context, _: Stage) -> Deciding:
-    return await promote(context)
+    answer = await promote(context)
+    assert isinstance(answer, Deciding)
+    return answer
 
 
 async def _abort(context: Context, _: Stage) -> Deciding:
-    return await abort(context)
+    answer = await abort(context)
+    assert isinstance(answer, Deciding)
+    return answer
 
 
 def _nobody(stage: Stage) -> None:
@@ -136,7 +140,9 @@ def test_a_promote_after_the_alarm_is_overruled_and_says_so(seed: int) -> None:
 
     async def ring_and_promote(context: Context, stage: Stage) -> Deciding:
         stage.world.alarms.states["errors"] = "ALARM"
-        return await promote(context)
+        answer = await promote(context)
+        assert isinstance(answer, Deciding)
+        return answer
 
     told = tell(ring_and_promote, AWAITED, checks=asked, seed=seed)
     assert isinstance(told.result.outcome, Aborted)
@@ -152,7 +158,9 @@ def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
         for tag in decision_tags.TAGS.values():
             value = "2030-01-07T09:05:00Z by bob"
             stage.call("tag_resource", resourceArn=arn, tags=[{"key": tag, "value": value}])
-        return await promote(context)
+        answer = await promote(context)
+        assert isinstance(answer, Deciding)
+        return answer
 
     told = tell(both, AWAITED, seed=seed)
     assert isinstance(told.result.outcome, Aborted)

@@ -28,11 +28,15 @@ NOTHING_ASKED = Requested()
 
 
 async def _promote(context: Context, _: Stage) -> Deciding:
-    return await promote(context)
+    answer = await promote(context)
+    assert isinstance(answer, Deciding)
+    return answer
 
 
 async def _abort(context: Context, _: Stage) -> Deciding:
-    return await abort(context)
+    answer = await abort(context)
+    assert isinstance(answer, Deciding)
+    return answer
 
 
 def _refused(stage: Stage, word: Word = Word.ABORT) -> RefusedError:

@@ -99,6 +99,15 @@ class BotoEcs:
             if error.code != "ConflictException":
                 raise
 
+    async def continue_service_deployment(self, arn: str, hook_id: str, action: str) -> None:
+        await self._call.change(
+            self._client,
+            "continue_service_deployment",
+            serviceDeploymentArn=arn,
+            hookId=hook_id,
+            action=action,
+        )
+
     async def find_service_revision(self, arn: str) -> ServiceRevision | None:
         return (await self.find_service_revisions([arn])).get(arn)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cage.model.revisions import ContainerDefinition, NetworkMode, PortMapping, Revision
 from cage.model.services import (
     Deployment,
+    Hook,
     Service,
     ServiceDeployment,
     ServiceEvent,
@@ -17,6 +18,7 @@ from cage.model.services import (
 )
 from cage.model.targets import LATTICE_DRAINS_S, Target, TargetGroup, TargetHealth
 from cage.model.tasks import Container, NetworkBinding, StartFailure, Task
+from ecs_rules.lifecycle_hooks import USUAL_MINUTES
 
 
 def revision(raw: dict[str, Any]) -> Revision:
@@ -115,6 +117,29 @@ def service_deployment(raw: dict[str, Any]) -> ServiceDeployment:
         running_count=int(target.get("runningTaskCount") or 0),
         pending_count=int(target.get("pendingTaskCount") or 0),
         failed_tasks=int((raw.get("deploymentCircuitBreaker") or {}).get("failureCount") or 0),
+        hooks=tuple(_hook(h, raw) for h in raw.get("lifecycleHookDetails") or []),
+    )
+
+
+def _hook(raw: dict[str, Any], deployment: dict[str, Any]) -> Hook:
+    kind, expires_at = raw.get("targetType") or "", _utc(raw.get("expiresAt"))
+    stage = deployment.get("lifecycleStage")
+    config = deployment.get("deploymentConfiguration") or {}
+    minutes = {
+        (hook.get("timeoutConfiguration") or {}).get("timeoutInMinutes") or USUAL_MINUTES
+        for hook in config.get("lifecycleHooks") or []
+        if (hook.get("targetType") or "AWS_LAMBDA") == kind
+        and stage in hook.get("lifecycleStages", ())
+    }
+    known = expires_at is not None and len(minutes) == 1
+    return Hook(
+        id=raw.get("hookId") or "",
+        kind=kind,
+        target_arn=raw.get("targetArn") or "",
+        status=raw.get("status") or "",
+        expires_at=expires_at,
+        timeout_action=raw.get("timeoutAction") or "",
+        since=expires_at - timedelta(minutes=minutes.pop()) if known and expires_at else None,
     )
 
 

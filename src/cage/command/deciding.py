@@ -11,12 +11,16 @@ from cage.command.ending import Ending
 from cage.command.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
 from cage.options import output
 from cage.rollout.decision import Deciding, Effect
+from cage.rollout.hook_decision import HookDecision, HookEffect, Which
 
 if TYPE_CHECKING:
     from cage.context import Context
+    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
 
-_CODES = {
+_CODES: dict[Effect | HookEffect, int] = {
+    HookEffect.TAKEN: PROMOTED,
+    HookEffect.NOT_SHOWN: ABORTED,
     Effect.TAKEN: PROMOTED,
     Effect.OVERRULED: ABORTED,
     Effect.TOO_LATE: UNPROVEN,
@@ -24,7 +28,30 @@ _CODES = {
 }
 
 
-def run(operation: Callable[[Context], Awaitable[Deciding]], call: Invocation) -> Ending | int:
+def _hook() -> Knob:
+    from cage.knobs.kinds import Text
+    from cage.knobs.knob import flag
+
+    text = "Decide this pause of the deployment, if several things wait."
+    return flag("--hook", Text("ID"), text, default="", heading="Decision")
+
+
+def _rollout() -> Knob:
+    from cage.knobs.kinds import Switch
+    from cage.knobs.knob import flag
+
+    text = "Decide about cage's own rollout, whatever else waits."
+    return flag("--rollout", Switch(), text, default=False, heading="Decision")
+
+
+def own() -> tuple[Knob, ...]:
+    """Return the settings that say what a decision is about."""
+    return (_hook(), _rollout())
+
+
+def run(
+    operation: Callable[[Context, Which], Awaitable[Deciding | HookDecision]], call: Invocation
+) -> Ending | int:
     """Decide, print the result, and return the exit code."""
     from cage.command import running
     from cage.reports.jsonl import record_of
@@ -33,11 +60,12 @@ def run(operation: Callable[[Context], Awaitable[Deciding]], call: Invocation) -
 
     made, place = running.on_service(call)
     interruption = Interruption()
-    found: list[Deciding] = []
+    found: list[Deciding | HookDecision] = []
+    which = Which(call.value(_hook()), rollout=call.value(_rollout()))
 
     async def work(context: Context) -> None:
         with context.interruption.work():
-            found.append(await operation(context))
+            found.append(await operation(context, which))
 
     running.act(work, made, place, call, interruption, quiet=True)
     if not found:

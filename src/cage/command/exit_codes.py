@@ -14,6 +14,7 @@ USAGE = 2
 ABORTED = 3
 ROLLED_BACK = 4
 UNPROVEN = 5
+STILL_FINISHING = 6
 INTERRUPTED = 130
 UNREAD = 141
 """Exit code that a shell reports for a program ended by SIGPIPE: no one reads the output."""
@@ -27,6 +28,7 @@ def exit_code(outcome: Outcome) -> int:
         NothingToDo,
         Promoted,
         RolledBack,
+        StillFinishing,
         Superseded,
         Unproven,
     )
@@ -38,6 +40,8 @@ def exit_code(outcome: Outcome) -> int:
             return ABORTED
         case RolledBack():
             return ROLLED_BACK
+        case StillFinishing():
+            return STILL_FINISHING
         case Superseded() | Unproven():
             return UNPROVEN
         case Interrupted():

@@ -13,7 +13,7 @@ from cage.definitions.spelling import nearest
 from cage.model import other_deployers
 from cage.model.errors import DefinitionError, UsageError
 from cage.model.events import Event
-from cage.model.outcome import Promoted, RolledBack
+from cage.model.outcome import Promoted, RolledBack, StillFinishing
 from cage.options import output
 from cage.options.invocation import Invocation
 from cage.rehearsal.incidents.catalog import CATALOG
@@ -161,7 +161,7 @@ def _rehearse(script: Script, chosen: list[Incident | None], call: Invocation) -
         before = stage.service.primary.revision.arn
         run = Run(script, wrong, act, tuple(told), before, usual=_is_usual(script, incident))
         broken += [f"{name}: {said}" for said in violations(run)]
-        works = works and (incident is not None or _promoted(act))
+        works = works and (incident is not None or _works(script, act))
         rows.append(_row(name, act, plain))
     out = sys.stderr if kind == "json" else sys.stdout
     out.write("\n" + table(rows))
@@ -179,11 +179,15 @@ def _is_usual(script: Script, incident: Incident | None) -> bool:
     """Return whether the right outcome is clear: that of the incident's file."""
     request = script.request
     kept = request.on_failure != "rollback" or request.wait_for_turn_s is not None
+    kept = kept or request.on_pause == "leave"
     return incident is not None and not kept and request.floor is None
 
 
-def _promoted(act: Act) -> bool:
-    return act.result is not None and isinstance(act.result.outcome, Promoted)
+def _works(script: Script, act: Act) -> bool:
+    """Return whether a rollout in which nothing goes wrong ended as it was requested to."""
+    outcome = act.result.outcome if act.result is not None else None
+    left = isinstance(outcome, StillFinishing) and script.request.on_pause == "leave"
+    return left or isinstance(outcome, Promoted)
 
 
 def _row(name: str, act: Act, plain: Act) -> Row:

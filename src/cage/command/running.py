@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
 import os
@@ -169,6 +170,9 @@ def run(operation: Operation, request: Request, made: Clients, call: Invocation)
     """Run an operation to its end, and return how it ended."""
     place = Place(request.region, request.cluster, request.service)
     mask = request.mask(os.environ)
+    if request.on_pause is None:
+        on_pause = "wait" if on_terminal() else "leave"
+        request = dataclasses.replace(request, on_pause=on_pause)
     result = act(lambda context: operation(context, request), made, place, call, mask=mask)
     return ended(result, request.service, shown=on_stdout(call) != "json")
 
@@ -229,7 +233,12 @@ def act(
 def may_ask(call: Invocation) -> bool:
     """Return whether someone can be asked, and hasn't disabled questions."""
     asked_not_to = agreed(call) or on_stdout(call) == "json"
-    return not asked_not_to and sys.stdin.isatty() and sys.stdout.isatty()
+    return not asked_not_to and on_terminal()
+
+
+def on_terminal() -> bool:
+    """Return whether someone sees the output, and can answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def agreed(call: Invocation) -> bool:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ecs_rules import percents
+from ecs_rules.lifecycle_hooks import USUAL_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,7 +90,7 @@ _FIXED: dict[tuple[str, str], Any] = {
     ("DeploymentAlarms", "enable"): False,
     ("DeploymentAlarms", "rollback"): False,
     ("DeploymentLifecycleHook", "targetType"): "AWS_LAMBDA",
-    ("DeploymentLifecycleHookTimeoutConfiguration", "timeoutInMinutes"): 1440,
+    ("DeploymentLifecycleHookTimeoutConfiguration", "timeoutInMinutes"): USUAL_MINUTES,
     ("DeploymentLifecycleHookTimeoutConfiguration", "action"): "ROLLBACK",
     ("LinearConfiguration", "stepPercent"): 10.0,
     ("LinearConfiguration", "stepBakeTimeInMinutes"): 6,

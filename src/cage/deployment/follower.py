@@ -24,6 +24,7 @@ class Change:
         undo: The input that restores the members that were changed along with the revision.
         kept: Why cage leaves a failing deployment as it is; if empty, cage rolls it back.
         arn: The service deployment, if it is already known.
+        on_pause: What to do at a pause: `wait`, `leave` or `continue`.
         failures: Looks for failed tasks, and abandons the deployment if they are certain to
             keep failing; None: failed tasks are not looked for.
     """
@@ -34,6 +35,7 @@ class Change:
     undo: Shape = dataclasses.field(default_factory=dict)
     kept: str = ""
     arn: str = ""
+    on_pause: str = "wait"
     failures: Failures | None = None
 
 

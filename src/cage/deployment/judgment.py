@@ -7,8 +7,8 @@ import enum
 from datetime import datetime
 from typing import Self
 
-from cage.model.outcome import Failed, Inconclusive
-from cage.model.services import Deployment, Service
+from cage.model.outcome import Failed, Inconclusive, StillFinishing
+from cage.model.services import Deployment, Service, completes_early
 
 _ROLLED_BACK_TO = "rolling back to deployment"
 _ROLLING_BACK = "rolling back"
@@ -28,6 +28,8 @@ class Fate(enum.StrEnum):
     HOPELESS = "hopeless"
     """It is in progress, and waiting can't help."""
     TIMED_OUT = "timed-out"
+    LEFT = "left"
+    """Nothing is wrong with it, and ECS continues it without cage."""
     UNHEALTHY = "unhealthy"
     """It completed, or was about to, and a check fails that must not."""
 
@@ -40,6 +42,7 @@ class Ended:
         other: The deployment that has replaced ours, if there is one.
         reason: One CamelCase word for programs.
         remedy: The usual fix; empty if it takes a diagnosis to know it.
+        service_deployment: The service deployment that continues, by the last part of its ARN.
     """
 
     fate: Fate
@@ -47,11 +50,19 @@ class Ended:
     other: Deployment | None = None
     reason: str = "DeploymentFailed"
     remedy: str = ""
+    service_deployment: str = ""
 
     @property
     def proven(self) -> bool:
         """Whether the service runs our revision."""
         return self.fate is Fate.PROVEN
+
+    @property
+    def left(self) -> StillFinishing | None:
+        """The outcome if ECS continues without cage; None if it doesn't."""
+        if self.fate is not Fate.LEFT:
+            return None
+        return StillFinishing(self.service_deployment, self.reason, self.message, self.remedy)
 
     @classmethod
     def unhealthy(cls, verdict: Failed | Inconclusive) -> Self:
@@ -155,4 +166,6 @@ def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> E
         )
     # No transition out of COMPLETED is documented if all tasks stop (API reference, Deployment).
     runs = listed.running_count > 0 or listed.desired_count == 0
+    if completes_early(service):
+        runs = listed.running_count >= listed.desired_count
     return Ended(Fate.PROVEN, "completed") if completed and runs else None

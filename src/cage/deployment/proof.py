@@ -8,15 +8,18 @@ import re
 from cage.availability.duration import pauses_s
 from cage.context import Context
 from cage.deployment.follower import Alone, Change, Observer
+from cage.deployment.hook_watch import HookWatch
 from cage.deployment.judgment import Ended, Fate, judge
 from cage.model import events
-from cage.model.services import Deployment, Service
+from cage.model.services import Deployment, Service, has_hooks
 from cage.runtime import clock
 from cage.runtime.polling import Late, Wait
 
 _UNABLE = "unable to"
 """Part of each event that reports what blocks ECS (ECS developer guide, Service event
 messages)."""
+
+NOT_ALL_RUN = "NotAllRunning"
 
 _IDS = re.compile(r"\S*\d\S*")
 
@@ -40,6 +43,8 @@ class Proof:
         """Return the final verdict on the deployment, or that the deadline passed without one."""
         began = listed_at = clock.monotonic()
         ours, timeout_s = self.change.ours, self.change.timeout_s + pauses_s(self.change.service)
+        hooks = HookWatch(self.context, ours.id, self.change.on_pause)
+        deadline = clock.Deadline.after(timeout_s)
         self.context.tell(events.WaitStarted(f"deployment {ours.id} to complete", timeout_s))
 
         async def look() -> Ended | None:
@@ -55,18 +60,34 @@ class Proof:
                 ended = await self.change.failures.look(listed)
             if ended is None:
                 ended = await self.observer.look(self.service, listed)
-            wait.pace = self.observer.pace()
+            if ended is None:
+                ended = await self._look_at_hooks(hooks)
+            wait.pace = hooks.pace(self.observer.pace())
+            wait.deadline = deadline.later(hooks.waited_s)
             return ended
 
-        wait = Wait(look, clock.Deadline.after(timeout_s))
+        wait = Wait(look, deadline)
         answer = await wait.result()
         ended = self._too_late(answer) if isinstance(answer, Late) else answer
         if ended.proven:
             took_s = clock.monotonic() - began
             self.context.tell(events.DeploymentProven(ours.id, ours.revision_arn, took_s))
-        else:
+        elif ended.fate is not Fate.LEFT:
             self.context.tell(events.DeploymentLost(ours.id, ended.fate, ended.message))
         return ended
+
+    async def _look_at_hooks(self, hooks: HookWatch) -> Ended | None:
+        """Look for lifecycle hooks, if the service has any: only the service deployment shows them.
+
+        Returns that cage leaves the deployment, if it does.
+        """
+        service, ours = self.service, self.change.ours
+        primary = service.primary if service else None
+        if service is None or primary is None or primary.id != ours.id or not has_hooks(service):
+            return None
+        arn = str(service.raw.get("currentServiceDeployment") or "")
+        found = await self.context.ecs.find_service_deployment(arn) if arn else None
+        return await hooks.see(found) if found is not None else None
 
     def _tell(self, listed: Deployment) -> None:
         progress = events.DeploymentProgressed(
@@ -95,6 +116,11 @@ class Proof:
 
     def _too_late(self, late: Late) -> Ended:
         deployment = f"deployment {self.change.ours.id}"
+        listed = self.service.deployment(self.change.ours.id) if self.service else None
+        if listed is not None and listed.rollout_state == "COMPLETED" and late.last_error is None:
+            counts = f"{listed.running_count} of {listed.desired_count} tasks running"
+            text = f"{deployment} completed early, and after {late.timeout_s:.0f} s has {counts}"
+            return Ended(Fate.LEFT, text, reason=NOT_ALL_RUN)
         if late.last_error is not None:
             message = f"{deployment}: AWS gave no answer: {late.last_error.what}"
         else:

@@ -89,6 +89,8 @@ class RollbackPath:
         self.context.tell(events.StepStarted(Step.ROLL_BACK, "ECS rolls the service back"))
         ours = self.change.ours.id
         answer = await self._prove(Ours(other.id, other.revision_arn, frozenset({ours})))
+        if answer.left is not None:
+            return answer.left
         if answer.proven:
             return RolledBack("ECS", other.revision_arn, lost.reason, lost.message)
         return self._not_rolled_back(lost, answer)
@@ -119,6 +121,8 @@ class RollbackPath:
             answer = await self._prove(back)
         except AwsError as error:
             return Unproven(reason, f"{message}; the rollback failed: {error.what}", error.why)
+        if answer.left is not None:
+            return answer.left
         if answer.proven:
             return RolledBack("cage", good, reason, message)
         return self._not_rolled_back(lost, answer)

@@ -121,7 +121,10 @@ class Failures:
             await self.look_again()
         except AwsUnavailableError:
             return None
-        if self.ecs_judges and not escapes_ecs(len(lasting(self.tasks)), listed):
+        # Once a deployment has completed early, the circuit breaker no longer applies to it.
+        over = isinstance(listed, Deployment) and listed.rollout_state == "COMPLETED"
+        judged = self.ecs_judges and not over
+        if judged and not escapes_ecs(len(lasting(self.tasks)), listed):
             return None
         return hopeless(self.tasks, listed.running_count)
 

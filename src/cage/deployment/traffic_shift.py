@@ -11,6 +11,7 @@ import dataclasses
 from cage.availability.duration import pauses_s
 from cage.context import Context
 from cage.deployment.follower import Change, Observer
+from cage.deployment.hook_watch import HookWatch
 from cage.deployment.judgment import Ended, Fate
 from cage.deployment.rollback_path import RollbackPath
 from cage.model import events
@@ -55,6 +56,7 @@ class Shift:
     service: Service | None = None
     _arn: str = ""
     _last: ServiceDeployment | None = None
+    _hooks: HookWatch | None = None
     _completed: bool = False
     _given_up: bool = False
 
@@ -62,20 +64,32 @@ class Shift:
         """Follow the deployment until there is a final verdict on it."""
         ours, timeout_s = self.change.ours, self.change.timeout_s + pauses_s(self.change.service)
         self._arn = self.change.arn
+        self._hooks = HookWatch(self.context, ours.id, self.change.on_pause)
         self.context.tell(
             events.WaitStarted(f"deployment {ours.id} to move the traffic", timeout_s)
         )
         ended = await self._end(timeout_s)
         self._completed = ended.proven
-        if not ended.proven:
+        if not ended.proven and ended.fate is not Fate.LEFT:
             self.context.tell(events.DeploymentLost(ours.id, ended.fate, ended.message))
         return ended
 
     async def _end(self, timeout_s: float) -> Ended:
         """Wait for the end of the deployment, and report it if it is a good one."""
         began, ours = clock.monotonic(), self.change.ours
-        deadline = clock.Deadline.after(timeout_s)
-        ended = await Wait(self._look, deadline, self.observer.pace()).result()
+        deadline, hooks = clock.Deadline.after(timeout_s), self._hooks
+        before_s = hooks.waited_s if hooks else 0.0
+
+        async def look() -> Ended | None:
+            ended = await self._look()
+            if hooks is not None:
+                wait.deadline = deadline.later(hooks.waited_s - before_s)
+                wait.pace = hooks.pace(usual)
+            return ended
+
+        usual = self.observer.pace()
+        wait = Wait(look, deadline, usual)
+        ended = await wait.result()
         if isinstance(ended, Late):
             stage = f", in stage {self._last.stage}" if self._last and self._last.stage else ""
             text = f"deployment {ours.id} did not complete within {ended.timeout_s:.0f} s{stage}"
@@ -94,9 +108,12 @@ class Shift:
         if self._last is None and not await self._is_ours(found):
             return Ended(Fate.SUPERSEDED, f"{_short(found.arn)} deploys something else")
         self._tell(found)
+        left = await self._hooks.see(found) if self._hooks is not None else None
         ended = judge(found)
         if ended is not None:
             return ended
+        if left is not None and not self._given_up:
+            return left
         said = await self.observer.look(None, found)
         if said is None and self.change.failures is not None:
             said = await self.change.failures.look(found)

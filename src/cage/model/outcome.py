@@ -222,6 +222,24 @@ class Superseded:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class StillFinishing:
+    """The service was changed, and ECS is still deploying it. Nothing is known to be wrong.
+
+    Attributes:
+        deployment: The service deployment that continues, by the last part of its ARN; empty
+            if unknown.
+        reason: One CamelCase word for programs: what it waits for, such as `Paused`.
+        message: What it waits for, in one line.
+        remedy: The next step; empty if none is known.
+    """
+
+    deployment: str
+    reason: str
+    message: str
+    remedy: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Unproven:
     """The service was changed, but cage could not confirm success or a rollback.
 
@@ -263,7 +281,14 @@ class NothingToDo:
 
 
 Outcome: TypeAlias = (
-    Promoted | Aborted | RolledBack | Superseded | Unproven | Interrupted | NothingToDo
+    Promoted
+    | Aborted
+    | RolledBack
+    | Superseded
+    | StillFinishing
+    | Unproven
+    | Interrupted
+    | NothingToDo
 )
 
 
@@ -282,5 +307,5 @@ def service_changed(outcome: Outcome) -> bool:
             return False
         case Interrupted():
             return outcome.service_changed
-        case Promoted() | Superseded() | Unproven():
+        case Promoted() | Superseded() | StillFinishing() | Unproven():
             return True

@@ -194,6 +194,57 @@ class Service:
         return self.arn.partition(":service/")[2].count("/") == 1
 
 
+PAUSE = "PAUSE"
+"""The type of a lifecycle hook at which a deployment waits for someone."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Hook:
+    """One execution of a lifecycle hook (ECS API reference, DeploymentLifecycleHookDetail).
+
+    Attributes:
+        kind: PAUSE or AWS_LAMBDA.
+        target_arn: The function; empty for a pause.
+        status: AWAITING_ACTION, IN_PROGRESS, SUCCEEDED, FAILED or TIMED_OUT.
+        expires_at: When ECS stops waiting for it; None if ECS doesn't report it.
+        timeout_action: What ECS does then: CONTINUE or ROLLBACK.
+        since: When it began, as far as its timeout shows; None if unknown.
+    """
+
+    id: str
+    kind: str
+    target_arn: str
+    status: str
+    expires_at: datetime | None
+    timeout_action: str
+    since: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for someone to continue the deployment or to roll it back."""
+        return self.kind == PAUSE and self.status == "AWAITING_ACTION"
+
+    @property
+    def open(self) -> bool:
+        """Whether the deployment waits for it."""
+        return self.status in {"AWAITING_ACTION", "IN_PROGRESS"}
+
+
+def has_hooks(service: Service) -> bool:
+    """Return whether deployments of a service run lifecycle hooks."""
+    return bool((service.raw.get("deploymentConfiguration") or {}).get("lifecycleHooks"))
+
+
+def completes_early(service: Service) -> bool:
+    """Return whether ECS completes deployments of a service before all of its tasks run.
+
+    Source: ECS developer guide, "Complete Amazon ECS rolling deployments early with early success
+    criteria".
+    """
+    config = service.raw.get("deploymentConfiguration") or {}
+    return bool((config.get("earlySuccessCriteria") or {}).get("enable"))
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class ServiceDeployment:
     """ECS's record of a deployment with its stages.
@@ -205,6 +256,7 @@ class ServiceDeployment:
             doesn't move traffic.
         target_revision_arn: The service revision that it deploys.
         rollback_revision_arn: The service revision that it rolls back to; empty if none.
+        hooks: The lifecycle hooks that ECS lists now.
     """
 
     arn: str
@@ -218,6 +270,18 @@ class ServiceDeployment:
     running_count: int
     pending_count: int
     failed_tasks: int
+    hooks: tuple[Hook, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The last part of its ARN."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def pauses(self) -> tuple[Hook, ...]:
+        """The pauses that wait for someone."""
+        going = self.status in {"PENDING", "IN_PROGRESS"}
+        return tuple(hook for hook in self.hooks if hook.waits) if going else ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -260,6 +260,16 @@ class Request:
         default="rollback",
         heading=_HOW,
     )
+    on_pause: str | None = setting(
+        "--on-pause",
+        Text(words=("wait", "leave", "continue")),
+        "At a pause of the deployment: wait until someone decides, leave it to ECS and end, or "
+        "continue it.",
+        usual="wait on a terminal, otherwise leave",
+        default=None,
+        resumes=False,
+        heading=_HOW,
+    )
     floor: Floor | None = setting(
         "--floor",
         Read(_floor, "N|P%"),

@@ -112,7 +112,8 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "ServiceDeployments",
         {
-            "ecs:DescribeServiceDeployments": (*_ROLLS, "rollback"),
+            "ecs:ContinueServiceDeployment": (*_ROLLS, *_DECIDES),
+            "ecs:DescribeServiceDeployments": (*_DEPLOYS, *_DECIDES, "status"),
             "ecs:DescribeServiceRevisions": (*_VERIFIED, "rollback", "diff", "init"),
             "ecs:StopServiceDeployment": _ROLLS,
         },

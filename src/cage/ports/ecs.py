@@ -47,6 +47,13 @@ class Ecs(Protocol):
     async def stop_service_deployment(self, arn: str) -> None:
         """Have ECS roll back a service deployment. It is not an error if it has already ended."""
 
+    async def continue_service_deployment(self, arn: str, hook_id: str, action: str) -> None:
+        """Decide a pause of a service deployment: CONTINUE or ROLLBACK.
+
+        Raises:
+            InvalidRequestError: The hook doesn't wait for anyone, or no longer does.
+        """
+
     async def find_service_revision(self, arn: str) -> ServiceRevision | None:
         """Return a service revision by ARN; None if ECS reports it as MISSING."""
 

@@ -11,8 +11,9 @@ from typing import Any
 from cage.model import identity
 from cage.model.base import Shape
 from cage.model.errors import CageError
-from cage.model.events import ApprovalAwaited, Event, Noticed
+from cage.model.events import ApprovalAwaited, Event, HookStarted, Noticed
 from cage.model.result import Result
+from cage.model.services import PAUSE
 from cage.options.request import Request
 from cage.rehearsal.check_inputs import furnish
 from cage.rehearsal.incidents.incident import Incident, arm
@@ -290,7 +291,7 @@ async def roll_out(
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
     context = stage.context(journal, interruption)
-    return await rollout(context, script.request, decisions)
+    return await rollout(context, _attended(script.request), decisions)
 
 
 async def _resume_killed(
@@ -315,7 +316,7 @@ async def resume_there(
     """Resume a rollout on a stage, with production's own code. Use it inside the virtual loop."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
-    request = dataclasses.replace(script.request, task_definition=None)
+    request = dataclasses.replace(_attended(script.request), task_definition=None)
     return await resume(stage.context(journal, interruption), request, decisions)
 
 
@@ -325,8 +326,16 @@ def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:
     return Journal(name, sinks, stage.service_name, stage.mask)
 
 
+def _attended(request: Request) -> Request:
+    """Return the request of a rollout that someone attends: pauses are waited for."""
+    return dataclasses.replace(request, on_pause=request.on_pause or "wait")
+
+
 def _approving(stage: Stage, decisions: Decisions) -> Sink:
-    """Return a sink that approves some time after the rollout starts waiting for approval."""
+    """Return a sink that approves some time after the rollout starts waiting for approval.
+
+    It also continues each pause of the deployment, some time after cage has seen it.
+    """
 
     def approve() -> None:
         decisions(Decision(Word.PROMOTE, "the rehearsal"))
@@ -334,8 +343,18 @@ def _approving(stage: Stage, decisions: Decisions) -> Sink:
     def hear(event: Event) -> None:
         if isinstance(event, ApprovalAwaited) and stage.approves_after_s is not None:
             stage.world.engine.after(stage.approves_after_s, approve)
+        paused = isinstance(event, HookStarted) and event.hook_type == PAUSE
+        if paused and stage.continues_after_s is not None:
+            stage.world.engine.after(stage.continues_after_s, stage.continue_pauses)
 
     return hear
+
+
+def _decide_pauses(stage: Stage) -> None:
+    """Continue the pauses of a deployment that no one follows, once they have lasted a while."""
+    hooks, after_s = stage.service.history[0].hooks, stage.continues_after_s
+    if after_s is not None and any(stage.world.now - h.began_s >= after_s for h in hooks):
+        stage.continue_pauses()
 
 
 def with_update_service(script: Script, incident: Incident | None = None) -> Act:
@@ -358,6 +377,7 @@ def with_update_service(script: Script, incident: Incident | None = None) -> Act
         arm(stage, incident, lambda: happened.append(True))
     until = began_s + _PLAIN_GIVES_UP_S
     while stage.service.primary.rollout_state == "IN_PROGRESS" and stage.world.now < until:
+        _decide_pauses(stage)
         stage.world.run_until(stage.world.now + 1.0)
     took_s = stage.world.now - began_s
     stage.world.run_until(stage.world.now + AFTERWARDS_S)

@@ -197,6 +197,23 @@ def everything() -> Requested:
     )
 
 
+def _function(*stages: str) -> dict[str, Any]:
+    return {
+        "hookTargetArn": "arn:aws:lambda:us-east-1:123456789012:function:smoke",
+        "roleArn": "arn:aws:iam::123456789012:role/hooks",
+        "lifecycleStages": list(stages),
+    }
+
+
+def _pause(*stages: str, action: str = "ROLLBACK") -> dict[str, Any]:
+    timeout = {"timeoutInMinutes": 60, "action": action}
+    return {
+        "targetType": "PAUSE",
+        "lifecycleStages": list(stages),
+        "timeoutConfiguration": timeout,
+    }
+
+
 def _strategy(*providers: str) -> list[dict[str, Any]]:
     return [{"capacityProvider": provider, "weight": 1} for provider in providers]
 
@@ -325,6 +342,54 @@ SHAPES: dict[str, Callable[[], Script]] = {
     "fargate-canary": lambda: _quick(
         _shifting(
             "CANARY", canaryConfiguration={"canaryPercent": 10.0, "canaryBakeTimeInMinutes": 1}
+        ),
+        _task("awsvpc"),
+    ),
+    "fargate-hooks": lambda: _quick(
+        _shifting(
+            "BLUE_GREEN",
+            lifecycleHooks=[
+                _function("PRE_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT"),
+                _pause("POST_TEST_TRAFFIC_SHIFT"),
+            ],
+        ),
+        _task("awsvpc"),
+    ),
+    "fargate-pauses": lambda: _quick(
+        _shifting(
+            "LINEAR",
+            linearConfiguration={"stepPercent": 50.0, "stepBakeTimeInMinutes": 1},
+            lifecycleHooks=[
+                _pause("POST_SCALE_UP", action="CONTINUE"),
+                _pause("POST_SCALE_UP", "PRE_PRODUCTION_TRAFFIC_SHIFT", action="CONTINUE"),
+            ],
+        ),
+        _task("awsvpc"),
+    ),
+    "fargate-rolling-hooks": lambda: _quick(
+        _fargate(
+            loadBalancers=[_balancer()],
+            deploymentConfiguration={
+                "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+                "lifecycleHooks": [_pause("PRE_SCALE_UP"), _function("POST_SCALE_UP")],
+            },
+        ),
+        _task("awsvpc"),
+    ),
+    "fargate-early-success": lambda: _quick(
+        _fargate(
+            loadBalancers=[_balancer()],
+            desiredCount=4,
+            deploymentConfiguration={
+                "minimumHealthyPercent": 50,
+                "maximumPercent": 200,
+                "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+                "earlySuccessCriteria": {
+                    "enable": True,
+                    "healthyPercent": 50,
+                    "sourceServiceRevisionCleanup": "DEFERRED",
+                },
+            },
         ),
         _task("awsvpc"),
     ),

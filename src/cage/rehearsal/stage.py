@@ -98,6 +98,8 @@ class Stage:
         killed: Whether the operation here was killed; it no longer makes calls.
         approves_after_s: How long someone takes to approve a rehearsed rollout that is waiting
             for approval; None: no one approves.
+        continues_after_s: How long someone takes to continue a deployment at a pause, once cage
+            has seen it; None: no one continues it.
         firing: How the incident that is being armed reports that it happens.
         latency_s: Draws the latency of a request or its answer.
     """
@@ -133,6 +135,7 @@ class Stage:
         self.interrupt: Callable[[str], None] = lambda _signal: None
         self.killed = False
         self.approves_after_s: float | None = 60.0
+        self.continues_after_s: float | None = 60.0
         self.firing = Firing()
         self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
         self._jitter = random.Random(f"jitter/{seed}")
@@ -268,14 +271,14 @@ class Stage:
         Args:
             action: CONTINUE or ROLLBACK.
         """
-        record = self.service.history[0]
+        record, world = self.service.history[0], self.world
+
+        def changed() -> None:
+            world.engine.touch_service(self.service)
+            world.scheduler.poke(self.service)
+
         for hook in [h for h in record.hooks if h.status == "AWAITING_ACTION"]:
-            self.call(
-                "continue_service_deployment",
-                serviceDeploymentArn=record.arn,
-                hookId=hook.id,
-                action=action,
-            )
+            world.hooks.decide(record, hook.id, action, changed)
 
     def clients_now(self) -> datetime:
         """Return the current time on the clock of the account's clients."""

@@ -1,22 +1,32 @@
-"""Abort a rollout from another process, as long as it hasn't changed the service."""
+"""Abort a rollout that hasn't changed the service, or roll back at a pause of its deployment."""
 
 from __future__ import annotations
 
 from cage.canary import decision_tags
 from cage.context import Context
+from cage.rollout import hook_decision
 from cage.rollout.decision import Deciding, Effect, decide, live_rollout
+from cage.rollout.hook_decision import HookDecision, Which
 from cage.runtime.decisions import Decision, Word
 
 
-async def abort(context: Context) -> Deciding:
-    """Abort the rollout of a service and leave the service untouched.
+async def abort(context: Context, which: Which | None = None) -> Deciding | HookDecision:
+    """Abort the rollout of a service and leave the service untouched, or roll a pause back.
 
-    A rollout that has already changed the service is left alone, and nothing is written.
+    A rollout that has already changed the service is left alone, and nothing is written. A
+    deployment that is paused is rolled back by ECS.
+
+    Args:
+        context: The context that this runs in.
+        which: What to abort; None: the one thing that can be aborted.
 
     Raises:
-        RefusedError: No live rollout is in progress.
+        RefusedError: Nothing can be aborted, or several things can.
         AwsError: AWS refused, or didn't answer.
     """
+    of_hook = await hook_decision.of_hook(context, Word.ABORT, which or Which())
+    if of_hook is not None:
+        return of_hook
     rollout = await live_rollout(context)
     changed_by = rollout.deployment_id
     if changed_by is None:

@@ -190,10 +190,13 @@ class Adoption:
             service=self.service,
             ours=Ours(stands.id, stands.revision_arn, frozenset()),
             timeout_s=await patience_with(run.context, run.request.timeouts.stable_s, self.service),
+            on_pause=run.request.on_pause or "leave",
         )
         proof = Proof(run.context, change)
         ended = await proof.outcome()
         run.service = proof.service or self.service
+        if ended.left is not None:
+            return ended.left
         why, flags = self._why_back(stands), run.context.place.flags
         match ended.fate:
             case Fate.PROVEN:

@@ -1,22 +1,32 @@
-"""Approve a rollout that is waiting for approval, from another process."""
+"""Approve what waits for it, from another process: a rollout, or a pause of its deployment."""
 
 from __future__ import annotations
 
 from cage.canary import decision_tags
 from cage.context import Context
 from cage.model.errors import RefusedError
+from cage.rollout import hook_decision
 from cage.rollout.decision import Deciding, LiveRollout, decide, live_rollout
+from cage.rollout.hook_decision import HookDecision, Which
 from cage.runtime import clock
 from cage.runtime.decisions import Word
 
 
-async def promote(context: Context) -> Deciding:
-    """Promote the rollout of a service that is waiting for approval.
+async def promote(context: Context, which: Which | None = None) -> Deciding | HookDecision:
+    """Promote the rollout of a service that is waiting for approval, or continue its deployment.
+
+    Args:
+        context: The context that this runs in.
+        which: What to approve; None: the one thing that waits.
 
     Raises:
-        RefusedError: No rollout is waiting, or someone has requested an abort.
+        RefusedError: Nothing is waiting, or several things are, or someone has requested an
+            abort.
         AwsError: AWS refused, or didn't answer.
     """
+    of_hook = await hook_decision.of_hook(context, Word.PROMOTE, which or Which())
+    if of_hook is not None:
+        return of_hook
     rollout = await live_rollout(context)
     refusal = _refusal(rollout)
     if refusal is not None:

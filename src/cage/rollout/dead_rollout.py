@@ -12,8 +12,8 @@ from cage.model.services import Deployment, PastDeployment, Service
 
 _ROLLING_BACK = "rolling back"
 
-_IN_PROGRESS = frozenset(
-    {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"}
+IN_PROGRESS = frozenset(
+    {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACKIN_PROGRESS"}
 )
 """States of a service deployment that hasn't ended (ECS API reference, ServiceDeployment)."""
 
@@ -101,7 +101,7 @@ def _shifted(
         return Remains(Stand.UNCHANGED, primary)
     if since[0] != record:
         return Remains(Stand.OTHER, primary, ours, record)
-    in_progress = record.status in _IN_PROGRESS
+    in_progress = record.status in IN_PROGRESS
     return Remains(Stand.OURS, primary, ours, record, in_progress=in_progress)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cage.model.errors import AwsUnavailableError, CageError, CredentialsError
-from cage.model.outcome import Aborted, Interrupted, Outcome, Unproven
+from cage.model.outcome import Aborted, Interrupted, Outcome, StillFinishing, Unproven
 from cage.options.request import Request
 
 
@@ -18,6 +18,10 @@ def command(
         left: Whether a canary task, or one of its targets, was not cleaned up. A rollout that
             was aborted by a definite verdict is not continued, only swept.
     """
+    if isinstance(outcome, StillFinishing):
+        # Such an ID can begin with a hyphen.
+        which = f" --deployment={outcome.deployment}" if outcome.deployment else ""
+        return f"{request.resume_command}{which}"
     judged = isinstance(outcome, Aborted) and not outcome.inconclusive
     if resumable and (half_way or (left and not judged)):
         return request.resume_command

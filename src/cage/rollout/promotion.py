@@ -14,6 +14,7 @@ from cage.canary.task import Canary
 from cage.deployment import eligibility
 from cage.deployment.follower import Change, Observer
 from cage.deployment.judgment import Ended, Fate, Ours
+from cage.deployment.proof import NOT_ALL_RUN
 from cage.deployment.steadiness import Steadiness
 from cage.deployment.task_failures import (
     RESTLESS_S,
@@ -35,16 +36,17 @@ from cage.model.outcome import (
     Unproven,
 )
 from cage.model.revisions import Revision
-from cage.model.services import Deployment, Service, ServiceDeployment
+from cage.model.services import Deployment, Service, ServiceDeployment, completes_early
 from cage.rollout import record, settings
 from cage.rollout.lease import require_lock
 from cage.rollout.requirement import Ground
 from cage.rollout.run import Run
 from cage.rollout.watch import Watch, with_cause
+from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions
 from cage.runtime.hold import Held, hold, while_held
-from cage.runtime.polling import OF_DEPLOYMENT, Pace
+from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
 
 _KEPT = "--on-failure is keep"
 
@@ -145,6 +147,7 @@ class Promotion:
             undo=ground.intent.update.back.sent,
             kept=_KEPT if kept else "",
             arn=arn,
+            on_pause=run.request.on_pause or "leave",
             failures=failures,
         )
         observer = _Observer(run.watch, ground, self.canary, self.replacement, failures)
@@ -156,6 +159,8 @@ class Promotion:
             await run.watch.close()
             run.service = follower.service or ground.before
             self.replacement.proof_ended()
+            if ended.proven and completes_early(run.service):
+                ended = await self._steady(ours) or ended
             if ended.proven:
                 unwell = await self._unwell(failures, ours)
                 ended = Ended.unhealthy(unwell) if unwell else ended
@@ -164,6 +169,8 @@ class Promotion:
                 tasks.cancel_scope.cancel()
         if ended.proven:
             return self._promoted(ours)
+        if ended.left is not None:
+            return ended.left
         run.at = Step.ROLL_BACK
         async with background() as tasks:
             # Once its revision is abandoned, the canary is of no use: remove it now.
@@ -216,6 +223,34 @@ class Promotion:
             verdict = await hold(name, watched, for_s, self.context.journal)
             tasks.cancel_scope.cancel()
         return None if isinstance(verdict, Passed) else verdict
+
+    async def _steady(self, ours: Ours) -> Ended | None:
+        """Wait until every task of a deployment that ECS completed early is healthy.
+
+        Returns how it ended instead; None if all of them are.
+        """
+        steadiness, run = self.steadiness(ours), self.run
+        last = ""
+
+        async def look() -> Ended | None:
+            nonlocal last
+            said = await steadiness.look()
+            last = said.message
+            if isinstance(said, Passed):
+                return Ended(Fate.PROVEN, said.message)
+            return Ended.unhealthy(said) if isinstance(said, Failed | Inconclusive) else None
+
+        async def steady() -> Ended | Late:
+            deadline = clock.Deadline.after(run.request.timeouts.stable_s)
+            return await Wait(look, deadline, OF_DEPLOYMENT).result()
+
+        seen = await while_held(run.guards.held, steady, self.context.journal)
+        if isinstance(seen, Failed):
+            return Ended.unhealthy(seen)
+        if isinstance(seen, Late):
+            text = f"deployment {ours.id} completed early, and isn't steady yet: {last}"
+            return Ended(Fate.LEFT, text, reason=NOT_ALL_RUN)
+        return None if seen.proven else seen
 
     def steadiness(self, ours: Ours) -> Steadiness:
         """Return a check that holds while all tasks of the service are running and healthy."""

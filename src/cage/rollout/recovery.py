@@ -17,7 +17,7 @@ from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
 from cage.options.request import Request
-from cage.rollout import lease, turn
+from cage.rollout import lease, left_deployment, turn
 from cage.rollout.adoption import Adoption
 from cage.rollout.dead_rollout import Remains, Stand, remains
 from cage.rollout.rollout import Rollout
@@ -35,29 +35,47 @@ _LISTED_WITHIN_S = 15.0
 """ECS's lists lag behind its writes by seconds; a task not listed by then doesn't exist."""
 
 
-async def resume(context: Context, request: Request, decisions: Decisions | None = None) -> Result:
+async def resume(
+    context: Context,
+    request: Request,
+    decisions: Decisions | None = None,
+    *,
+    deployment: str = "",
+) -> Result:
     """Continue the rollout of a service whose process died, or clean up after it.
 
     A rollout that had not changed the service yet is run again with the revision that it had
     registered. One that had updated the service is followed to its end. Changes that someone
     else has made since are left alone. In every case, no canary is left.
 
+    A deployment in progress is followed without a canary, too: a rollout that was told to leave
+    a pause to ECS has removed it.
+
+    Args:
+        context: The context that this runs in.
+        request: The options of the rollout.
+        decisions: Accepts decisions that don't come through AWS.
+        deployment: The service deployment that a rollout left, by the last part of its ARN; only
+            then does cage roll it back if it fails.
+
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
     run = Run("resume", context, request)
     async with run.told(), lease.held(run):
-        run.outcome = await _Recovery(run, decisions).story()
+        run.outcome = await _Recovery(run, decisions, deployment).story()
     return run.result
 
 
-async def look(context: Context, request: Request) -> Task | None:
+async def look(context: Context, request: Request, deployment: str = "") -> Task | None:
     """Return the canary of the rollout that `resume` would continue; None if there is none.
+
+    Without a canary, it is one that shows the deployment alone and has no ARN.
 
     Raises:
         AwsError: AWS refused, or didn't answer.
     """
-    return await _Recovery(Run("resume", context, request), None).look()
+    return await _Recovery(Run("resume", context, request), None, deployment).look()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,12 +99,13 @@ class _Found:
 class _Recovery:
     """The steps of a resume itself."""
 
-    def __init__(self, run: Run, decisions: Decisions | None) -> None:
+    def __init__(self, run: Run, decisions: Decisions | None, deployment: str) -> None:
         self.run = run
         self.context = run.context
         self.ecs = run.context.ecs
         self.request = run.request
         self.decisions = decisions
+        self.deployment = deployment
 
     async def story(self) -> Outcome:
         """Run the operation."""
@@ -102,6 +121,7 @@ class _Recovery:
                 task_arn=found.trace.arn,
             )
         )
+        self._keep(found)
         match found.remains.stand:
             case Stand.UNCHANGED:
                 return await self._roll_out(found)
@@ -159,12 +179,44 @@ class _Recovery:
             canaries: The canaries that are running.
             traces: These or, if there are none, those that have stopped.
         """
+        past = tuple(await self._past(service)) if traces or _deploys(service) else ()
+        left = left_deployment.of(service, past, self.deployment)
+        if left is not None and self._is_meant(left, traces):
+            return await self._without_canary(service, left, tuple(canaries), past)
         if not traces:
             return None
-        past = tuple(await self._past(service))
         newest_first = sorted(traces, key=lambda t: (t.created_at or clock.now(), t.arn))[::-1]
         found = [await self._read(service, t, tuple(canaries), past) for t in newest_first]
         return min(found, key=lambda f: _BEST_FIRST.index(f.remains.stand))
+
+    def _is_meant(self, left: PastDeployment, traces: Sequence[Task]) -> bool:
+        """Return whether a deployment is to be followed although no canary belongs to it."""
+        known = any(task.revision_arn == left.revision_arn for task in traces)
+        return not known and (bool(self.deployment) or not traces)
+
+    async def _without_canary(
+        self,
+        service: Service,
+        left: PastDeployment,
+        canaries: tuple[Task, ...],
+        past: tuple[PastDeployment, ...],
+    ) -> _Found:
+        """Return a deployment in progress whose rollout has removed its canary."""
+        trace = left_deployment.trace(left)
+        good = await self._good(service, trace, past)
+        found = Remains(Stand.OURS, service.primary, service.primary, left, in_progress=True)
+        return _Found(service, trace, canaries, found, good, past)
+
+    def _keep(self, found: _Found) -> None:
+        """Don't roll a deployment back that no canary and no name shows to be a rollout's."""
+        record = found.remains.record
+        if found.trace.arn or record is None or self.deployment:
+            return
+        self.run.request = dataclasses.replace(self.run.request, on_failure="keep")
+        self.context.notice(
+            f"no canary shows who began service deployment {record.arn.rpartition('/')[2]}: "
+            "cage follows it, and doesn't roll it back"
+        )
 
     async def _require(self) -> Service:
         self.run.service = service = await self.context.service.require()
@@ -354,6 +406,10 @@ class _Recovery:
             longest_rollout_s=self._longest_s,
             stopped_timeout_s=self.request.timeouts.stopped_s,
         )
+
+
+def _deploys(service: Service) -> bool:
+    return service.primary is not None and service.primary.rollout_state == "IN_PROGRESS"
 
 
 def _runs(service: Service) -> str:

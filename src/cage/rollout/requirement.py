@@ -7,10 +7,13 @@ import dataclasses
 from cage.availability.duration import LEAST_PATIENCE_S, Course, course, patience_s
 from cage.canary import contention, placement, reach, targets
 from cage.canary.orphans import Orphans
+from cage.context import Context
 from cage.deployment import eligibility
+from cage.deployment.current import current
+from cage.deployment.hook_watch import paused
 from cage.deployment.strategy import Strategy
 from cage.model import events
-from cage.model.errors import RefusedError
+from cage.model.errors import BusyError, RefusedError
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.model.tasks import Placement
@@ -63,7 +66,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     """
     context = run.context
     run.service = before = await context.service.require(tags=True)
-    eligibility.require_free(before)
+    await _require_free(context, before)
     intent = await settings.intended(context, request, before)
     refused = settings.refusal(intent, request, before)
     if refused is not None:
@@ -110,6 +113,27 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
     patience = patience_s(request.timeouts.stable_s, service, groups.values())
     return Ground(before, service, strategy, intent, groups, where, production, patience)
+
+
+async def _require_free(context: Context, service: Service) -> None:
+    """Require that no one deploys the service now; a paused deployment isn't waited for.
+
+    Raises:
+        BusyError: Someone is deploying it.
+        RefusedError: It can't be rolled out, or its deployment waits for someone.
+    """
+    try:
+        eligibility.require_free(service)
+    except BusyError as busy:
+        found = await current(context, service)
+        if found is None or not found.pauses:
+            raise
+        said, flags = paused(found, context.place.flags), context.place.flags
+        raise RefusedError(
+            f"{busy.what.partition(' (')[0]}, and that deployment is paused.",
+            f"{said.message[0].upper()}{said.message[1:]}.",
+            f"{said.remedy}. Then roll out again. To follow it, run: cage resume {flags}",
+        ) from busy
 
 
 async def _require_askable(run: Run, request: Request, service: Service) -> None:

@@ -102,14 +102,17 @@ async def _proven(
     run.step(Step.PROVE, f"confirm deployment {ours.id}")
     sent = choice.settings
     then = changes.applied(service, sent.sent, sent.launch_type)
+    on_pause = run.request.on_pause or "leave"
     timeout_s = await patience_with(run.context, run.request.timeouts.stable_s, then)
-    change = Change(then, ours, timeout_s, kept=_KEPT)
+    change = Change(then, ours, timeout_s, kept=_KEPT, on_pause=on_pause)
     strategy = eligibility.require_fit(then)
     follower = strategy.follower(run.context, change, Alone())
     ended = await follower.outcome()
     run.service = follower.service or service
     if ended.proven:
         return await _tagged(run, service, sent, ours)
+    if ended.left is not None:
+        return ended.left
     outcome = await follower.give_up(ended)
     if isinstance(outcome, RolledBack):
         outcome = await settings.restored(run.context, outcome, forth, sent.sent)

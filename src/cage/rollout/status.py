@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from cage.canary import decision_tags
 from cage.context import Context
+from cage.deployment.current import current
 from cage.model import identity
 from cage.model.errors import AccessDeniedError, AwsUnavailableError, NotFoundError
 from cage.model.events import Step
-from cage.model.services import Service
+from cage.model.services import Service, ServiceDeployment
 from cage.model.tasks import Task
 from cage.runtime import clock
 from cage.runtime.decisions import Decision, Word
@@ -59,12 +60,14 @@ class Status:
     Attributes:
         health: For each target group ARN, how many targets are in each state; None if the group
             was deleted.
+        deployment: The service deployment in progress, if its stages or hooks can be seen.
     """
 
     at: datetime
     service: Service
     health: dict[str, dict[str, int] | None]
     canaries: tuple[CanaryNow, ...]
+    deployment: ServiceDeployment | None = None
 
     @property
     def steady(self) -> bool:
@@ -110,7 +113,11 @@ async def look(context: Context, learned: set[str] | None = None) -> Status:
         health[arn] = dict(sorted(Counter(t.state for t in targets.values()).items()))
     tasks = await context.service.canaries()
     now = clock.now()
-    return Status(now, service, health, tuple(_canary(task, service, now) for task in tasks))
+    deployment = None
+    with contextlib.suppress(AccessDeniedError):
+        deployment = await current(context, service)
+    canaries = tuple(_canary(task, service, now) for task in tasks)
+    return Status(now, service, health, canaries, deployment)
 
 
 async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]:

@@ -85,9 +85,12 @@ async def _prove(run: Run, service: Service, revision: Revision) -> Outcome:
     run.step(Step.PROVE, f"confirm deployment {primary.id}")
     ours = Ours(primary.id, revision.arn, frozenset())
     timeout_s = await patience_with(run.context, run.request.timeouts.stable_s, service)
-    proof = Proof(run.context, Change(service, ours, timeout_s))
+    on_pause = run.request.on_pause or "leave"
+    proof = Proof(run.context, Change(service, ours, timeout_s, on_pause=on_pause))
     ended = await proof.outcome()
     run.service = proof.service or service
     if ended.proven:
         return Promoted(revision.arn, primary.id)
+    if ended.left is not None:
+        return ended.left
     return Unproven("TimedOut" if ended.reason == "TimedOut" else "NotSteady", ended.message)

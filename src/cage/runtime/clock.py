@@ -67,6 +67,10 @@ class Deadline:
         """Return the deadline that is `timeout_s` seconds from now."""
         return cls(at=monotonic() + timeout_s, timeout_s=timeout_s)
 
+    def later(self, seconds: float) -> Deadline:
+        """Return the deadline of a wait some of whose time doesn't count."""
+        return dataclasses.replace(self, at=self.at + seconds)
+
     def remaining_s(self) -> float:
         """Return the seconds left; 0 when the deadline has passed."""
         return max(0.0, self.at - monotonic())

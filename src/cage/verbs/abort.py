@@ -8,7 +8,14 @@ from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
+
+
+def _own() -> tuple[Knob, ...]:
+    from cage.command import deciding
+
+    return deciding.own()
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -20,15 +27,19 @@ def _run(call: Invocation) -> Ending | int:
 
 VERB = Verb(
     name="abort",
-    summary="Abort a rollout that hasn't changed the service yet.",
+    summary="Abort a rollout that hasn't changed the service yet, or roll a pause back.",
     text="""\
-Tags the rollout's canary task, then waits up to a minute for the rollout to respond: it removes
+If ECS has paused the service's deployment at a lifecycle hook, has ECS roll it back. Otherwise
+tags the rollout's canary task, then waits up to a minute for the rollout to respond: it removes
 its canary and leaves the service unchanged. You can abort any rollout until it updates the
-service. After that, use cage rollback.
+service. After that, use cage rollback. If several things wait, specify one with --hook or with
+--rollout.
 
-Exit codes: 0 aborted, service untouched; 2 usage; 3 no live rollout, or it didn't respond; 5 too
-late, the service has been changed; 130 and 143 interrupted.""",
-    takes="naming access object debug",
+Exit codes: 0 aborted, service untouched, or ECS rolls back; 2 usage; 3 nothing to abort, several
+things wait, or it didn't respond; 5 too late, the service has been changed; 130 and 143
+interrupted.""",
+    takes="naming own access object debug",
+    own=_own,
     run=_run,
     changes=True,
     heading="Rollouts",

@@ -8,7 +8,14 @@ from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
+
+
+def _own() -> tuple[Knob, ...]:
+    from cage.command import deciding
+
+    return deciding.own()
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -20,15 +27,19 @@ def _run(call: Invocation) -> Ending | int:
 
 VERB = Verb(
     name="promote",
-    summary="Approve a rollout that is waiting for approval.",
+    summary="Approve what is waiting: a rollout, or a pause of its deployment.",
     text="""\
-Tags the rollout's canary task, then waits up to a minute for the rollout to update the service.
+If ECS has paused the service's deployment at a lifecycle hook, continues it. Otherwise tags
+the rollout's canary task, then waits up to a minute for the rollout to update the service.
 A rollout waits for approval only with --approve, after its checks have passed. If someone has
-requested an abort, the abort wins.
+requested an abort, the abort wins. If several things wait, specify one with --hook or with
+--rollout.
 
-Exit codes: 0 approved, service updated; 2 usage; 3 no rollout is waiting, or it was aborted
-anyway, or didn't respond; 130 and 143 interrupted.""",
-    takes="naming access object debug",
+Exit codes: 0 approved: service updated, or its deployment continued; 2 usage; 3 nothing is
+waiting, several things are, or it was aborted anyway, or didn't respond; 130 and 143
+interrupted.""",
+    takes="naming own access object debug",
+    own=_own,
     run=_run,
     changes=True,
     heading="Rollouts",

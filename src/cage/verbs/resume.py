@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from cage.verbs.verb import Verb
 
 if TYPE_CHECKING:
     from cage.command.ending import Ending
+    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
+
+
+def _deployment() -> Knob:
+    from cage.knobs.kinds import Text
+    from cage.knobs.knob import flag
+
+    text = "The service deployment that a rollout left to ECS, as its ending names it."
+    return flag("--deployment", Text("ID"), text, default="", heading="Rollout")
+
+
+def _own() -> tuple[Knob, ...]:
+    return (_deployment(),)
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -22,12 +36,14 @@ def _run(call: Invocation) -> Ending | int:
     needed = call.field("update_service")
     found = files.read(call, needs_service=needed, needs_task=False)
     made, request = running.prepared(call, found, resuming=True)
-    operation = deciding(resume, request, call)
+    deployment = call.value(_deployment())
+    operation = deciding(functools.partial(resume, deployment=deployment), request, call)
     if running.may_ask(call):
         place = Place(request.region, request.cluster, request.service)
-        trace = running.ask(lambda context: look(context, request), made, place)
+        trace = running.ask(lambda context: look(context, request, deployment), made, place)
         if trace is not None:
-            what = f"rollout {identity.rollout_of(trace)} of {short(trace.revision_arn)}"
+            who = f"rollout {identity.rollout_of(trace)}" if trace.arn else "the deployment"
+            what = f"{who} of {short(trace.revision_arn)}"
             running.confirm(f"Resume {what} in cluster {request.cluster}?", call)
     return running.run(operation, request, made, call)
 
@@ -41,8 +57,12 @@ checked and rolled out again; no new revision is registered. If it was, its depl
 followed to its end. A later deployment by someone else is left alone. DIR and flags are those
 of cage rollout.
 
+cage follows a deployment in progress without a canary, too. It rolls such a deployment back only
+if --deployment specifies it.
+
 Exit codes: those of cage rollout; 0 also if there is nothing to resume.""",
-    takes="naming rollout access yes events show_settings debug",
+    takes="naming own rollout access yes events show_settings debug",
+    own=_own,
     run=_run,
     changes=True,
     heading="Rollouts",

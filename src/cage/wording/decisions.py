@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from cage.deployment.hook_watch import CONTINUE
 from cage.rollout.decision import NOTICE_S, Deciding, Effect
+from cage.rollout.hook_decision import SHOWN_S, HookDecision, HookEffect
 from cage.runtime.decisions import Word
 from cage.wording.words import printable
 
 
-def lines(deciding: Deciding) -> tuple[str, ...]:
+def lines(deciding: Deciding | HookDecision) -> tuple[str, ...]:
     """Return one to four lines: what happened, why, and what to do next."""
+    if isinstance(deciding, HookDecision):
+        return tuple(printable(line) for line in _of_hook(deciding))
     before = (_before(deciding),) if deciding.again else ()
     return tuple(printable(line) for line in (*before, *_effect(deciding)))
+
+
+def _of_hook(decided: HookDecision) -> tuple[str, ...]:
+    naming = f"--cluster {decided.cluster} --service {decided.service}"
+    deployment = f"Service deployment {decided.deployment} of service {decided.service}"
+    if decided.effect is HookEffect.NOT_SHOWN:
+        return (
+            f"ECS accepted the decision about {decided.hook}.",
+            f"{deployment} still shows it as waiting after {SHOWN_S:.0f} s.",
+            f"To check, run: cage status {naming}",
+        )
+    goes = "continues" if decided.action == CONTINUE else "is being rolled back by ECS"
+    return (
+        f"{deployment} {goes}; it was paused in stage {decided.stage}.",
+        f"To follow it, run: cage status {naming} --watch",
+    )
 
 
 def _before(deciding: Deciding) -> str:

@@ -18,6 +18,7 @@ from cage.model.outcome import (
     Promoted,
     RolledBack,
     Severity,
+    StillFinishing,
     Superseded,
     Unproven,
 )
@@ -124,6 +125,12 @@ def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
                 outcome.remedy,
                 f"Service {service} was {did}; someone else has deployed since.",
             )
+        case StillFinishing():
+            return _lines(
+                f"Still finishing: {outcome.message}",
+                outcome.remedy,
+                f"Service {service} was changed; ECS is still deploying.",
+            )
         case Unproven():
             return _lines(
                 f"Not confirmed: {outcome.message}",
@@ -192,7 +199,7 @@ def diagnosed(found: Diagnosis) -> list[str]:
 
 def _explained(outcome: Outcome) -> tuple[str, ...]:
     match outcome:
-        case Aborted() | RolledBack() | Superseded() | Unproven():
+        case Aborted() | RolledBack() | Superseded() | StillFinishing() | Unproven():
             return _lines(runbooks.pointer(outcome.reason))
         case _:
             return ()

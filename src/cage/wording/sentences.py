@@ -7,6 +7,7 @@ from typing import assert_never
 from cage.model import events
 from cage.model.base import several, short
 from cage.wording.endings import diagnosed, verified
+from cage.wording.hooks import hook_ended, hook_started
 from cage.wording.words import duration, group, task_id
 
 _VERBS = {"up": "Creating", "rollback": "Rolling back", "resume": "Resuming the rollout of"}
@@ -42,9 +43,9 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
         case events.LockReleased():
             return f"  released lock {event.name}"
         case events.UnfinishedFound():
-            return (
-                f"  rollout {event.left_by} of {short(event.revision_arn)} did not finish: "
-                + _STANDS.get(event.stand, event.stand)
+            who = event.left_by if " " in event.left_by else f"rollout {event.left_by}"
+            return f"  {who} of {short(event.revision_arn)} did not finish: " + _STANDS.get(
+                event.stand, event.stand
             )
         case events.RollbackChosen():
             return (
@@ -134,6 +135,10 @@ def _of_deployment(event: events.DeploymentEvent) -> str:
             return f"  service updated to {short(event.revision_arn)}, {event.deployment_id}"
         case events.DeploymentProgressed():
             return _progress(event)
+        case events.HookStarted():
+            return hook_started(event)
+        case events.HookEnded():
+            return hook_ended(event)
         case events.DeploymentProven():
             return (
                 f"  confirmed: {event.deployment_id} is completed, primary, and on "

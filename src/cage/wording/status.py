@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shlex
 from datetime import datetime
 from typing import Any, TextIO
 
 from cage.model import other_deployers
 from cage.model.errors import AwsUnavailableError
 from cage.model.events import Step
-from cage.model.services import Deployment, Service, TaskSet
+from cage.model.services import Deployment, Hook, Service, ServiceDeployment, TaskSet
 from cage.rollout.status import CanaryNow, Status
+from cage.wording.hooks import waits
 from cage.wording.words import printable
 
 _EVENTS = 5
@@ -37,6 +39,7 @@ def lines(status: Status, *, leases: bool = True) -> tuple[str, ...]:
         ),
         *_deployer(service),
         *(_deployment(d) for d in service.deployments),
+        *_stages(status.deployment, service),
         *(_task_set(one) for one in service.task_sets),
         *(_group(arn, health) for arn, health in status.health.items()),
         *(line for c in status.canaries for line in _canary(c, leases=leases)),
@@ -70,6 +73,7 @@ def record(status: Status) -> dict[str, Any]:
             }
             for d in service.deployments
         ],
+        "service_deployment": _service_deployment(status.deployment),
         "task_sets": [dataclasses.asdict(one) for one in service.task_sets],
         "target_groups": [{"arn": a, "targets": health} for a, health in status.health.items()],
         "canaries": [
@@ -138,6 +142,49 @@ def _deployment(deployment: Deployment) -> str:
         f"{deployment.revision_arn.rpartition('/')[2]}: {state}, {deployment.running_count} of "
         f"{deployment.desired_count} tasks running, {deployment.pending_count} pending{failed}"
     )
+
+
+def _stages(found: ServiceDeployment | None, service: Service) -> tuple[str, ...]:
+    """Return the stage of a deployment, its share of traffic, and the hooks that it waits for."""
+    if found is None or not found.stage:
+        return ()
+    share = "" if found.traffic_percent is None else f", {found.traffic_percent:g}% of traffic"
+    cluster = service.cluster_arn.rpartition("/")[2]
+    flags = shlex.join(("--cluster", cluster, "--service", service.name))
+    lines = [f"  service deployment {found.id}: stage {found.stage}{share}"]
+    lines += [f"    {_hook(hook, found.stage)}" for hook in found.hooks if hook.open]
+    for hook in found.pauses:
+        which = f" --hook {hook.id}" if len(found.pauses) > 1 else ""
+        lines += [f"      cage {word} {flags}{which}" for word in ("promote", "abort")]
+    return tuple(lines)
+
+
+def _hook(hook: Hook, stage: str) -> str:
+    since, until = (_time(at) if at else "" for at in (hook.since, hook.expires_at))
+    return waits(hook.id, hook.kind, stage, hook.target_arn, since, until, hook.timeout_action)
+
+
+def _service_deployment(found: ServiceDeployment | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "id": found.id,
+        "status": found.status,
+        "stage": found.stage,
+        "traffic_percent": found.traffic_percent,
+        "hooks": [
+            {
+                "id": hook.id,
+                "type": hook.kind,
+                "target_arn": hook.target_arn or None,
+                "status": hook.status,
+                "since": hook.since.isoformat() if hook.since else None,
+                "expires_at": hook.expires_at.isoformat() if hook.expires_at else None,
+                "timeout_action": hook.timeout_action,
+            }
+            for hook in found.hooks
+        ],
+    }
 
 
 def _task_set(task_set: TaskSet) -> str:

@@ -18,6 +18,7 @@ import string
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ecs_rules.lifecycle_hooks import USUAL_MINUTES
 from ecs_simulator.world import functions
 from ecs_simulator.world.errors import ApiError
 from ecs_simulator.world.functions import Answer, Functions
@@ -36,7 +37,6 @@ REVERSED = ("TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT")
 INVOCATION_S = 900.0
 """How long one invocation can take: Lambda ends it after 15 minutes."""
 
-_MINUTES = 1440
 _ID = string.ascii_letters + string.digits + "-_"
 
 
@@ -134,7 +134,7 @@ class Hooks:
             target_arn="" if waits else str(configured.get("hookTargetArn") or ""),
             status=AWAITING if waits else RUNNING,
             began_s=self._engine.now,
-            expires_s=self._engine.now + 60.0 * int(limit.get("timeoutInMinutes") or _MINUTES),
+            expires_s=self._engine.now + 60.0 * int(limit.get("timeoutInMinutes") or USUAL_MINUTES),
             action=str(limit.get("action") or ROLLBACK),
             details=dict(configured.get("hookDetails") or {}),
         )

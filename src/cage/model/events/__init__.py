@@ -32,6 +32,8 @@ from cage.model.events.deployment import (
     DeploymentLost,
     DeploymentProgressed,
     DeploymentProven,
+    HookEnded,
+    HookStarted,
     ServiceCreated,
     ServiceUpdated,
 )
@@ -80,6 +82,8 @@ __all__ = [
     "Diagnosed",
     "Ended",
     "Event",
+    "HookEnded",
+    "HookStarted",
     "LockReleased",
     "LockTaken",
     "Noticed",

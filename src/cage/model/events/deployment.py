@@ -62,6 +62,54 @@ class DeploymentProgressed(BaseEvent):
 
 
 @dataclasses.dataclass(frozen=True)
+class HookStarted(BaseEvent):
+    """A deployment waits for a lifecycle hook; that time counts for no time limit.
+
+    Attributes:
+        deployment_id: The deployment.
+        hook_id: The hook's ID.
+        hook_type: `PAUSE` or `AWS_LAMBDA`.
+        stage: The life-cycle stage, such as `POST_TEST_TRAFFIC_SHIFT`.
+        target_arn: The function; empty for a pause.
+        since: When it began, UTC; empty if ECS doesn't show it.
+        expires_at: When ECS stops waiting, UTC; empty if ECS doesn't report it.
+        timeout_action: What ECS does then: `CONTINUE` or `ROLLBACK`.
+        ways: How to decide, one line each; empty if no one can.
+    """
+
+    deployment_id: str
+    hook_id: str
+    hook_type: str
+    stage: str
+    target_arn: str
+    since: str
+    expires_at: str
+    timeout_action: str
+    ways: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class HookEnded(BaseEvent):
+    """A deployment no longer waits for a lifecycle hook.
+
+    Attributes:
+        deployment_id: The deployment.
+        hook_id: The hook's ID.
+        hook_type: `PAUSE` or `AWS_LAMBDA`.
+        stage: The life-cycle stage in which it ran.
+        status: Its status as ECS reports it, such as `SUCCEEDED`; empty if ECS no longer does.
+        took_s: Seconds for which cage saw it wait.
+    """
+
+    deployment_id: str
+    hook_id: str
+    hook_type: str
+    stage: str
+    status: str
+    took_s: float
+
+
+@dataclasses.dataclass(frozen=True)
 class DeploymentProven(BaseEvent):
     """Our deployment is completed, primary, and on our revision.
 
@@ -92,5 +140,11 @@ class DeploymentLost(BaseEvent):
 
 
 DeploymentEvent: TypeAlias = (
-    ServiceCreated | ServiceUpdated | DeploymentProgressed | DeploymentProven | DeploymentLost
+    ServiceCreated
+    | ServiceUpdated
+    | DeploymentProgressed
+    | HookStarted
+    | HookEnded
+    | DeploymentProven
+    | DeploymentLost
 )

@@ -19,6 +19,7 @@ FAMILIES = (
     "permissions",
     "api",
     "people",
+    "hooks",
     "infrastructure",
     "operator",
 )

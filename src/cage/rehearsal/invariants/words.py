@@ -5,7 +5,17 @@ from __future__ import annotations
 import itertools
 
 from cage.model.events import OperationFinished, OperationStarted, ServiceUpdated
-from cage.model.outcome import Aborted, Interrupted, Promoted, RolledBack, Superseded, Unproven
+from cage.model.outcome import (
+    Aborted,
+    Interrupted,
+    Promoted,
+    RolledBack,
+    StillFinishing,
+    Superseded,
+    Unproven,
+)
+from cage.options.request import Timeouts
+from cage.rehearsal.incidents.incident import PROMOTED
 from cage.rehearsal.invariants.run import Run
 
 
@@ -13,10 +23,20 @@ def ended_in_time(run: Run) -> str | None:
     """Every run ends by the sum of its deadlines plus the drain, which can't be shortened."""
     groups = run.act.stage.world.groups.groups.values()
     drain_s = max((g.deregistration_delay_s for g in groups), default=0.0)
-    bound_s = run.script.request.longest_s + 2 * drain_s + 600.0
+    bound_s = run.script.request.longest_s + 2 * drain_s + 600.0 + _hooks_s(run)
     if run.act.took_s > bound_s:
         return f"it took {run.act.took_s:.0f} s; {bound_s:.0f} s is the most"
     return None
+
+
+def _hooks_s(run: Run) -> float:
+    """Return how long the deployment can wait for its hooks: they count for no deadline."""
+    hooks = (h for h in run.act.stage.world.engine.trace if h.what.startswith("hook "))
+    begun = sum(1 for hook in hooks if hook.what in {"hook AWAITING_ACTION", "hook IN_PROGRESS"})
+    config = run.act.stage.service.configuration
+    limits = [(h.get("timeoutConfiguration") or {}) for h in config.get("lifecycleHooks") or ()]
+    longest = max((int(limit.get("timeoutInMinutes") or 1440) for limit in limits), default=0)
+    return begun * longest * 60.0
 
 
 def there_is_one_last_word(run: Run) -> str | None:
@@ -52,8 +72,6 @@ def verdict_is_true(run: Run) -> str | None:
         case RolledBack(revision_arn=revision_arn):
             if runs != revision_arn or service.primary.rollout_state != "COMPLETED":
                 return f"said to be rolled back to {revision_arn}, and the service runs {runs}"
-        case Interrupted(service_changed=True) | Unproven() if not run.by_cage("UpdateService"):
-            return "said to be changed, and it was never updated"
         case Superseded(by_deployment_id):
             ours = {e.deployment_id for e in run.events if isinstance(e, ServiceUpdated)}
             theirs = next((d for d in service.deployments if d.id == by_deployment_id), None)
@@ -61,6 +79,17 @@ def verdict_is_true(run: Run) -> str | None:
                 return f"said to be superseded by {by_deployment_id}, which no one else began"
         case _:
             pass
+    return None
+
+
+def what_is_said_to_be_changed_was_updated(run: Run) -> str | None:
+    """A report that the service was changed is true: cage called UpdateService."""
+    outcome = run.act.result.outcome if run.act.result is not None else None
+    changed = isinstance(outcome, StillFinishing | Unproven) or (
+        isinstance(outcome, Interrupted) and outcome.service_changed
+    )
+    if changed and not run.by_cage("UpdateService"):
+        return "said to be changed, and it was never updated"
     return None
 
 
@@ -92,7 +121,7 @@ def cage_does_not_break(run: Run) -> str | None:
 def a_failure_says_why(run: Run) -> str | None:
     """Every outcome except a promotion has a reason and a message."""
     outcome = run.act.result.outcome if run.act.result is not None else None
-    if not isinstance(outcome, Aborted | RolledBack | Superseded | Unproven):
+    if not isinstance(outcome, Aborted | RolledBack | Superseded | StillFinishing | Unproven):
         return None
     if not outcome.reason or not outcome.message:
         return f"{type(outcome).__name__} says nothing: {outcome}"
@@ -119,13 +148,33 @@ def nothing_wrong_ends_well(run: Run) -> str | None:
     return None
 
 
+def no_good_deployment_is_lost(run: Run) -> str | None:
+    """What cage rolls back had a cause: no deployment is lost because it was waited for.
+
+    Only incidents that can't hurt a deployment count here, and only usual time limits: a short one
+    is the user's own decision.
+    """
+    outcome = run.act.result.outcome if run.act.result is not None else None
+    hurt = any(incident.right != PROMOTED for incident in run.incidents)
+    short = run.script.request.timeouts.stable_s < Timeouts().stable_s
+    if hurt or short or run.script.request.floor is not None:
+        return None
+    if isinstance(outcome, RolledBack) or (
+        isinstance(outcome, Unproven) and outcome.reason == "TimedOut"
+    ):
+        return f"nothing was wrong with the deployment, and it was lost: {outcome}"
+    return None
+
+
 INVARIANTS = (
     ended_in_time,
     there_is_one_last_word,
     verdict_is_true,
+    what_is_said_to_be_changed_was_updated,
     no_fewer_are_told_than_there_were,
     cage_does_not_break,
     a_failure_says_why,
     outcome_is_right,
     nothing_wrong_ends_well,
+    no_good_deployment_is_lost,
 )

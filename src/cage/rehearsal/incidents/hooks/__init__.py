@@ -1,0 +1,1 @@
+"""Incidents about lifecycle hooks of deployments."""
