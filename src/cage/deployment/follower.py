@@ -24,7 +24,7 @@ class Change:
         undo: The input that restores the members that were changed along with the revision.
         kept: Why cage leaves a failing deployment as it is; if empty, cage rolls it back.
         arn: The service deployment, if it is already known.
-        on_pause: What to do at a pause: `wait`, `leave` or `continue`.
+        on_pause: The reaction to a pause: `wait`, `leave` or `continue`.
         failures: Looks for failed tasks, and abandons the deployment if they are certain to
             keep failing; None: failed tasks are not looked for.
     """

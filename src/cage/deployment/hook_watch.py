@@ -28,7 +28,7 @@ class HookWatch:
     """Sees the hooks of one deployment.
 
     Args:
-        on_pause: What to do at a pause: `wait`, `leave` or `continue`.
+        on_pause: The reaction to a pause: `wait`, `leave` or `continue`.
 
     Attributes:
         waited_s: How long hooks have held the deployment up, as far as cage has seen. It counts

@@ -228,8 +228,8 @@ class StillFinishing:
     Attributes:
         deployment: The service deployment that continues, by the last part of its ARN; empty
             if unknown.
-        reason: One CamelCase word for programs: what it waits for, such as `Paused`.
-        message: What it waits for, in one line.
+        reason: One CamelCase word for programs: the cause of the wait, such as `Paused`.
+        message: The cause of the wait, in one line.
         remedy: The next step; empty if none is known.
     """
 

@@ -18,7 +18,7 @@ async def abort(context: Context, which: Which | None = None) -> Deciding | Hook
 
     Args:
         context: The context that this runs in.
-        which: What to abort; None: the one thing that can be aborted.
+        which: The thing to abort; None: the only one that can be aborted.
 
     Raises:
         RefusedError: Nothing can be aborted, or several things can.

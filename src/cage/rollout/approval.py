@@ -17,7 +17,7 @@ async def promote(context: Context, which: Which | None = None) -> Deciding | Ho
 
     Args:
         context: The context that this runs in.
-        which: What to approve; None: the one thing that waits.
+        which: The thing to approve; None: the only one that waits.
 
     Raises:
         RefusedError: Nothing is waiting, or several things are, or someone has requested an

@@ -20,7 +20,7 @@ from cage.runtime.decisions import Word
 from cage.runtime.polling import Late, Pace, Wait
 
 ACTIONS = {Word.PROMOTE: CONTINUE, Word.ABORT: ROLLBACK}
-"""What a decision means to ECS."""
+"""The meaning of a decision to ECS."""
 
 SHOWN_S = 60.0
 """How long ECS's reads can lag before they show a decision."""
@@ -30,7 +30,7 @@ _AGAIN_S = 3.0
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Which:
-    """What a decision is about.
+    """The subject of a decision.
 
     Attributes:
         hook: The pause, by its ID; empty: the one thing that waits.

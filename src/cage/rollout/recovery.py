@@ -48,8 +48,8 @@ async def resume(
     registered. One that had updated the service is followed to its end. Changes that someone
     else has made since are left alone. In every case, no canary is left.
 
-    A deployment in progress is followed without a canary, too: a rollout that was told to leave
-    a pause to ECS has removed it.
+    A deployment in progress is followed without a canary, too: a rollout that
+    leaves a pause to ECS removes it.
 
     Args:
         context: The context that this runs in.

@@ -29,11 +29,11 @@ VERB = Verb(
     name="promote",
     summary="Approve what is waiting: a rollout, or a pause of its deployment.",
     text="""\
-If ECS has paused the service's deployment at a lifecycle hook, continues it. Otherwise tags
-the rollout's canary task, then waits up to a minute for the rollout to update the service.
-A rollout waits for approval only with --approve, after its checks have passed. If someone has
-requested an abort, the abort wins. If several things wait, specify one with --hook or with
---rollout.
+If ECS has paused the service's deployment at a lifecycle hook, continues it. Otherwise tags the
+canary task of the rollout, then waits up to a minute for the rollout to update the service. A
+rollout with --approve waits for approval after its checks have passed; no other rollout does. If
+someone has requested an abort, the abort wins. If several things wait, specify one with --hook
+or with --rollout.
 
 Exit codes: 0 approved: service updated, or its deployment continued; 2 usage; 3 nothing is
 waiting, several things are, or it was aborted anyway, or didn't respond; 130 and 143

@@ -181,7 +181,8 @@ class Shifter:
             case "SCALE_UP":
                 return sum(1 for t in now.mine if t.id in now.well) >= service.desired
             case "CLEAN_UP":
-                self._hands.stop(service, now.old, reason)
+                extra = sorted(now.mine, key=lambda task: task.created_s)[service.desired :]
+                self._hands.stop(service, [*now.old, *extra], reason)
                 self._hands.finish(service, primary)
         return True
 

@@ -64,6 +64,12 @@ def scaled(script: Script) -> bool:
     return by_group and bool(on_instances) and script.scaling.get("status") != "DISABLED"
 
 
+def replaceable(script: Script) -> bool:
+    """The percents can vary: early success criteria depend on them."""
+    config = script.service.get(_CONFIGURATION) or {}
+    return countable(script) and not config.get("earlySuccessCriteria")
+
+
 def on_addresses(script: Script) -> bool:
     """The service's tasks have addresses of their own."""
     return bool(script.task_definition["networkMode"] == "awsvpc")
@@ -211,9 +217,11 @@ VARIATIONS: dict[str, Variation] = {
             "percents",
             ("0/100", "0/200", "50/100", "50/150", "50/200", "100/150"),
             _percents,
-            fits=countable,
+            fits=replaceable,
         ),
-        Variation("percents-tight", ("75/125", "100/110"), _percents, fits=countable, strict=False),
+        Variation(
+            "percents-tight", ("75/125", "100/110"), _percents, fits=replaceable, strict=False
+        ),
         Variation("breaker", ("off", "no-rollback"), _breaker, fits=rolling),
         Variation(
             "bake-minutes", ("0", "5"), _sets(_configured, "bakeTimeInMinutes", int), fits=shifting

@@ -149,7 +149,7 @@ def nothing_wrong_ends_well(run: Run) -> str | None:
 
 
 def no_good_deployment_is_lost(run: Run) -> str | None:
-    """What cage rolls back had a cause: no deployment is lost because it was waited for.
+    """Each rollback has a cause: no deployment is lost because it was waited for.
 
     Only incidents that can't hurt a deployment count here, and only usual time limits: a short one
     is the user's own decision.
