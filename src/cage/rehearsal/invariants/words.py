@@ -148,6 +148,10 @@ def nothing_wrong_ends_well(run: Run) -> str | None:
     return None
 
 
+_BLOCKED = "because of the service deployment configuration"
+"""ECS's words for percents that let no deployment proceed."""
+
+
 def no_good_deployment_is_lost(run: Run) -> str | None:
     """Each rollback has a cause: no deployment is lost because it was waited for.
 
@@ -157,7 +161,8 @@ def no_good_deployment_is_lost(run: Run) -> str | None:
     outcome = run.act.result.outcome if run.act.result is not None else None
     hurt = any(incident.right != PROMOTED for incident in run.incidents)
     short = run.script.request.timeouts.stable_s < Timeouts().stable_s
-    if hurt or short or run.script.request.floor is not None:
+    blocked = _BLOCKED in str(getattr(outcome, "message", ""))
+    if hurt or short or blocked or run.script.request.floor is not None:
         return None
     if isinstance(outcome, RolledBack) or (
         isinstance(outcome, Unproven) and outcome.reason == "TimedOut"
