@@ -8,6 +8,7 @@ from typing import Any, Self
 from ecs_simulator.api import Api
 from ecs_simulator.endpoint import Endpoint
 from ecs_simulator.faults import Faults
+from ecs_simulator.outside_functions import played_by
 from ecs_simulator.resources import Resources
 from ecs_simulator.world import World
 
@@ -94,6 +95,16 @@ class Simulator:
     def advance(self, seconds: float) -> None:
         """Let that many seconds pass in the account, at once."""
         self.api.advance(seconds)
+
+    def play(self, function: str, target: str) -> None:
+        """Let a program or a URL play a Lambda function that lifecycle hooks invoke.
+
+        Args:
+            function: The function's name, or its ARN.
+            target: A command line that reads the payload on stdin and prints the answer, or an
+                address that the payload is posted to. Both are JSON.
+        """
+        self.world.functions.played[function] = played_by(target, self.api.turn)
 
     def close(self) -> None:
         """Stop serving. The account's contents stay."""

@@ -18,12 +18,19 @@ _LOOK_S = 0.5
 
 
 def serve(
-    call: Invocation, names: tuple[str, ...], *, port: int, time_scale: float, seed: int
+    call: Invocation,
+    names: tuple[str, ...],
+    functions: tuple[str, ...] = (),
+    *,
+    port: int,
+    time_scale: float,
+    seed: int,
 ) -> int:
     """Serve until a signal arrives, and return the exit code.
 
     Args:
         names: The incidents to simulate.
+        functions: The Lambda functions to play, as NAME=TARGET.
 
     Raises:
         UsageError: The port, the files or an incident can't be used.
@@ -33,6 +40,7 @@ def serve(
         signal.signal(number, lambda *_: over.set())
     stage = _stage(call, seed)
     incidents = _incidents(stage, names)
+    played = _played(functions)
     refused: list[str] = []
     made = Simulator(seed, region=REGION) if stage is None else stage.simulator
     with made as simulator:
@@ -47,6 +55,8 @@ def serve(
                 for incident in incidents:
                     incident.arm(stage)  # only now: some read the clients' clock
                 refused = open_account(stage).refused
+        for name, target in played.items():
+            simulator.play(name, target)
         if not over.is_set():
             sys.stdout.write(_greeting(url, REGION, stage, refused))
             sys.stdout.flush()
@@ -56,6 +66,21 @@ def serve(
             pass
     sys.stdout.write("Stopped.\n")
     return 0
+
+
+def _played(functions: tuple[str, ...]) -> dict[str, str]:
+    """Return the target that plays each function."""
+    found = {}
+    for function in functions:
+        name, equals, target = function.partition("=")
+        if not (name and equals and target):
+            raise UsageError(
+                f"--function {function} names no target.",
+                "It has the form NAME=TARGET: a function, and a program or a URL.",
+                "Write it like --function 'smoke=./smoke.sh'",
+            )
+        found[name] = target
+    return found
 
 
 def _stage(call: Invocation, seed: int) -> Stage | None:

@@ -241,7 +241,7 @@ class Promotion:
             return Ended.unhealthy(said) if isinstance(said, Failed | Inconclusive) else None
 
         async def steady() -> Ended | Late:
-            deadline = clock.Deadline.after(run.request.timeouts.stable_s)
+            deadline = clock.Deadline.after(self.ground.patience_s)
             return await Wait(look, deadline, OF_DEPLOYMENT).result()
 
         seen = await while_held(run.guards.held, steady, self.context.journal)

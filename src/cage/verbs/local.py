@@ -38,12 +38,27 @@ def _time_scale() -> Knob:
     )
 
 
+def _functions() -> Knob:
+    from cage.knobs.kinds import Many, Text
+    from cage.knobs.knob import flag
+
+    return flag(
+        "--function",
+        Many(Text("NAME=TARGET")),
+        "Play a Lambda function of lifecycle hooks by a program, which reads the payload on stdin "
+        "and prints the answer, or by a URL.",
+        default=(),
+        heading="Rehearsal",
+    )
+
+
 def _own() -> tuple[Knob, ...]:
     from cage.verbs.rehearse import incidents, seed
 
     return (
         _port(),
         _time_scale(),
+        _functions(),
         incidents("Incidents that happen to the service, all at once."),
         seed(),
     )
@@ -59,7 +74,8 @@ def _run(call: Invocation) -> Ending | int:
     port, scale, names, chance = (
         call.value(knob()) for knob in (_port, _time_scale, incidents, seed)
     )
-    return serve(call, names, port=port, time_scale=scale, seed=chance)
+    functions = call.value(_functions())
+    return serve(call, names, functions, port=port, time_scale=scale, seed=chance)
 
 
 VERB = Verb(

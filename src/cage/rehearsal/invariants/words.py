@@ -14,7 +14,6 @@ from cage.model.outcome import (
     Superseded,
     Unproven,
 )
-from cage.options.request import Timeouts
 from cage.rehearsal.incidents.incident import PROMOTED
 from cage.rehearsal.invariants.run import Run
 
@@ -160,7 +159,8 @@ def no_good_deployment_is_lost(run: Run) -> str | None:
     """
     outcome = run.act.result.outcome if run.act.result is not None else None
     hurt = any(incident.right != PROMOTED for incident in run.incidents)
-    short = run.script.request.timeouts.stable_s < Timeouts().stable_s
+    # A time limit of the user's own is the user's decision.
+    short = run.script.request.timeouts.stable_s is not None
     blocked = _BLOCKED in str(getattr(outcome, "message", ""))
     if hurt or short or blocked or run.script.request.floor is not None:
         return None
