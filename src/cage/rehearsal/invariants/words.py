@@ -164,9 +164,8 @@ def no_good_deployment_is_lost(run: Run) -> str | None:
     blocked = _BLOCKED in str(getattr(outcome, "message", ""))
     if hurt or short or blocked or run.script.request.floor is not None:
         return None
-    if isinstance(outcome, RolledBack) or (
-        isinstance(outcome, Unproven) and outcome.reason == "TimedOut"
-    ):
+    by_cage = isinstance(outcome, RolledBack) and outcome.by == "cage"
+    if by_cage or (isinstance(outcome, Unproven) and outcome.reason == "TimedOut"):
         return f"nothing was wrong with the deployment, and it was lost: {outcome}"
     return None
 
