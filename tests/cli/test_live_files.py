@@ -61,6 +61,8 @@ def test_what_init_writes_diff_finds_live(cage: Any, tmp_path: Path) -> None:
     assert wrote.stderr == ""
     files = sorted(path.name for path in (tmp_path / "deploy" / "web").iterdir())
     assert files == ["service.json", "task-definition.json"]
+    for name in files:
+        assert (tmp_path / "deploy" / "web" / name).stat().st_mode & 0o777 == 0o600
     text = (tmp_path / "deploy/web/task-definition.json").read_text()
     assert '"${DB_PASSWORD}"' in text
     assert '"hello $${NAME}"' in text

@@ -70,6 +70,7 @@ _FARGATE: dict[str, list[Any]] = {
         _network("subnet-2", "subnet-1", assignPublicIp="ENABLED"),
         _network("subnet-1", assignPublicIp="DISABLED"),
     ],
+    "gatewayConnectors": [_ABSENT, [], [{"portName": "web"}]],
     "platformVersion": [_ABSENT, "LATEST", "1.4.0"],
     "serviceRegistries": [
         _ABSENT,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cage.availability.floor import Floor
 from cage.model import events, identity
 from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Severity, Unproven
 from cage.options.request import Timeouts
@@ -249,6 +250,12 @@ def test_the_desired_count_is_sent_on_request_only_and_restored_on_the_way_back(
     failed = tell("fargate", "crash-after-promotion", desired_count=5)
     assert isinstance(failed.outcome, RolledBack)
     assert failed.act.stage.service.desired == 3
+
+
+def test_more_tasks_break_no_floor_before_they_have_started() -> None:
+    story = tell("fargate", desired_count=6, floor=Floor(percent=100.0))
+    assert isinstance(story.outcome, Promoted)
+    assert story.act.stage.service.desired == 6
 
 
 def test_a_count_that_someone_else_set_since_is_left_alone() -> None:

@@ -21,7 +21,7 @@ class Floor:
     """A number of targets, or a percentage of the desired count.
 
     Attributes:
-        percent: Percentage of the desired count at each moment, rounded up, as ECS rounds its
+        percent: Percentage of the desired count, rounded up, as ECS rounds its
             minimumHealthyPercent. None: `count` applies.
     """
 
@@ -56,14 +56,17 @@ def read(text: str) -> Floor:
     )
 
 
-def lower_bound(service: Service) -> int:
+def lower_bound(service: Service, desired: int | None = None) -> int:
     """Return how many healthy tasks ECS keeps during a deployment.
+
+    Args:
+        desired: The desired count to apply; None: the service's own.
 
     Source: ECS API reference, DeploymentConfiguration: minimumHealthyPercent applies to the
     desired count, and is rounded up.
     """
     least = percent(service.raw, "minimumHealthyPercent")
-    return Floor(percent=float(least)).of(service.desired_count)
+    return Floor(percent=float(least)).of(service.desired_count if desired is None else desired)
 
 
 def upper_bound(service: Service) -> int:

@@ -35,6 +35,7 @@ class Ledger:
         self.floor = floor
         self.canaries: set[Target] = set()
         self._service: Service | None = None
+        self._desired = 0
         self._groups: tuple[str, ...] = ()
         self._healthy: dict[str, int] = {}
         self._read_at: dict[str, float] = {}
@@ -50,6 +51,7 @@ class Ledger:
         """Start counting, for the service's current target groups."""
         self._groups = groups
         self._healthy.clear()
+        self._desired = service.desired_count
         self.saw_service(service)
 
     def serve_behind(self, groups: tuple[str, ...]) -> None:
@@ -62,6 +64,7 @@ class Ledger:
         if service is None:
             return
         self._service = service
+        self._desired = min(self._desired, service.desired_count)
         running = service.running_count
         known = self._fewest_running
         self._fewest_running = running if known is None else min(known, running)
@@ -98,12 +101,16 @@ class Ledger:
         self._now_at = now
 
     def least(self) -> int:
-        """Return the current floor, in targets."""
+        """Return the current floor, in targets.
+
+        A service that is scaled out meanwhile needs time to start its new tasks, so the lowest
+        desired count since the start applies.
+        """
         if self._service is None:
             return 0
         if self.floor is None:
-            return lower_bound(self._service)
-        return self.floor.of(self._service.desired_count)
+            return lower_bound(self._service, self._desired)
+        return self.floor.of(self._desired)
 
     @property
     def below(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,7 +121,9 @@ def _write(directory: Path, paths: tuple[Path, Path], draft: Draft) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for path, text in zip(fresh, texts, strict=True):
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.unlink(missing_ok=True)
+            with os.fdopen(_private(path), "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
         for path, final in zip(fresh, paths, strict=True):
             path.replace(final)
     except OSError as error:
@@ -133,6 +136,11 @@ def _write(directory: Path, paths: tuple[Path, Path], draft: Draft) -> None:
             "",
             "Specify a directory that you can write to.",
         ) from error
+
+
+def _private(path: Path) -> int:
+    """Create a file that only its owner can read: a value might be an unrecognized secret."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def _told(directory: Path, paths: tuple[Path, Path], draft: Draft) -> Iterator[str]:
