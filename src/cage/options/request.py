@@ -250,6 +250,7 @@ class Request:
         whole(),
         "Also change how many tasks the service wants.",
         usual="the count stays, whatever service.json says",
+        key="",  # kept in a file, it would undo what autoscaling does
         default=None,
         heading=_HOW,
     )
