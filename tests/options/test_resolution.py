@@ -96,7 +96,7 @@ def test_cage_json_keeps_every_setting_but_what_is_said_for_one_run() -> None:
     } <= kept
     once = {knob.flag for knob in all_knobs() if not knob.key}
     assert once == {
-        *("--service", "--task-definition-arn", "--env-file", "--set"),
+        *("--service", "--task-definition-arn", "--env-file", "--set", "--desired-count"),
         *("--log-must", "--log-must-not"),
     }
 

@@ -119,7 +119,6 @@ def confirm_with(
 
     Raises:
         UsageError: A report can't be written.
-        AwsError: AWS refused, or didn't answer.
         click.Abort: The answer is no.
     """
     reporting().open(reports(call))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from typing import Any
+
+import anyio
 
 from cage.comparison.reading import read
 from cage.comparison.update import Settings, Update, service_update
@@ -14,6 +17,9 @@ from cage.model.errors import AwsError, RefusedError
 from cage.model.outcome import Finding, RolledBack, Severity, Unproven
 from cage.model.services import Service
 from cage.options.request import Request
+
+LOOK_S = 5.0
+"""How long the question before a rollout waits for AWS."""
 
 NAME = "settings"
 """The name of the preflight check."""
@@ -142,12 +148,12 @@ def sentence(intent: Intent) -> str:
 async def look(context: Context, request: Request) -> str:
     """Return a line about the settings before anyone is asked; nothing is changed.
 
-    Raises:
-        NotFoundError: ECS reports the service as MISSING.
-        AwsError: AWS refused, or didn't answer.
+    The question doesn't wait for AWS for long: what is wrong there, the rollout reports.
     """
-    service = await context.service.require(tags=True)
-    return sentence(await intended(context, request, service))
+    with anyio.move_on_after(LOOK_S), contextlib.suppress(AwsError):
+        service = await context.service.require(tags=True)
+        return sentence(await intended(context, request, service))
+    return ""
 
 
 def _described(settings: Settings) -> str:
