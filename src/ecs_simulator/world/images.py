@@ -1,4 +1,4 @@
-"""What the tags of images refer to. Images are never pulled: a digest stands for a content.
+"""The images that tags refer to. Images are never pulled: a digest stands for a content.
 
 Source: ECS developer guide, "Container image resolution": a service's tasks use the digest that
 its first task's tag resolved to; a standalone task resolves the tag itself. *Unknown*: whether a
