@@ -18,7 +18,7 @@ CAGE = {
     "passed on": "cage sends it as the files have it",
     "told": "cage shows it to you, and does nothing else with it",
     "ignored": "cage leaves it out on purpose",
-    "refused": "cage refuses files or services that have it",
+    "refused": "cage refuses to roll out a service that has some values of it",
 }
 """What cage can do, and what each word means."""
 

@@ -13,6 +13,8 @@ import cage
 import ecs_rules
 from cage.aws import translate
 from cage.canary.placement import task_request
+from cage.model.errors import RefusedError
+from cage.model.other_deployers import require_none
 from cage.model.outcome import Promoted
 from cage.model.tasks import OnCapacityProviders, OnInstance, OnLaunchType
 from cage.options.request import Request
@@ -26,6 +28,7 @@ from tests.ecs_api import requests
 from tests.ecs_api.model import Member, Value, listed, shapes, values
 
 if TYPE_CHECKING:
+    from cage.model.base import Shape
     from cage.model.tasks import Placement
 
 STARTS = ("RunTaskRequest", "StartTaskRequest")
@@ -137,6 +140,19 @@ def test_the_call_that_starts_a_canary_has_what_the_table_says_and_nothing_else(
     sent = {member for member, _ in _sent() if member[0] in STARTS}
     assert sorted(request & _of("used", "passed on") - sent) == []
     assert sorted(sent & _of("ignored", "refused")) == []
+
+
+def test_what_cage_refuses_is_what_something_else_deploys() -> None:
+    services: list[Shape] = [
+        {"resourceManagementType": "ECS"},
+        {"deploymentController": {"type": "CODE_DEPLOY"}},
+        {"deploymentController": {"type": "EXTERNAL"}},
+    ]
+    for service in services:
+        with pytest.raises(RefusedError):
+            require_none(service, "web")
+    refused = {("DeploymentController", "type"), ("Service", "resourceManagementType")}
+    assert _of("refused") == refused
 
 
 def test_the_operations_that_cage_uses_are_those_that_its_policy_allows() -> None:

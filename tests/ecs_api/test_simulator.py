@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+import ecs_rules
+import ecs_simulator
 from docsite.ecs_api import operations, rows
 from ecs_simulator import Simulator
 from ecs_simulator.operations import OPERATIONS
@@ -215,6 +218,17 @@ def test_what_the_simulator_shows_is_in_an_answer_and_nothing_else_is() -> None:
     answered = {member for member, _ in _seen()}
     assert sorted(_of("shows") - answered) == []
     assert sorted(_of("never shows") & answered) == []
+
+
+def test_what_the_simulator_plays_is_named_in_its_code_or_in_ecs_rules() -> None:
+    found = [
+        path.read_text(encoding="utf-8")
+        for package in (ecs_simulator, ecs_rules)
+        for path in Path(package.__path__[0]).rglob("*.py")
+        if path.name != "filled.py"  # which shows defaults, and does nothing else
+    ]
+    code = "\n".join(found)
+    assert [member for member in sorted(_of("plays")) if f'"{member[1]}"' not in code] == []
 
 
 def test_a_classic_load_balancer_is_refused() -> None:

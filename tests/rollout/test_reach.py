@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cage.aws import translate
+from cage.canary.reach import beyond, said
 from cage.model.events import DeploymentProgressed, Noticed, Verified
 from cage.model.outcome import Aborted, Promoted, Severity
 from tests.stories import Story, tell
@@ -45,3 +47,14 @@ def test_a_failure_that_can_come_from_there_is_explained() -> None:
 def test_a_failure_that_cannot_come_from_there_is_not_suspected() -> None:
     assert not _noticed(tell("fargate-connect", "bad-image"), "is not in Service Connect")
     assert not _noticed(tell("fargate", "essential-exit"), "Service Connect")
+
+
+def test_a_classic_load_balancer_is_a_place_where_the_canary_is_not() -> None:
+    balancer = {"loadBalancerName": "old", "containerName": "web", "containerPort": 80}
+    service = translate.service(
+        {"serviceArn": "x", "serviceName": "web", "loadBalancers": [balancer]}
+    )
+    assert service.load_balancers == ()
+    assert said(beyond(service)) == (
+        "the canary gets no requests by Classic Load Balancer old: only tasks of the service do"
+    )

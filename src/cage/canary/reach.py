@@ -3,7 +3,8 @@
 ECS connects only the tasks of services to Service Connect (ECS API reference,
 ServiceConnectConfiguration: "Only the tasks that Amazon ECS services create are supported"), to
 Cloud Map (ECS developer guide, "Use service discovery to connect Amazon ECS services with DNS
-names") and to gateways (ECS API reference, GatewayConnector). A canary is a standalone task.
+names") and to gateways (ECS API reference, GatewayConnector). A canary is a standalone task. cage
+registers it in target groups, which a Classic Load Balancer doesn't have.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ def beyond(service: Service, definition: Shape | None = None) -> tuple[str, ...]
     found += [f"gateway connector {one.get('portName')}" for one in connectors or ()]
     registries = service.raw.get("serviceRegistries") or ()
     found += [f"Cloud Map {str(one.get('registryArn')).rpartition('/')[2]}" for one in registries]
+    balancers = service.raw.get("loadBalancers") or ()
+    names = [one["loadBalancerName"] for one in balancers if one.get("loadBalancerName")]
+    found += [f"Classic Load Balancer {name}" for name in names]
     return tuple(found)
 
 
