@@ -110,7 +110,9 @@ def alternates(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     strategy = _strategy(service)
     for spot, balancer in items(service, "loadBalancers", SERVICE):
         given, at = balancer.get("advancedConfiguration") or {}, spot.at("advancedConfiguration")
-        for key in ("alternateTargetGroupArn", "productionListenerRule", "roleArn"):
+        for key in (
+            ("alternateTargetGroupArn", "productionListenerRule", "roleArn") if given else ()
+        ):
             if strategy != "ROLLING" and not given.get(key):
                 message = f"the strategy {show(strategy)} needs advancedConfiguration.{key}"
                 text = f"The {strategy} strategy needs advancedConfiguration.{key}."

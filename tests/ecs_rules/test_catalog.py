@@ -28,6 +28,14 @@ _COMPLETE = {
     ":listener-rule/app/shop/1/2/3",
     f"{_ALTERNATE}.roleArn": "arn:aws:iam::210987654321:role/elb",
 }
+_BALANCER = SERVICE["loadBalancers"][0]
+_RULE = _COMPLETE[f"{_ALTERNATE}.productionListenerRule"]
+_LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:210987654321:listener/app/shop/1/2"
+_WHOLE = {
+    "alternateTargetGroupArn": _BALANCER["targetGroupArn"].replace("shop", "green"),
+    "productionListenerRule": _RULE,
+    "roleArn": "arn:aws:iam::210987654321:role/elb",
+}
 _LATTICE = {
     "targetGroupArn": "arn:aws:vpc-lattice:eu-west-1:210987654321:targetgroup/tg-0123456789abcdef0",
     "portName": "web",
@@ -234,7 +242,46 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         {f"{_CONFIGURATION}.strategy": "BLUE_GREEN"},
         {},
         "loadBalancers[0]",
+        "advancedConfiguration field is required for all loadBalancers when using",
+    ),
+    (
+        {
+            **{key: _COMPLETE[key] for key in _COMPLETE if "alternate" not in key},
+            f"{_CONFIGURATION}.strategy": "BLUE_GREEN",
+        },
+        {},
+        "loadBalancers[0]",
         "The BLUE_GREEN strategy needs advancedConfiguration.alternateTargetGroupArn.",
+    ),
+    (
+        {f"{_ALTERNATE}.productionListenerRule": _LISTENER},
+        {},
+        f"{_ALTERNATE}.productionListenerRule",
+        f"Must be RuleArn for ALB or ListenerArn for NLB. Got: {_LISTENER}",
+    ),
+    (
+        {
+            f"{_ALTERNATE}.productionListenerRule": _RULE,
+            f"{_ALTERNATE}.testListenerRule": _RULE,
+        },
+        {},
+        f"{_ALTERNATE}.testListenerRule",
+        f"The following rules cannot be used as both production and test listener rules: {_RULE}",
+    ),
+    (
+        {"loadBalancers": [_BALANCER, {**_BALANCER, "advancedConfiguration": _WHOLE}]},
+        {},
+        "loadBalancers[0]",
+        "Either all or none of the provided loadBalancers must have advancedConfiguration defined",
+    ),
+    (
+        {
+            f"{_CONFIGURATION}.strategy": "BLUE_GREEN",
+            "loadBalancers": [{**_BALANCER, "advancedConfiguration": _WHOLE}] * 2,
+        },
+        {},
+        "loadBalancers[1].targetGroupArn",
+        "Duplicate targetGroupArn found:",
     ),
     (
         {**_COMPLETE, f"{_CONFIGURATION}.strategy": "BLUE_GREEN"},
@@ -335,6 +382,10 @@ def test_each_rule_that_an_operation_asks_is_among_them() -> None:
         "lattice.alternates",
         "lattice.targets",
         "fargate.retired_platform",
+        "listeners.advanced",
+        "listeners.kinds",
+        "listeners.repeated",
+        "listeners.shared",
         "load_balancers.grace_period",
         "load_balancers.port_names",
         "load_balancers.targets",

@@ -16,6 +16,7 @@ SERVICES = {
     "ecs.py": ("ecs",),
     "elb.py": ("elbv2",),
     "lattice.py": ("vpc-lattice",),
+    "listeners.py": ("elbv2", "vpc-lattice"),
     "cloudwatch.py": ("cloudwatch",),
     "logs.py": ("logs",),
     "lock.py": ("ssm",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -69,7 +70,9 @@ def _rollout() -> Iterator[set[str]]:
 
     yield told("fargate", checks=Requested(alarms=("web-5xx",)))
     yield told("ec2-bridge")
-    yield told("fargate-lattice")
+    for shape in ("fargate-lattice", "fargate-network-blue-green", "fargate-lattice-canary"):
+        yield told(shape)
+    yield told("fargate-lattice-canary", service_definition=_by_listener())
     yield told("fargate", **_settings())
     yield told("fargate-asked", lock_as="rehearsal")
     options = {"awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web"}
@@ -129,8 +132,21 @@ def paused() -> Stage:
 
 
 def _verify() -> Iterator[set[str]]:
-    for shape in ("fargate", "fargate-lattice"):
+    for shape in (
+        *("fargate", "fargate-lattice", "fargate-blue-green"),
+        *("fargate-network-blue-green", "fargate-lattice-canary"),
+    ):
         yield _asked(SHAPES[shape]().stage(), verify)
+    script = SHAPES["fargate-lattice-canary"]()
+    yield _asked(script.but(service_definition=_by_listener()).stage(), verify)
+
+
+def _by_listener() -> dict[str, Any]:
+    """A service of VPC Lattice whose production rule is the default one of a listener."""
+    service = copy.deepcopy(dict(SHAPES["fargate-lattice-canary"]().service))
+    advanced = service["vpcLatticeConfigurations"][0]["advancedConfiguration"]
+    advanced["productionListenerRule"] = advanced["productionListenerRule"].partition("/rule/")[0]
+    return service
 
 
 def _diff() -> Iterator[set[str]]:

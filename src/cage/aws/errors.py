@@ -66,6 +66,8 @@ _NOT_FOUND = frozenset(
         "NoSuchEntity",
         "RepositoryNotFoundException",
         "ServiceNotFoundException",
+        "ListenerNotFound",
+        "RuleNotFound",
         "TargetGroupNotFound",
         "NamespaceNotFoundException",
         "ParameterNotFound",

@@ -7,6 +7,7 @@ from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
 from cage.aws.elb import BotoTargetGroups
 from cage.aws.lattice import BotoLatticeTargetGroups
+from cage.aws.listeners import BotoListeners
 from cage.aws.lock import BotoParameters
 from cage.aws.logs import BotoLogs
 from cage.aws.prerequisites import BotoPrerequisites, MakeClient
@@ -31,6 +32,7 @@ def gateway_of(client: MakeClient, caller: Caller, outside: Outside) -> Gateway:
             BotoTargetGroups(client("elbv2", None), caller),
             BotoLatticeTargetGroups(lambda: client("vpc-lattice", None), caller),
         ),
+        listeners=BotoListeners(client("elbv2", None), lambda: client("vpc-lattice", None), caller),
         cloudwatch=BotoCloudWatch(lambda: client("cloudwatch", None), caller),
         outside=outside,
         shapes=EcsShapes(),

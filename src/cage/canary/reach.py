@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cage.model.base import Shape
     from cage.model.services import Service
 
 _CONNECT = "serviceConnectConfiguration"
@@ -24,15 +23,11 @@ def connected(service: Service) -> bool:
     return bool(configuration.get("enabled"))
 
 
-def beyond(service: Service, definition: Shape | None = None) -> tuple[str, ...]:
-    """Return what the service's tasks are reached by, and the canary isn't; empty if nothing.
-
-    Args:
-        definition: The service's file, for gateway connectors: DescribeServices doesn't show them.
-    """
+def beyond(service: Service) -> tuple[str, ...]:
+    """Return what the service's tasks are reached by, and the canary isn't; empty if nothing."""
     found = ["Service Connect"] if connected(service) else []
-    connectors = service.raw.get("gatewayConnectors", (definition or {}).get("gatewayConnectors"))
-    found += [f"gateway connector {one.get('portName')}" for one in connectors or ()]
+    connectors = service.raw.get("gatewayConnectors") or ()
+    found += [f"gateway connector {one.get('portName')}" for one in connectors]
     registries = service.raw.get("serviceRegistries") or ()
     found += [f"Cloud Map {str(one.get('registryArn')).rpartition('/')[2]}" for one in registries]
     balancers = service.raw.get("loadBalancers") or ()

@@ -11,8 +11,9 @@ from cage.deployment.judgment import Ended
 from cage.deployment.proof import Proof
 from cage.deployment.rollback_path import RollbackPath
 from cage.deployment.traffic_shift import Shift
+from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.outcome import Outcome
-from cage.model.services import Service
+from cage.model.services import Service, load_balancers
 
 
 class Strategy(Protocol):
@@ -71,9 +72,40 @@ class _TrafficShift:
         return Shift(context, change, observer)
 
     async def production(self, context: Context, service: Service) -> tuple[str, ...]:
-        found: tuple[str, ...] = ()
-        current = service.raw.get("currentServiceRevisions") or []
-        for revision in current if service.load_balancers else []:
-            known = await context.ecs.find_service_revision(revision["arn"])
-            found += known.target_group_arns if known else ()
-        return found
+        return await serving(context, service) or await settled(context, service)
+
+
+async def settled(context: Context, service: Service) -> tuple[str, ...]:
+    """Return the target groups of production traffic by ECS's own record, the service revision.
+
+    Raises:
+        AwsError: AWS refused, or didn't answer.
+    """
+    found: tuple[str, ...] = ()
+    current = service.raw.get("currentServiceRevisions") or []
+    for revision in current if service.load_balancers else []:
+        known = await context.ecs.find_service_revision(revision["arn"])
+        found += known.target_group_arns if known else ()
+    return found
+
+
+async def serving(context: Context, service: Service) -> tuple[str, ...]:
+    """Return the service's target groups that a production listener rule gives any traffic to.
+
+    Empty if a rule can't be read, or gives traffic to none of them: ECS's record counts then.
+
+    Raises:
+        AwsUnavailableError: AWS didn't answer.
+    """
+    balancers = load_balancers(service.raw)
+    sides = {b.production_rule: b.sides for b in balancers if b.production_rule}
+    if not sides:
+        return ()
+    try:
+        forwards = await context.gateway.listeners.forwards(tuple(sides))
+    except AwsUnavailableError:
+        raise
+    except AwsError:
+        return ()
+    found = [[a for a in forwards[rule].serving if a in own] for rule, own in sides.items()]
+    return tuple(arn for each in found for arn in each) if all(found) else ()

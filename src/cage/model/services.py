@@ -24,6 +24,8 @@ class LoadBalancer:
         port_name: The port mapping of the task definition, for VPC Lattice. The container and its
             port aren't known then, until `of` finds them.
         role_arn: The role with which ECS manages it; empty if ECS uses its own.
+        production_rule: The ARN of the listener rule, or the listener, of its production traffic.
+        test_rule: The same for test traffic.
     """
 
     target_group_arn: str
@@ -32,6 +34,8 @@ class LoadBalancer:
     alternate_target_group_arn: str = ""
     port_name: str = ""
     role_arn: str = ""
+    production_rule: str = ""
+    test_rule: str = ""
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -73,6 +77,10 @@ def load_balancers(service: Shape) -> tuple[LoadBalancer, ...]:
             port_name=shape.get("portName") or "",
             role_arn=shape.get("roleArn")
             or (shape.get("advancedConfiguration") or {}).get("roleArn", ""),
+            production_rule=(shape.get("advancedConfiguration") or {}).get(
+                "productionListenerRule", ""
+            ),
+            test_rule=(shape.get("advancedConfiguration") or {}).get("testListenerRule", ""),
         )
         for shape in (*balancers, *(lattice or ()))
         if shape.get("targetGroupArn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 LATTICE_DRAINS_S = 60.0
 """How long VPC Lattice drains a target (VPC Lattice API reference, TargetSummary, status)."""
@@ -42,6 +43,23 @@ class TargetGroup:
     def lattice(self) -> bool:
         """Whether it is a target group of VPC Lattice."""
         return in_lattice(self.arn)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Forward:
+    """Where a listener rule, or a listener, forwards to.
+
+    Attributes:
+        weights: The weight of each target group, by its ARN; empty if it forwards to none.
+    """
+
+    arn: str
+    weights: Mapping[str, int]
+
+    @property
+    def serving(self) -> tuple[str, ...]:
+        """The ARNs of the target groups that get any of its traffic."""
+        return tuple(arn for arn, weight in self.weights.items() if weight > 0)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -176,6 +176,8 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "TargetGroups",
         {
+            "elasticloadbalancing:DescribeListeners": _VERIFIED,
+            "elasticloadbalancing:DescribeRules": _VERIFIED,
             "elasticloadbalancing:DescribeTargetGroupAttributes": _WAITED,
             "elasticloadbalancing:DescribeTargetGroups": _WAITED,
             "elasticloadbalancing:DescribeTargetHealth": (*_ROLLS, "status", "sweep"),
@@ -196,6 +198,12 @@ STATEMENTS: tuple[Statement, ...] = (
             "vpc-lattice:ListTargets": (*_ROLLS, "status", "sweep"),
         },
         (_LATTICE_GROUP,),
+        feature="lattice",
+    ),
+    Statement(
+        "LatticeListeners",
+        {"vpc-lattice:GetListener": _VERIFIED, "vpc-lattice:GetRule": _VERIFIED},
+        ("arn:{partition}:vpc-lattice:{region}:{account}:service/*",),
         feature="lattice",
     ),
     Statement(

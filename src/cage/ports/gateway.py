@@ -6,6 +6,7 @@ import dataclasses
 
 from cage.ports.cloudwatch import CloudWatch
 from cage.ports.ecs import Ecs
+from cage.ports.listeners import Listeners
 from cage.ports.logs import Logs
 from cage.ports.outside import Outside
 from cage.ports.parameters import Parameters
@@ -27,6 +28,7 @@ class Gateway:
 
     ecs: Ecs
     target_groups: TargetGroups
+    listeners: Listeners
     cloudwatch: CloudWatch
     outside: Outside
     shapes: Shapes

@@ -21,6 +21,8 @@ INSTANCE = "i-0123456789abcdef0"
 _GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/{0}/{0}123"
 _LATTICE_GROUP = "arn:aws:vpc-lattice:us-east-1:123456789012:targetgroup/tg-0123456789abcdef{}"
 _RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/main/1/2/3"
+_LISTENER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/net/main/1/{}"
+_LATTICE_SERVICE = "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-0123456789abcdef0"
 _ECR = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 _SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:db-a1b2c3"  # noqa: S105  its name
 _ROLE = "arn:aws:iam::123456789012:role/app/web-execution"
@@ -54,10 +56,13 @@ def _lattice(number: int = 0, port: str = "web") -> dict[str, Any]:
     }
 
 
-def _shifting(strategy: str, **configuration: Any) -> dict[str, Any]:
+def _shifting(
+    strategy: str, rule: str = _RULE, test: str = "", **configuration: Any
+) -> dict[str, Any]:
     advanced = {
         "alternateTargetGroupArn": _GROUP.format("green"),
-        "productionListenerRule": _RULE,
+        "productionListenerRule": rule,
+        **({"testListenerRule": test} if test else {}),
         "roleArn": "arn:aws:iam::123456789012:role/ecs",
     }
     breaker = {"enable": True, "rollback": True}
@@ -87,6 +92,26 @@ def _connected(**differences: Any) -> dict[str, Any]:
         serviceRegistries=[{"registryArn": registry}],
         gatewayConnectors=[{"portName": "admin"}],
         **differences,
+    )
+
+
+def _lattice_canary() -> dict[str, Any]:
+    """Return a service whose deployments move the traffic of VPC Lattice."""
+    rules = f"{_LATTICE_SERVICE}/listener/listener-0123456789abcdef0/rule/rule-0123456789abcdef"
+    advanced = {
+        "alternateTargetGroupArn": _LATTICE_GROUP.format(1),
+        "productionListenerRule": f"{rules}0",
+        "testListenerRule": f"{rules}1",
+    }
+    canary = {"canaryPercent": 10.0, "canaryBakeTimeInMinutes": 1}
+    return _fargate(
+        vpcLatticeConfigurations=[{**_lattice(), "advancedConfiguration": advanced}],
+        deploymentConfiguration={
+            "strategy": "CANARY",
+            "bakeTimeInMinutes": 2,
+            "canaryConfiguration": canary,
+            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+        },
     )
 
 
@@ -393,6 +418,10 @@ SHAPES: dict[str, Callable[[], Script]] = {
         ),
         _task("awsvpc"),
     ),
+    "fargate-network-blue-green": lambda: _quick(
+        _shifting("BLUE_GREEN", _LISTENER.format(1), _LISTENER.format(2)), _task("awsvpc")
+    ),
+    "fargate-lattice-canary": lambda: _quick(_lattice_canary(), _named(_task("awsvpc"))),
     "scaled-to-zero": lambda: _quick(
         _fargate(loadBalancers=[_balancer()], desiredCount=0), _task("awsvpc")
     ),

@@ -161,6 +161,7 @@ class Stage:
                 if group.lattice:
                     group.deregistration_delay_s = DRAINS_S
                 world.add_target_group(group)
+        world.listeners.furnish(self.definition)
 
     def _furnish_instances(self, instance: str | None, scaling: Mapping[str, Any]) -> None:
         """Create the capacity providers, and the instances that don't come by themselves."""

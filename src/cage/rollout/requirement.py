@@ -106,7 +106,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         refusal = refusal_of(findings)
         if refusal is not None:
             raise refusal
-    beyond = reach.beyond(service, request.service_definition)
+    beyond = reach.beyond(service)
     if beyond:
         context.notice(reach.said(beyond))
     await run.watch.require(before, groups, production)

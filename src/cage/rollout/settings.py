@@ -24,6 +24,7 @@ LOOK_S = 5.0
 NAME = "settings"
 """The name of the preflight check."""
 
+_CONNECTORS = "gatewayConnectors"
 _COUNT = "desiredCount"
 
 _KEPT_BY_ECS = (
@@ -50,17 +51,22 @@ class Intent:
         unsent: The settings that differ from the service's file and that it doesn't send.
         source: The service revision that the service is on; empty if unknown.
         compared: Whether there is a file to compare with.
+        connectors: The service's gateway connectors: DescribeServices doesn't show them.
     """
 
     update: Update = dataclasses.field(default_factory=Update)
     unsent: tuple[str, ...] = ()
     source: str = ""
     compared: bool = False
+    connectors: tuple[Shape, ...] = ()
 
     def applied(self, service: Service) -> Service:
         """Return the service as the update makes it."""
         there = self.update.there
         made = changes.applied(service, there.sent, there.launch_type)
+        if self.connectors and _CONNECTORS not in made.raw:
+            raw = {**made.raw, _CONNECTORS: list(self.connectors)}
+            made = dataclasses.replace(made, raw=raw)
         if not there.tags:
             return made
         old = [t for t in made.raw.get("tags") or [] if t["key"] not in there.tags.gone]
@@ -76,10 +82,12 @@ async def intended(context: Context, request: Request, service: Service) -> Inte
         AwsError: AWS didn't answer.
     """
     definition = request.service_definition
-    found, source = Update(), ""
+    found, source, connectors = Update(), "", ()
     if definition is not None:
         live = await read(context.ecs, service)
         found, source = service_update(live, definition, context.gateway.shapes), live.revision_arn
+        known = definition if _CONNECTORS in live.unread else live.input
+        connectors = tuple(known.get(_CONNECTORS) or ())
     sent = found if request.update_service else Update()
     count = request.desired_count
     if count is not None and count != service.desired_count:
@@ -89,7 +97,7 @@ async def intended(context: Context, request: Request, service: Service) -> Inte
             back=_with(sent.back, {_COUNT: service.desired_count}),
         )
     unsent = () if request.update_service else found.names
-    return Intent(sent, unsent, source, definition is not None)
+    return Intent(sent, unsent, source, definition is not None, connectors)
 
 
 def _with(settings: Settings, more: Shape) -> Settings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cage.verification.drains import Drains
 from cage.verification.images import Images
 from cage.verification.lattice import Lattice
+from cage.verification.listeners import Listeners
 from cage.verification.log_groups import LogGroups
 from cage.verification.old_revision import OldRevision
 from cage.verification.percents import Percents
@@ -29,6 +30,7 @@ CATALOG: tuple[Verification, ...] = (
     Roles(),
     TargetGroups(),
     Lattice(),
+    Listeners(),
     Reach(),
     Subnets(),
     Percents(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import anyio
 
 from cage.context import Context
+from cage.deployment.strategy import settled
 from cage.model.base import Shape
 from cage.model.errors import AwsError, NotFoundError, RefusedError
 from cage.model.outcome import Finding, Severity
@@ -34,8 +35,9 @@ async def findings_of(
         new=new,
         prerequisites=context.gateway.prerequisites,
         timeout_s=request.timeouts.stable_s,
-        definition=request.service_definition,
         unread_bake_s=_unread_bake_s(request),
+        listeners=context.gateway.listeners,
+        production=await _production(context, service),
     )
     return await find_all(ground)
 
@@ -67,6 +69,16 @@ async def find_all(
             for verification in catalog:
                 group.start_soon(ask, verification)
     return tuple(finding for v in catalog for finding in answers[v.name])
+
+
+async def _production(context: Context, service: Service) -> tuple[str, ...]:
+    """Return where ECS says that production traffic goes; empty if it isn't moved, or unknown."""
+    if not service.shifts_traffic:
+        return ()
+    try:
+        return await settled(context, service)
+    except AwsError:
+        return ()
 
 
 async def _old(ecs: Ecs, service: Service) -> Shape | None:

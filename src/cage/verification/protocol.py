@@ -10,6 +10,7 @@ from cage.model.base import Shape
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
+from cage.ports.listeners import Listeners
 from cage.ports.prerequisites import Prerequisites
 
 
@@ -25,9 +26,10 @@ class Ground:
         new: The task definition to roll out.
         timeout_s: How long cage is to wait for the deployment; None: as long as it needs.
         prerequisites: None where nothing but ECS and target groups can be queried.
-        definition: The service's file, if there is one.
         unread_bake_s: How long the canary or the service is watched without a check of its logs
             or metrics.
+        listeners: None where no listener rules can be queried.
+        production: The target groups of production traffic by ECS's own record.
     """
 
     region: str
@@ -37,8 +39,9 @@ class Ground:
     new: Shape
     prerequisites: Prerequisites | None
     timeout_s: float | None
-    definition: Shape | None = None
     unread_bake_s: float = 0.0
+    listeners: Listeners | None = None
+    production: tuple[str, ...] = ()
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""

@@ -131,7 +131,7 @@ def _balancer(world: World, name: str, params: dict[str, Any]) -> dict[str, Any]
     groups = [_group(world, f"ecs-express-{name[:12]}-{side}", port) for side in ("1", "2")]
     elb = f"arn:aws:elasticloadbalancing:{world.region}:{ACCOUNT}"
     rule = f"{elb}:listener-rule/app/ecs-express/0123456789abcdef/0123456789abcdef/{name[:16]}"
-    return {
+    balancer = {
         "targetGroupArn": groups[0],
         "containerName": _CONTAINER,
         "containerPort": port,
@@ -141,6 +141,8 @@ def _balancer(world: World, name: str, params: dict[str, Any]) -> dict[str, Any]
             "roleArn": params["infrastructureRoleArn"],
         },
     }
+    world.listeners.furnish({"loadBalancers": [balancer]})
+    return balancer
 
 
 def _group(world: World, name: str, port: int) -> str:

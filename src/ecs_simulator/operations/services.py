@@ -19,6 +19,7 @@ from ecs_simulator.operations.refusals import (
     unsupported,
 )
 from ecs_simulator.world import ApiError, World, deployments
+from ecs_simulator.world.listeners import RULES
 from ecs_simulator.world.service_entities import SimService
 from ecs_simulator.world.task_entities import ACCOUNT, SimRevision
 
@@ -164,6 +165,31 @@ def check_balancers(world: World, revision: SimRevision, params: dict[str, Any])
         other = advanced.get("alternateTargetGroupArn")
         if other is not None and other not in world.groups.groups:
             raise invalid(f"The target group {other} does not exist.")
+    _check_rules(world, params)
+
+
+def _check_rules(world: World, params: dict[str, Any]) -> None:
+    """Refuse listener rules that don't exist, or don't forward to both target groups.
+
+    Source: ECS developer guide, "Troubleshooting Amazon ECS blue/green deployments". The text for a
+    rule that doesn't exist is *unknown*.
+    """
+    lattice = params.get("vpcLatticeConfigurations") or []
+    for balancer in (*(params.get("loadBalancers") or []), *lattice):
+        advanced = balancer.get("advancedConfiguration") or {}
+        for arn in (advanced.get(key) for key in RULES):
+            if arn and arn not in world.listeners.all:
+                raise invalid(f"The listener rule {arn} does not exist.")
+        rule = str(advanced.get("productionListenerRule"))
+        other = advanced.get("alternateTargetGroupArn")
+        if ":listener-rule/app/" not in rule or advanced.get("testListenerRule") or not other:
+            continue
+        if not {balancer["targetGroupArn"], other} <= set(world.listeners.all[rule].weights):
+            raise invalid(
+                "For Application LoadBalancer, testListenerRule is required when "
+                "productionListenerRule is not associated with both targetGroup and "
+                "alternateTargetGroup"
+            )
 
 
 def update_service(world: World, params: dict[str, Any]) -> dict[str, Any]:

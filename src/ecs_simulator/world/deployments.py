@@ -173,6 +173,13 @@ def fail(
         tell(engine, service, texts.failed(deployment.id, event))
 
 
+def undo(engine: Engine, service: SimService, failed: SimDeployment, by: str, why: str) -> None:
+    """Mark a deployment FAILED, and roll it back. For the arguments, see `roll_back`."""
+    reason = history.rolled_back(why)
+    fail(engine, service, failed, reason, reason.removesuffix("."))
+    roll_back(engine, service, failed, by, why)
+
+
 def roll_back(
     engine: Engine, service: SimService, failed: SimDeployment, by: str, why: str
 ) -> None:

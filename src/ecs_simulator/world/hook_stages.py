@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ecs_simulator.world import deployments, history, lifecycle_hooks
+from ecs_simulator.world import deployments, lifecycle_hooks
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
@@ -86,9 +86,7 @@ class HookStages:
             why = _STAGE_OVER.format(record.stage)
         if not why:
             return True
-        reason = history.rolled_back(why)
-        deployments.fail(self._engine, service, deployment, reason, reason.removesuffix("."))
-        deployments.roll_back(self._engine, service, deployment, _BY_HOOK, why)
+        deployments.undo(self._engine, service, deployment, _BY_HOOK, why)
         self._poke(service)
         return False
 

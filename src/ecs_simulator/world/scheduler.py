@@ -31,6 +31,7 @@ from ecs_simulator.world.task_entities import Plan, SimTask
 
 if TYPE_CHECKING:
     from ecs_simulator.world.engine import Engine
+    from ecs_simulator.world.listeners import Listeners
     from ecs_simulator.world.targets import TargetGroups
     from ecs_simulator.world.tasks import Tasks
 
@@ -62,6 +63,7 @@ class Scheduler:
         groups: Where tasks are registered.
         alarms: The states of alarms.
         hooks: Runs the lifecycle hooks of deployments.
+        listeners: Where the traffic of services is moved.
         launch: Places and starts one task.
     """
 
@@ -72,6 +74,7 @@ class Scheduler:
         groups: TargetGroups,
         alarms: detection.Alarms,
         hooks: lifecycle_hooks.Hooks,
+        listeners: Listeners,
         launch: Launch,
     ) -> None:
         self._engine = engine
@@ -80,7 +83,8 @@ class Scheduler:
         self._alarms = alarms
         self._launch = launch
         self._stages = hook_stages.HookStages(engine, hooks, self.poke)
-        self._shifter = traffic_shifts.Shifter(engine, self, self._stages)
+        self._listeners = listeners
+        self._shifter = traffic_shifts.Shifter(engine, self, self._stages, listeners.problem)
         self._well: set[str] = set()
         self._fit: set[str] = set()
 
@@ -96,7 +100,9 @@ class Scheduler:
         def look() -> None:
             if service.reconcile_at_s == due:
                 service.reconcile_at_s = -1.0
+                self._listeners.follow(service)
                 self._reconcile(service)
+                self._listeners.follow(service)
 
         self._engine.after(due - self._engine.now, look)
 

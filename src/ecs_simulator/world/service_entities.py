@@ -145,6 +145,7 @@ class SimService:
     Attributes:
         joins: Whether its tasks are about to be registered in its target groups.
         steady_from_s: When it can be steady again, after a task was replaced.
+        routed: The shares of traffic that ECS gave each listener rule's target groups last.
     """
 
     arn: str
@@ -167,6 +168,7 @@ class SimService:
     steady: bool = False
     steady_since_s: float = 0.0
     told: dict[str, float] = dataclasses.field(default_factory=dict)
+    routed: dict[str, dict[str, float]] = dataclasses.field(default_factory=dict)
 
     @property
     def candidate(self) -> SimDeployment | None:

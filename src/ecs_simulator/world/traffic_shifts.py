@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ecs_simulator.world import deployments
 from ecs_simulator.world.rolling_deployments import SETTLED, Standing
 from ecs_simulator.world.service_entities import SimDeployment, SimService, SimServiceDeployment
 from ecs_simulator.world.task_entities import SimTask
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ecs_simulator.world.engine import Engine
     from ecs_simulator.world.hook_stages import HookStages
@@ -35,9 +36,24 @@ STAGES = (
     "CLEAN_UP",
 )
 _ALL = 100.0
+_INVALID = "of invalid networking configuration."
+"""ECS developer guide, "Troubleshooting Amazon ECS blue/green deployments"."""
+
+_BY_NETWORK = "ECS deployment networking configuration"
+"""*Unknown*: how ECS names it in a deployment's reason."""
+
 _BEFORE, _SHIFT = "PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"
 _WORKING = frozenset({"RECONCILE_SERVICE", "SCALE_UP", _BEFORE, _SHIFT, "CLEAN_UP"})
 """Stages that last as long as their work; the others as long as their time."""
+
+
+_IN_A_NETWORK_BALANCER = {"TEST_TRAFFIC_SHIFT": 600.0, _SHIFT: 600.0}
+_IN_LATTICE = {
+    "POST_SCALE_UP": 180.0,
+    "TEST_TRAFFIC_SHIFT": 90.0,
+    _SHIFT: 90.0,
+    "RECONCILE_SERVICE": 90.0,
+}
 
 
 class Hands(Protocol):
@@ -81,25 +97,50 @@ def steps(configuration: dict[str, Any]) -> list[tuple[float, float]]:
 
 
 def weights(service: SimService) -> dict[str, dict[str, float]]:
-    """Return the weights of each production listener rule's target groups, by their ARNs."""
-    record = service.history[0]
+    """Return the shares in percent that ECS gives the target groups of each listener rule.
+
+    By the rules' and the target groups' ARNs; the production rules' and the test rules'.
+    """
+    record, primary = service.history[0], service.primary
     found: dict[str, dict[str, float]] = {}
     for balancer in service.load_balancers:
         advanced = balancer.get("advancedConfiguration") or {}
-        rule, other = (
-            advanced.get("productionListenerRule"),
-            advanced.get("alternateTargetGroupArn"),
-        )
-        if not rule or not other:
-            continue
-        side = service.primary.target.alternate
-        share = _ALL if record.weight is None or record.finished else record.weight
-        if service.primary.rollback and not record.finished:
-            share = _ALL - share
-        pair = (balancer["targetGroupArn"], other)
-        now, then = pair if not side else pair[::-1]
-        found[rule] = {now: share, then: _ALL - share}
+        pair = (balancer["targetGroupArn"], advanced.get("alternateTargetGroupArn"))
+        now, then = pair[::-1] if primary.target.alternate else pair
+        for key, moved in (
+            ("productionListenerRule", record.weight),
+            ("testListenerRule", record.test_weight),
+        ):
+            rule = advanced.get(key)
+            if rule and then and now:
+                share = _share(service, moved or 0.0)
+                found[rule] = {now: share, then: _ALL - share}
     return found
+
+
+def _share(service: SimService, moved: float) -> float:
+    """Return the share of the PRIMARY deployment, when its service deployment has moved so much."""
+    record = service.history[0]
+    if record.weight is None or record.finished:
+        return _ALL
+    return _ALL - moved if service.primary.rollback else moved
+
+
+def propagation_s(service: SimService, stage: str) -> float:
+    """Return how long ECS waits in a stage for load balancers to know new targets and weights.
+
+    Source: ECS developer guide, "Network Load Balancer resources …" (10 minutes) and "VPC Lattice
+    resources for blue/green, linear, and canary deployments" (3 minutes, 90 seconds). *Unknown*:
+    whether without a test rule, too (assumed), and in a first deployment (assumed not).
+    """
+    found = [0.0]
+    for balancer in service.load_balancers:
+        rule = str((balancer.get("advancedConfiguration") or {}).get("productionListenerRule"))
+        if ":listener/net/" in rule:
+            found.append(_IN_A_NETWORK_BALANCER.get(stage, 0.0))
+        elif ":vpc-lattice:" in rule:
+            found.append(_IN_LATTICE.get(stage, 0.0))
+    return max(found)
 
 
 class Shifter:
@@ -109,10 +150,18 @@ class Shifter:
         engine: Time and chance.
         hands: Starts and stops tasks.
         stages: Runs the hooks of each stage.
+        problem: Returns why ECS can't move a service's traffic, in its words; empty: it can.
     """
 
-    def __init__(self, engine: Engine, hands: Hands, stages: HookStages) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        hands: Hands,
+        stages: HookStages,
+        problem: Callable[[SimService], str],
+    ) -> None:
         self._engine = engine
+        self._problem = problem
         self._hands = hands
         self._stages = stages
 
@@ -120,6 +169,11 @@ class Shifter:
         """Do the present stage's work, and enter the next stage when it is over."""
         record = primary.record
         if not record.stage:
+            why = self._problem(service)
+            if why:
+                deployments.undo(self._engine, service, primary, _BY_NETWORK, f"{_INVALID} {why}")
+                self._hands.poke(service)
+                return
             first = "RECONCILE_SERVICE" if len(record.sources) > 1 else "PRE_SCALE_UP"
             self._enter(service, record, first)
         now = self._hands.standing(service, primary)
@@ -151,6 +205,8 @@ class Shifter:
             record.test_weight = _ALL
         if stage == _SHIFT:
             wait_s = self._shift(record)
+        if record.sources:
+            wait_s += propagation_s(service, stage)
         record.until_s = self._engine.now + wait_s
         self._stages.enter(service, record, stage)
 

@@ -14,6 +14,7 @@ from ecs_simulator.world.engine import Engine
 from ecs_simulator.world.errors import ApiError
 from ecs_simulator.world.functions import Functions
 from ecs_simulator.world.lifecycle_hooks import Hooks
+from ecs_simulator.world.listeners import Listeners
 from ecs_simulator.world.metrics import Metrics
 from ecs_simulator.world.parameters import Parameters
 from ecs_simulator.world.quotas import Quotas
@@ -51,6 +52,7 @@ class World:
         self.engine = Engine(seed)
         self.quotas = Quotas()
         self.gates: list[Gate] = []
+        self.listeners = Listeners(self.engine)
         self.groups = TargetGroups(self.engine, self._occupant, self._target_changed)
         self.tasks = Tasks(self.engine, self.groups, region, self._task_changed, self._tasks_left)
         self.alarms = Alarms()
@@ -61,7 +63,13 @@ class World:
         self.functions = Functions(self.engine)
         self.hooks = Hooks(self.engine, self.functions)
         self.scheduler = Scheduler(
-            self.engine, self.tasks, self.groups, self.alarms, self.hooks, self._launch
+            self.engine,
+            self.tasks,
+            self.groups,
+            self.alarms,
+            self.hooks,
+            self.listeners,
+            self._launch,
         )
         self.capacity = Capacity(self)
         self.watchers: list[Callable[[], None]] = []
@@ -175,7 +183,7 @@ class World:
             ]
             every = len(states) == len(service.load_balancers)
             healthy = every and set(states) <= registration.SERVES
-            if healthy and service.serves(task):
+            if healthy and self.listeners.serves(service, task):
                 count += 1
         return count
 
