@@ -283,6 +283,21 @@ def services(simulator: Simulator) -> None:
     assert shown(ecs)["status"] == "INACTIVE"
 
 
+def _rule(elb: Any, groups: list[str]) -> str:
+    """Create a listener rule that gives all traffic to the first of two target groups."""
+    weights = zip(groups, (100, 0), strict=True)
+    tuples = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in weights]
+    actions = [{"Type": "forward", "ForwardConfig": {"TargetGroups": tuples}}]
+    balancer = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/1"
+    (listener,) = elb.create_listener(
+        LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=actions
+    )["Listeners"]
+    (rule,) = elb.create_rule(
+        ListenerArn=listener["ListenerArn"], Conditions=[], Priority=1, Actions=actions
+    )["Rules"]
+    return str(rule["RuleArn"])
+
+
 def pauses(simulator: Simulator) -> None:
     hook = {"targetType": "PAUSE", "lifecycleStages": ["POST_SCALE_UP"]}
     strategy = {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0, "lifecycleHooks": [hook]}
@@ -299,8 +314,7 @@ def pauses(simulator: Simulator) -> None:
         "containerPort": 80,
         "advancedConfiguration": {
             "alternateTargetGroupArn": groups[1],
-            "productionListenerRule": "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
-            "listener-rule/app/web/0123456789abcdef/0123456789abcdef/0123456789abcdef",
+            "productionListenerRule": _rule(elb, groups),
             "roleArn": ROLE,
         },
     }

@@ -21,7 +21,7 @@ def create(stage: Stage, **differences: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("config", "said_of_it"),
     [
-        ({"strategy": "CANARY"}, "advancedConfiguration.alternateTargetGroupArn"),
+        ({"strategy": "CANARY"}, "advancedConfiguration field is required for all loadBalancers"),
         ({"strategy": "ROLLING", "canaryConfiguration": {"canaryPercent": 5.0}}, "CANARY"),
         ({"bakeTimeInMinutes": 1441}, "between 0 and 1440"),
         ({"minimumHealthyPercent": 100, "maximumPercent": 100}, "block deployments"),
