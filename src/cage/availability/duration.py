@@ -113,19 +113,38 @@ def pauses_s(service: Service) -> float:
     Defaults: ECS API reference, LinearConfiguration and CanaryConfiguration.
     """
     configuration = service.configuration
-    minutes = float(configuration.get("bakeTimeInMinutes") or 0)
+    minutes, steps = float(configuration.get("bakeTimeInMinutes") or 0), 1
     match service.strategy:
         case "CANARY":
             canary = configuration.get("canaryConfiguration") or {}
-            minutes += float(canary.get("canaryBakeTimeInMinutes", 10))
+            minutes, steps = minutes + float(canary.get("canaryBakeTimeInMinutes", 10)), 2
         case "LINEAR":
             linear = configuration.get("linearConfiguration") or {}
-            steps = math.ceil(_WHOLE / float(linear.get("stepPercent", 10.0))) - 1
-            minutes += steps * float(linear.get("stepBakeTimeInMinutes", 6))
+            steps = math.ceil(_WHOLE / float(linear.get("stepPercent", 10.0)))
+            minutes += (steps - 1) * float(linear.get("stepBakeTimeInMinutes", 6))
         case "ROLLING" if not minutes:
             alarms: Mapping[str, Any] = configuration.get("alarms") or {}
             return _ALARMS_BAKE_S if alarms.get("enable") else 0.0
-    return minutes * _MINUTE_S
+    return minutes * _MINUTE_S + (_propagation_s(service, steps) if service.shifts_traffic else 0.0)
+
+
+def _propagation_s(service: Service, steps: int) -> float:
+    """Return how long ECS waits for load balancers to know new targets and weights, in seconds.
+
+    Ten minutes after each change for a Network Load Balancer, three minutes and 90 seconds after
+    each change for VPC Lattice (ECS developer guide, "Network Load Balancer resources …" and "VPC
+    Lattice resources for blue/green, linear, and canary deployments").
+
+    Args:
+        steps: In how many steps production traffic moves; test traffic moves in one more.
+    """
+    rules = [balancer.production_rule for balancer in service.load_balancers]
+    found_s = [0.0]
+    if any(":listener/net/" in rule for rule in rules):
+        found_s.append((steps + 1) * 10 * _MINUTE_S)
+    if any(":vpc-lattice:" in rule for rule in rules):
+        found_s.append(3 * _MINUTE_S + (steps + 2) * 1.5 * _MINUTE_S)
+    return max(found_s)
 
 
 def patience_s(requested_s: float | None, service: Service, groups: Iterable[TargetGroup]) -> float:
