@@ -103,8 +103,8 @@ class Ledger:
     def least(self) -> int:
         """Return the current floor, in targets.
 
-        A service that is scaled out meanwhile needs time to start its new tasks, so the lowest
-        desired count since the start applies.
+        A service that is scaled out needs time to start its new tasks, so the lowest desired
+        count since the start applies.
         """
         if self._service is None:
             return 0

@@ -75,7 +75,7 @@ def _played(functions: tuple[str, ...]) -> dict[str, str]:
         name, equals, target = function.partition("=")
         if not (name and equals and target):
             raise UsageError(
-                f"--function {function} names no target.",
+                f"--function {function} doesn't name a target.",
                 "It has the form NAME=TARGET: a function, and a program or a URL.",
                 "Write it like --function 'smoke=./smoke.sh'",
             )

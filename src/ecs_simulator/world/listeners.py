@@ -36,7 +36,7 @@ class SimForward:
     Attributes:
         weights: The weight of each target group, by its ARN; empty if it forwards to none.
         owner: The listener of a rule; the load balancer or VPC Lattice service of a listener.
-        shown: What else its description shows.
+        shown: The rest of its description.
     """
 
     arn: str
