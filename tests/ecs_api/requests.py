@@ -53,6 +53,7 @@ def service(simulator: Simulator, strategy: str = "ROLLING") -> dict[str, Any]:
         "placementConstraints": [],
         "placementStrategy": [],
     }
+    simulator.world.listeners.furnish(made)
     return made
 
 

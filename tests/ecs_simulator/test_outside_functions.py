@@ -32,7 +32,7 @@ def _hook_after(target: str) -> dict[str, Any]:
     with Simulator() as simulator:
         simulator.play("smoke", target)
         ecs = deploy(simulator, deploymentConfiguration={"lifecycleHooks": [_HOOK]})
-        simulator.advance(5)
+        simulator.advance(30)
         for thread in threading.enumerate():
             if thread.name == THREAD:
                 thread.join()

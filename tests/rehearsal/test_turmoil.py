@@ -15,6 +15,9 @@ from ecs_simulator.world import hosts, rolling_deployments
 from tests.ecs_simulator.stages import break_image, hide, wait
 
 _SEEDS = int(os.environ.get("SEEDS", "200")) // 5
+_PAUSED = frozenset({"fargate-hooks", "fargate-pauses"})
+"""Shapes whose deployments wait for someone, for up to 14 days."""
+
 _STEPS = 12
 _HOURS = 3
 _REFUSALS = {"ClientException", "ConflictException", "InvalidParameterException"}
@@ -128,7 +131,7 @@ def _turmoil(stage: Stage, draw: random.Random) -> None:
 def test_a_service_settles_after_any_turmoil() -> None:
     for seed in range(_SEEDS):
         draw = random.Random(f"turmoil/{seed}")
-        shape = draw.choice(list(SHAPES))
+        shape = draw.choice([s for s in SHAPES if s not in _PAUSED])
         stage = SHAPES[shape]().but(seed=seed).stage()
         if draw.random() < 0.3:
             reads.lag(stage.world)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from cage.command import decision_flags
 from cage.command.ending import Ending
 from cage.command.exit_codes import ABORTED, PROMOTED, UNPROVEN, signalled
 from cage.options import output
@@ -15,7 +16,6 @@ from cage.rollout.hook_decision import HookDecision, HookEffect, Which
 
 if TYPE_CHECKING:
     from cage.context import Context
-    from cage.knobs.knob import Knob
     from cage.options.invocation import Invocation
 
 _CODES: dict[Effect | HookEffect, int] = {
@@ -26,27 +26,6 @@ _CODES: dict[Effect | HookEffect, int] = {
     Effect.TOO_LATE: UNPROVEN,
     Effect.NOT_NOTICED: ABORTED,
 }
-
-
-def _hook() -> Knob:
-    from cage.knobs.kinds import Text
-    from cage.knobs.knob import flag
-
-    text = "Decide this pause of the deployment, if several things wait."
-    return flag("--hook", Text("ID"), text, default="", heading="Decision")
-
-
-def _rollout() -> Knob:
-    from cage.knobs.kinds import Switch
-    from cage.knobs.knob import flag
-
-    text = "Decide about cage's own rollout, whatever else waits."
-    return flag("--rollout", Switch(), text, default=False, heading="Decision")
-
-
-def own() -> tuple[Knob, ...]:
-    """Return the settings that say what a decision is about."""
-    return (_hook(), _rollout())
 
 
 def run(
@@ -61,7 +40,7 @@ def run(
     made, place = running.on_service(call)
     interruption = Interruption()
     found: list[Deciding | HookDecision] = []
-    which = Which(call.value(_hook()), rollout=call.value(_rollout()))
+    which = Which(call.value(decision_flags.hook()), rollout=call.value(decision_flags.rollout()))
 
     async def work(context: Context) -> None:
         with context.interruption.work():

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def _own() -> tuple[Knob, ...]:
-    from cage.command import deciding
+    from cage.command import decision_flags
 
-    return deciding.own()
+    return decision_flags.own()
 
 
 def _run(call: Invocation) -> Ending | int:

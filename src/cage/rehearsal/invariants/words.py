@@ -34,7 +34,9 @@ def _hooks_s(run: Run) -> float:
     begun = sum(1 for hook in hooks if hook.what in {"hook AWAITING_ACTION", "hook IN_PROGRESS"})
     config = run.act.stage.service.configuration
     limits = [(h.get("timeoutConfiguration") or {}) for h in config.get("lifecycleHooks") or ()]
-    longest = max((int(limit.get("timeoutInMinutes") or 1440) for limit in limits), default=0)
+    # An incident can let a function take the whole day that a stage can last.
+    longest = max((int(limit.get("timeoutInMinutes") or 0) for limit in limits), default=0)
+    longest = max(longest, 1440)
     return begun * longest * 60.0
 
 
