@@ -219,6 +219,7 @@ FIELDS = (
         OURS,
         (
             "attributes",
+            "containers[].imageDigest",
             "containers[].networkInterfaces[]",
             "ephemeralStorage",
             "fargateEphemeralStorage",
