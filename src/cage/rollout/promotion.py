@@ -206,7 +206,7 @@ class Promotion:
         self.run.diagnosed(found)
 
     async def _unwell(self, failures: Failures, ours: Ours) -> Failed | Inconclusive | None:
-        """Watch the proven service for a while, if asked or restless; None: it stays healthy."""
+        """Watch the proven service for a while, if asked or if tasks failed; None: it is well."""
         with contextlib.suppress(AwsError):
             # A task that failed and was replaced between two polls left no sign.
             await failures.look_again()

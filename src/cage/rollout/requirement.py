@@ -14,6 +14,7 @@ from cage.deployment.hook_watch import paused
 from cage.deployment.strategy import Strategy
 from cage.model import events
 from cage.model.errors import BusyError, RefusedError
+from cage.model.outcome import Finding
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.model.tasks import Placement
@@ -99,13 +100,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         # While this waited, the other rollout might have deployed.
         return await require(run, request, decisions)
     if request.verify:
-        findings = await findings_of(context, request, service, groups)
-        found = settings.finding(intent, request, before)
-        findings += (found,) if found is not None else ()
-        context.tell(events.Verified(findings))
-        refusal = refusal_of(findings)
-        if refusal is not None:
-            raise refusal
+        await _verify(run, request, service, groups, settings.finding(intent, request, before))
     beyond = reach.beyond(service)
     if beyond:
         context.notice(reach.said(beyond))
@@ -134,6 +129,29 @@ async def _require_free(context: Context, service: Service) -> None:
             f"{said.message[0].upper()}{said.message[1:]}.",
             f"{said.remedy}. Then roll out again. To follow it, run: cage resume {flags}",
         ) from busy
+
+
+async def _verify(
+    run: Run,
+    request: Request,
+    service: Service,
+    groups: dict[str, TargetGroup],
+    unsent: Finding | None,
+) -> None:
+    """Run the preflight checks, and report what they find.
+
+    Args:
+        unsent: The finding about settings that the update doesn't send, if any.
+
+    Raises:
+        RefusedError: They found an error.
+    """
+    findings = await findings_of(run.context, request, service, groups)
+    findings += (unsent,) if unsent is not None else ()
+    run.context.tell(events.Verified(findings))
+    refusal = refusal_of(findings)
+    if refusal is not None:
+        raise refusal
 
 
 async def _require_askable(run: Run, request: Request, service: Service) -> None:

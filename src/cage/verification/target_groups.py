@@ -64,13 +64,7 @@ class TargetGroups:
                 f"container {name} maps no port {port}, which the service's load balancer names",
                 "Add the port mapping, or deploy the load balancer with --update-service.",
             )
-        udp = group.protocol in {"UDP", "QUIC"}
-        if (
-            protocol
-            and group.protocol
-            and udp != (protocol == "udp")
-            and "TCP_" not in group.protocol
-        ):
+        if protocol and not _agree(group.protocol, protocol):
             yield Finding(
                 self.name,
                 Severity.WARNING,
@@ -86,6 +80,12 @@ class TargetGroups:
                 f"no listener forwards to target group {group.name}",
                 f"Let a listener of {owner} forward to it: targets there stay unused.",
             )
+
+
+def _agree(groups: str, containers: str) -> bool:
+    """Return whether a target group's protocol can reach a port of a container's protocol."""
+    udp = groups in {"UDP", "QUIC"}
+    return not groups or "TCP_" in groups or udp == (containers == "udp")
 
 
 def _in_a_range(definition: Shape, balancer: LoadBalancer) -> bool:
