@@ -15,7 +15,8 @@ from cage.comparison.diff import diff
 from cage.comparison.init import init
 from cage.context import Context
 from cage.model import identity
-from cage.options.request import Request, Timeouts
+from cage.options.request import Request
+from cage.options.timeouts import Timeouts
 from cage.policy.catalog import COMMANDS, FREE, STATEMENTS, action, calls
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES

@@ -7,7 +7,7 @@ import pytest
 from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, RolledBack, Unproven
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.stage import Stage
 from cage.wording.endings import ending
 from ecs_simulator.world.errors import NoAnswerError

@@ -10,7 +10,7 @@ import pytest
 from cage.availability.floor import Floor
 from cage.model import events
 from cage.model.outcome import Aborted, Availability, Promoted, RolledBack
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from cage.reports.jsonl import record

@@ -8,7 +8,7 @@ import pytest
 
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, RolledBack, Superseded
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

@@ -8,7 +8,7 @@ import pytest
 
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from ecs_simulator.world import ApiError
 from tests.stories import Story, tell
 

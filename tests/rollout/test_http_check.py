@@ -11,7 +11,7 @@ from cage.checks.requested.http import HttpSettings, percentile
 from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world.task_entities import Plan, SimTask
 from tests.stories import Story, tell

@@ -15,7 +15,8 @@ from cage.model import events
 from cage.model.account import ParameterVersion
 from cage.model.errors import BusyError
 from cage.model.outcome import Aborted, Interrupted, Promoted
-from cage.options.request import Request, Timeouts
+from cage.options.request import Request
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
 from cage.rollout.rollback import rollback

@@ -14,7 +14,7 @@ from cage.checks.requests import Requested
 from cage.masking.mask import Mask
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError

@@ -21,7 +21,7 @@ from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Failed, Passed, Promoted, Waiting
 from cage.model.telemetry import Datapoint, Metric, Series
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import ApiError
 from ecs_simulator.world.errors import NoAnswerError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cage.model import events, identity
 from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import deployments

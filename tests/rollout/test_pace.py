@@ -7,7 +7,7 @@ import pytest
 from benchmarks import own_time
 from cage.model import events
 from cage.model.outcome import Promoted
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from tests.stories import Story, tell
 

@@ -18,7 +18,7 @@ from cage.model.outcome import (
     RolledBack,
     StillFinishing,
 )
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.script import Script, resume_there, roll_out
 from cage.rehearsal.shapes import SHAPES

@@ -8,7 +8,7 @@ import pytest
 
 from cage.model import events, identity
 from cage.model.outcome import Aborted, NothingToDo, Promoted, RolledBack, Superseded, Unproven
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.draws import perform, read
 from cage.rehearsal.incidents.effects import decide, deploy_by_hand, leave_canary
 from cage.rehearsal.incidents.triggers import KilledError, is_next, killed_at

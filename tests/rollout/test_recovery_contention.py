@@ -13,7 +13,8 @@ from cage.model.errors import RefusedError
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Interrupted, NothingToDo, Promoted
 from cage.model.result import Result
-from cage.options.request import Access, Request
+from cage.options.access import Access
+from cage.options.request import Request
 from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage

@@ -9,7 +9,7 @@ from cage.deployment.task_failures import RESTLESS_S, escapes_ecs
 from cage.model import events
 from cage.model.outcome import Promoted, RolledBack
 from cage.model.services import Deployment
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.incidents.triggers import is_next
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage

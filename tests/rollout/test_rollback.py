@@ -9,7 +9,8 @@ import pytest
 from cage.model import events
 from cage.model.events import Event
 from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Unproven
-from cage.options.request import Request, Timeouts
+from cage.options.request import Request
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from cage.rollout.previous_revision import look
 from cage.rollout.rollback import rollback

@@ -9,7 +9,7 @@ import pytest
 from cage.availability.floor import Floor
 from cage.model import events, identity
 from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Severity, Unproven
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.incidents.effects import denied
 from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.script import Script, resume_there, roll_out

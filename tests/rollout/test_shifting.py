@@ -9,7 +9,7 @@ import pytest
 from cage.checks.requests import Requested
 from cage.model import events
 from cage.model.outcome import Aborted, Promoted, RolledBack, Superseded, Unproven
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.script import roll_out
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import loop

@@ -17,7 +17,7 @@ from cage.model.errors import AccessDeniedError, AwsError, NotFoundError
 from cage.model.outcome import Aborted, Finding, Promoted, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.stage import Stage
 from cage.verification import CATALOG, Ground
 from cage.verification.images import parse

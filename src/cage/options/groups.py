@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from cage.knobs.knob import Knob, knobs_of
 from cage.options import output
+from cage.options.access import Access
 from cage.options.output import DIRECTORY
-from cage.options.request import (
-    Access,
-    Sources,
-    Timeouts,
-    check_knobs,
-    extra_knobs,
-    field_of,
-)
+from cage.options.request import check_knobs, extra_knobs, field_of
+from cage.options.sources import Sources
+from cage.options.timeouts import Timeouts
 
 
 def _of(*names: str) -> tuple[Knob, ...]:

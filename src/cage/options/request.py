@@ -11,159 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from cage.checks.approve import Approval
 from cage.checks.requests import Requested, kinds
-from cage.knobs.kinds import FilePath, Location, Many, Read, Switch, Text, seconds, whole
+from cage.knobs.kinds import Read, Switch, Text, seconds, whole
 from cage.knobs.knob import Knob, knobs_of, setting
+from cage.options.access import Access
 from cage.options.command_line import quoted, variable_of, words_of
+from cage.options.sources import Sources
+from cage.options.timeouts import Timeouts
 from cage.registry import plug_ins
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cage.availability.floor import Floor
     from cage.masking.mask import Mask
     from cage.model.base import Shape
 
-_STABLE_S = 900.0
-_WHERE, _HOW, _TIMES, _AWS, _FILES = "Service", "Rollout", "Time limits", "AWS", "Files"
-
-
-def _limit(flag: str, old: str, text: str, usual_s: float) -> Any:
-    return setting(flag, seconds(), text, old=(old,), default=usual_s, heading=_TIMES)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Timeouts:
-    """The longest time for each wait, in seconds; the defaults are canarycage's."""
-
-    running_s: float = _limit(
-        "--task-running-timeout",
-        "--taskRunningTimeout",
-        "Time for the canary to start running.",
-        900.0,
-    )
-    health_check_s: float = _limit(
-        "--task-health-check-timeout",
-        "--taskHealthCheckTimeout",
-        "Time for the canary to become healthy.",
-        900.0,
-    )
-    stopped_s: float = _limit(
-        "--task-stopped-timeout", "--taskStoppedTimeout", "Time for the canary to stop.", 900.0
-    )
-    stable_s: float | None = setting(
-        "--service-stable-timeout",
-        seconds(),
-        "Time for the service's deployment to complete, without its own pauses.",
-        old=("--serviceStableTimeout",),
-        default=None,
-        usual="twice what the service usually needs, and at least 900",
-        heading=_TIMES,
-    )
-    idle_s: float = _limit(
-        "--canary-task-idle-duration",
-        "--canaryTaskIdleDuration",
-        "How long a task without a load balancer must stay up.",
-        15.0,
-    )
-    bake_s: float = setting(
-        "--bake",
-        seconds(),
-        "How long every check must keep passing before the promotion.",
-        key="checks.bake",
-        default=0.0,
-        heading="Checks",
-    )
-    bake_after_s: float = setting(
-        "--bake-after",
-        seconds(),
-        "How long the service must stay healthy after its deployment is confirmed; if it "
-        "doesn't, it is rolled back.",
-        key="checks.bake_after",
-        default=0.0,
-        heading="Checks",
-    )
-
-    @property
-    def longest_s(self) -> float:
-        """The longest time that a whole rollout can take: each wait, and the rollback."""
-        checks_s = 2 * self.running_s + 2 * self.health_check_s + self.idle_s
-        checks_s += self.bake_s + self.bake_after_s
-        stable_s = _STABLE_S if self.stable_s is None else self.stable_s
-        return checks_s + 2 * stable_s + self.stopped_s
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Access:
-    """Settings for access to AWS."""
-
-    profile: str | None = setting(
-        "--profile",
-        Text(),
-        "Profile of the AWS config.",
-        variables=("AWS_PROFILE",),
-        default=None,
-        heading=_AWS,
-    )
-    endpoint_url: str | None = setting(
-        "--endpoint-url",
-        Text("URL"),
-        "Send AWS calls to this address.",
-        variables=(),  # botocore reads its own
-        default=None,
-        heading=_AWS,
-    )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Sources:
-    """The places of definition files and their variables."""
-
-    service_file: Path | None = setting(
-        "--service-file",
-        FilePath(),
-        "The service's file.",
-        usual="service.json",
-        variables=(),
-        default=None,
-        heading=_FILES,
-    )
-    task_definition_file: Path | None = setting(
-        "--task-definition-file",
-        FilePath(),
-        "The task definition's file.",
-        usual="task-definition.json",
-        variables=(),
-        default=None,
-        heading=_FILES,
-    )
-    env_files: tuple[Path, ...] = setting(
-        "--env-file",
-        Many(FilePath()),
-        "File of NAME=value lines with variables for definition files; later files win.",
-        name="env_files",
-        key="",
-        variables=(),
-        default=(),
-        heading=_FILES,
-    )
-    variables: tuple[str, ...] = setting(
-        "--set",
-        Many(Text("NAME=VALUE")),
-        "A variable for definition files; overrides the environment.",
-        name="set_variables",
-        key="",
-        variables=(),
-        default=(),
-        resumes=False,  # it can be a secret
-        heading=_FILES,
-    )
-    tfstate: str | None = setting(
-        "--tfstate",
-        Location(),
-        "Terraform state for ${tfstate:…}: a file, s3://bucket/key or an HTTP address.",
-        default=None,
-        heading=_FILES,
-    )
+_WHERE, _HOW = "Service", "Rollout"
 
 
 def _floor(text: str) -> Floor:

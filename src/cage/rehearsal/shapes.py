@@ -13,7 +13,7 @@ from cage.checks.requested.logs import LogsSettings
 from cage.checks.requested.metrics import MetricSettings
 from cage.checks.requests import Requested
 from cage.model.telemetry import Metric
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.script import Script
 
 INSTANCE = "i-0123456789abcdef0"

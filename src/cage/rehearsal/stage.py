@@ -24,7 +24,7 @@ from cage.model.base import Shape
 from cage.model.errors import RefusedError
 from cage.model.events import CallRetried, Event
 from cage.model.services import load_balancers
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.ports.gateway import Gateway
 from cage.ports.outside import Outside
 from cage.rehearsal.outside import SimHttp, SimPrograms

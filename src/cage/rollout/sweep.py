@@ -11,7 +11,7 @@ from cage.model import events, identity
 from cage.model.errors import AwsError
 from cage.model.targets import Registration
 from cage.model.tasks import Task
-from cage.options.request import Timeouts
+from cage.options.timeouts import Timeouts
 from cage.runtime import clock
 
 _TOLD_AS = "%Y-%m-%d %H:%M:%S UTC"

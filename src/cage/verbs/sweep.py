@@ -29,7 +29,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.command.ending import Ending
     from cage.command.exit_codes import ABORTED, PROMOTED, signalled
     from cage.model.base import several
-    from cage.options.request import Timeouts
+    from cage.options.timeouts import Timeouts
     from cage.rollout import sweep
     from cage.runtime.interruption import Interruption
 

@@ -1,0 +1,32 @@
+"""Settings for access to AWS."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from cage.knobs.kinds import Text
+from cage.knobs.knob import setting
+
+_AWS = "AWS"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Access:
+    """Settings for access to AWS."""
+
+    profile: str | None = setting(
+        "--profile",
+        Text(),
+        "Profile of the AWS config.",
+        variables=("AWS_PROFILE",),
+        default=None,
+        heading=_AWS,
+    )
+    endpoint_url: str | None = setting(
+        "--endpoint-url",
+        Text("URL"),
+        "Send AWS calls to this address.",
+        variables=(),  # botocore reads its own
+        default=None,
+        heading=_AWS,
+    )
