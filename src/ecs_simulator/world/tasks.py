@@ -6,13 +6,12 @@ Source: ECS developer guide, "Amazon ECS task lifecycle".
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from ecs_simulator.world import commands, placement, restarts
+from ecs_simulator.world import commands, containers, placement, restarts
 from ecs_simulator.world.engine import Engine
 from ecs_simulator.world.images import Images
-from ecs_simulator.world.log_streams import Key, LogStreams
+from ecs_simulator.world.log_streams import LogStreams
 from ecs_simulator.world.targets import TargetGroups
 from ecs_simulator.world.task_entities import (
     ACCOUNT,
@@ -23,49 +22,16 @@ from ecs_simulator.world.task_entities import (
     SimRevision,
     SimTask,
 )
+from ecs_simulator.world.task_plans import usual_plan
 
 ESSENTIAL_EXITED = "Essential container in task exited"
 
 _NO_DRAIN = frozenset({"EssentialContainerExited", "SpotInterruption"})
 _KILLED = 137
-_STOP_TIMEOUT_S = 30.0
 _LEAVES = {"ServiceSchedulerInitiated": "stop-to-deregister"}
 """The interval until ECS deregisters a task that it stops itself; it notices others later."""
 
-_APART_S = 2.0
-"""How far apart tasks that are started together reach PENDING."""
-
 Behavior = Callable[[SimTask], None]
-
-
-def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool, like: Plan | None) -> Plan:
-    """Draw how a healthy task behaves.
-
-    Args:
-        like: The plan of a task that was started with it: both start in much the same time.
-    """
-    draw, lasts = engine.between, engine.lasts
-    fargate = launch_type == "FARGATE"
-    if like is not None:
-        provisioning_s, pending_s = like.usual_provisioning_s, like.usual_pending_s
-        provisioning_s += draw(0.0, _APART_S)
-    elif fargate:
-        provisioning_s, pending_s = lasts("fargate-provisioning"), lasts("fargate-pending")
-    else:
-        provisioning_s = draw(2, 4) if awsvpc else draw(0.2, 0.5)
-        pending_s = lasts("ec2-pending")
-    return Plan(
-        visible_s=draw(0.0, 2.5),
-        provisioning_s=provisioning_s,
-        pending_s=pending_s,
-        usual_provisioning_s=provisioning_s,
-        usual_pending_s=pending_s,
-        activating_s=lasts("activating"),
-        deprovisioning_s=lasts("stopping-to-stopped") if fargate else draw(0.5, 2.0),
-        answers_s=draw(1, 4),
-        sigterm_s=draw(0.5, 3.0),
-        binding_s=draw(0.0, 2.0),
-    )
 
 
 class Tasks:
@@ -140,7 +106,7 @@ class Tasks:
             plan=usual_plan(
                 self._engine, launch_type, awsvpc=revision.network_mode == "awsvpc", like=like
             ),
-            containers=[_container(c) for c in revision.containers],
+            containers=[containers.begun(c) for c in revision.containers],
             created_s=self._engine.now,
             tags=dict(tags or {}),
             instance=instance,
@@ -235,7 +201,7 @@ class Tasks:
         Args:
             name: Empty for the first essential one.
         """
-        name = name or _essential(task)
+        name = name or containers.essential(task)
         for container, definition in zip(task.containers, task.revision.containers, strict=True):
             if container.name == name and container.last_status == "RUNNING":
                 if restarts.restarts(task, container, definition, exit_code, self._engine.now):
@@ -256,20 +222,23 @@ class Tasks:
         container.restarted_s = self._engine.now
         self._engine.note("container restarted", task.id)
         for name, after_s, code, reason in task.plan.exits:
-            if (name or _essential(task)) == container.name:
+            if (name or containers.essential(task)) == container.name:
                 again = functools.partial(self.exit_container, task, name, code, reason)
                 self._engine.after(after_s, again)
         self._changed(task)
 
     def write(self, task: SimTask, name: str, line: str, *, ends: bool = False) -> None:
         """Let a container write a line, where its awslogs driver sends it."""
-        for stream in _streams(task, name):
+        for stream in containers.streams(task, name):
             self.logs.write(stream, self._engine.now, line, ends=ends)
 
     def _say(self, task: SimTask, name: str, line: str) -> None:
         """Let a container that still runs write a line; no name means the first essential one."""
         for container in task.containers:
-            if container.last_status == "RUNNING" and (name or _essential(task)) == container.name:
+            if (
+                container.last_status == "RUNNING"
+                and (name or containers.essential(task)) == container.name
+            ):
                 self.write(task, container.name, line)
 
     def _enter(self, task: SimTask, status: str) -> None:
@@ -326,7 +295,7 @@ class Tasks:
         task.started_s, task.reached_running = self._engine.now, True
         for container in task.containers:
             container.last_status = "RUNNING"
-            for stream in _streams(task, container.name):
+            for stream in containers.streams(task, container.name):
                 self.logs.begin(stream, self._engine.now)
         for name, after_s, line in task.plan.says:
             self._engine.after(after_s, functools.partial(self._say, task, name, line))
@@ -353,17 +322,9 @@ class Tasks:
     def _judge_health(
         self, task: SimTask, container: SimContainer, check: dict[str, object]
     ) -> None:
-        """Let the container's own health check come to its answer.
-
-        A pass counts at once, failures only after the start period and `retries` in a row.
-        Source: ECS API reference, HealthCheck (interval 30 s, retries 3, startPeriod off).
-        """
-        interval = float(str(check.get("interval") or 30))
-        retries = int(str(check.get("retries") or 3))
-        start_period = float(str(check.get("startPeriod") or 0))
+        """Let the container's own health check come to its answer."""
+        passes_s, fails_s = containers.answers_s(check, task.plan.answers_s)
         healthy = task.plan.container_healthy
-        passes = -(-max(task.plan.answers_s, 0.001) // interval) * interval
-        fails = start_period + retries * interval
 
         def judge(said: str) -> None:
             if not task.stopping and container.last_status == "RUNNING":
@@ -371,21 +332,21 @@ class Tasks:
                 self._engine.note(f"container {said}", task.id)
                 self._changed(task)
 
-        if not healthy or passes > fails:
-            self._engine.after(fails, lambda: judge("UNHEALTHY"))
+        if not healthy or passes_s > fails_s:
+            self._engine.after(fails_s, lambda: judge("UNHEALTHY"))
         if healthy:
-            self._engine.after(passes, lambda: judge("HEALTHY"))
+            self._engine.after(passes_s, lambda: judge("HEALTHY"))
 
     def _terminate(self, task: SimTask) -> None:
         self._enter(task, "STOPPING")
-        patience_s = max(_stop_timeout_s(c) for c in task.revision.containers)
+        patience_s = max(containers.stop_timeout_s(c) for c in task.revision.containers)
         wait_s = min(task.plan.sigterm_s, patience_s)
         self._engine.after(wait_s, lambda: self._deprovision(task))
 
     def _deprovision(self, task: SimTask) -> None:
         for container, definition in zip(task.containers, task.revision.containers, strict=True):
             if container.last_status == "RUNNING":
-                killed = task.plan.sigterm_s > _stop_timeout_s(definition)
+                killed = task.plan.sigterm_s > containers.stop_timeout_s(definition)
                 container.exit_code = _KILLED if killed else 0
             container.last_status = "STOPPED"
         self._enter(task, "DEPROVISIONING")
@@ -402,37 +363,3 @@ class Tasks:
                 for binding in container.bindings:
                     self._by_port.pop((task.instance.ec2_id, int(binding["hostPort"])), None)
         self._changed(task)
-
-
-def _essential(task: SimTask) -> str:
-    return next(c.name for c in task.containers if c.essential)
-
-
-def _streams(task: SimTask, name: str) -> list[Key]:
-    """Return where a container's awslogs driver writes; nothing where it has none."""
-    found = []
-    for definition in task.revision.containers:
-        config = definition.get("logConfiguration") or {}
-        options = config.get("options") or {}
-        prefix = options.get("awslogs-stream-prefix")
-        if definition["name"] == name and config.get("logDriver") == "awslogs" and prefix:
-            found.append((str(options["awslogs-group"]), f"{prefix}/{name}/{task.id}"))
-    return found
-
-
-def _stop_timeout_s(container: dict[str, Any]) -> float:
-    """Return how long a container can take from SIGTERM until SIGKILL.
-
-    Source: ECS API reference, ContainerDefinition, stopTimeout: 30 s unless set.
-    """
-    value = container.get("stopTimeout")
-    return _STOP_TIMEOUT_S if value is None else float(value)
-
-
-def _container(definition: Mapping[str, Any]) -> SimContainer:
-    return SimContainer(
-        name=str(definition.get("name")),
-        image=str(definition.get("image")),
-        essential=definition.get("essential") is not False,
-        checked=bool(definition.get("healthCheck")),
-    )
