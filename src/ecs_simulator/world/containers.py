@@ -1,4 +1,4 @@
-"""What a container's definition says of its life."""
+"""Container definitions: health checks, log streams, and time-outs to stop."""
 
 from __future__ import annotations
 
