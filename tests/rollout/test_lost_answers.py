@@ -97,17 +97,7 @@ def test_a_lost_answer_of_create_service_creates_it_once() -> None:
     stage = Stage(script.service, script.task_definition)
     _lose("CreateService", 1, done=True)(stage)
 
-    async def main() -> Result:
-        request = Request(
-            region=REGION,
-            cluster=stage.cluster,
-            service="web",
-            task_definition=stage.task_definition,
-            service_definition=stage.definition,
-        )
-        return await up(stage.context(Journal("20300107-090000-00000001")), request)
-
-    assert isinstance(loop.run(main).outcome, Promoted)
+    assert isinstance(_created(stage).outcome, Promoted)
 
 
 def test_a_service_whose_creation_never_answered_is_not_called_uncreated() -> None:
@@ -115,6 +105,11 @@ def test_a_service_whose_creation_never_answered_is_not_called_uncreated() -> No
     stage = Stage(script.service, script.task_definition)
     _lose("CreateService", 99, done=False)(stage)
 
+    # A read that lags could show no service either.
+    assert isinstance(_created(stage).outcome, Unproven)
+
+
+def _created(stage: Stage) -> Result:
     async def main() -> Result:
         request = Request(
             region=REGION,
@@ -125,8 +120,7 @@ def test_a_service_whose_creation_never_answered_is_not_called_uncreated() -> No
         )
         return await up(stage.context(Journal("20300107-090000-00000001")), request)
 
-    # A read that lags could show no service either.
-    assert isinstance(loop.run(main).outcome, Unproven)
+    return loop.run(main)
 
 
 def test_a_refusal_after_a_lost_answer_is_not_called_unchanged() -> None:

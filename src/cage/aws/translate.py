@@ -15,6 +15,7 @@ from cage.model.services import (
     ServiceRevision,
     TaskSet,
     load_balancers,
+    primary_of,
 )
 from cage.model.targets import LATTICE_DRAINS_S, Target, TargetGroup, TargetHealth
 from cage.model.tasks import Container, NetworkBinding, StartFailure, Task
@@ -63,9 +64,7 @@ def service(raw: dict[str, Any]) -> Service:
     strategy = tuple(raw.get("capacityProviderStrategy") or ())
     deployments = tuple(_deployment(d) for d in raw.get("deployments") or [])
     sets = raw.get("taskSets") or []
-    served: dict[str, Any] = next((s for s in sets if s.get("status") == "PRIMARY"), {})
-    primary = next((d for d in deployments if d.status == "PRIMARY"), None)
-    revision_arn = primary.revision_arn if primary else served.get("taskDefinition")
+    revision_arn = primary_of(raw).get("taskDefinition")
     return Service(
         arn=raw["serviceArn"],
         name=raw["serviceName"],

@@ -123,10 +123,7 @@ def _volumes(service: Service, revision: Revision) -> tuple[Shape, ...]:
     """Return the volumes to configure at launch, as the service's tasks get them."""
     if not revision.launch_volumes:
         return ()
-    primary: Shape = next(
-        (d for d in service.raw.get("deployments") or [] if d.get("status") == "PRIMARY"), {}
-    )
-    known = service.raw.get("volumeConfigurations") or primary.get("volumeConfigurations") or ()
+    known = service.setting("volumeConfigurations") or ()
     return tuple(_volume(v, service) for v in known if v.get("name") in revision.launch_volumes)
 
 

@@ -6,6 +6,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from cage.model.identity import TAG_PREFIX
+from cage.model.services import primary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +52,11 @@ def service_input(service: Shape, revision: Shape | None = None) -> dict[str, An
     Args:
         revision: Its service revision, as described; None: what only that shows is left out.
     """
-    primary = _primary(service, "deployments")
-    task_set = _primary(service, "taskSets")
+    primary = primary_of(service)
     found = dict(service)
     for key in ("loadBalancers", "serviceRegistries"):
         # CodeDeploy moves a service's load balancers from task set to task set.
-        found[key] = service.get(key) or task_set.get(key)
+        found[key] = service.get(key) or primary.get(key)
     held = revision or {}
     found |= {key: held[key] for key in (*_ONLY_IN_DEPLOYMENTS, *ONLY_IN_REVISIONS) if key in held}
     found |= {key: primary[key] for key in _ONLY_IN_DEPLOYMENTS if key in primary}
@@ -77,16 +77,7 @@ def task_definition_input(task_definition: Shape) -> dict[str, Any]:
 
 def running_revision(service: Shape) -> str:
     """Return the ARN of the revision of the service's PRIMARY deployment or task set."""
-    for kind in ("deployments", "taskSets"):
-        arn = _primary(service, kind).get("taskDefinition")
-        if arn:
-            return str(arn)
-    return str(service.get("taskDefinition") or "")
-
-
-def _primary(service: Shape, kind: str) -> Shape:
-    listed: list[Shape] = service.get(kind) or []
-    return next((one for one in listed if one.get("status") == "PRIMARY"), {})
+    return str(primary_of(service).get("taskDefinition") or service.get("taskDefinition") or "")
 
 
 def _own_tags(thing: Shape) -> list[Shape]:

@@ -122,10 +122,7 @@ def load_service_definition(
         DefinitionError: The file can't be used; the error lists everything that is wrong.
     """
     reader = _Reader(environ, shapes, lookups)
-    definitions, findings = reader.result(reader.read(path_or_directory, SERVICE, names), None)
-    if definitions is None or definitions.service is None:
-        raise _error(path_or_directory.name, findings)
-    return definitions.service
+    return reader.only(path_or_directory, SERVICE, names)
 
 
 def load_task_definition(
@@ -142,12 +139,7 @@ def load_task_definition(
         DefinitionError: The file can't be used; the error lists everything that is wrong.
     """
     reader = _Reader(environ, shapes, lookups)
-    definitions, findings = reader.result(
-        None, reader.read(path_or_directory, TASK_DEFINITION, names)
-    )
-    if definitions is None or definitions.task_definition is None:
-        raise _error(path_or_directory.name, findings)
-    return definitions.task_definition
+    return reader.only(path_or_directory, TASK_DEFINITION, names)
 
 
 class _Reader:
@@ -160,6 +152,20 @@ class _Reader:
         self._shapes = shapes
         self._lookups = once(lookups)
         self._findings: list[Finding] = []
+
+    def only(self, path: Path, kind: FileKind, names: FileNames | None) -> Shape:
+        """Read a definition alone, and require it.
+
+        Raises:
+            DefinitionError: The file can't be used.
+        """
+        found = self.read(path, kind, names)
+        service, task = (found, None) if kind is SERVICE else (None, found)
+        definitions, findings = self.result(service, task)
+        definition = definitions and (definitions.service or definitions.task_definition)
+        if not definition:
+            raise _error(path.name, findings)
+        return definition
 
     def read(self, path: Path, kind: FileKind, names: FileNames | None) -> CheckedFile | None:
         """Read a file, or the file of that kind in a directory."""

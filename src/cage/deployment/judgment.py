@@ -11,7 +11,6 @@ from cage.model.outcome import Failed, Inconclusive, StillFinishing
 from cage.model.services import Deployment, Service, completes_early
 
 _ROLLED_BACK_TO = "rolling back to deployment"
-_ROLLING_BACK = "rolling back"
 
 SEEN_WITHIN_S = 60.0
 """How long ECS's reads can lag behind an update before our deployment must be listed."""
@@ -133,7 +132,7 @@ def _is_rollback(
     show it (ECS developer guide, "Amazon ECS service event messages": rolling back to
     deployment …).
     """
-    if _ROLLING_BACK in primary.rollout_reason and not may_be_stale:
+    if primary.replaces(listed) and not may_be_stale:
         return True
     told = f"{_ROLLED_BACK_TO} {primary.id}."
     newer = (e for e in service.events if ours.since is None or e.at >= ours.since)
@@ -141,8 +140,6 @@ def _is_rollback(
         return True
     if listed is None or listed.rollout_state != "FAILED":
         return False
-    if primary.id in listed.rollout_reason:
-        return True
     return primary.revision_arn == ours.good_revision_arn
 
 

@@ -51,8 +51,8 @@ class LoadBalancer:
         return dataclasses.replace(self, container_name=found[0], container_port=found[1])
 
 
-def _primary(service: Shape) -> Shape:
-    """Return the service's PRIMARY deployment or task set; empty if it has none."""
+def primary_of(service: Shape) -> Shape:
+    """Return the PRIMARY deployment or task set of a described service; empty if it has none."""
     parts: Sequence[Shape] = (*(service.get("deployments") or ()), *(service.get("taskSets") or ()))
     return next((part for part in parts if part.get("status") == "PRIMARY"), {})
 
@@ -63,7 +63,7 @@ def load_balancers(service: Shape) -> tuple[LoadBalancer, ...]:
     Classic Load Balancers don't have a target group. ECS describes VPC Lattice with the deployment,
     and the load balancers of task sets with these (ECS API reference, Deployment and TaskSet).
     """
-    primary = _primary(service)
+    primary = primary_of(service)
     lattice = service.get(_LATTICE, primary.get(_LATTICE))
     balancers = service.get("loadBalancers") or primary.get("loadBalancers") or ()
     return tuple(
@@ -108,6 +108,11 @@ class Deployment:
     rollout_state: str | None
     rollout_reason: str
     created_at: datetime | None = None
+
+    def replaces(self, failed: Deployment | None) -> bool:
+        """Whether ECS says, in either one's reason, that it rolled the failed one back to this."""
+        by_name = failed is not None and self.id in failed.rollout_reason
+        return by_name or "rolling back" in self.rollout_reason
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ class Service:
 
     def setting(self, key: str) -> Any:
         """Return a setting of the service as described, or of its PRIMARY deployment; or None."""
-        return self.raw.get(key, _primary(self.raw).get(key))
+        return self.raw.get(key, primary_of(self.raw).get(key))
 
     @property
     def configuration(self) -> Shape:

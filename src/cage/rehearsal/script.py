@@ -8,6 +8,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cage.context import Context
 from cage.model import identity
 from cage.model.base import Shape
 from cage.model.errors import CageError
@@ -288,9 +289,7 @@ async def roll_out(
     interruption: Interruption | None = None,
 ) -> Result:
     """Roll out on a stage, with production's own code. Use it inside the virtual loop."""
-    decisions = Decisions()
-    journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
-    context = stage.context(journal, interruption)
+    context, decisions = _attending(stage, sinks, interruption)
     return await rollout(context, _attended(script.request), decisions)
 
 
@@ -314,10 +313,18 @@ async def resume_there(
     interruption: Interruption | None = None,
 ) -> Result:
     """Resume a rollout on a stage, with production's own code. Use it inside the virtual loop."""
+    context, decisions = _attending(stage, sinks, interruption)
+    request = dataclasses.replace(_attended(script.request), task_definition=None)
+    return await resume(context, request, decisions)
+
+
+def _attending(
+    stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
+) -> tuple[Context, Decisions]:
+    """Return the context of a rollout that someone attends, and that person's decisions."""
     decisions = Decisions()
     journal = journal_of(stage, (*sinks, _approving(stage, decisions)))
-    request = dataclasses.replace(_attended(script.request), task_definition=None)
-    return await resume(stage.context(journal, interruption), request, decisions)
+    return stage.context(journal, interruption), decisions
 
 
 def journal_of(stage: Stage, sinks: tuple[Sink, ...]) -> Journal:

@@ -10,8 +10,6 @@ from datetime import datetime
 from cage.deployment.strategy import strategy_of
 from cage.model.services import Deployment, PastDeployment, Service
 
-_ROLLING_BACK = "rolling back"
-
 IN_PROGRESS = frozenset(
     {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACKIN_PROGRESS"}
 )
@@ -110,8 +108,6 @@ def _since(deployment: Deployment, began: datetime) -> bool:
 
 
 def _by_ecs(primary: Deployment, ours: Deployment | None, record: PastDeployment | None) -> bool:
-    if _ROLLING_BACK in primary.rollout_reason:
-        return True
-    if ours is not None and primary.id in ours.rollout_reason:
+    if primary.replaces(ours):
         return True
     return record is not None and record.status.startswith("ROLLBACK")

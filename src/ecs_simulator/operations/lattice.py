@@ -9,6 +9,7 @@ deleted (assumed not to take any time).
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 from typing import Any
 
 from ecs_simulator.operations.pages import page
@@ -156,19 +157,21 @@ def _shown(addresses: list[Address]) -> list[dict[str, Any]]:
 
 def register_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Register targets."""
-    group = _group(world, params)
-    addresses = _addresses(group, params)
-    for address in addresses:
-        world.groups.register(group.arn, address)
-    return {"successful": _shown(addresses), "unsuccessful": []}
+    return _each(world, params, world.groups.register)
 
 
 def deregister_targets(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Deregister targets; a target that isn't registered is ignored."""
+    return _each(world, params, world.groups.deregister)
+
+
+def _each(
+    world: World, params: dict[str, Any], change: Callable[[str, Address], Any]
+) -> dict[str, Any]:
     group = _group(world, params)
     addresses = _addresses(group, params)
     for address in addresses:
-        world.groups.deregister(group.arn, address)
+        change(group.arn, address)
     return {"successful": _shown(addresses), "unsuccessful": []}
 
 
