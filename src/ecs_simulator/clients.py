@@ -19,6 +19,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 
 Answer: TypeAlias = Callable[[AWSPreparedRequest], AWSResponse]
+Made: TypeAlias = Callable[[Any, str, dict[str, Any]], dict[str, Any] | None]
 
 
 class _Wire:
@@ -31,19 +32,31 @@ class _Wire:
         """Close nothing: botocore calls this to close its HTTP session."""
 
 
-def connect(service: str, region: str, answer: Answer) -> Any:
+def connect(service: str, region: str, answer: Answer, made: Made | None = None) -> Any:
     """Return a botocore client of its own whose requests `answer` answers.
 
     Args:
         service: The service's name in botocore, such as `ecs`.
+        made: Makes each call (client, operation, parameters) in botocore's place, or returns None.
     """
     pattern = _pattern(service, region)
-    events = copy.copy(pattern.meta.events)
-    # Event names are the same for all clients, and slow to look up.
-    vars(events)["_alias_name_cache"] = vars(pattern.meta.events).get("_alias_name_cache", {})
+    events = pattern.meta.events
+    if made is None:  # a client that takes the wire can be given handlers of its own
+        events = copy.copy(events)
+        # Event names are the same for all clients, and slow to look up.
+        vars(events)["_alias_name_cache"] = vars(pattern.meta.events).get("_alias_name_cache", {})
     meta = _twin(pattern.meta, events=events)
     endpoint = _twin(pattern._endpoint, _event_emitter=events, http_session=_Wire(answer))  # noqa: SLF001  botocore has no other seam
-    return _twin(pattern, meta=meta, _endpoint=endpoint)
+    client = _twin(pattern, meta=meta, _endpoint=endpoint)
+    if made is not None:
+        by_wire = client._make_api_call  # noqa: SLF001  as above
+
+        def call(operation: str, params: dict[str, Any]) -> Any:
+            answered = made(client, operation, params)
+            return by_wire(operation, params) if answered is None else answered
+
+        vars(client)["_make_api_call"] = call
+    return client
 
 
 def _twin(thing: Any, **differences: Any) -> Any:

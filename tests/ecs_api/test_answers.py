@@ -72,7 +72,7 @@ def test_a_rollout_and_status_read_no_member_that_cage_ignores(
     shape: str, incident: str | None
 ) -> None:
     read: set[Member] = set()
-    story = tell(shape, incident, prepare=lambda stage: _note(stage, read))
+    story = tell(shape, incident, prepare=lambda stage: _note(stage, read), wire=True)
     stage = story.act.stage
     loop.run(lambda: look(stage.context().at("web")), at_s=stage.world.now)
     assert ("Service", "status") in read

@@ -48,12 +48,15 @@ class Script:
         group_settings: Differences from ELB's defaults, by attribute of `SimTargetGroup`.
         scaling: Differences from the managed scaling of capacity providers, by member of
             ECS's `ManagedScaling`.
+        wire: Whether each AWS call is written and read as on a network. That changes nothing but
+            the time it takes.
     """
 
     request: Request
     seed: int = 0
     group_settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     scaling: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    wire: bool = False
 
     @classmethod
     def of(
@@ -83,7 +86,7 @@ class Script:
         """Return a copy with other fields of its own, or of the request."""
         own = {
             name: fields.pop(name)
-            for name in ("seed", "group_settings", "scaling")
+            for name in ("seed", "group_settings", "scaling", "wire")
             if name in fields
         }
         return dataclasses.replace(self, request=dataclasses.replace(self.request, **fields), **own)
@@ -124,6 +127,7 @@ class Script:
             scaling=self.scaling,
             checks=self.request.checks,
             timeouts=self.request.timeouts,
+            wire=self.wire,
         )
         furnish(made)
         return made

@@ -116,9 +116,11 @@ class Stage:
         scaling: Mapping[str, Any] | None = None,
         checks: Requested | None = None,
         timeouts: Timeouts | None = None,
+        wire: bool = False,
     ) -> None:
         self.simulator = Simulator(seed, region=REGION)
         self.world, self.api = self.simulator.world, self.simulator.api
+        self.api.wire = wire
         self.definition = service
         self.task_definition = task_definition
         self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]
