@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,10 @@ def run(arguments: list[str]) -> int:
         if "--debug" in arguments:
             import traceback
 
-            traceback.print_exc()
+            from cage.wording.harmless import harmless
+
+            for line in traceback.format_exc().splitlines():
+                sys.stderr.write(f"{harmless(line)}\n")
         bug = InternalError(error)
         ending = failed(bug, changes=False)._replace(exit_code=FAULT, lines=bug.lines())
     reporting.end(verb.name if verb else "", ending, as_json=_as_json(arguments))

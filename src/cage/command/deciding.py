@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -36,6 +35,7 @@ def run(
     from cage.reports.jsonl import record_of
     from cage.runtime.interruption import Interruption
     from cage.wording.decisions import lines
+    from cage.wording.harmless import harmless_json
 
     made, place = running.on_service(call)
     interruption = Interruption()
@@ -53,7 +53,7 @@ def run(
         code = signalled(interruption.signal or "")
         return Ending(code, "interrupted", what, "", hint, (what, hint))
     if call.value(output.OBJECT):
-        sys.stdout.write(f"{json.dumps(record_of(found[0]))}\n")
+        sys.stdout.write(f"{harmless_json(record_of(found[0]))}\n")
     else:
         sys.stdout.write("".join(f"{line}\n" for line in lines(found[0])))
     return _CODES[found[0].effect]

@@ -169,11 +169,13 @@ def _without_files(directory: Path, call: Invocation) -> Definitions:
 
 def warn(found: Definitions) -> None:
     """Print the warnings about the definition files, and what a rollout would refuse."""
+    from cage.wording.harmless import harmless
+
     for finding in found.warnings:
-        sys.stderr.write(f"{finding}\n")
+        sys.stderr.write(f"{harmless(str(finding))}\n")
     if found.refused:
         sys.stderr.write("A rollout would refuse these files:\n")
-        sys.stderr.writelines(f"{finding}\n" for finding in found.refused)
+        sys.stderr.writelines(f"{harmless(str(finding))}\n" for finding in found.refused)
 
 
 def _reach(call: Invocation) -> Reach:

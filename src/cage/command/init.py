@@ -20,6 +20,7 @@ from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION
 from cage.definitions.writing import definition_text
 from cage.model.errors import UsageError
 from cage.options.invocation import Invocation
+from cage.wording.harmless import harmless
 
 
 def write(call: Invocation, *, force: bool) -> int:
@@ -43,9 +44,9 @@ def write(call: Invocation, *, force: bool) -> int:
         Place(made.region, cluster, service),
     )
     _write(directory, paths, draft)
-    sys.stdout.writelines(f"{line}\n" for line in _told(directory, paths, draft))
+    sys.stdout.writelines(f"{harmless(line)}\n" for line in _told(directory, paths, draft))
     for line in _refused(directory, paths, draft):
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{harmless(line)}\n")
     return 0
 
 

@@ -115,7 +115,9 @@ def _opened(report: contextlib.AbstractContextManager[Sink], file: TextIO | None
 def _say(lines: tuple[str, ...], *, in_time: bool) -> None:
     """Print lines on stderr, unless a report hangs: stderr can then hang too."""
     if in_time:
-        sys.stderr.writelines(f"{line}\n" for line in lines)
+        from cage.wording.harmless import harmless
+
+        sys.stderr.writelines(f"{harmless(line)}\n" for line in lines)
         return
     lines = (*lines, "A report is incomplete: it took too long to write.")
     printing = threading.Thread(target=_say, args=(lines,), kwargs={"in_time": True}, daemon=True)

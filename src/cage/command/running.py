@@ -34,8 +34,8 @@ from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.interruption import Interruption
 from cage.runtime.journal import Journal
+from cage.wording.harmless import harmless
 from cage.wording.sentences import sentence
-from cage.wording.words import printable
 
 if TYPE_CHECKING:
     from cage.definitions import Definitions
@@ -126,7 +126,7 @@ def confirm_with(
         place = Place(request.region, request.cluster, request.service)
         line = ask(look, made, place, request.mask(os.environ))
         if line:
-            click.echo(printable(line))
+            click.echo(harmless(line))
         require_yes(question)
 
 
@@ -137,7 +137,7 @@ def require_yes(question: str) -> None:
         DeclinedError: The answer is no.
         click.Abort: Ctrl-C.
     """
-    if not click.confirm(question):
+    if not click.confirm(harmless(question)):
         raise DeclinedError("Not confirmed.")
 
 
@@ -189,7 +189,7 @@ def ask(
     """
 
     def retried(event: events.CallRetried) -> None:
-        sys.stderr.write(f"{(sentence(event) or '').strip()}\n")
+        sys.stderr.write(f"{harmless((sentence(event) or '').strip())}\n")
 
     caller = Caller(made.region, retried=retried, mask=mask)
     return anyio.run(question, Context(gateway_of(made.client, caller, outside()), place))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from cage.command import files
 from cage.knobs.kinds import Switch
 from cage.options.request import all_knobs
 from cage.options.resolution import DEFAULT, Setting
+from cage.wording.harmless import harmless, harmless_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,11 +34,12 @@ def show_settings(call: Invocation, knobs: Sequence[Knob]) -> int:
     ]
     if call.given.get("as_json") or "json" in call.given.get("reports", ()):
         said = {name: {"value": value, "origin": origin} for name, value, origin in rows}
-        sys.stdout.write(f"{json.dumps({'schema': 1, 'settings': said})}\n")
+        sys.stdout.write(f"{harmless_json({'schema': 1, 'settings': said})}\n")
         return 0
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     for name, value, origin in rows:
-        sys.stdout.write(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}\n".rstrip() + "\n")
+        line = f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}"
+        sys.stdout.write(f"{harmless(line).rstrip()}\n")
     return 0
 
 

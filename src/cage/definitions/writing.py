@@ -35,7 +35,7 @@ def _text(value: Any, line: str) -> str:
         case Blank():
             return f'"{_MARK}{value.name}}}"'
         case str():
-            return _escaped(json.dumps(value, ensure_ascii=False))
+            return _escaped(json.dumps(value, ensure_ascii=not value.isprintable()))
         case dict() if value:
             entries = [f"{_text(key, inner)}: {_text(item, inner)}" for key, item in value.items()]
             return f"{{{inner}{f',{inner}'.join(entries)}{line}}}"

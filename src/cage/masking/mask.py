@@ -96,20 +96,29 @@ class Mask:
 
     def value(self, value: T, *, foreign: bool = False) -> T:
         """Return the value with every text masked, also in its fields and items."""
-        found: Any = value
-        if isinstance(value, str) and not isinstance(value, enum.Enum):
-            found = self.text(value, foreign=foreign)
-        elif isinstance(value, tuple):
-            found = tuple(self.value(item, foreign=foreign) for item in value)
-        elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-            before = {field: getattr(value, field.name) for field in dataclasses.fields(value)}
-            after = {
-                field.name: masked
-                for field, one in before.items()
-                if (masked := self.value(one, foreign=foreign or field.metadata == FOREIGN)) != one
-            }
-            found = dataclasses.replace(value, **after) if after else value
-        return found  # type: ignore[no-any-return]  # it has the type of the value
+        return each_text(value, lambda text, other: self.text(text, foreign=other), foreign=foreign)
+
+
+def each_text(value: T, change: Callable[[str, bool], str], *, foreign: bool = False) -> T:
+    """Return the value with every text changed, also in its fields and items.
+
+    Args:
+        change: Called with a text, and whether the application or AWS wrote it.
+    """
+    found: Any = value
+    if isinstance(value, str) and not isinstance(value, enum.Enum):
+        found = change(value, foreign)
+    elif isinstance(value, tuple):
+        found = tuple(each_text(item, change, foreign=foreign) for item in value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        before = {field: getattr(value, field.name) for field in dataclasses.fields(value)}
+        after = {
+            field.name: new
+            for field, one in before.items()
+            if (new := each_text(one, change, foreign=foreign or field.metadata == FOREIGN)) != one
+        }
+        found = dataclasses.replace(value, **after) if after else value
+    return found  # type: ignore[no-any-return]  # it has the type of the value
 
 
 def redacted(definition: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from contextlib import nullcontext
 from datetime import datetime
 from enum import Enum
@@ -12,6 +11,7 @@ from typing import Any, TextIO
 from cage.model.base import kind_of
 from cage.model.events import SCHEMA, Event
 from cage.reports.report import Report
+from cage.wording.harmless import harmless_json
 
 
 def record(event: Event) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class JsonLines:
 
     def __call__(self, event: Event) -> None:
         """Write the event."""
-        self._stream.write(json.dumps(record(event)) + "\n")
+        self._stream.write(harmless_json(record(event)) + "\n")
         self._stream.flush()
 
 

@@ -10,8 +10,8 @@ from typing import TextIO
 from cage.model.events import Event, OperationFinished, OperationStarted
 from cage.reports.report import Report
 from cage.wording.endings import last_words
+from cage.wording.harmless import harmless
 from cage.wording.sentences import sentence
-from cage.wording.words import printable
 
 
 def wall_clock() -> Callable[[Event], str]:
@@ -53,9 +53,9 @@ class Plain:
             lines = last_words(event)
         else:
             said = sentence(event)
-            lines = tuple(said.splitlines()) if said else ()
+            lines = tuple(said.split("\n")) if said else ()
         for line in lines:
-            self._stream.write(f"{stamp} {printable(line)}\n")
+            self._stream.write(f"{stamp} {harmless(line)}\n")
         self._stream.flush()
 
 

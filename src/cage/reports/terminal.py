@@ -11,8 +11,9 @@ from cage.model.outcome import Promoted
 from cage.reports.report import Output, Report
 from cage.runtime.journal import Sink
 from cage.wording.endings import last_words
+from cage.wording.harmless import harmless
 from cage.wording.sentences import sentence
-from cage.wording.words import duration, printable
+from cage.wording.words import duration
 
 if TYPE_CHECKING:
     from cage.wording.live import LiveScreen
@@ -43,13 +44,13 @@ class Terminal:
         """Show the event."""
         match event:
             case events.WaitStarted():
-                self._screen.wait(printable(event.what), event.timeout_s)
+                self._screen.wait(harmless(event.what), event.timeout_s)
                 return
             case events.WaitProgressed():
-                self._screen.detail(printable(event.message))
+                self._screen.detail(harmless(event.message))
                 return
             case events.DeploymentProgressed():
-                self._screen.detail(printable((sentence(event) or "").strip()))
+                self._screen.detail(harmless((sentence(event) or "").strip()))
                 return
             case events.OperationFinished():
                 self._finish(event)
@@ -59,15 +60,15 @@ class Terminal:
             case _:
                 self._screen.ready()
         for line in (sentence(event) or "").splitlines():
-            self._screen.line(printable(line), _STYLES.get(type(event), ""))
+            self._screen.line(harmless(line), _STYLES.get(type(event), ""))
 
     def _finish(self, event: events.OperationFinished) -> None:
         self._screen.ready()
         *before, last = last_words(event)
         for line in before:
-            self._screen.line(printable(line), "red")
+            self._screen.line(harmless(line), "red")
         style = "bold green" if isinstance(event.outcome, Promoted) else "bold"
-        self._screen.line(printable(f"{last} ({duration(event.took_s)})"), style)
+        self._screen.line(harmless(f"{last} ({duration(event.took_s)})"), style)
 
 
 @contextmanager

@@ -56,17 +56,17 @@ def _knobs() -> dict[str, Knob]:
 
 
 def _run(call: Invocation) -> Ending | int:
-    import json
     import sys
 
     from cage.policy.catalog import COMMANDS, FEATURES
     from cage.policy.document import document
+    from cage.wording.harmless import harmless_json
 
     said = {name: call.value(knob) for name, knob in _knobs().items()}
     usual = {name for name, feature in FEATURES.items() if feature.usual}
     wanted = set(FEATURES) if _ALL in said["with"] else usual | set(said["with"])
     made = document(said["commands"] or COMMANDS, wanted - set(said["without"]), _place(said))
-    sys.stdout.write(json.dumps(made, indent=2) + "\n")
+    sys.stdout.write(harmless_json(made, 2) + "\n")
     return 0
 
 

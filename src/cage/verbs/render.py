@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def _run(call: Invocation) -> Ending | int:
-    import json
     import sys
 
     from cage.command import files
+    from cage.wording.harmless import harmless_json
 
     files.required(call, "render", "that contains the definition files")
     found = files.read(call, needs_service=call.field("update_service"))
-    sys.stdout.write(json.dumps(_rendered(found, call), indent=2) + "\n")
+    sys.stdout.write(harmless_json(_rendered(found, call), 2) + "\n")
     return 0
 
 

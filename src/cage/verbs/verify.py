@@ -19,7 +19,6 @@ def _as_json() -> Knob:
 
 
 def _run(call: Invocation) -> Ending | int:
-    import json
     import os
     import sys
 
@@ -31,7 +30,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.reports.jsonl import record_of
     from cage.rollout.preflight import verify
     from cage.wording.endings import finding
-    from cage.wording.words import printable
+    from cage.wording.harmless import harmless, harmless_json
 
     found = files.read(call, needs_service=call.field("update_service"))
     made, request = running.prepared(call, found)
@@ -44,10 +43,10 @@ def _run(call: Invocation) -> Ending | int:
     as_json = call.value(_as_json())
     for one in findings:
         if as_json:
-            sys.stdout.write(json.dumps(record_of(one)) + "\n")
+            sys.stdout.write(harmless_json(record_of(one)) + "\n")
         else:
             for line in finding(one):
-                sys.stdout.write(f"{printable(line)}\n")
+                sys.stdout.write(f"{harmless(line)}\n")
     errors = sum(one.severity is Severity.ERROR for one in findings)
     word = f"A rollout would be refused: {errors} certain to fail." if errors else "No errors."
     if not as_json:

@@ -8,15 +8,15 @@ from cage.deployment.hook_watch import CONTINUE
 from cage.rollout.decision import NOTICE_S, Deciding, Effect
 from cage.rollout.hook_decision import SHOWN_S, HookDecision, HookEffect
 from cage.runtime.decisions import Word
-from cage.wording.words import printable
+from cage.wording.harmless import harmless
 
 
 def lines(deciding: Deciding | HookDecision) -> tuple[str, ...]:
     """Return one to four lines: what happened, why, and what to do next."""
     if isinstance(deciding, HookDecision):
-        return tuple(printable(line) for line in _of_hook(deciding))
+        return tuple(harmless(line) for line in _of_hook(deciding))
     before = (_before(deciding),) if deciding.again else ()
-    return tuple(printable(line) for line in (*before, *_effect(deciding)))
+    return tuple(harmless(line) for line in (*before, *_effect(deciding)))
 
 
 def _of_hook(decided: HookDecision) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from cage.masking.secrecy import MASK
 from cage.model.base import listed, several
-from cage.wording.words import printable
+from cage.wording.harmless import harmless, harmless_json
 
 if TYPE_CHECKING:
     from cage.comparison.diff import Comparison
@@ -38,7 +38,7 @@ def write(comparison: Comparison, stream: TextIO) -> None:
 def record(comparison: Comparison) -> str:
     """Return the comparison as one line of JSON."""
     parts = tuple(_parts(comparison))
-    return json.dumps(
+    return harmless_json(
         {
             "schema": SCHEMA,
             "region": comparison.region,
@@ -70,14 +70,14 @@ def _parts(comparison: Comparison) -> Iterator[tuple[str, Differences]]:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield printable(_heading(comparison))
+    yield harmless(_heading(comparison))
     for name, differences in _parts(comparison):
         if differences.changes or differences.notes:
             yield f"{name[0].upper()}{name[1:]}:"
         for change in differences.changes:
-            yield printable(_line(change))
+            yield harmless(_line(change))
         for note in differences.notes:
-            yield printable(f"Note: {note}.")
+            yield harmless(f"Note: {note}.")
     if comparison.service_definition is None:
         yield "Note: the service is not compared: service.json not found."
     elif comparison.exists:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from cage.definitions import Finding, Severity
-from cage.wording.words import printable
+from cage.wording.harmless import harmless, harmless_json
 
 SCHEMA = 1
 
@@ -16,10 +15,10 @@ SCHEMA = 1
 def line(finding: Finding) -> str:
     """Return the finding on one line, with a path that a terminal can open."""
     place = finding.place
-    said = printable(str(finding))
+    said = harmless(str(finding))
     if place is None or not place.path:
         return said
-    return printable(place.path) + said.removeprefix(printable(place.file))
+    return harmless(place.path) + said.removeprefix(harmless(place.file))
 
 
 def as_text(findings: Iterable[Finding]) -> str:
@@ -38,7 +37,7 @@ def as_json(findings: Iterable[Finding]) -> str:
     counts = {
         f"{severity}s": sum(one["severity"] == severity for one in records) for severity in Severity
     }
-    return json.dumps({"schema": SCHEMA, **counts, "findings": records}, indent=2) + "\n"
+    return harmless_json({"schema": SCHEMA, **counts, "findings": records}, 2) + "\n"
 
 
 def _record(finding: Finding) -> dict[str, str | int | None]:
@@ -86,7 +85,7 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(harmless(text)).replace(":", "%3A").replace(",", "%2C")
 
 
 def summary(findings: Iterable[Finding], name: str) -> str:
@@ -94,7 +93,7 @@ def summary(findings: Iterable[Finding], name: str) -> str:
     severities = [one.severity for one in findings]
     errors, warnings = (severities.count(one) for one in (Severity.ERROR, Severity.WARNING))
     verdict = "can't be used" if errors else "can be used"
-    return f"{printable(name)} {verdict}: {_count(errors, 'error')}, {_count(warnings, 'warning')}."
+    return f"{harmless(name)} {verdict}: {_count(errors, 'error')}, {_count(warnings, 'warning')}."
 
 
 def _count(number: int, noun: str) -> str:

@@ -12,8 +12,9 @@ from rich.text import Text
 from cage.model.errors import AwsUnavailableError
 from cage.rollout.status import Status
 from cage.runtime import clock
+from cage.wording.harmless import harmless
 from cage.wording.status import lines
-from cage.wording.words import duration, printable
+from cage.wording.words import duration
 
 
 class _Wait:
@@ -53,7 +54,8 @@ class LiveScreen:
 
     def line(self, text: str, style: str) -> None:
         """Print a line that stays."""
-        self._console.print(Text(text, style=style))
+        # A line that Rich breaks could begin with a command of a CI service.
+        self._console.print(Text(text, style=style), soft_wrap=True)
 
     def wait(self, what: str, timeout_s: float) -> None:
         """Show a live line for a wait."""
@@ -98,7 +100,7 @@ class StatusView:
         else:
             self._shown = lines(seen)
             note = f"updated at {seen.at:%H:%M:%S} UTC; press Ctrl-C to stop"
-        self._spinner.update(text=Text(printable(note), style="dim"))
+        self._spinner.update(text=Text(harmless(note), style="dim"))
         self._live.update(Group(_block(self._shown), self._spinner), refresh=True)
 
 

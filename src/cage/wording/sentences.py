@@ -7,6 +7,7 @@ from typing import assert_never
 from cage.model import events
 from cage.model.base import several, short
 from cage.wording.endings import diagnosed, verified
+from cage.wording.harmless import harmless_texts
 from cage.wording.hooks import hook_ended, hook_started
 from cage.wording.words import duration, group, task_id
 
@@ -22,6 +23,7 @@ _STANDS = {
 
 def sentence(event: events.Event) -> str | None:
     """Return the event as text; None if only programs need it."""
+    event = harmless_texts(event)
     if isinstance(event, events.StoryEvent):
         return _of_story(event)
     if isinstance(event, events.CanaryEvent):

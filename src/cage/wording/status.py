@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import shlex
 from datetime import datetime
 from typing import Any, TextIO
@@ -13,8 +12,8 @@ from cage.model.errors import AwsUnavailableError
 from cage.model.events import Step
 from cage.model.services import Deployment, Hook, Service, ServiceDeployment, TaskSet
 from cage.rollout.status import CanaryNow, Status
+from cage.wording.harmless import harmless, harmless_json
 from cage.wording.hooks import waits
-from cage.wording.words import printable
 
 _EVENTS = 5
 _STEPS = {
@@ -45,7 +44,7 @@ def lines(status: Status, *, leases: bool = True) -> tuple[str, ...]:
         *(line for c in status.canaries for line in _canary(c, leases=leases)),
         *(f"  {_time(e.at)} {e.message}" for e in service.events[:_EVENTS]),
     ]
-    return tuple(printable(line) for line in found)
+    return tuple(harmless(line) for line in found)
 
 
 def record(status: Status) -> dict[str, Any]:
@@ -122,13 +121,13 @@ class Looks:
     def __call__(self, seen: Status | AwsUnavailableError) -> None:
         """Write a status. A renewed lease is not new."""
         if isinstance(seen, AwsUnavailableError):
-            self._errors.write(f"{seen.what}\n")
+            self._errors.write(f"{harmless(seen.what)}\n")
             return
         now = lines(seen, leases=False)
         if now == self._before:
             return
         self._before = now
-        text = json.dumps(record(seen)) if self._as_json else "\n".join(lines(seen))
+        text = harmless_json(record(seen)) if self._as_json else "\n".join(lines(seen))
         stamp = f"{seen.at:%Y-%m-%dT%H:%M:%SZ}\n" if self._dated else ""
         self._stream.write(f"{stamp}{text}\n")
         self._stream.flush()

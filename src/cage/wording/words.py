@@ -23,8 +23,3 @@ def group(arn: str) -> str:
     """Return the name of a target group, from its ARN."""
     parts = arn.split("/")
     return f"target group {parts[1]}" if len(parts) > 1 else arn
-
-
-def printable(text: str) -> str:
-    """Return the text without control characters."""
-    return "".join(c if c.isprintable() else " " for c in text)
