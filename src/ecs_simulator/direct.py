@@ -8,6 +8,7 @@ The tests compare both ways.
 
 from __future__ import annotations
 
+import copy
 import functools
 import uuid
 from collections.abc import Callable, Mapping
@@ -98,6 +99,8 @@ class _Walk:
         return self.of(shape)(value)
 
     def _made(self, shape: Shape) -> Convert:
+        if getattr(shape, "is_document_type", False):  # any JSON
+            return copy.deepcopy
         match shape.type_name:
             case "structure":
                 return self._structure({name: self.of(one) for name, one in shape.members.items()})

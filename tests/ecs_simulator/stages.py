@@ -71,12 +71,14 @@ def wait(stage: Stage, seconds: float) -> None:
     stage.world.run_until(stage.world.now + seconds)
 
 
-def wait_for(stage: Stage, so: Callable[[], bool], at_most_s: float = 3600.0) -> float:
+def wait_for(
+    stage: Stage, so: Callable[[], bool], at_most_s: float = 3600.0, every_s: float = 1.0
+) -> float:
     """Wait until it is so, and return the seconds that it took."""
     began_s = stage.world.now
     while not so():
         assert stage.world.now - began_s < at_most_s, "it never became so"
-        wait(stage, 1)
+        wait(stage, every_s)
     return stage.world.now - began_s
 
 

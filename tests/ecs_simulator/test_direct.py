@@ -12,6 +12,7 @@ from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.script import with_cage
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator import Simulator
+from tests.ecs_simulator.account import deploy, shown
 from tests.ecs_simulator.operations import STORIES, Story
 
 
@@ -53,6 +54,23 @@ def test_each_operation_of_ecs_answers_the_same_either_way(story: Story) -> None
     by_wire, direct = _kept(story, wire=True), _kept(story, wire=False)
     for over, without in zip(by_wire, direct, strict=True):
         assert over == without
+
+
+def _with_a_document(simulator: Simulator) -> None:
+    hook = {
+        "hookTargetArn": "arn:aws:lambda:us-east-1:123456789012:function:smoke",
+        "roleArn": "arn:aws:iam::123456789012:role/hooks",
+        "lifecycleStages": ["POST_SCALE_UP"],
+        "hookDetails": {"paths": ["/a", {"deep": None}], "tries": 3},
+    }
+    configuration = {"lifecycleHooks": [hook]}
+    found = shown(deploy(simulator, deploymentConfiguration=configuration))
+    assert found["deploymentConfiguration"]["lifecycleHooks"] == [hook]
+
+
+def test_any_json_crosses_unchanged_either_way() -> None:
+    by_wire = _kept(_with_a_document, wire=True)
+    assert by_wire == _kept(_with_a_document, wire=False)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -311,7 +311,7 @@ def test_a_stage_that_takes_more_than_a_day_without_a_pause_is_rolled_back() -> 
     stage = shifted(lifecycleHooks=[])
     stage.world.fargate_capacity = lambda _revision, _group: False
     deploy(stage)
-    wait_for(stage, lambda: "ROLLBACK" in shown(stage)["status"], 90_000)
+    wait_for(stage, lambda: "ROLLBACK" in shown(stage)["status"], 90_000, every_s=60)
     assert "24 hours" in shown(stage)["statusReason"]
 
 
