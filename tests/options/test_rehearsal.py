@@ -65,6 +65,7 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
         "on_pause": "leave",
         "lock": True,
         "canary_instance_arn": "auto",
+        "allow_second_copy": True,
         "profile": "p",
         "task_running_timeout": "1",
         "task_health_check_timeout": "2",
@@ -89,8 +90,9 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
     told = [path for path in expected if expected[path] == _values(usual)[path]]
     assert set(told) == {
         *("revision", "sources.service_file", "sources.task_definition_file"),
-        *("sources.env_files", "sources.variables"),
+        *("sources.env_files", "sources.variables", "no_canary"),
     }, "give each other setting a value here"
+    assert script(files, {"no_canary": True}, {}).request.no_canary
 
 
 def test_variables_reach_it_too(files: Path) -> None:

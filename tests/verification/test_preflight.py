@@ -163,7 +163,7 @@ _OLD = {
 }
 
 
-def _find(
+def _find(  # noqa: PLR0913  all that a preflight check can depend on
     account: Account | None = None,
     *,
     new: Shape | None = None,
@@ -172,6 +172,8 @@ def _find(
     group: TargetGroup = _GROUP,
     timeout_s: float | None = 900.0,
     unread_bake_s: float = 0.0,
+    canary: bool = True,
+    second_copy: bool = False,
 ) -> tuple[Finding, ...]:
     ground = Ground(
         region="us-east-1",
@@ -182,6 +184,8 @@ def _find(
         prerequisites=account or Account(),
         timeout_s=timeout_s,
         unread_bake_s=unread_bake_s,
+        canary=canary,
+        second_copy=second_copy,
     )
     return anyio.run(find_all, ground)
 
@@ -245,7 +249,7 @@ def test_the_role_for_vpc_lattice_must_trust_ecs_itself() -> None:
 def test_where_everything_is_there_every_verification_passes() -> None:
     found = (*_find(), *_in_lattice())
     assert {f.severity for f in found} == {Severity.PASSED}, found
-    silent = {"listeners", "reach", "restarts"}
+    silent = {"listeners", "reach", "restarts", "second-copy"}
     assert {f.verification for f in found} == {v.name for v in CATALOG} - silent
 
 
@@ -356,8 +360,19 @@ def test_percents_must_let_a_deployment_move(
 ) -> None:
     config = {"minimumHealthyPercent": least, "maximumPercent": most}
     service = _service(desiredCount=desired, runningCount=desired, deploymentConfiguration=config)
-    errors = [f for f in _find(service=service) if f.severity is Severity.ERROR]
+    found = _find(service=service, second_copy=True)
+    errors = [f for f in found if f.severity is Severity.ERROR]
     assert [f.verification for f in errors] == (["percents"] if stuck else [])
+
+
+def test_a_canary_of_a_singleton_is_an_error_unless_it_is_wanted() -> None:
+    never_two = {"minimumHealthyPercent": 0, "maximumPercent": 150}
+    service = _service(desiredCount=1, runningCount=1, deploymentConfiguration=never_two)
+    error = _only(_find(service=service), Severity.ERROR)
+    assert error.verification == "second-copy"
+    assert "--no-canary" in error.remedy
+    for wanted in (_find(service=service, second_copy=True), _find(service=service, canary=False)):
+        assert not [f for f in wanted if f.severity is Severity.ERROR]
 
 
 @pytest.mark.parametrize(

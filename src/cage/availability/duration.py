@@ -19,7 +19,7 @@ _PATIENCE = 2.0
 
 _MINUTE_S = 60.0
 _FIRST_S = 16.0
-_START_S = 40.0
+START_S = 40.0
 _COUNT_S = 45.0
 _SOONEST_COUNT_S = 20.0
 _LEAVE_S = 10.0
@@ -90,7 +90,7 @@ def waves(desired: int, least: int, most: int) -> Waves:
     return Waves(starts, drains, stops_first)
 
 
-def course(service: Service, groups: Iterable[TargetGroup], *, start_s: float = _START_S) -> Course:
+def course(service: Service, groups: Iterable[TargetGroup], *, start_s: float = START_S) -> Course:
     """Return how long a deployment of the service usually takes, without its own pauses.
 
     Args:

@@ -11,6 +11,7 @@ from typing import Self
 
 import anyio
 
+from cage.availability.duration import START_S
 from cage.canary import placement, retirement, targets
 from cage.context import Context
 from cage.diagnosis.causes import UNKNOWN, cause_in
@@ -186,7 +187,12 @@ class Canary:
         return self.task.ipv4 or next(sixth, None)
 
     def serves_after_s(self) -> float:
-        """Return how long it took from start to healthy, or to running; until now, if not yet."""
+        """Return how long it took from start to healthy, or to running; until now, if not yet.
+
+        If it was never started, return how long a task usually takes.
+        """
+        if not self._asked:
+            return START_S
         return (self.healthy_at or self.running_since or clock.monotonic()) - self.began
 
     async def start(self) -> Passed | Failed:

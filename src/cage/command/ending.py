@@ -61,6 +61,7 @@ def ended(result: Result, service: str, *, shown: bool) -> Ending:
         result.resume,
         result.canaries_left,
         result.operation,
+        result.no_canary,
     )
     code = exit_code(outcome)
     return Ending(

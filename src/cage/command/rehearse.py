@@ -179,7 +179,7 @@ def _is_usual(script: Script, incident: Incident | None) -> bool:
     """Return whether the right outcome is clear: that of the incident's file."""
     request = script.request
     kept = request.on_failure != "rollback" or request.wait_for_turn_s is not None
-    kept = kept or request.on_pause == "leave"
+    kept = kept or request.on_pause == "leave" or request.no_canary
     return incident is not None and not kept and request.floor is None
 
 

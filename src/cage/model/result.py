@@ -26,6 +26,7 @@ class Result:
         canaries_left: ARNs of canary tasks that were not cleaned up. One is empty if a task
             might have been started that cage does not know.
         operation: The kind of operation, same as in `cage.model.events.OperationStarted`.
+        no_canary: Whether it was to change the service without checking a canary task first.
     """
 
     rollout_id: str
@@ -40,6 +41,7 @@ class Result:
     resume: str = ""
     canaries_left: tuple[str, ...] = ()
     operation: str = "rollout"
+    no_canary: bool = False
 
     @property
     def service_intact(self) -> bool:

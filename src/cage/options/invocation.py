@@ -15,6 +15,7 @@ from cage.checks.approve import Approval
 from cage.checks.requests import Requested, kinds
 from cage.knobs.knob import Knob, knobs_of, made
 from cage.model.errors import UsageError
+from cage.options.contradictions import contradiction
 from cage.options.request import Request, all_knobs, extra_knobs, field_of
 from cage.options.resolution import DEFAULT, Setting, resolve, resolve_all
 
@@ -157,7 +158,7 @@ class Invocation:
         values = {path: found[knob.name].value for path, knob in knobs_of(Request)}
         values["region"] = region or found["region"].value or ""
         revision = values["revision"]
-        return made(  # type: ignore[no-any-return]  # made() returns an object of the given class
+        request: Request = made(
             Request,
             {
                 **values,
@@ -169,6 +170,10 @@ class Invocation:
                 "kept": dict(ChainMap(*(dict(file.values) for file in self.files))),
             },
         )
+        refused = contradiction(request)
+        if refused is not None:
+            raise refused
+        return request
 
     def place(self, service: Shape | None = None) -> tuple[str, str]:
         """Return the cluster and the service.

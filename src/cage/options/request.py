@@ -96,6 +96,22 @@ class Request:
         default=None,
         heading=_HOW,
     )
+    no_canary: bool = setting(
+        "--no-canary",
+        Switch(),
+        "Update the service without a canary task. Preflight checks, confirmation, rollback, lock, "
+        "floor and diagnosis stay. Checks that ask the canary can't be requested.",
+        default=False,
+        heading=_HOW,
+    )
+    allow_second_copy: bool = setting(
+        "--allow-second-copy",
+        Switch(),
+        "Start the canary although ECS never runs two tasks of the service at once: its desired "
+        "count is 1, and its maximumPercent allows no second task.",
+        default=False,
+        heading=_HOW,
+    )
     update_service: bool = setting(
         "--update-service",
         Switch(),

@@ -145,6 +145,7 @@ SHAPES: dict[str, Callable[[], Script]] = {
         ),
         task("host"),
         canary_instance=INSTANCE,
+        allow_second_copy=True,
     ),
     "ec2-awsvpc": lambda: _quick(
         service(launchType="EC2", networkConfiguration=NETWORK, loadBalancers=[balancer()]),

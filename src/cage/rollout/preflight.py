@@ -25,5 +25,5 @@ async def verify(context: Context, request: Request) -> tuple[Finding, ...]:
     arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
     groups = await context.target_groups.describe(list(arns))
     found = settings.finding(intent, request, before)
-    others = await findings_of(context, request, service, groups)
+    others = await findings_of(context, request, service, groups, before)
     return (*others, found) if found is not None else others

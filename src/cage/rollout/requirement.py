@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from cage.availability.duration import LEAST_PATIENCE_S, Course, course, patience_s
-from cage.canary import contention, placement, reach, targets
+from cage.canary import contention, placement, reach, second_copy, targets
 from cage.canary.orphans import Orphans
 from cage.context import Context
 from cage.deployment import eligibility
@@ -17,7 +17,8 @@ from cage.model.errors import BusyError, RefusedError
 from cage.model.outcome import Finding
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
-from cage.model.tasks import Placement
+from cage.model.tasks import OnLaunchType, Placement
+from cage.options.contradictions import contradiction
 from cage.options.request import Request
 from cage.rollout import settings
 from cage.rollout.run import Run
@@ -66,6 +67,9 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         AwsError: AWS refused, or didn't answer.
     """
     context = run.context
+    contradicted = contradiction(request)
+    if contradicted is not None:
+        raise contradicted
     run.service = before = await context.service.require(tags=True)
     await _require_free(context, before)
     intent = await settings.intended(context, request, before)
@@ -73,6 +77,10 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     if refused is not None:
         raise refused
     service = intent.applied(before)
+    if not request.no_canary and not request.allow_second_copy:
+        refused = second_copy.refusal((before, service))
+    if refused is not None:
+        raise refused
     strategy = eligibility.require_fit(service)
     if request.timeouts.bake_after_s and strategy.bakes:
         raise RefusedError(
@@ -100,8 +108,9 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         # While this waited, the other rollout might have deployed.
         return await require(run, request, decisions)
     if request.verify:
-        await _verify(run, request, service, groups, settings.finding(intent, request, before))
-    beyond = reach.beyond(service)
+        unsent = settings.finding(intent, request, before)
+        await _verify(run, request, before, service, groups, unsent)
+    beyond = () if request.no_canary else reach.beyond(service)
     if beyond:
         context.notice(reach.said(beyond))
     await run.watch.require(before, groups, production)
@@ -134,6 +143,7 @@ async def _require_free(context: Context, service: Service) -> None:
 async def _verify(
     run: Run,
     request: Request,
+    before: Service,
     service: Service,
     groups: dict[str, TargetGroup],
     unsent: Finding | None,
@@ -146,7 +156,7 @@ async def _verify(
     Raises:
         RefusedError: They found an error.
     """
-    findings = await findings_of(run.context, request, service, groups)
+    findings = await findings_of(run.context, request, service, groups, before)
     findings += (unsent,) if unsent is not None else ()
     run.context.tell(events.Verified(findings))
     refusal = refusal_of(findings)
@@ -174,8 +184,10 @@ def _require_a_way_to_decide(service: Service, request: Request, decisions: Deci
 
 
 async def _place(run: Run, request: Request, service: Service) -> Placement:
-    """Decide where the canary starts; a specified instance is resolved now."""
+    """Decide where the canary starts, if one does; a specified instance is resolved now."""
     name, cluster = request.canary_instance, run.context.place.cluster
+    if request.no_canary:
+        return OnLaunchType("", None)
     auto = name == placement.AUTO
     if name is None or auto or not placement.needs_instance(service):
         return placement.placement(service, None, auto=auto)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from functools import partial
 
-from cage.canary import patience, placement, reach, targets
+from cage.canary import patience, placement, reach, second_copy, targets
 from cage.canary.analysis import analyze, approval, bake, watching
 from cage.canary.approval import Approve, NotAborted, explains_itself, take_notice
 from cage.canary.task import Canary, Plan
@@ -77,7 +77,7 @@ class Rollout:
         while True:
             canary = self.canary(ground, revision)
             async with run.cleaned_up(canary):
-                # START the canary task as the service would, and CHECK it.
+                # START the canary task as the service would, and CHECK it, unless none is wanted.
                 verdict = await while_held(
                     (*run.guards.held, *lease.lock_held(run), NotAborted(canary, self.decisions)),
                     partial(self.examine, canary),
@@ -122,7 +122,7 @@ class Rollout:
         known_good = eligibility.known_good(ground.before)
         tags = identity.tags(service, rollout_id, clock.now(), known_good)
         missing = placement.uncopied(service, len(tags)) if tags else ()
-        if missing:
+        if missing and not self.request.no_canary:
             self.context.notice(f"the canary has no room for the tags {', '.join(missing)}")
         plan = Plan(
             service=service,
@@ -145,6 +145,9 @@ class Rollout:
 
     async def examine(self, canary: Canary) -> Verdict:
         """Start the canary and run every check; diagnose a failure."""
+        if self.request.no_canary:
+            self.context.notice("no canary task is started: --no-canary")
+            return Passed("no canary was requested")
         verdict = await self._started(canary)
         if isinstance(verdict, Passed):
             verdict = await self._checked(canary)
@@ -160,7 +163,7 @@ class Rollout:
 
     async def _started(self, canary: Canary) -> Verdict:
         self.run.step(Step.START, f"start a canary task of {canary.plan.revision.name}")
-        return await canary.start()
+        return second_copy.offered(await canary.start())
 
     async def _checked(self, canary: Canary) -> Verdict:
         """Run every check on the canary; the first failure ends it."""

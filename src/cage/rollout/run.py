@@ -185,6 +185,7 @@ class Run:
                 resume,
                 self.canaries_left,
                 self.operation,
+                self.operation in _RESUMABLE and self.request.no_canary,
             )
         )
         self._result = Result(
@@ -200,6 +201,7 @@ class Run:
             resume=told.resume,
             canaries_left=told.canaries_left,
             operation=told.operation,
+            no_canary=told.no_canary,
         )
 
     @property

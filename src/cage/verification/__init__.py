@@ -18,6 +18,7 @@ from cage.verification.quotas import Quotas
 from cage.verification.reach import Reach
 from cage.verification.restarts import Restarts
 from cage.verification.roles import Roles
+from cage.verification.second_copy import SecondCopy
 from cage.verification.secrets import Secrets
 from cage.verification.subnets import Subnets
 from cage.verification.target_groups import TargetGroups
@@ -34,6 +35,7 @@ CATALOG: tuple[Verification, ...] = (
     Reach(),
     Subnets(),
     Percents(),
+    SecondCopy(),
     Drains(),
     Restarts(),
     Quotas(),

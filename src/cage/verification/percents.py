@@ -12,9 +12,9 @@ from cage.verification.protocol import Ground, passed
 from ecs_rules.percents import deadlock
 
 
-def more_tasks(service: Service) -> int:
+def more_tasks(service: Service, *, canary: bool) -> int:
     """Return how many tasks a rollout can start, its canary included, next to the running ones."""
-    return 1 + max(0, upper_bound(service) - service.running_count)
+    return canary + max(0, upper_bound(service) - service.running_count)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

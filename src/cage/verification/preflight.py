@@ -21,9 +21,17 @@ BOUND_S = 10.0
 
 
 async def findings_of(
-    context: Context, request: Request, service: Service, groups: dict[str, TargetGroup]
+    context: Context,
+    request: Request,
+    service: Service,
+    groups: dict[str, TargetGroup],
+    before: Service | None,
 ) -> tuple[Finding, ...]:
-    """Return the findings of all preflight checks for a service as it will be."""
+    """Return the findings of all preflight checks for a service as it will be.
+
+    Args:
+        before: The service as it is; None if it doesn't exist yet.
+    """
     new = request.task_definition
     if request.revision is not None or new is None:
         new = (await context.ecs.describe_revision(request.revision or service.revision_arn)).raw
@@ -38,6 +46,9 @@ async def findings_of(
         unread_bake_s=_unread_bake_s(request),
         listeners=context.gateway.listeners,
         production=await _production(context, service),
+        before=before,
+        canary=not request.no_canary,
+        second_copy=request.allow_second_copy,
     )
     return await find_all(ground)
 

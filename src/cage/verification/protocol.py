@@ -30,6 +30,9 @@ class Ground:
             or metrics.
         listeners: None where no listener rules can be queried.
         production: The target groups of production traffic by ECS's own record.
+        before: The service as it is; None if it doesn't exist yet.
+        canary: Whether a canary is to start.
+        second_copy: Whether a canary can start although ECS never runs two tasks at once.
     """
 
     region: str
@@ -42,6 +45,9 @@ class Ground:
     unread_bake_s: float = 0.0
     listeners: Listeners | None = None
     production: tuple[str, ...] = ()
+    before: Service | None = None
+    canary: bool = True
+    second_copy: bool = False
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""

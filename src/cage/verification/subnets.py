@@ -30,9 +30,10 @@ class Subnets:
             remedy = "Fix the service's subnets: cage rollout --update-service."
             return (Finding(self.name, Severity.ERROR, error.what, remedy),)
         free = sum(subnet.free for subnet in found.values())
-        wanted = more_tasks(ground.service)
-        if free < 1:
-            text = "no subnet of the service has a free address for the canary"
+        wanted = more_tasks(ground.service, canary=ground.canary)
+        if free < min(1, wanted):
+            who = "the canary" if ground.canary else "a new task"
+            text = f"no subnet of the service has a free address for {who}"
             severity = Severity.ERROR
         elif free < wanted:
             text = f"the service's subnets have {free} free addresses; the rollout wants {wanted}"

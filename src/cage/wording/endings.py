@@ -32,6 +32,7 @@ def ending(
     resume: str = "",
     canaries_left: tuple[str, ...] = (),
     operation: str = "rollout",
+    no_canary: bool = False,
 ) -> tuple[str, ...]:
     """Return the ending: what happened, what to do, and whether the service was changed.
 
@@ -40,8 +41,9 @@ def ending(
         resume: The command that continues or cleans up; empty if nothing is left to do.
         canaries_left: ARNs of canary tasks that were not cleaned up; empty for an unknown one.
         operation: The operation that ended, like in `OperationStarted`.
+        no_canary: Whether it was to change the service without a canary.
     """
-    *before, last = _ending(outcome, service, operation)
+    *before, last = _ending(outcome, service, operation, no_canary=no_canary)
     left = tuple(
         f"Canary task {arn} was not cleaned up." if arn else "A canary task might still be running."
         for arn in canaries_left
@@ -68,6 +70,7 @@ def last_words(event: events.OperationFinished) -> tuple[str, ...]:
         event.resume,
         event.canaries_left,
         event.operation,
+        event.no_canary,
     )
 
 
@@ -95,10 +98,11 @@ def availability(counted: Availability) -> str:
     )
 
 
-def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
-    did = "created" if operation == "up" else "changed"
+def _ending(outcome: Outcome, service: str, operation: str, *, no_canary: bool) -> tuple[str, ...]:
+    word = "created" if operation == "up" else "changed"
+    did = f"{word} (no canary)" if no_canary else word
     # The rollout that is resumed might have changed the service before.
-    untouched = f"Service {service} was NOT {did}{' by this run' * (operation == 'resume')}."
+    untouched = f"Service {service} was NOT {word}{' by this run' * (operation == 'resume')}."
     match outcome:
         case Promoted():
             runs = short(outcome.revision_arn)
@@ -116,7 +120,7 @@ def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
             return _lines(
                 f"Rolled back by {outcome.by}: {outcome.message}",
                 outcome.remedy,
-                f"Service {service} was changed, then rolled back: confirmed running "
+                f"Service {service} was {did}, then rolled back: confirmed running "
                 f"{short(outcome.revision_arn)} again.",
             )
         case Superseded():
@@ -129,7 +133,7 @@ def _ending(outcome: Outcome, service: str, operation: str) -> tuple[str, ...]:
             return _lines(
                 f"Still finishing: {outcome.message}",
                 outcome.remedy,
-                f"Service {service} was changed; ECS is still deploying.",
+                f"Service {service} was {did}; ECS is still deploying.",
             )
         case Unproven():
             return _lines(

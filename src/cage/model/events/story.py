@@ -213,6 +213,7 @@ class OperationFinished(BaseEvent):
         canaries_left: ARNs of canary tasks that were not cleaned up. One is empty if a task
             might have been started that cage does not know.
         operation: Same as in `operation-started`.
+        no_canary: Whether it was to change the service without checking a canary task first.
     """
 
     outcome: Outcome
@@ -222,6 +223,7 @@ class OperationFinished(BaseEvent):
     resume: str = ""
     canaries_left: tuple[str, ...] = ()
     operation: str = "rollout"
+    no_canary: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -209,7 +209,7 @@ VARIATIONS: dict[str, Variation] = {
         Variation(
             "single-task",
             ("yes",),
-            lambda script, _value: _serving(script, desiredCount=1),
+            lambda script, _value: _serving(script, desiredCount=1).but(allow_second_copy=True),
             fits=countable,
             strict=False,
         ),
