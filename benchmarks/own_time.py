@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.script import Act
 from ecs_simulator.world.engine import Happening
 
@@ -14,7 +15,8 @@ class OwnTime:
     """A promoted rollout's time, in virtual seconds.
 
     Attributes:
-        theirs_s: The canary's start, its first health checks and the deployment; and what is
+        theirs_s: The canary's start, its first health checks or the half minute that it is
+            observed for, whichever is longer, and the deployment; and what is
             left of the canary's drain and stop after it, had the drain begun as soon as a
             new task was healthy in each target group.
         own_s: The rest.
@@ -48,7 +50,8 @@ def of(act: Act, drain_s: float) -> OwnTime:
     )
     gone = replaced + drain_s + canary["task STOPPED"] - canary["task DEACTIVATING"]
     starting_s = canary["task RUNNING"] - started.at_s
-    theirs_s = starting_s + healthy - joined[0].at_s + max(completed, gone) - updated
+    checked_s = max(healthy - joined[0].at_s, Timeouts().idle_s)
+    theirs_s = starting_s + checked_s + max(completed, gone) - updated
     return OwnTime(theirs_s, act.took_s - theirs_s, draining - replaced)
 
 

@@ -90,6 +90,13 @@ def two_canaries(run: Run) -> Run:
     return run
 
 
+def a_canary_that_exited_early(run: Run) -> Run:
+    task = run.canaries()[0]
+    task.stop_code = "EssentialContainerExited"
+    task.entered["DEACTIVATING"] = task.entered["RUNNING"] + 12.0
+    return run
+
+
 def scaled(run: Run) -> Run:
     return with_act(run, desired_before=7)
 
@@ -131,6 +138,7 @@ def it_calls_what_the_policy_lacks(run: Run) -> Run:
 _CASES: list[tuple[str, Change]] = [
     ("policy_allows_every_call", it_calls_what_the_policy_lacks),
     ("no_canary_left", a_canary_runs_on),
+    ("what_exits_early_is_never_promoted", a_canary_that_exited_early),
     ("no_target_left", a_target_of_nobody_is_left),
     ("others_leavings_are_gone", a_dead_canary_is_left),
     ("only_its_own_is_touched", a_service_task_is_stopped),

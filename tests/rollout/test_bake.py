@@ -53,7 +53,12 @@ def test_a_canary_that_exits_while_it_bakes_is_never_promoted() -> None:
 
 def test_a_canary_that_has_exited_is_not_drained() -> None:
     settings = {**SHAPES["fargate"]().group_settings, "deregistration_delay_s": 300.0}
-    story = tell("fargate", "late-exit", timeouts=Timeouts(bake_s=600), group_settings=settings)
+    story = tell(
+        "fargate",
+        prepare=lambda s: exits_after(s, 100, "cage:"),
+        timeouts=Timeouts(bake_s=600),
+        group_settings=settings,
+    )
     assert isinstance(story.outcome, Aborted)
     (gone,) = story.all(events.CanaryDeregistered)
     (stopped,) = story.all(events.CanaryStopped)

@@ -161,7 +161,8 @@ def test_a_lock_that_cannot_be_renewed_leaves_the_service_unchanged() -> None:
 
 
 def test_a_failed_renewal_right_before_the_update_is_no_matter_while_the_lease_lasts() -> None:
-    story = _locked(_refused("PutParameter", "AccessDeniedException", after="RegisterTargets"))
+    refused = _refused("PutParameter", "AccessDeniedException", after="RegisterTargets")
+    story = _locked(refused, timeouts=Timeouts(idle_s=5))
     assert isinstance(story.outcome, Promoted)
 
 

@@ -15,6 +15,7 @@ from cage.model.outcome import Aborted, Interrupted, NothingToDo, Promoted
 from cage.model.result import Result
 from cage.options.access import Access
 from cage.options.request import Request
+from cage.options.timeouts import Timeouts
 from cage.rehearsal.incidents.triggers import KilledError, killed_at
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -186,7 +187,8 @@ def test_a_gateway_without_parameter_store_refuses_the_lock() -> None:
 
 @pytest.mark.parametrize("where", [{"at": "DescribeTasks"}, AFTER_UPDATE], ids=["before", "after"])
 def test_the_lock_of_the_dead_rollout_is_taken_over_with_it(where: dict[str, Any]) -> None:
-    script, stage = killed(**where, lock_as="rehearsal")
+    # It dies between two renewals of the lock: one that is seen late looks alive.
+    script, stage = killed(**where, lock_as="rehearsal", timeouts=Timeouts(idle_s=5))
     result, told = resumed(script, stage)
     assert isinstance(result.outcome, Promoted)
     (taken,) = [e for e in told if isinstance(e, events.LockTaken)]

@@ -32,7 +32,7 @@ def _exit(stage: Stage, *, after_s: float, first: int = 1000) -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_tasks_that_fail_without_opening_the_circuit_breaker_are_given_up(seed: int) -> None:
-    story = tell("fargate", "late-exit", seed=seed)
+    story = tell("fargate", seed=seed, prepare=lambda s: _exit(s, after_s=35), holds=False)
     assert isinstance(story.outcome, RolledBack)
     assert story.outcome.by in {"cage", "ECS"}
     assert story.act.stage.service.primary.revision.number == 1
@@ -40,7 +40,7 @@ def test_tasks_that_fail_without_opening_the_circuit_breaker_are_given_up(seed: 
 
 @pytest.mark.parametrize("shape", ["ec2-bridge", "ec2-auto", "fargate-checked"])
 def test_a_deployment_that_completes_between_two_crashes_is_rolled_back(shape: str) -> None:
-    story = tell(shape, "late-exit")
+    story = tell(shape, prepare=lambda s: _exit(s, after_s=35), holds=False)
     assert story.all(events.DeploymentProven)
     assert isinstance(story.outcome, RolledBack)
     assert story.act.stage.service.primary.revision.number == 1
@@ -107,7 +107,7 @@ def test_failures_escape_ecs_where_it_counts_less_than_half_of_many(
 
 @pytest.mark.parametrize("shape", ["fargate-blue-green", "fargate-linear", "fargate-canary"])
 def test_failing_tasks_are_found_out_while_ecs_moves_traffic(shape: str) -> None:
-    story = tell(shape, "late-exit")
+    story = tell(shape, prepare=lambda s: _exit(s, after_s=35), holds=False)
     assert isinstance(story.outcome, RolledBack)
     assert story.act.stage.service.primary.revision.number == 1
     assert story.act.took_s < 400

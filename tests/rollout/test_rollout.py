@@ -46,7 +46,7 @@ def test_a_dynamic_host_port_is_read_from_the_tasks_bindings() -> None:
 def test_a_service_without_load_balancer_must_stay_up_for_the_idle_duration() -> None:
     story = tell("fargate-no-balancer")
     passed = {e.check: e for e in story.all(events.CheckPassed)}
-    assert passed["idle"].took_s >= 15
+    assert passed["idle"].took_s >= 25
     assert "RegisterTargets" not in story.act.calls
 
 

@@ -43,7 +43,7 @@ def scripts(
     service = {**script.service, "deploymentConfiguration": configuration, "tags": _TAGS}
     live = script.but(service_definition=service)
     changed = {k: v for k, v in {**service, **(wanted or _WANTED)}.items() if v is not None}
-    times = Timeouts(stable_s=300)
+    times = Timeouts(stable_s=600)
     return live, live.but(service_definition=changed, update_service=True, timeouts=times)
 
 

@@ -189,6 +189,7 @@ def task(raw: dict[str, Any]) -> Task:
         created_at=_utc(raw.get("createdAt")),
         tags={t["key"]: t.get("value") or "" for t in raw.get("tags") or []},
         capacity_provider=raw.get("capacityProviderName") or "",
+        started_at=_utc(raw.get("startedAt")),
     )
 
 

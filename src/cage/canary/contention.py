@@ -76,7 +76,7 @@ async def give_way(context: Context, own: Task) -> Task:
     """Yield to another live rollout of the service whose canary is older than our own.
 
     Two rollouts that started in the same second didn't see each other then; both agree on which
-    is older. Returns our own canary as it is now.
+    is older. Returns our own canary as it is now, which can have stopped.
 
     Raises:
         BusyError: There is an older one.
@@ -90,7 +90,8 @@ async def give_way(context: Context, own: Task) -> Task:
         alive = until is not None and now < until
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
             raise _in_progress(task, "it started before this one, so this one yields")
-    return next((task for task in found if task.arn == own.arn), own)
+    listed = next((task for task in found if task.arn == own.arn), None)
+    return listed or await context.service.task(own.arn) or own
 
 
 async def take_over(context: Context, task: Task) -> None:

@@ -16,7 +16,7 @@ from cage.runtime.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 _SHARE = 0.125
 """Share of a long deployment's expected time: a change can be seen this late."""
 
-_END_SHARE = 0.007
+_END_SHARE = 0.01
 """Share of that time: the end can be seen this late."""
 
 _SOON_S = 3.0

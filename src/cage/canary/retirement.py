@@ -21,6 +21,9 @@ _DRAIN_MARGIN_S = 60.0
 _STOPS_AFTER_S = 5.0
 """Few tasks stop sooner, with their network interface, and those can wait."""
 
+_STOP_EACH_S = 2.5
+"""Its last steps take about 20 s: a look each second costs calls, and shows little."""
+
 _EARLY_S = 10.0
 """When to check whether a drain ends early after all, as happens where time is scaled."""
 
@@ -147,7 +150,7 @@ class Retirement:
         wait = Wait(
             look,
             clock.Deadline.after(self.stopped_timeout_s),
-            Pace(_STOPS_AFTER_S, sure=True),
+            Pace(_STOPS_AFTER_S, _STOP_EACH_S, sure=True),
             at_once=False,
         )
         if isinstance(await wait.result(), Late):

@@ -69,6 +69,7 @@ class Canary:
 
     Attributes:
         task: The task as last seen; None until ECS has answered.
+        running_since: When it was first RUNNING, on `clock.monotonic()`; None: not yet.
         registrations: The targets that the canary is, or was, registered as.
         began: When the canary was started, on `clock.monotonic()`.
         ever_healthy: Whether a load balancer might have sent it traffic.
@@ -237,12 +238,21 @@ class Canary:
         if found is None:
             self.missing_since = self.missing_since or clock.monotonic()
         else:
-            self.task, self.missing_since, self.refreshed_at = found, None, asked_at
             ran = found.last_status == "RUNNING" or found.stop_code == _EXITED
             if ran and self.running_since is None:
-                self.running_since = clock.monotonic()
+                self.running_since = self._began_running(found)
+            self.task, self.missing_since, self.refreshed_at = found, None, asked_at
             await self.renew_lease()
         return found
+
+    def _began_running(self, found: Task) -> float:
+        """Return when the task was first RUNNING: after the last look, and not before ECS's time.
+
+        What passed on ECS's clock since the start is added to the start on ours: so clocks that
+        differ don't matter.
+        """
+        now, took_s = clock.monotonic(), found.took_s
+        return now if took_s is None else min(now, max(self.refreshed_at, self.began + took_s))
 
     async def renew_lease(self) -> None:
         """Show other rollouts that this one is alive. A lost renewal does no further harm."""

@@ -54,7 +54,7 @@ class Subject(Protocol):
 
     @property
     def running_since(self) -> float | None:
-        """When the task was first seen running, on `clock.monotonic()`; None: not yet."""
+        """When the task was first running, on `clock.monotonic()`; None: not yet."""
 
     @property
     def refreshed_at(self) -> float:

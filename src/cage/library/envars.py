@@ -35,7 +35,7 @@ class Envars:
         task_definition_arn: The revision to roll out, as an ARN or `family:revision`.
         task_definition_input: Input of register-task-definition.
         service_definition_input: Input of create-service.
-        canary_task_idle_duration: Seconds that a canary without a load balancer must stay up.
+        canary_task_idle_duration: Seconds that a canary must stay up before the promotion.
         canary_task_running_wait: Seconds to wait for the canary to start running.
         canary_task_health_check_wait: Seconds to wait for the canary to become healthy.
         canary_task_stopped_wait: Seconds to wait for the canary to stop.

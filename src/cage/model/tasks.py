@@ -42,6 +42,7 @@ class Task:
         desired_status: RUNNING or STOPPED.
         tags: Empty if they were not requested.
         capacity_provider: The one that places it; empty if a launch type does.
+        started_at: When it was first RUNNING, on ECS's clock; None: it wasn't yet.
     """
 
     arn: str
@@ -58,6 +59,7 @@ class Task:
     created_at: datetime | None
     tags: Mapping[str, str]
     capacity_provider: str = ""
+    started_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -84,6 +86,16 @@ class Task:
         on_instances = self.capacity_provider not in {"", "FARGATE", "FARGATE_SPOT"}
         waits = self.last_status == "PROVISIONING" and not self.stopping
         return on_instances and waits and self.container_instance_arn is None
+
+    @property
+    def took_s(self) -> float | None:
+        """How long it took from its creation until it was RUNNING, in seconds; None: not yet.
+
+        Source: ECS API reference, Task, createdAt and startedAt; both are on ECS's clock.
+        """
+        if self.created_at is None or self.started_at is None:
+            return None
+        return (self.started_at - self.created_at).total_seconds()
 
     def container(self, name: str) -> Container | None:
         """Return the container with that name, or None."""

@@ -47,8 +47,8 @@ class Timeouts:
     idle_s: float = _limit(
         "--canary-task-idle-duration",
         "--canaryTaskIdleDuration",
-        "How long a task without a load balancer must stay up.",
-        15.0,
+        "How long the canary must stay up before the promotion, while other checks run.",
+        30.0,
     )
     bake_s: float = setting(
         "--bake",

@@ -24,6 +24,8 @@ from cage.deployment.task_failures import (
     lasting,
 )
 from cage.deployment.update import update
+from cage.diagnosis.stopped import stopped_verdict
+from cage.model import events
 from cage.model.errors import AwsError
 from cage.model.events import Step
 from cage.model.outcome import (
@@ -37,6 +39,7 @@ from cage.model.outcome import (
 )
 from cage.model.revisions import Revision
 from cage.model.services import Deployment, Service, ServiceDeployment, completes_early
+from cage.model.tasks import Task
 from cage.rollout import record, settings
 from cage.rollout.lease import require_lock
 from cage.rollout.requirement import Ground
@@ -89,6 +92,8 @@ class Promotion:
         self.run.step(Step.PROMOTE, f"update the service to {self.revision.name}")
         if self.canary.task is not None:
             self.canary.task = await contention.give_way(self.context, self.canary.task)
+            if self.canary.task.stopping:
+                return await self._stopped(self.canary.task)
         await self.replacement.remember()
         self.decisions.closed.set()
         broken = await self.run.guards.broken() or aborted(self.canary, self.decisions)
@@ -96,6 +101,13 @@ class Promotion:
             return Passed("nothing has changed")
         await take_notice(self.canary, broken, awaited=self.decisions.awaited.is_set())
         return broken
+
+    async def _stopped(self, task: Task) -> Failed:
+        """Return why the canary stopped after its checks, and report what is known of it."""
+        verdict = stopped_verdict(task)
+        self.context.tell(events.failure("uptime", verdict, 0.0))
+        self.run.diagnosed(await self.run.doctor.of_canary(task, self.revision, verdict))
+        return verdict
 
     async def update(self) -> Ours:
         """Update the service, if no one else has changed it since this rollout began.

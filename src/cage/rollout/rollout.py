@@ -177,7 +177,9 @@ class Rollout:
         )
         asked = self.request.checks.questions(means)
         before = always.before_traffic(timeouts.running_s, timeouts.health_check_s) + asked.alone
-        after = always.in_traffic(timeouts.health_check_s, timeouts.idle_s) + asked.serving
+        after = always.in_traffic(timeouts.health_check_s) + asked.serving
+        if timeouts.bake_s < timeouts.idle_s:  # a longer bake observes the canary as well
+            after += always.observed(timeouts.idle_s)
         checked = await while_held(
             watching(canary, (*before, *after)),
             partial(_analyzed, canary, before, after),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cage.checks.always.address import Address
 from cage.checks.always.container_health import ContainerHealth
-from cage.checks.always.idle import Idle
 from cage.checks.always.running import Running
 from cage.checks.always.target_health import TargetsHealthy
 from cage.checks.always.uptime import Uptime
@@ -16,6 +15,11 @@ def before_traffic(running_s: float, health_check_s: float) -> tuple[Check, ...]
     return (Running(running_s), ContainerHealth(health_check_s), Address(running_s))
 
 
-def in_traffic(health_check_s: float, idle_s: float) -> tuple[Check, ...]:
+def in_traffic(health_check_s: float) -> tuple[Check, ...]:
     """Return the checks of a canary that is registered in all of the service's target groups."""
-    return (TargetsHealthy(health_check_s), Uptime(), Idle(idle_s))
+    return (TargetsHealthy(health_check_s),)
+
+
+def observed(up_s: float) -> tuple[Check, ...]:
+    """Return the checks that come last: each waits only for what the others left of `up_s`."""
+    return (Uptime(up_s), Uptime(up_s, "idle", balanced=False))

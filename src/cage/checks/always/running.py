@@ -9,13 +9,12 @@ from cage.model.outcome import Observation, Passed, Waiting
 from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.runtime import clock
-from cage.runtime.polling import SOONEST_S
 
 _FARGATE_S = 30.0
 _EC2_S = 6.0
 _SCALING_S, _SCALING_POLL_S = 240.0, 5.0
 _PULLING_S = 2.0
-"""A task whose image is being pulled is activated before it is running."""
+"""ECS reports when a task started running, so polling less often loses no second."""
 
 _NO_INSTANCE = (
     "Find out why no instance joined the cluster. To wait longer, raise --task-running-timeout: "
@@ -60,4 +59,4 @@ class Running:
         else:
             expected_s = _FARGATE_S
         message = f"the canary task is {status or 'being started'}"
-        return Waiting(message, expected_s, SOONEST_S if status == "ACTIVATING" else _PULLING_S)
+        return Waiting(message, expected_s, _PULLING_S)

@@ -12,7 +12,8 @@ from cage.model.targets import Registration, TargetHealth
 from cage.runtime import clock
 
 SETTLE_S = 30.0
-"""A target can be reported as unused for seconds after registration, but never this long."""
+"""A target can be reported as unused, or as draining after an earlier registration, for seconds
+after registration, but never this long."""
 
 _FIRST_CHECK_S = 5.0
 _NO_ANSWER = frozenset({"Target.Timeout", "Target.FailedHealthChecks"})
@@ -92,7 +93,7 @@ class TargetsHealthy:
                 if running_s >= grace_s:
                     return _failed("TargetUnhealthy", "unhealthy in", registration, said)
                 return Waiting(f"unhealthy in {name} within the grace period ({why})")
-            case "draining" | "unhealthy.draining":
+            case "draining" | "unhealthy.draining" if registered_s > SETTLE_S:
                 return Failed(
                     "TargetDeregistered",
                     f"someone deregistered the canary from {name}",

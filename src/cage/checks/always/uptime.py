@@ -1,4 +1,4 @@
-"""Has the canary been up long enough for ECS to have shown if it was not?"""
+"""Has the canary been up long enough to show that it doesn't exit right after its start?"""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from cage.checks.subject import Subject
 from cage.model.outcome import Observation, Passed, Waiting
 from cage.model.revisions import Revision
 from cage.model.services import Service
+from cage.runtime.polling import LATEST_S
 
-UP_S = 5.0
-"""Time after which the task is polled again, in seconds.
+LAGS_S = 3.0
+"""How much longer the task is watched than it must have been up, in seconds.
 
 ECS's data about a task can be seconds old (ECS API reference, RunTask: the API is eventually
 consistent), and a target group reports a dead target as healthy until several of its checks fail.
-So a task that exits right after its start can look healthy in one poll. Therefore, it is polled
-once more when it has been up for this long. Most target groups take that long anyway, so the poll
-adds about a second. `--bake` and the confirmation of the deployment catch later exits."""
+So a task that has just exited can look healthy in one poll."""
 
 _NEXT_LOOK_S = 0.5
 """One poll can answer several checks that run within this time; this check needs a later one."""
@@ -25,22 +24,41 @@ _NEXT_LOOK_S = 0.5
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Uptime:
-    """A new poll shows the task still up, `UP_S` seconds after it was first seen running."""
+    """A new poll shows the task still up, `up_s` seconds after it started running.
 
+    It comes last: other checks and health checks take part of that time. `--bake` and the
+    confirmation of the deployment catch later exits.
+
+    Attributes:
+        balanced: Whether it is for services with a load balancer, or for the others.
+    """
+
+    up_s: float
     name: str = "uptime"
-    waits_for: str = f"the canary task to have been up for {UP_S:.0f} s"
-    timeout_s: float = UP_S + MARGIN_S
+    balanced: bool = True
     holds: bool = False
     reads_task: bool = True
     late_remedy: str = ""
 
+    @property
+    def waits_for(self) -> str:
+        """Describe what the check is waiting for."""
+        return f"the canary task to stay up for {self.up_s:.0f} s"
+
+    @property
+    def timeout_s(self) -> float:
+        """The duration itself, plus time for a slow answer at its end."""
+        return self.up_s + MARGIN_S
+
     def applies_to(self, service: Service, revision: Revision) -> bool:  # noqa: ARG002
-        """Return whether a load balancer is used; without one, the idle check covers this."""
-        return bool(service.load_balancers)
+        """Return whether the service is of the kind that the check is for."""
+        return bool(service.load_balancers) is self.balanced
 
     async def observe(self, subject: Subject) -> Observation:
         """Read how long the task has been running."""
         up_s = subject.refreshed_at - (subject.running_since or subject.refreshed_at)
-        if up_s >= UP_S:
-            return Passed(f"the canary task is still up, {up_s:.0f} s after it was seen running")
-        return Waiting("the canary task is up", max(UP_S - up_s, _NEXT_LOOK_S), sure=True)
+        left_s = self.up_s + LAGS_S - up_s
+        if left_s <= 0:
+            return Passed(f"the canary task is still up, {up_s:.0f} s after it started running")
+        soonest_s = max(_NEXT_LOOK_S, min(left_s, LATEST_S))
+        return Waiting("the canary task is up", soonest_s=soonest_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from cage.rehearsal.invariants import orphans, permissions, service, touches, words
+from cage.rehearsal.invariants import deaths, orphans, permissions, service, touches, words
 from cage.rehearsal.invariants.run import Run
 
 Invariant: TypeAlias = Callable[[Run], str | None]
@@ -13,6 +13,7 @@ Invariant: TypeAlias = Callable[[Run], str | None]
 
 INVARIANTS: tuple[Invariant, ...] = (
     *orphans.INVARIANTS,
+    *deaths.INVARIANTS,
     *touches.INVARIANTS,
     *service.INVARIANTS,
     *words.INVARIANTS,
