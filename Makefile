@@ -9,7 +9,7 @@ demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
 	$(BIN)/cage rehearse examples/web --incident bad-image
 
-test: lint types imports .venv-peers/ready
+test: lint types imports .venv-peers/ready .node-peers/ready
 	$(BIN)/pytest -q -n 4 --maxschedchunk 1 --ignore=tests/contract
 
 # The documentation site, in site/. A broken link, or anything loaded from another host, is an error.
@@ -76,6 +76,13 @@ crashes: .venv/ready
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-peers.txt
 	touch .venv-peers/ready
 
+# AWS's SDK for JavaScript. Its test is skipped where there is no npm.
+.node-peers/ready: tests/endpoint/node/package.json
+	mkdir -p .node-peers
+	cp tests/endpoint/node/package.json .node-peers/
+	if command -v npm >/dev/null; then cd .node-peers && npm install --silent --no-audit --no-fund --no-package-lock; fi
+	touch .node-peers/ready
+
 # The emulator pins a botocore of its own.
 .venv-contract/ready: requirements-contract.txt
 	$(PYTHON) -m venv .venv-contract
@@ -89,4 +96,4 @@ crashes: .venv/ready
 	touch .venv-docs/ready
 
 clean:
-	rm -rf site .venv .venv-peers .venv-contract .venv-docs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site .venv .venv-peers .node-peers .venv-contract .venv-docs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -116,6 +116,7 @@ class Api:
 
     Args:
         world: The world.
+        moto: The account's state in moto; None: a new one.
 
     Attributes:
         calls: The operations called, in order, including those that were refused.
@@ -132,7 +133,7 @@ class Api:
             those that are made from now on are answered with values where that's the same.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, moto: MotoState | None = None) -> None:
         self.world = world
         self.calls: list[str] = []
         self.done: list[str] = []
@@ -140,7 +141,7 @@ class Api:
         self.keep = False
         self.under_test = True
         self.asked: set[tuple[str, str]] = set()
-        self.moto = MotoState()
+        self.moto = moto or MotoState()
         world.alarms.elsewhere = lambda name: self.moto.alarm(name, world.region)
         self.turn = threading.RLock()
         self._delay_s = 0.0

@@ -108,14 +108,14 @@ def test_ecs_is_asked_by_post_only(endpoint: Endpoint, method: str) -> None:
         ("Content-Length: 99999999999999999999", b" 413 "),
         ("Content-Length: -1", b" 400 "),
         ("Content-Length: many", b" 400 "),
-        ("Transfer-Encoding: chunked", b" 411 "),
+        ("Transfer-Encoding: gzip", b" 411 "),
     ],
 )
 def test_a_body_that_can_not_be_read_is_refused_at_once(
     endpoint: Endpoint, header: str, status: bytes
 ) -> None:
     with socket.create_connection(address(endpoint), timeout=PATIENCE_S) as raw:
-        raw.sendall(f"POST / HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
+        raw.sendall(f"POST / HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode())
         assert status in raw.recv(100)
 
 

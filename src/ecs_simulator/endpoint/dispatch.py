@@ -13,7 +13,8 @@ from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 from botocore.validate import ParamValidator
 from moto.core.model import OperationModel
 
-from ecs_simulator.api import Api, error_body
+from ecs_simulator.api import error_body
+from ecs_simulator.endpoint.regions import Regions
 from ecs_simulator.moto_answers import protocol_of
 from ecs_simulator.operations import OPERATIONS
 from ecs_simulator.world import ApiError
@@ -25,11 +26,11 @@ _ELBV2 = "2015-12-01"
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asked:
-    """An HTTP request. The path holds the query string."""
+    """An HTTP request. The path holds the query string; headers have any letter case."""
 
     method: str
     path: str
-    headers: Mapping[str, str]
+    headers: HeadersDict
     body: bytes
 
 
@@ -77,8 +78,11 @@ def check(model: OperationModel, params: dict[str, Any]) -> None:
         raise ApiError(codes.get(model.service_model.protocol, "ValidationError"), text)
 
 
-def dispatch(api: Api, asked: Asked) -> Answered:
-    """Answer a request: ECS and ELB from the world, other services from moto.
+def dispatch(regions: Regions, asked: Asked) -> tuple[Answered, float]:
+    """Answer a request: ECS and ELB from the Region's world, other services from moto.
+
+    Returns:
+        The answer, and by how many virtual seconds it is delayed.
 
     Raises:
         ApiError: The request can't be answered.
@@ -93,17 +97,18 @@ def dispatch(api: Api, asked: Asked) -> Answered:
     request = AWSPreparedRequest(
         asked.method,
         f"https://{signed}.{region}.amazonaws.com{asked.path}",
-        HeadersDict(dict(asked.headers)),
+        asked.headers,
         asked.body,
         False,  # noqa: FBT003  stream_output, which botocore takes by position
     )
+    api = regions.api(region)
     answer = api.answer(service, request)
     headers = {k: str(v) for k, v in answer.headers.items() if k.lower() != "content-length"}
     if service in OPERATIONS:
         kind = "application/x-amz-json-1.1" if in_json(asked.headers) else "text/xml"
         kind = "application/json" if rest else kind
         headers.setdefault("Content-Type", kind)
-    return Answered(answer.status_code, headers, answer.content)
+    return Answered(answer.status_code, headers, answer.content), api.taken_delay_s()
 
 
 def _scope(asked: Asked) -> tuple[str, str]:

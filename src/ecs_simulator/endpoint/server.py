@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import socketserver
 import sys
 import threading
@@ -11,18 +12,26 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from botocore.awsrequest import HeadersDict
 from botocore.exceptions import ReadTimeoutError
 
 from ecs_simulator.api import Api
 from ecs_simulator.endpoint import dispatch
 from ecs_simulator.endpoint.dispatch import Answered, Asked
+from ecs_simulator.endpoint.hosts import is_local
 from ecs_simulator.endpoint.pace import Pace
+from ecs_simulator.endpoint.regions import Regions
 from ecs_simulator.world import ApiError
 
 HOST = "127.0.0.1"
 _LONGEST_BODY = 8 * 1024 * 1024
+_LONGEST_LINE = 8192
+_HEX = re.compile(rb"[0-9A-Fa-f]{1,8}")
+_ELSEWHERE = ApiError("AccessDenied", "The Host header must name this machine's loopback.", 403)
 _SILENCE_S = 30
 _TICK_S = 0.2
+_BACKLOG = 1024
+"""How many connections can wait to be accepted; the operating system can allow fewer."""
 
 
 class PortError(Exception):
@@ -53,6 +62,7 @@ class Endpoint:
         real_s: Callable[[], float] = time.monotonic,  # noqa: TID251  real time is what it follows
     ) -> None:
         self.api = api
+        self._regions = Regions(api)
         self._pace = Pace(api.world.now, scale, real_s)
         self._over = threading.Event()
         self._server = _listen(port, self)
@@ -91,11 +101,11 @@ class Endpoint:
         """Let time pass while no one calls, without recording it, until serving ends."""
         while not self._over.wait(_TICK_S):
             with self.api.turn:
-                world = self.api.world
-                world.run_until(self._pace.now_s())
-                world.engine.trace.clear()
-                self.api.calls.clear()
-                self.api.done.clear()
+                for api in self._regions:
+                    api.world.run_until(self._pace.now_s())
+                    api.world.engine.trace.clear()
+                    api.calls.clear()
+                    api.done.clear()
         self._server.shutdown()
         self._server.server_close()
 
@@ -103,8 +113,7 @@ class Endpoint:
         """Answer a request; None if the connection must break instead."""
         try:
             with self.api.turn:
-                answered = dispatch.dispatch(self.api, asked)
-                delay_s = self.api.taken_delay_s()
+                answered, delay_s = dispatch.dispatch(self._regions, asked)
         except ApiError as error:
             return dispatch.refusal(error, as_json=dispatch.in_json(asked.headers))
         except ReadTimeoutError:
@@ -130,6 +139,7 @@ def _listen(port: int, endpoint: Endpoint) -> _Server:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = _BACKLOG
     block_on_close = False
 
     def __init__(self, port: int, endpoint: Endpoint) -> None:
@@ -152,12 +162,13 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _serve(self) -> None:
-        body = self._body()
+        headers = HeadersDict(dict(self.headers.items()))
+        body = self._body() if is_local(headers.get("Host", "")) else _ELSEWHERE
         if isinstance(body, ApiError):
             self.close_connection = True
-            self._send(dispatch.refusal(body, as_json=dispatch.in_json(dict(self.headers.items()))))
+            self._send(dispatch.refusal(body, as_json=dispatch.in_json(headers)))
             return
-        asked = Asked(self.command, self.path, dict(self.headers.items()), body)
+        asked = Asked(self.command, self.path, headers, body)
         answer = self.server.endpoint.answer(asked)
         if answer is None:
             self.close_connection = True
@@ -166,7 +177,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes | ApiError:
         """Read the body, or return why it isn't read."""
-        if self.headers.get("Transfer-Encoding"):
+        encoding = self.headers.get("Transfer-Encoding", "").strip().lower()
+        if encoding == "chunked":
+            return self._chunks()
+        if encoding:
             return ApiError("MissingContentLength", "Send the body with its Content-Length.", 411)
         length = self.headers.get("Content-Length", "0")
         if not (length.isascii() and length.isdigit()):
@@ -178,6 +192,28 @@ class _Handler(BaseHTTPRequestHandler):
         if len(body) < int(length):
             return ApiError("InvalidRequest", "The body is shorter than its Content-Length.")
         return body
+
+    def _chunks(self) -> bytes | ApiError:
+        """Read a body in chunks (RFC 9112, section 7.1)."""
+        found = bytearray()
+        while True:
+            line = self.rfile.readline(_LONGEST_LINE)
+            size = line.partition(b";")[0].strip()
+            if not _HEX.fullmatch(size) or not line.endswith(b"\n"):
+                return ApiError("InvalidRequest", "A chunk's size isn't a number.")
+            length = int(size, 16)
+            if len(found) + length > _LONGEST_BODY:
+                text = f"The body is longer than {_LONGEST_BODY} bytes."
+                return ApiError("RequestEntityTooLarge", text, 413)
+            if not length:
+                break
+            chunk = self.rfile.read(length)
+            if len(chunk) < length or self.rfile.readline(_LONGEST_LINE).strip():
+                return ApiError("InvalidRequest", "A chunk is not as long as it says.")
+            found += chunk
+        while self.rfile.readline(_LONGEST_LINE).strip():
+            pass  # trailers
+        return bytes(found)
 
     def _send(self, answer: Answered) -> None:
         self.send_response(answer.status)
