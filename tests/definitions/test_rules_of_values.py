@@ -54,6 +54,15 @@ def test_an_image_as_registries_name_them_is_sent(folder: Folder, image: str) ->
     assert folder.warnings() == []
 
 
+@pytest.mark.parametrize("key", ["cage:promote", "cage:lease-until", "Cage:step"])
+def test_a_file_does_not_set_tags_of_cages_own(folder: Folder, key: str) -> None:
+    tags = [{"key": "team", "value": "a"}, {"key": key, "value": "2030-01-07T09:05:00Z by alice"}]
+    (error,) = folder.task({"tags": tags}).errors()
+    assert "tags[1].key: tags that begin with cage: are cage's own" in error
+    (error,) = folder.task({}).service({"tags": tags}).errors()
+    assert "tags[1].key" in error
+
+
 def test_a_variables_value_makes_no_image_and_is_not_shown(folder: Folder) -> None:
     folder.environ = {"TAG": "hunter2 "}
     (error,) = folder.task({f"{_APP}.image": "shop:${TAG}"}).errors()

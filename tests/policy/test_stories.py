@@ -119,7 +119,7 @@ def _decide(verb: Callable[[Context], Any]) -> Iterator[set[str]]:
     canary = leave_canary(stage)
     at_s = stage.world.now
     canary.tags[identity.LEASE_TAG] = stamp(at_s + 600).isoformat()
-    canary.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(at_s + 600))
+    canary.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(at_s + 600), "0" * 16)
     yield _asked(stage, lambda c, _: verb(c))
     yield _asked(paused(), lambda c, _: verb(c))
 

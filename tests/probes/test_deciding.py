@@ -112,7 +112,7 @@ def test_a_terminal_is_asked_again_about_the_next_canary_and_its_approval_does_n
         os.close(theirs)
 
 
-def test_a_file_decides_once_it_appears_and_may_change_its_mind_to_abort(tmp_path: Path) -> None:
+def test_a_file_approves_once_asked_and_can_still_change_to_abort(tmp_path: Path) -> None:
     file = tmp_path / "decision"
     ignored: list[str] = []
 
@@ -125,13 +125,20 @@ def test_a_file_decides_once_it_appears_and_may_change_its_mind_to_abort(tmp_pat
             await _until(lambda: bool(ignored))
             assert decisions.taken is None
             file.write_text("promote\n")
+            await _until(lambda: len(ignored) > 1)
+            assert decisions.taken is None
+            decisions.awaited.set()
+            file.write_text("promote")
             await _until(lambda: decisions.taken == Decision(Word.PROMOTE, f"file {file}"))
             file.write_text("abort")
             await _until(lambda: decisions.taken == Decision(Word.ABORT, f"file {file}"))
             tasks.cancel_scope.cancel()
 
     _run(work)
-    assert ignored == [f"file {file} doesn't say promote or abort"]
+    assert ignored == [
+        f"file {file} doesn't say promote or abort",
+        f"file {file} approves before anyone asked: write it again when asked",
+    ]
 
 
 def test_an_abort_is_of_every_canary() -> None:
@@ -186,7 +193,7 @@ def test_a_signal_that_promotes_what_waits_for_nothing_is_noted() -> None:
             os.kill(os.getpid(), signal.SIGUSR1)
             await _until(lambda: bool(noted))
             tasks.cancel_scope.cancel()
-        assert decisions.taken is not None
+        assert decisions.taken is None
 
     _run(work)
     assert noted == ["SIGUSR1 decides only while the rollout waits for approval (--approve)"]
@@ -195,6 +202,7 @@ def test_a_signal_that_promotes_what_waits_for_nothing_is_noted() -> None:
 def test_an_abort_wins_whichever_comes_first() -> None:
     for first, second in ((Word.PROMOTE, Word.ABORT), (Word.ABORT, Word.PROMOTE)):
         decisions = Decisions()
+        decisions.awaited.set()
         for word in (first, second):
             assert decisions.promote("ana") if word is Word.PROMOTE else decisions.abort("bob")
         assert decisions.taken is not None

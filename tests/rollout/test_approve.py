@@ -17,8 +17,10 @@ from cage.rehearsal.stage import Stage
 from cage.rollout.abort import abort
 from cage.rollout.approval import promote
 from cage.rollout.decision import Deciding, Effect
+from cage.runtime import clock
 from cage.runtime.decisions import Decision, Decisions, Word
 from ecs_simulator.operations.reads import lag
+from ecs_simulator.world.task_entities import SimTask
 from tests.rollout.decisions import ASKED, tell
 from tests.stories import tell as tell_alone
 
@@ -47,7 +49,8 @@ def test_who_approves_has_it_promoted_and_is_named(shape: str) -> None:
     told = tell(_promote, AWAITED, 120, shape=shape)
     assert isinstance(told.result.outcome, Promoted)
     (passed,) = (e for e in told.all(events.CheckPassed) if e.check == "approve")
-    assert "assumed-role/Deployer_eu/alice at 2030-" in passed.message
+    said = "someone who says they are arn:aws:sts::123456789012:assumed-role/Deployer_eu/alice"
+    assert passed.message.startswith(f"approved by {said} at 2030-")
     assert 120 <= passed.took_s < 140
     (answer,) = told.answers
     assert isinstance(answer, Deciding)
@@ -164,9 +167,54 @@ def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
 
     told = tell(both, AWAITED, seed=seed)
     assert isinstance(told.result.outcome, Aborted)
-    assert told.result.outcome.message == "an abort was requested by bob at 2030-01-07T09:05:00Z"
+    said = "someone who says they are bob at 2030-01-07T09:05:00Z"
+    assert told.result.outcome.message == f"an abort was requested by {said}"
     (answer,) = told.answers
     assert "it overrides an approval" in str(answer)
+
+
+async def _forge(_context: Context, stage: Stage) -> None:
+    """Tag the canary with an approval that quotes another question, or none."""
+    for value in ("2031-01-07T09:05:00Z by alice", f"2031-01-07T09:05:00Z to {'0' * 16} by alice"):
+        tag = {"key": decision_tags.TAGS[Word.PROMOTE], "value": value}
+        stage.call("tag_resource", resourceArn=canary_of(stage)[0].arn, tags=[tag])
+        await clock.sleep(30)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_approval_that_does_not_answer_the_question_is_ignored(asked: bool) -> None:
+    told = tell(_forge, AWAITED if asked else events.CanaryStarted, 20 if asked else 3)
+    outcome = told.result.outcome
+    assert isinstance(outcome, Aborted)
+    assert outcome.reason == "NoDecision"
+    assert told.all(AWAITED)
+
+
+def test_tags_that_ecs_copies_from_the_task_definition_approve_nothing() -> None:
+    def prepare(stage: Stage) -> None:
+        _nobody(stage)
+        forged = {"cage:promote": "2031-01-07T09:05:00Z by alice"}
+
+        def copied(task: SimTask) -> None:
+            task.tags |= forged if task.group.startswith("cage:") else {}
+
+        stage.world.tasks.behaviors.append(copied)
+
+    story = tell_alone(checks=ASKED, prepare=prepare)
+    assert isinstance(story.outcome, Aborted)
+    assert story.outcome.reason == "NoDecision"
+
+
+def test_an_approval_before_it_is_asked_for_does_not_count() -> None:
+    decisions = Decisions(("a file",))
+
+    async def too_early(_context: Context, _stage: Stage) -> bool:
+        return decisions.promote("the file")
+
+    told = tell(too_early, events.CanaryStarted, 3, decisions=decisions)
+    assert told.answers == [False]
+    assert isinstance(told.result.outcome, Aborted)
+    assert told.result.outcome.reason == "NoDecision"
 
 
 def test_reads_that_lag_delay_the_decision_and_lose_none() -> None:

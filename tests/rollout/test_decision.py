@@ -180,7 +180,7 @@ def test_of_two_live_rollouts_none_is_chosen() -> None:
 def test_a_wait_that_is_over_can_not_be_approved() -> None:
     stage = SHAPES["fargate"]().stage()
     task = leave_canary(stage)
-    task.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(stage.world.now - 1))
+    task.tags[decision_tags.STEP_TAG] = decision_tags.awaited(stamp(stage.world.now - 1), "0" * 16)
     assert "no longer waits" in _refused(stage, Word.PROMOTE).what
 
 

@@ -145,7 +145,7 @@ def test_a_clean_up_that_was_cut_short_names_it_too() -> None:
     story = tell(interruption=interruption, sink=sink)
     assert story.act.result is not None
     assert story.act.result.left_behind
-    assert story.act.result.resume.startswith("cage resume ")
+    assert story.act.result.resume.startswith("cage sweep ")
     result, _ = resumed(SHAPES["fargate"](), story.act.stage)
     assert isinstance(result.outcome, Promoted)
     assert canaries(story.act.stage) == []

@@ -114,14 +114,14 @@ _LATER = datetime(2030, 1, 7, 10, tzinfo=UTC)
         (_canary_of(last_status="PENDING"), "another-rollout is starting its canary; alive, lease"),
         (_canary_of(), "another-rollout is checking its canary; alive, lease until"),
         (
-            _canary_of(decision_tags.STEP_TAG, decision_tags.awaited(_LATER)),
+            _canary_of(decision_tags.STEP_TAG, decision_tags.awaited(_LATER, "0" * 16)),
             "another-rollout is waiting for approval until 2030-01-07 10:00:00Z; alive",
         ),
         (_canary_of(decision_tags.STEP_TAG, "promote"), "another-rollout is updating the service;"),
         (_canary_of(decision_tags.STEP_TAG, "abort"), "another-rollout is removing its canary;"),
         (
             _canary_of(decision_tags.TAGS[Word.ABORT], decision_tags.value(_LATER, "bob")),
-            "another-rollout received abort from bob at 2030-01-07T10:00:00Z; alive",
+            "received abort from someone who says they are bob at 2030-01-07T10:00:00Z; alive",
         ),
     ],
 )
@@ -131,7 +131,9 @@ def test_what_a_rollout_is_at_is_shown(canary: CanaryNow, said: str) -> None:
     assert not status.at_rest
 
 
-def _watched(*, deploys: bool) -> tuple[Stage, list[Status | AwsUnavailableError], float]:
+def _watched(
+    *, deploys: bool, before_s: float = 15.0
+) -> tuple[Stage, list[Status | AwsUnavailableError], float]:
     """Watch a service, beside a rollout if wanted; return what was seen, and how long it took."""
     script = SHAPES["fargate"]()
     stage = script.stage()
@@ -141,7 +143,7 @@ def _watched(*, deploys: bool) -> tuple[Stage, list[Status | AwsUnavailableError
 
     async def watching() -> None:
         began = clock.monotonic()
-        await clock.sleep(15.0 if deploys else 0.0)
+        await clock.sleep(max(0.0, before_s) if deploys else 0.0)
         seen.extend([s async for s in watch(stage.context())])
         took_s.append(clock.monotonic() - began)
 
@@ -149,16 +151,26 @@ def _watched(*, deploys: bool) -> tuple[Stage, list[Status | AwsUnavailableError
         async with background() as tasks:
             tasks.start_soon(watching)
             if deploys:
+                await clock.sleep(max(0.0, -before_s))
                 await rollout(stage.context(Journal("r1")), request)
 
     loop.run(both, at_s=stage.world.now)
     return stage, seen, took_s[0]
 
 
-def test_a_watch_of_a_service_at_rest_looks_once() -> None:
+def test_a_watch_of_a_service_at_rest_waits_two_minutes_for_a_rollout() -> None:
     _, seen, took_s = _watched(deploys=False)
-    assert len(seen) == 1
-    assert took_s < 5
+    assert all(isinstance(s, Status) and s.at_rest for s in seen)
+    assert 120 <= took_s < 130
+
+
+def test_a_watch_that_began_before_the_rollout_sees_all_of_it() -> None:
+    _, seen, took_s = _watched(deploys=True, before_s=-60.0)
+    statuses = [s for s in seen if isinstance(s, Status)]
+    assert statuses[0].at_rest
+    assert "prove" in {c.step.value for s in statuses for c in s.canaries}
+    assert statuses[-1].at_rest
+    assert took_s > 160
 
 
 def test_a_watch_goes_on_until_the_rollout_has_ended_and_the_service_is_steady() -> None:

@@ -56,8 +56,8 @@ def aborted(canary: Canary, decisions: Decisions) -> Failed | None:
     return Failed(ABORTED, f"an abort was requested by {found}", _AGAIN)
 
 
-def _decided(canary: Canary, decisions: Decisions) -> Decision | None:
-    by_tag = decision_tags.decided(canary.task) if canary.task else None
+def _decided(canary: Canary, decisions: Decisions, question: str = "") -> Decision | None:
+    by_tag = decision_tags.decided(canary.task, question) if canary.task else None
     found = [decision for decision in (by_tag, decisions.taken) if decision is not None]
     return min(found, key=lambda d: d.word is not Word.ABORT, default=None)
 
@@ -68,6 +68,7 @@ class Approve:
 
     Attributes:
         command: The options that specify the service, such as `--cluster main --service web`.
+        question: What an approval by a tag must quote; no one can know it earlier.
     """
 
     settings: ApproveSettings
@@ -75,12 +76,15 @@ class Approve:
     decisions: Decisions
     command: str
     name: str = "approve"
+    question: str = dataclasses.field(default_factory=decision_tags.new_question)
 
     async def announce(self) -> None:
         """Report that the rollout is waiting for approval, also through the canary's tags."""
         until = clock.now() + timedelta(seconds=self.settings.timeout_s)
         ways = self.decisions.ways
-        if await self.canary.tag(decision_tags.STEP_TAG, decision_tags.awaited(until)):
+        if await self.canary.tag(
+            decision_tags.STEP_TAG, decision_tags.awaited(until, self.question)
+        ):
             ways = (f"cage promote {self.command}", f"cage abort {self.command}", *ways)
         journal = self.canary.journal
         journal.tell(events.ApprovalAwaited(f"{until:%Y-%m-%dT%H:%M:%SZ}", ways))
@@ -88,7 +92,7 @@ class Approve:
 
     async def look(self) -> Observation:
         """Read the decisions."""
-        found = _decided(self.canary, self.decisions)
+        found = _decided(self.canary, self.decisions, self.question)
         if found is None:
             return Waiting("no one has decided yet")
         if found.word is Word.PROMOTE:

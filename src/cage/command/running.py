@@ -126,7 +126,7 @@ def confirm_with(
         place = Place(request.region, request.cluster, request.service)
         line = ask(look, made, place, request.mask(os.environ))
         if line:
-            click.echo(harmless(line))
+            click.echo(harmless(line), err=not sys.stdout.isatty())
         require_yes(question)
 
 
@@ -137,7 +137,8 @@ def require_yes(question: str) -> None:
         DeclinedError: The answer is no.
         click.Abort: Ctrl-C.
     """
-    if not click.confirm(harmless(question)):
+    # Where stdout goes to a pipe, the question still goes to whoever is asked.
+    if not click.confirm(harmless(question), err=not sys.stdout.isatty()):
         raise DeclinedError("Not confirmed.")
 
 
@@ -232,7 +233,7 @@ def act(
 def may_ask(call: Invocation) -> bool:
     """Return whether someone can be asked, and hasn't disabled questions."""
     asked_not_to = agreed(call) or on_stdout(call) == "json"
-    return not asked_not_to and on_terminal()
+    return not asked_not_to and sys.stdin.isatty()
 
 
 def on_terminal() -> bool:

@@ -50,6 +50,8 @@ async def watch(path: Path, decisions: Decisions, ignored: Callable[[str], objec
         found = read(path)
         said, _ = found
         if found != before and said in set(Word):
+            if decisions.too_early(Word(said)):
+                ignored(f"file {path} approves before anyone asked: write it again when asked")
             decisions(Decision(Word(said), f"file {path}"))
         elif found != before and said:
             ignored(f"file {path} doesn't say promote or abort")

@@ -27,7 +27,10 @@ async def listen(decisions: Decisions, noted: Callable[[str], object]) -> None:
     with anyio.open_signal_receiver(signal.SIGUSR1, signal.SIGUSR2) as received:
         async for number in received:
             name = signal.Signals(number).name
-            if not decisions(Decision(WORDS[name], name)):
-                noted(f"{name} came too late: the rollout is already decided")
-            elif WORDS[name] is Word.PROMOTE and not decisions.awaited.is_set():
+            early = decisions.too_early(WORDS[name])
+            if decisions(Decision(WORDS[name], name)):
+                continue
+            if early:
                 noted(f"{name} decides only while the rollout waits for approval (--approve)")
+            else:
+                noted(f"{name} came too late: the rollout is already decided")

@@ -35,7 +35,7 @@ async def promote(context: Context, which: Which | None = None) -> Deciding | Ho
 
 
 def _refusal(rollout: LiveRollout) -> RefusedError | None:
-    abort = decision_tags.written(rollout.task, Word.ABORT)
+    abort = rollout.written(Word.ABORT)
     look = f"To check it, run: cage status {rollout.context.place.flags}"
     if abort is not None:
         return RefusedError(
@@ -43,7 +43,7 @@ def _refusal(rollout: LiveRollout) -> RefusedError | None:
             f"An abort was requested by {abort}, and it overrides an approval.",
             "Roll out again.",
         )
-    if decision_tags.written(rollout.task, Word.PROMOTE) is not None:
+    if rollout.written(Word.PROMOTE) is not None:
         return None
     if rollout.deployment_id is not None:
         return RefusedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import enum
 
@@ -11,7 +12,6 @@ from cage.model import identity
 from cage.model.errors import AwsError, RefusedError
 from cage.model.services import Service
 from cage.model.tasks import Task
-from cage.ports.gateway import Gateway
 from cage.runtime import clock
 from cage.runtime.decisions import Decision, Word
 from cage.runtime.polling import Late, Pace, Wait
@@ -68,6 +68,10 @@ class LiveRollout:
     def deployment_id(self) -> str | None:
         """The deployment by which the rollout has changed the service; None if it hasn't."""
         return decision_tags.changes(self.task, self.service)
+
+    def written(self, word: Word) -> Decision | None:
+        """Return this decision, if someone has already made it and it counts."""
+        return decision_tags.written(self.task, word, decision_tags.question_of(self.task))
 
 
 async def live_rollout(context: Context) -> LiveRollout:
@@ -133,15 +137,18 @@ async def decide(rollout: LiveRollout, word: Word) -> Deciding:
     Raises:
         AwsError: AWS refused, or didn't answer. As far as is known, nothing was decided.
     """
-    decision = decision_tags.written(rollout.task, word)
+    decision = rollout.written(word)
     again = decision is not None
     if decision is None:
-        gateway = rollout.context.gateway
-        value = decision_tags.value(clock.now(), await _caller(gateway))
-        tags = {decision_tags.TAGS[word]: value}
+        gateway, now, by = rollout.context.gateway, clock.now(), ""
+        with contextlib.suppress(AwsError):
+            by = await gateway.prerequisites.caller() if gateway.prerequisites else ""
+        question = decision_tags.question_of(rollout.task) if word is Word.PROMOTE else ""
+        value = decision_tags.value(now, by, question)
         await gateway.ecs.tag(rollout.task.arn, {decision_tags.TAGS[word]: value})
-        tagged = dataclasses.replace(rollout.task, tags=tags)
-        decision = decision_tags.written(tagged, word) or Decision(word, "")
+        tags = {**rollout.task.tags, decision_tags.TAGS[word]: value}
+        told = dataclasses.replace(rollout, task=dataclasses.replace(rollout.task, tags=tags))
+        decision = told.written(word) or Decision(word, by)
     watched = _Watched(rollout, word)
     wait: Wait[Effect] = Wait(watched.look, clock.Deadline.after(NOTICE_S), Pace(latest_s=_AGAIN_S))
     found = await wait.result()
@@ -193,13 +200,3 @@ def effect(word: Word, noticed: Word | None, *, gone: bool, changed: bool) -> Ef
     if changed:
         return Effect.TOO_LATE
     return Effect.TAKEN if gone or noticed is Word.ABORT else None
-
-
-async def _caller(gateway: Gateway) -> str:
-    """Return the identity of the caller, as AWS knows it; empty if AWS doesn't report it."""
-    if gateway.prerequisites is None:
-        return ""
-    try:
-        return await gateway.prerequisites.caller()
-    except AwsError:
-        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cage.model.errors import AwsUnavailableError, CageError, CredentialsError
-from cage.model.outcome import Aborted, Interrupted, Outcome, StillFinishing, Unproven
+from cage.model.outcome import Interrupted, Outcome, StillFinishing, Unproven, service_changed
 from cage.options.request import Request
 
 
@@ -15,15 +15,14 @@ def command(
     Args:
         resumable: Whether `cage resume` continues runs of this kind.
         half_way: Whether the run broke off after it had changed the service.
-        left: Whether a canary task, or one of its targets, was not cleaned up. A rollout that
-            was aborted by a definite verdict is not continued, only swept.
+        left: Whether a canary task, or one of its targets, was not cleaned up. A run that ended
+            before it changed the service is not continued, only swept.
     """
     if isinstance(outcome, StillFinishing):
         # Such an ID can begin with a hyphen.
         which = f" --deployment={outcome.deployment}" if outcome.deployment else ""
         return f"{request.resume_command}{which}"
-    judged = isinstance(outcome, Aborted) and not outcome.inconclusive
-    if resumable and (half_way or (left and not judged)):
+    if resumable and service_changed(outcome) and (half_way or left):
         return request.resume_command
     if left:
         return f"cage sweep {request.naming}"

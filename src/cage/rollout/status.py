@@ -25,6 +25,9 @@ _DRAIN = timedelta(hours=1)
 EACH_S = 5.0
 """The pause between two polls of a watch."""
 
+BEGINS_WITHIN_S = 120.0
+"""How long a watch of a service at rest waits for a rollout to begin."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CanaryNow:
@@ -123,6 +126,9 @@ async def look(context: Context, learned: set[str] | None = None) -> Status:
 async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]:
     """Describe a service every `EACH_S` seconds, until it is at rest.
 
+    One that is at rest from the start is watched until a rollout has begun and ended, or until
+    none has begun within `BEGINS_WITHIN_S`.
+
     Yields:
         The service's status, or the error if AWS gave no answer this time.
 
@@ -131,6 +137,7 @@ async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]
         AwsError: AWS refused.
     """
     learned: set[str] = set()
+    busy, begins = False, clock.Deadline.after(BEGINS_WITHIN_S)
     while True:
         try:
             status = await look(context, learned)
@@ -138,7 +145,8 @@ async def watch(context: Context) -> AsyncIterator[Status | AwsUnavailableError]
             yield error
         else:
             yield status
-            if status.at_rest:
+            busy = busy or not status.at_rest
+            if status.at_rest and (busy or begins.passed()):
                 return
         await clock.sleep(EACH_S)
 
@@ -168,7 +176,7 @@ def _canary(task: Task, service: Service, now: datetime) -> CanaryNow:
         alive=None if until is None else now < until,
         step=_step(task, awaits=awaited is not None, changed=changed_by is not None),
         approval_until=awaited,
-        decision=decision_tags.decided(task),
+        decision=decision_tags.decided(task, decision_tags.question_of(task)),
         deployment_id=changed_by,
         left_behind=until is not None and now >= until + (_DRAIN if changed_by else timedelta()),
     )

@@ -24,15 +24,18 @@ class Decision:
     Attributes:
         by: Who or what decided, in a few words; empty if unknown.
         when: When, in words; empty if just now.
+        proven: Whether cage itself knows who decided. A tag says so only of its own accord.
     """
 
     word: Word
     by: str
     when: str = ""
+    proven: bool = True
 
     def __str__(self) -> str:
         when = f" at {self.when}" if self.when else ""
-        return f"{self.by or 'someone'}{when}"
+        by = f"someone who says they are {self.by}" if self.by and not self.proven else self.by
+        return f"{by or 'someone'}{when}"
 
 
 class Decisions:
@@ -80,16 +83,20 @@ class Decisions:
             self.closed.set()
 
     def __call__(self, decision: Decision) -> bool:
-        """Accept a decision; return False if it comes too late."""
-        if self.closed.is_set():
+        """Accept a decision; return False if it comes too late, or approves too early."""
+        if self.closed.is_set() or self.too_early(decision.word):
             return False
         if self.taken is None or decision.word is Word.ABORT:
             self.taken = decision
         self.made.set()
         return True
 
+    def too_early(self, word: Word) -> bool:
+        """Return whether this approves a rollout that hasn't requested approval yet."""
+        return word is Word.PROMOTE and not self.awaited.is_set()
+
     def promote(self, by: str) -> bool:
-        """Approve the rollout on behalf of `by`; return False if that comes too late."""
+        """Approve the rollout on behalf of `by`; return False if that is too early or too late."""
         return self(Decision(Word.PROMOTE, by))
 
     def abort(self, by: str) -> bool:

@@ -40,7 +40,8 @@ VERB = Verb(
     text="""\
 With --watch, the status is polled every 5 seconds. A terminal shows it in place; elsewhere,
 each change is printed with its time. The command ends once the service is steady and no live
-rollout is in progress.
+rollout is in progress. If nothing is in progress at first, it waits two minutes for a rollout
+to begin.
 
 Exit codes: 0 shown; 2 usage; 3 AWS refused or didn't answer; 130 and 143 interrupted.""",
     takes="naming own access debug",

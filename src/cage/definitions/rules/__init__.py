@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cage.definitions.findings import Finding, Severity, path_text
 from cage.definitions.limits import MAX_FINDINGS
-from cage.definitions.rules import agreement, controller, names, placeholders
+from cage.definitions.rules import agreement, controller, names, placeholders, tags
 from cage.definitions.rules.unfilled import seen
 from cage.definitions.tree import locate
 from ecs_rules import size
@@ -29,6 +29,7 @@ _OF_FILES: tuple[Check, ...] = (
     controller.other,
     names.secret,
     placeholders.left_over,
+    tags.reserved,
 )
 """Rules about things that ECS never sees."""
 

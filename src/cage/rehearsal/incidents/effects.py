@@ -114,9 +114,10 @@ def ring(stage: Stage) -> None:
 
 def decide(stage: Stage, word: Word) -> None:
     """Decide about the rollout from elsewhere, like `cage promote` and `cage abort` do."""
-    value = decision_tags.value(stage.clients_now(), "a colleague")
     for task in canary_of(stage):
         if task.stopped_s is None:
+            asked = decision_tags.question_in(task.tags) if word is Word.PROMOTE else ""
+            value = decision_tags.value(stage.clients_now(), "a colleague", asked)
             tags = [{"key": decision_tags.TAGS[word], "value": value}]
             stage.call("tag_resource", resourceArn=task.arn, tags=tags)
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
+from cage.canary import decision_tags
 from cage.rehearsal.incidents.conditions import needs_approval
 from cage.rehearsal.incidents.effects import canary_of, decide
 from cage.rehearsal.incidents.incident import ABORTED, PROMOTED, Incident
-from cage.rehearsal.incidents.triggers import on_call, unapproved
+from cage.rehearsal.incidents.triggers import both, on_call, unapproved
 from cage.rehearsal.stage import Stage
 from cage.runtime.decisions import Word
 
@@ -35,6 +36,19 @@ def _abort_at_once(stage: Stage) -> None:
 
 def _nobody_decides(stage: Stage) -> None:
     stage.approves_after_s = None
+
+
+def _forge(question: str) -> Callable[[Stage], None]:
+    """Return an effect that writes an approval which doesn't answer the rollout's question."""
+
+    def do(stage: Stage) -> None:
+        value = decision_tags.value(stage.clients_now(), "a colleague", question)
+        for task in canary_of(stage):
+            if task.stopped_s is None:
+                tags = [{"key": decision_tags.TAGS[Word.PROMOTE], "value": value}]
+                stage.call("tag_resource", resourceArn=task.arn, tags=tags)
+
+    return do
 
 
 INCIDENTS = (
@@ -65,6 +79,20 @@ INCIDENTS = (
         why="an abort wins, because an update can be made later",
         right=ABORTED,
         arm=unapproved(_decide(Word.PROMOTE, Word.ABORT, Word.PROMOTE)),
+    ),
+    _approval(
+        name="approval-forged",
+        summary="someone writes an approval that doesn't answer the rollout's question",
+        why="an approval must quote what only the waiting rollout shows",
+        right=ABORTED,
+        arm=unapproved(_forge("0" * 16)),
+    ),
+    _approval(
+        name="approved-in-advance",
+        summary="someone writes an approval before the rollout asks for it",
+        why="no one can approve what isn't checked yet",
+        right=ABORTED,
+        arm=both(on_call(("DescribeTasks",), _forge(""), times=1), _nobody_decides),
     ),
     _approval(
         name="nobody-decides",
