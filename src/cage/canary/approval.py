@@ -68,7 +68,7 @@ class Approve:
 
     Attributes:
         command: The options that specify the service, such as `--cluster main --service web`.
-        question: What an approval by a tag must quote; no one can know it earlier.
+        question: The text that an approval by a tag must quote; no one can know it earlier.
     """
 
     settings: ApproveSettings
