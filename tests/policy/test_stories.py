@@ -26,10 +26,12 @@ from cage.rollout.abort import abort
 from cage.rollout.approval import promote
 from cage.rollout.preflight import verify
 from cage.rollout.rollback import rollback
+from cage.rollout.rollout import rollout
 from cage.rollout.status import look
 from cage.rollout.up import up
 from ecs_simulator import loop
 from ecs_simulator.operations.times import stamp
+from ecs_simulator.world.task_entities import SimTask
 from tests.ecs_simulator.stages import deploy, wait_for
 from tests.rollout import crashes as dying
 from tests.stories import tell
@@ -62,6 +64,28 @@ def _up() -> Iterator[set[str]]:
     yield _asked(stage, up, revision=arn["taskDefinitionArn"])
     service = {**script.service, "deploymentConfiguration": {"lifecycleHooks": [_PAUSE]}}
     yield _asked(Stage(service, script.task_definition), up)
+    names = ("fargate-asked", "ec2-bridge", "fargate-blue-green", "fargate-network-blue-green")
+    shapes = [SHAPES[name]() for name in names]
+    lattice = SHAPES["fargate-lattice-canary"]()
+    for script in (*shapes, lattice, lattice.but(service_definition=_by_listener())):
+        yield _asked(
+            script.furnish(),
+            lambda context, request: up(context, request, canary=True),
+            checks=script.request.checks,
+            canary_instance=script.request.canary_instance,
+            lock_as="rehearsal",
+        )
+    yield _asked(_crashing(SHAPES["fargate-asked"]().furnish()), up)
+
+
+def _crashing(stage: Stage) -> Stage:
+    """A stage on which every task exits."""
+
+    def behave(task: SimTask) -> None:
+        task.plan.exits.append(("", 2.0, 1, ""))
+
+    stage.world.tasks.behaviors.append(behave)
+    return stage
 
 
 def _rollout() -> Iterator[set[str]]:
@@ -91,6 +115,10 @@ def _rollout() -> Iterator[set[str]]:
     )
 
     yield told("fargate-pauses", on_pause="continue")
+    # A service whose first deployment never gets anywhere.
+    stage = _crashing(SHAPES["fargate-no-balancer"]().furnish())
+    _asked(stage, up)
+    yield _asked(stage, rollout)
 
 
 def _settings() -> dict[str, Any]:

@@ -10,8 +10,11 @@ from cage.model.errors import BusyError, RefusedError
 from cage.model.services import Service
 
 
-def require_free(service: Service) -> Strategy:
+def require_free(service: Service, replaces: str = "") -> Strategy:
     """Require a service that can be rolled out now, and return its strategy.
+
+    Args:
+        replaces: The deployment in progress that the rollout replaces; empty if none.
 
     Raises:
         BusyError: Someone else is deploying it.
@@ -19,7 +22,8 @@ def require_free(service: Service) -> Strategy:
     """
     strategy = require_fit(service)
     busy = _busy(service)
-    if busy is not None:
+    primary = service.primary
+    if busy is not None and not (replaces and primary is not None and primary.id == replaces):
         raise busy
     return strategy
 
@@ -95,6 +99,6 @@ def require_same(before: Service, now: Service) -> None:
 def known_good(service: Service) -> str | None:
     """Return the revision to roll back to: the current one, if its deployment completed."""
     primary = service.primary
-    if primary is None or primary.rollout_state == "FAILED":
+    if primary is None or primary.rollout_state in {"FAILED", "IN_PROGRESS"}:
         return None
     return primary.revision_arn

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
 from cage.context import Context
 from cage.deployment.judgment import Ended, Fate
+from cage.diagnosis.doctor import Doctor
 from cage.diagnosis.stopped import account, cause_of
 from cage.model.errors import AwsError, AwsUnavailableError
-from cage.model.outcome import Failed, Observation, Passed
+from cage.model.outcome import Diagnosis, Failed, Observation, Passed
+from cage.model.revisions import Revision
 from cage.model.services import Deployment, Service, ServiceDeployment
 from cage.model.tasks import Task
 from cage.runtime import clock
@@ -168,6 +171,13 @@ class Failures:
             self._known.add(arn)
             if task.started_by == self.deployment_id and failed(task):
                 self.tasks.append(task)
+
+    async def explained(self, doctor: Doctor, revision: Revision) -> Diagnosis | None:
+        """Explain why tasks failed, by the deployment's own if it has any; None if none failed."""
+        with contextlib.suppress(AwsError):
+            await self.refresh()
+        own = [task for task in self.tasks if task.started_by == self.deployment_id]
+        return await doctor.of_tasks(own or self.tasks, revision)
 
 
 @dataclasses.dataclass(slots=True)

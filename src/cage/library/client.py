@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -63,9 +64,9 @@ class Cage:
         for service in self._given:
             self._client(service, None)
 
-    def up(self) -> Result:
+    def up(self, *, canary: bool = False, checks: Checks | None = None, **settings: Any) -> Result:
         """Create the service and confirm that it is steady; see `up_async`."""
-        return anyio.run(self.up_async)
+        return anyio.run(lambda: self.up_async(canary=canary, checks=checks, **settings))
 
     def rollout(self, *, checks: Checks | None = None, **settings: Any) -> Result:
         """Roll the revision out, canary first; see `rollout_async`."""
@@ -75,8 +76,21 @@ class Cage:
         """Continue a rollout whose process died, or clean up; see `resume_async`."""
         return anyio.run(lambda: self.resume_async(checks=checks, **settings))
 
-    async def up_async(self) -> Result:
+    async def up_async(
+        self,
+        *,
+        canary: bool = False,
+        checks: Checks | None = None,
+        decisions: Decisions | None = None,
+        **settings: Any,
+    ) -> Result:
         """Create the service and confirm that it is steady.
+
+        Args:
+            canary: Whether to check a canary task before the service exists.
+            checks: Checks of that canary in addition to those that every canary gets.
+            decisions: See `rollout_async`.
+            settings: Any other setting of `cage up` by its flag's words.
 
         Returns:
             How it ended; `result.succeeded` is true if it is confirmed.
@@ -84,8 +98,9 @@ class Cage:
         Raises:
             UsageError: An argument can't be used; nothing was changed.
         """
-        request = self._request(Checks(), {})
-        return await self._told(lambda context: up(context, request), request)
+        request = self._request(checks or Checks(), settings)
+        operation = functools.partial(up, canary=canary)
+        return await self._told(_decided(operation, request, decisions), request)
 
     async def rollout_async(
         self,

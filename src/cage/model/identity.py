@@ -25,7 +25,7 @@ FROM_TAG = "cage:from"
 LEASE_S = 90.0
 RENEW_S = 30.0
 
-_STARTED_BY_MOST = 128
+_STARTED_BY_MOST = 36
 
 
 def group(service: str) -> str:
@@ -36,7 +36,8 @@ def group(service: str) -> str:
 def started_by(service: str) -> str:
     """Return the startedBy of a service's canary tasks, which ListTasks can filter by.
 
-    At most 128 characters (ECS API reference, RunTask), so a long name is cut and hashed.
+    At most 36 characters (ECS API reference, StartTask; RunTask accepts 128), so a long name is
+    cut and hashed.
     """
     full = f"cage/{service}"
     if len(full) <= _STARTED_BY_MOST:

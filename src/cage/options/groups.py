@@ -62,6 +62,8 @@ def named(word: str) -> tuple[Knob, ...]:
     }  # fmt: skip
     if word == "rollout":
         return rollout()
+    if word == "checks":
+        return checks()
     if word == "extras":
         return extra_knobs()
     if word in groups:

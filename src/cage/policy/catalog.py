@@ -24,7 +24,8 @@ FREE = frozenset({"sts:GetCallerIdentity"})
 _ROLLS = ("rollout", "resume")
 _DECIDES = ("promote", "abort")
 _FILES = ("render", "up", *_ROLLS, "verify", "diff")
-_VERIFIED = (*_ROLLS, "verify")
+_CHECKS = ("up", *_ROLLS)
+_VERIFIED = (*_CHECKS, "verify")
 _DEPLOYS = ("up", *_ROLLS, "rollback")
 _WAITED = (*_DEPLOYS, "verify", "sweep")
 
@@ -55,6 +56,7 @@ class Feature:
 FEATURES: Mapping[str, Feature] = {
     "verification": Feature("what cage verify asks of other services than ECS", usual=True),
     "log-lines": Feature("the last log lines of a container that failed", usual=True),
+    "first-canary": Feature("cage up --canary"),
     "settings": Feature("--update-service"),
     "instances": Feature("services on container instances"),
     "lattice": Feature("services in target groups of VPC Lattice"),
@@ -104,7 +106,7 @@ STATEMENTS: tuple[Statement, ...] = (
         {
             "ecs:CreateService": ("up",),
             "ecs:DescribeServices": tuple(c for c in COMMANDS if c != "render"),
-            "ecs:ListServiceDeployments": ("resume", "rollback"),
+            "ecs:ListServiceDeployments": (*_ROLLS, "rollback"),
             "ecs:UpdateService": (*_ROLLS, "rollback"),
         },
         (_SERVICE,),
@@ -114,7 +116,7 @@ STATEMENTS: tuple[Statement, ...] = (
         {
             "ecs:ContinueServiceDeployment": (*_ROLLS, *_DECIDES),
             "ecs:DescribeServiceDeployments": (*_DEPLOYS, *_DECIDES, "status"),
-            "ecs:DescribeServiceRevisions": (*_VERIFIED, "rollback", "diff", "init"),
+            "ecs:DescribeServiceRevisions": (*_ROLLS, "verify", "rollback", "diff", "init"),
             "ecs:StopServiceDeployment": _ROLLS,
         },
         (
@@ -142,7 +144,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "Tasks",
         {
-            "ecs:DescribeTasks": (*_ROLLS, *_DECIDES, "status", "sweep"),
+            "ecs:DescribeTasks": (*_CHECKS, *_DECIDES, "status", "sweep"),
             "ecs:StopTask": (*_ROLLS, "sweep"),
             "ecs:TagResource": (*_ROLLS, *_DECIDES),
         },
@@ -158,7 +160,7 @@ STATEMENTS: tuple[Statement, ...] = (
         feature="settings",
     ),
     Statement(
-        "TaskLists", {"ecs:ListTasks": (*_ROLLS, *_DECIDES, "status", "sweep")}, in_cluster=True
+        "TaskLists", {"ecs:ListTasks": (*_CHECKS, *_DECIDES, "status", "sweep")}, in_cluster=True
     ),
     Statement(
         "TagsOfNewThings",
@@ -192,10 +194,37 @@ STATEMENTS: tuple[Statement, ...] = (
         ("{target_group}",),
     ),
     Statement(
+        "FirstCanaryStart",
+        {"ecs:RunTask": ("up",)},
+        (_TASK_DEFINITION,),
+        feature="first-canary",
+        in_cluster=True,
+    ),
+    Statement(
+        "FirstCanary",
+        {"ecs:StopTask": ("up",), "ecs:TagResource": ("up",)},
+        (_TASK,),
+        feature="first-canary",
+    ),
+    Statement(
+        "FirstCanaryHealth",
+        {"elasticloadbalancing:DescribeTargetHealth": ("up",)},
+        feature="first-canary",
+    ),
+    Statement(
+        "FirstCanaryTargets",
+        {
+            "elasticloadbalancing:DeregisterTargets": ("up",),
+            "elasticloadbalancing:RegisterTargets": ("up",),
+        },
+        ("{target_group}",),
+        feature="first-canary",
+    ),
+    Statement(
         "LatticeTargetGroups",
         {
             "vpc-lattice:GetTargetGroup": (*_VERIFIED, "sweep"),
-            "vpc-lattice:ListTargets": (*_ROLLS, "status", "sweep"),
+            "vpc-lattice:ListTargets": (*_CHECKS, "status", "sweep"),
         },
         (_LATTICE_GROUP,),
         feature="lattice",
@@ -209,15 +238,15 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "LatticeTargets",
         {
-            "vpc-lattice:DeregisterTargets": (*_ROLLS, "sweep"),
-            "vpc-lattice:RegisterTargets": _ROLLS,
+            "vpc-lattice:DeregisterTargets": (*_CHECKS, "sweep"),
+            "vpc-lattice:RegisterTargets": _CHECKS,
         },
         ("{lattice_target_group}",),
         feature="lattice",
     ),
     Statement(
         "InstancesStart",
-        {"ecs:StartTask": _ROLLS},
+        {"ecs:StartTask": _CHECKS},
         (_TASK_DEFINITION,),
         feature="instances",
         in_cluster=True,
@@ -225,31 +254,31 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "Instances",
         {
-            "ecs:DescribeContainerInstances": (*_ROLLS, "sweep"),
-            "ecs:ListContainerInstances": _ROLLS,
+            "ecs:DescribeContainerInstances": (*_CHECKS, "sweep"),
+            "ecs:ListContainerInstances": _CHECKS,
         },
         (_ECS + "container-instance/{cluster}/*", _ECS + "cluster/{cluster}"),
         feature="instances",
     ),
     Statement(
         "Alarms",
-        {"cloudwatch:DescribeAlarms": _ROLLS},
+        {"cloudwatch:DescribeAlarms": _CHECKS},
         ("arn:{partition}:cloudwatch:{region}:{account}:alarm:*",),
         feature="alarms",
     ),
-    Statement("Metrics", {"cloudwatch:GetMetricData": _ROLLS}, feature="metrics"),
+    Statement("Metrics", {"cloudwatch:GetMetricData": _CHECKS}, feature="metrics"),
     Statement(
         "Lock",
         {
-            "ssm:GetParameterHistory": (*_ROLLS, "rollback"),
-            "ssm:PutParameter": (*_ROLLS, "rollback"),
+            "ssm:GetParameterHistory": (*_CHECKS, "rollback"),
+            "ssm:PutParameter": (*_CHECKS, "rollback"),
         },
         ("arn:{partition}:ssm:{region}:{account}:parameter/cage/lock/*",),
         feature="lock",
     ),
     Statement(
         "OptionalLogLines",
-        {"logs:GetLogEvents": _ROLLS},
+        {"logs:GetLogEvents": _CHECKS},
         ("arn:{partition}:logs:{region}:{account}:log-group:*",),
         feature="log-lines",
     ),

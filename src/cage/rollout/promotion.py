@@ -122,7 +122,7 @@ class Promotion:
         await record.keep(self.context, self.revision, kept)
         await require_lock(run)
         run.service = now = await self.context.service.require()
-        eligibility.require_free(now)
+        eligibility.require_free(now, self.ground.replaces)
         eligibility.require_same(before, now)
         with run.changing():
             ours = await update(
@@ -211,11 +211,7 @@ class Promotion:
 
     async def _explain(self, failures: Failures) -> None:
         """Report why the service's own new tasks failed, while the service is rolled back."""
-        with contextlib.suppress(AwsError):
-            await failures.refresh()
-        own = [t for t in failures.tasks if t.started_by == failures.deployment_id]
-        found = await self.run.doctor.of_tasks(own or failures.tasks, self.revision)
-        self.run.diagnosed(found)
+        self.run.diagnosed(await failures.explained(self.run.doctor, self.revision))
 
     async def _unwell(self, failures: Failures, ours: Ours) -> Failed | Inconclusive | None:
         """Watch the proven service for a while, if asked or if tasks failed; None: it is well."""

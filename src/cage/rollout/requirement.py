@@ -8,7 +8,7 @@ from cage.availability.duration import LEAST_PATIENCE_S, Course, course, patienc
 from cage.canary import contention, placement, reach, second_copy, targets
 from cage.canary.orphans import Orphans
 from cage.context import Context
-from cage.deployment import eligibility
+from cage.deployment import eligibility, first_deployment
 from cage.deployment.current import current
 from cage.deployment.hook_watch import paused
 from cage.deployment.strategy import Strategy
@@ -38,6 +38,7 @@ class Ground:
         intent: The settings that the update sends with the revision, and those that restore it.
         production: The target groups that receive production traffic; None: it isn't moved.
         patience_s: How long to wait for the deployment, without its own pauses, in seconds.
+        replaces: The deployment in progress that gets nowhere and is replaced; empty if none.
     """
 
     before: Service
@@ -48,6 +49,7 @@ class Ground:
     where: Placement
     production: tuple[str, ...] | None = None
     patience_s: float = LEAST_PATIENCE_S
+    replaces: str = ""
 
     def course(self, start_s: float) -> Course:
         """Return how long the deployment usually takes.
@@ -71,7 +73,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     if contradicted is not None:
         raise contradicted
     run.service = before = await context.service.require(tags=True)
-    await _require_free(context, before)
+    replaces = await _require_free(context, before)
     intent = await settings.intended(context, request, before)
     refused = settings.refusal(intent, request, before)
     if refused is not None:
@@ -93,7 +95,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     production = await strategy.production(context, before)
     service = targets.on_the_idle_side(service, production or ())
     await _require_askable(run, request, service)
-    where = await _place(run, request, service)
+    where = await place_of_canary(run, request, service, wanted=not request.no_canary)
     arns = dict.fromkeys(b.target_group_arn for b in service.load_balancers)
     groups = await context.target_groups.describe(list(arns))
     orphans = await Orphans.of(
@@ -113,14 +115,29 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     beyond = () if request.no_canary else reach.beyond(service)
     if beyond:
         context.notice(reach.said(beyond))
-    await run.watch.require(before, groups, production)
+    if replaces or first_deployment.was_never_steady(before):
+        await _watch_from_nothing(run, before, groups, production)
+    else:
+        await run.watch.require(before, groups, production)
     context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
     patience = patience_s(request.timeouts.stable_s, service, groups.values())
-    return Ground(before, service, strategy, intent, groups, where, production, patience)
+    return Ground(before, service, strategy, intent, groups, where, production, patience, replaces)
 
 
-async def _require_free(context: Context, service: Service) -> None:
+async def _watch_from_nothing(
+    run: Run, service: Service, groups: dict[str, TargetGroup], production: tuple[str, ...] | None
+) -> None:
+    """Count healthy targets from now on, without a floor: the service has never been steady."""
+    if run.context.ledger.floor is not None:
+        run.context.ledger.floor = None
+        run.context.notice("--floor doesn't apply: the service has not been steady yet")
+    await run.watch.open(service, groups, production)
+
+
+async def _require_free(context: Context, service: Service) -> str:
     """Require that no one deploys the service now; a paused deployment isn't waited for.
+
+    Returns the deployment in progress that can be replaced; empty if there is none.
 
     Raises:
         BusyError: Someone is deploying it.
@@ -129,6 +146,12 @@ async def _require_free(context: Context, service: Service) -> None:
     try:
         eligibility.require_free(service)
     except BusyError as busy:
+        why, primary = await first_deployment.stuck(context, service), service.primary
+        if why and primary is not None:
+            context.notice(
+                f"deployment {primary.id} is replaced: the service was never steady, and {why}"
+            )
+            return primary.id
         found = await current(context, service)
         if found is None or not found.pauses:
             raise
@@ -138,6 +161,7 @@ async def _require_free(context: Context, service: Service) -> None:
             f"{said.message[0].upper()}{said.message[1:]}.",
             f"{said.remedy}. Then roll out again. To follow it, run: cage resume {flags}",
         ) from busy
+    return ""
 
 
 async def _verify(
@@ -183,10 +207,18 @@ def _require_a_way_to_decide(service: Service, request: Request, decisions: Deci
         )
 
 
-async def _place(run: Run, request: Request, service: Service) -> Placement:
-    """Decide where the canary starts, if one does; a specified instance is resolved now."""
+async def place_of_canary(
+    run: Run, request: Request, service: Service, *, wanted: bool
+) -> Placement:
+    """Decide where the canary starts, if one is wanted; a specified instance is resolved now.
+
+    Raises:
+        UsageError: It must be specified, and isn't.
+        RefusedError: The specified instance doesn't exist.
+        AwsError: AWS refused, or didn't answer.
+    """
     name, cluster = request.canary_instance, run.context.place.cluster
-    if request.no_canary:
+    if not wanted:
         return OnLaunchType("", None)
     auto = name == placement.AUTO
     if name is None or auto or not placement.needs_instance(service):

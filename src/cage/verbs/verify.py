@@ -28,7 +28,7 @@ def _run(call: Invocation) -> Ending | int:
     from cage.context import Place
     from cage.model.outcome import Severity
     from cage.reports.jsonl import record_of
-    from cage.rollout.preflight import verify
+    from cage.rollout.preflight import verify, word
     from cage.wording.endings import finding
     from cage.wording.harmless import harmless, harmless_json
 
@@ -47,11 +47,12 @@ def _run(call: Invocation) -> Ending | int:
         else:
             for line in finding(one):
                 sys.stdout.write(f"{harmless(line)}\n")
-    errors = sum(one.severity is Severity.ERROR for one in findings)
-    word = f"A rollout would be refused: {errors} certain to fail." if errors else "No errors."
+    said = word(findings)
     if not as_json:
-        sys.stdout.write(f"{word}\n")
-    return Ending(ABORTED, "refused", word) if errors else Ending(PROMOTED, what=word)
+        sys.stdout.write(f"{said}\n")
+    if any(one.severity is Severity.ERROR for one in findings):
+        return Ending(ABORTED, "refused", said)
+    return Ending(PROMOTED, what=said)
 
 
 VERB = Verb(
@@ -60,7 +61,8 @@ VERB = Verb(
     text="""\
 DIR is the same as for cage rollout. Each finding is one line: passed, not checked, warning or
 error. A check that can't run is not an error. cage rollout runs the same checks first and
-refuses to start only if there are errors. Nothing is changed.
+refuses to start only if there are errors. If the service doesn't exist yet, these are the checks
+of cage up. Nothing is changed.
 
 Exit codes: 0 no errors; 2 usage or files; 3 a rollout would be refused, or AWS
 refused or didn't answer; 130 and 143 interrupted.""",

@@ -24,7 +24,7 @@ class Drains:
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Compare what has already been described; no API call."""
         service, groups = ground.service, ground.groups.values()
-        if not service.desired_count or service.strategy != "ROLLING":
+        if ground.creates or not service.desired_count or service.strategy != "ROLLING":
             return ()
         usual_s = duration.course(service, groups).total_s
         waits_s = duration.patience_s(ground.timeout_s, service, groups)

@@ -22,6 +22,8 @@ class OldRevision:
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Check its status, and look up its images in ECR."""
+        if ground.creates:
+            return ()
         short = ground.service.revision_arn.rpartition("/")[2]
         if ground.old is None:
             return (not_checked(self.name, f"{short} could not be described"),)

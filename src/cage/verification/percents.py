@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from cage.availability.floor import lower_bound, upper_bound
 from cage.model.outcome import Finding, Severity
-from cage.model.services import Service
 from cage.verification.protocol import Ground, passed
 from ecs_rules.percents import deadlock
 
 
-def more_tasks(service: Service, *, canary: bool) -> int:
+def more_tasks(ground: Ground) -> int:
     """Return how many tasks a rollout can start, its canary included, next to the running ones."""
-    return canary + max(0, upper_bound(service) - service.running_count)
+    service = ground.service
+    if ground.creates:
+        return ground.canary + service.desired_count
+    return ground.canary + max(0, upper_bound(service) - service.running_count)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Percents:
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Calculate the bounds; no API call."""
         service = ground.service
-        if service.scheduling == "DAEMON" or service.strategy != "ROLLING":
+        if ground.creates or service.scheduling == "DAEMON" or service.strategy != "ROLLING":
             return ()
         desired = service.desired_count
         least, most = lower_bound(service), upper_bound(service)

@@ -15,24 +15,20 @@ ALWAYS = (
     "ecs:DescribeTasks",
     "ecs:ListTasks",
     "ecs:RegisterTaskDefinition",
-    "ecs:RunTask",
-    "ecs:StopTask",
-    "ecs:TagResource",
     "ecs:UpdateService",
     "iam:PassRole",
 )
+OF_A_CANARY = ("ecs:RunTask", "ecs:StopTask", "ecs:TagResource")
 BEHIND_A_LOAD_BALANCER = (
-    "elasticloadbalancing:DeregisterTargets",
     "elasticloadbalancing:DescribeTargetGroups",
     "elasticloadbalancing:DescribeTargetHealth",
+)
+REGISTERED_THERE = (
+    "elasticloadbalancing:DeregisterTargets",
     "elasticloadbalancing:RegisterTargets",
 )
-BEHIND_VPC_LATTICE = (
-    "vpc-lattice:DeregisterTargets",
-    "vpc-lattice:GetTargetGroup",
-    "vpc-lattice:ListTargets",
-    "vpc-lattice:RegisterTargets",
-)
+BEHIND_VPC_LATTICE = ("vpc-lattice:GetTargetGroup", "vpc-lattice:ListTargets")
+REGISTERED_IN_VPC_LATTICE = ("vpc-lattice:DeregisterTargets", "vpc-lattice:RegisterTargets")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -49,9 +45,7 @@ class Permissions:
         """Query all actions in one call."""
         if ground.prerequisites is None:
             return unasked(self.name)
-        in_groups = {in_lattice(b.target_group_arn) for b in ground.service.load_balancers}
-        actions = ALWAYS + (BEHIND_A_LOAD_BALANCER if False in in_groups else ())
-        actions += BEHIND_VPC_LATTICE if True in in_groups else ()
+        actions = _actions(ground)
         said = await ground.prerequisites.simulate(actions)
         if said is None:
             return (not_checked(self.name, "the caller is not a user or a role"),)
@@ -67,3 +61,18 @@ class Permissions:
             remedy = "Fine if a policy allows it on this service's resources only."
             found.append(Finding(self.name, Severity.WARNING, text, remedy))
         return found or (passed(self.name, f"all {len(actions)} API actions are allowed"),)
+
+
+def _actions(ground: Ground) -> tuple[str, ...]:
+    """Return the actions that the operation needs, in alphabetical order."""
+    in_groups = {in_lattice(b.target_group_arn) for b in ground.service.load_balancers}
+    found = {*ALWAYS, *(OF_A_CANARY if ground.canary else ())}
+    if ground.creates:
+        found = found - {"ecs:UpdateService"} | {"ecs:CreateService"}
+    for lattice, seen, registered in (
+        (False, BEHIND_A_LOAD_BALANCER, REGISTERED_THERE),
+        (True, BEHIND_VPC_LATTICE, REGISTERED_IN_VPC_LATTICE),
+    ):
+        if lattice in in_groups:
+            found |= {*seen, *(registered if ground.canary else ())}
+    return tuple(sorted(found))

@@ -47,6 +47,7 @@ async def findings_of(
         listeners=context.gateway.listeners,
         production=await _production(context, service),
         before=before,
+        creates=before is None,
         canary=not request.no_canary,
         second_copy=request.allow_second_copy,
     )

@@ -30,7 +30,8 @@ class Ground:
             or metrics.
         listeners: None where no listener rules can be queried.
         production: The target groups of production traffic by ECS's own record.
-        before: The service as it is; None if it doesn't exist yet.
+        before: The service as it is; None if that is not known.
+        creates: Whether the service doesn't exist yet.
         canary: Whether a canary is to start.
         second_copy: Whether a canary can start although ECS never runs two tasks at once.
     """
@@ -46,6 +47,7 @@ class Ground:
     listeners: Listeners | None = None
     production: tuple[str, ...] = ()
     before: Service | None = None
+    creates: bool = False
     canary: bool = True
     second_copy: bool = False
 

@@ -49,7 +49,7 @@ class Quotas:
             return ()
         if ground.prerequisites is None:
             return unasked(self.name)
-        more = more_tasks(ground.service, canary=ground.canary)
+        more = more_tasks(ground)
         cpu = units / UNITS_PER_VCPU
         found = []
         for spot in pools:

@@ -18,7 +18,7 @@ class SecondCopy:
 
     async def verify(self, ground: Ground) -> Sequence[Finding]:
         """Compare the desired count with its bound; no API call."""
-        if not ground.canary:
+        if not ground.canary or ground.creates:
             return ()
         services = (*((ground.before,) if ground.before else ()), ground.service)
         refused = None if ground.second_copy else second_copy.refusal(services)

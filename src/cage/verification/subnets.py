@@ -30,7 +30,7 @@ class Subnets:
             remedy = "Fix the service's subnets: cage rollout --update-service."
             return (Finding(self.name, Severity.ERROR, error.what, remedy),)
         free = sum(subnet.free for subnet in found.values())
-        wanted = more_tasks(ground.service, canary=ground.canary)
+        wanted = more_tasks(ground)
         if free < min(1, wanted):
             who = "the canary" if ground.canary else "a new task"
             text = f"no subnet of the service has a free address for {who}"
