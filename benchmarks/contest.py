@@ -23,7 +23,8 @@ from cage.model import identity
 from cage.options.invocation import Invocation
 from cage.rehearsal.account import open_account
 from cage.rehearsal.incidents.catalog import CATALOG
-from cage.rehearsal.script import Ledger, Script
+from cage.rehearsal.ledger import Ledger
+from cage.rehearsal.script import Script
 from cage.rehearsal.stage import Stage
 from ecs_simulator.endpoint import Endpoint
 

@@ -7,7 +7,9 @@ import shlex
 from collections.abc import Container
 from typing import TypeVar
 
-from cage.availability.ledger import Ledger, WatchedTargetGroups
+from cage.availability.ledger import Ledger
+from cage.availability.task_targets import Roster
+from cage.availability.watched import WatchedTargetGroups
 from cage.model import events, identity, other_deployers
 from cage.model.errors import NotFoundError
 from cage.model.events import Event
@@ -156,7 +158,9 @@ class Context:
 
     def counting(self) -> Context:
         """Return a copy whose ledger counts every answer about targets."""
-        counted = WatchedTargetGroups(self.gateway.target_groups, self.ledger)
+        roster = Roster(self.ecs, self.place.cluster, self.place.service)
+        inner = self.gateway.target_groups
+        counted = WatchedTargetGroups(inner, self.ledger, roster, self.notice)
         gateway = dataclasses.replace(self.gateway, target_groups=counted)
         return dataclasses.replace(self, gateway=gateway)
 

@@ -16,7 +16,7 @@ from cage.model.errors import NotFoundError
 from cage.model.events import CanaryStarted, Diagnosed, Noticed, ServiceCreated, Verified
 from cage.model.outcome import Aborted, Outcome, Promoted, Severity, Unproven
 from cage.options.request import Request
-from cage.rehearsal.invariants.run import is_canary
+from cage.rehearsal.ledger import is_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.preflight import verify

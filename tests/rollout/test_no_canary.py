@@ -13,7 +13,7 @@ from cage.model.events import CanaryStarted, Diagnosed, Noticed, Step, StepStart
 from cage.model.outcome import Aborted, Promoted, RolledBack, Severity
 from cage.options.contradictions import contradiction
 from cage.options.timeouts import Timeouts
-from cage.rehearsal.invariants.run import is_canary
+from cage.rehearsal.ledger import is_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
 from cage.wording.endings import last_words

@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import anyio
+from collections import Counter
+from collections.abc import Mapping
 
 from cage.availability.floor import Floor, lower_bound
+from cage.availability.owners import Owners
 from cage.model.outcome import Availability
 from cage.model.services import Service
-from cage.model.targets import Target, TargetGroup, TargetHealth
-from cage.ports.target_groups import TargetGroups
+from cage.model.targets import Target, TargetHealth
 from cage.runtime import clock
 
 BELOW_FLOOR = "BelowFloor"
 """The reason of an ending for too few healthy targets."""
 
 _NEVER = float("-inf")
-_SHARED_S = 0.5
-"""Maximum age of a health answer that another caller can reuse. ELB's own lag is longer."""
 
 
 class Ledger:
     """Counts targets at every poll, regardless of the caller.
 
-    A target is healthy if its group reports it as healthy; the canary doesn't count. Of several
-    groups, the one with the lowest count applies. Without a target group, running tasks count.
+    A target is healthy if its group reports it as healthy; targets of others don't count. Two
+    numbers are kept: the healthy targets of the service's own tasks, and those that serve, which
+    the canary is one of. Of several groups, the one with the lowest count applies. Without a
+    target group, running tasks count.
 
     Args:
         floor: The value of `--floor`. None: the service's own minimum applies.
+
+    Attributes:
+        owners: Whose each target is.
+        canary_runs: Whether the canary is running, for a service without a target group.
     """
 
     def __init__(self, floor: Floor | None = None) -> None:
         self.floor = floor
-        self.canaries: set[Target] = set()
+        self.owners = Owners()
+        self.canary_runs = False
         self._service: Service | None = None
         self._desired = 0
         self._groups: tuple[str, ...] = ()
         self._healthy: dict[str, int] = {}
+        self._serving: dict[str, int] = {}
         self._read_at: dict[str, float] = {}
         self._now: int | None = None
+        self._own_now: int | None = None
         self._now_at = 0.0
         self._before: int | None = None
         self._fewest: int | None = None
+        self._fewest_serving: int | None = None
         self._fewest_running: int | None = None
         self._below_s = 0.0
         self._looks = 0
@@ -51,6 +58,7 @@ class Ledger:
         """Start counting, for the service's current target groups."""
         self._groups = groups
         self._healthy.clear()
+        self.owners.entries = Counter(b.target_group_arn for b in service.load_balancers)
         self._desired = service.desired_count
         self.saw_service(service)
 
@@ -69,29 +77,31 @@ class Ledger:
         known = self._fewest_running
         self._fewest_running = running if known is None else min(known, running)
         if not self._groups:
-            self._count(running)
+            self._count(running, running + self.canary_runs)
 
-    def saw_health(self, group: str, health: dict[Target, TargetHealth]) -> None:
+    def saw_health(self, group: str, health: Mapping[Target, TargetHealth]) -> None:
         """Count the healthy targets of one group."""
         self._read_at[group] = clock.monotonic()
         if group not in self._groups:
             return
-        self._healthy[group] = sum(
-            1 for t, h in health.items() if h.serves and t not in self.canaries
-        )
+        self._healthy[group] = own = len(self.owners.own(group, health))
+        self._serving[group] = own + self.owners.canary(group, health)
         if len(self._healthy) == len(self._groups):
-            self._count(min(self._healthy.values()))
+            serving = min(self._serving[arn] for arn in self._groups)
+            self._count(min(self._healthy.values()), serving)
 
     def read_at(self) -> float:
         """Return the oldest read time of the groups that count; -inf if one was never read."""
         return min((self._read_at.get(arn, _NEVER) for arn in self._groups), default=_NEVER)
 
-    def _count(self, healthy: int) -> None:
+    def _count(self, healthy: int, serving: int) -> None:
         self._pass_time()
         self._looks += 1
-        self._now = healthy
+        self._now, self._own_now = serving, healthy
         self._before = healthy if self._before is None else self._before
         self._fewest = healthy if self._fewest is None else min(self._fewest, healthy)
+        known = self._fewest_serving
+        self._fewest_serving = serving if known is None else min(known, serving)
 
     def _pass_time(self) -> None:
         """Add the time since the previous poll, if its count was below the floor."""
@@ -113,27 +123,51 @@ class Ledger:
         return self.floor.of(self._desired)
 
     @property
+    def opened(self) -> bool:
+        """Whether targets are counted: whose they are matters only then."""
+        return self._service is not None
+
+    @property
+    def counted(self) -> bool:
+        """Whether there was a count yet."""
+        return self._looks > 0
+
+    def goal(self, service: Service | None = None) -> int:
+        """Return how many targets must serve: as many as at the start, or as are now desired."""
+        latest = service or self._service
+        desired = self._desired if latest is None else latest.desired_count
+        return desired if self._before is None else min(self._before, desired)
+
+    @property
     def below(self) -> bool:
         """Whether the newest count is below the floor, or below the service's own minimum."""
         return self._now is not None and self._now < self.least()
 
-    def broken(self) -> str | None:
-        """Describe how the requested floor is broken; None if it is not broken."""
-        if self.floor is None or self._now is None or self._now >= self.least():
+    def broken(self, *, with_canary: bool = True) -> str | None:
+        """Describe how the requested floor is broken; None if it is not broken.
+
+        Args:
+            with_canary: Whether the canary counts. Before the update it doesn't: a service that
+                has lost targets isn't deployed, although the canary serves for now.
+        """
+        count = self._now if with_canary else self._own_now
+        if self.floor is None or count is None or count >= self.least():
             return None
         things = "healthy targets" if self._groups else "running tasks"
         asked = "" if str(self.floor) == str(self.least()) else f" ({self.floor})"
-        return f"only {self._now} {things} are left; the floor is {self.least()}{asked}"
+        return f"only {count} {things} are left; the floor is {self.least()}{asked}"
 
     def summary(self) -> Availability | None:
         """Return the counts so far; None if nothing was counted."""
         if self._before is None or self._fewest is None or self._service is None:
             return None
+        serving = self._fewest if self._fewest_serving is None else self._fewest_serving
         self._pass_time()
         return Availability(
             desired=self._service.desired_count,
             healthy_before=self._before,
             fewest_healthy=self._fewest,
+            fewest_serving=serving,
             fewest_running=self._fewest_running or 0,
             floor=self.least(),
             floor_asked=str(self.floor) if self.floor else "",
@@ -141,41 +175,3 @@ class Ledger:
             looks=self._looks,
             targets=bool(self._groups),
         )
-
-
-class WatchedTargetGroups:
-    """`cage.ports.target_groups.TargetGroups` that records each health answer in the ledger.
-
-    Callers that query the same group at the same moment share one call.
-    """
-
-    def __init__(self, inner: TargetGroups, ledger: Ledger) -> None:
-        self._inner = inner
-        self._ledger = ledger
-        self._asking = anyio.Lock()
-        self._answers: dict[str, tuple[float, dict[Target, TargetHealth]]] = {}
-
-    async def describe(self, arns: Sequence[str]) -> dict[str, TargetGroup]:
-        """Describe the groups."""
-        return await self._inner.describe(arns)
-
-    async def register(self, arn: str, target: Target) -> None:
-        """Register a target. It is a canary, since cage registers nothing else."""
-        self._ledger.canaries.add(target)
-        self._answers.pop(arn, None)
-        await self._inner.register(arn, target)
-
-    async def deregister(self, arn: str, target: Target) -> None:
-        """Deregister a target."""
-        self._answers.pop(arn, None)
-        await self._inner.deregister(arn, target)
-
-    async def health(self, arn: str) -> dict[Target, TargetHealth]:
-        """Return the health of the group's targets, and count the healthy ones."""
-        async with self._asking:
-            at, found = self._answers.get(arn, (0.0, {}))
-            if arn not in self._answers or clock.monotonic() - at > _SHARED_S:
-                found = await self._inner.health(arn)
-                self._answers[arn] = (clock.monotonic(), found)
-                self._ledger.saw_health(arn, found)
-        return dict(found)

@@ -1,27 +1,32 @@
-"""When the service's own new tasks take the canary's place, which lets it leave early."""
+"""When the canary can leave without the service having fewer targets that serve than before."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import anyio
 
 from cage.availability.duration import Course
+from cage.availability.floor import lower_bound
 from cage.canary.task import Canary
 from cage.model.errors import AwsUnavailableError
-from cage.model.targets import Target
+from cage.model.services import Deployment, ServiceDeployment
 from cage.runtime import clock
 from cage.runtime.polling import OF_DEPLOYMENT, SOONEST_S, Pace
 
 _SHARE = 0.125
 """Share of a long deployment's expected time: a change can be seen this late."""
 
-_END_SHARE = 0.01
+_END_SHARE = 0.013
 """Share of that time: the end can be seen this late."""
 
 _SOON_S = 3.0
 """A canary that begins to drain this much later than possible mostly still ends with the old
 tasks: the last of them stop after the first new one becomes healthy."""
+
+_LAST_WAVE_S = 5.0
+"""How often to poll for the last new task, where each one waits for an old one to drain."""
 
 _SOONEST_OF_MANY = 0.8
 """Share of the time that the canary took: the quickest of several tasks is ready by then."""
@@ -30,24 +35,51 @@ _CALLS_S = 1.0
 """Time that the API calls of a poll take."""
 
 
-class Replacement:
-    """Watches for a task of the new deployment that is healthy where the canary is.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Standing:
+    """The service's own healthy tasks in one of the canary's target groups.
 
-    From then on, the canary drains alongside the deployment, and draining takes no extra
-    time.
+    Attributes:
+        own: How many there are, of any revision.
+        new: How many of them came with the deployment.
+    """
+
+    own: int
+    new: int
+
+
+def costs_nothing(standing: Standing, goal: int, *, kept: bool) -> bool:
+    """Return whether the canary can leave a target group, now and for the rest of the deployment.
+
+    Args:
+        goal: How many targets must serve.
+        kept: Whether ECS itself keeps that many healthy tasks until the deployment ends. If it
+            does, one new task shows that new tasks can take the canary's place. If it doesn't,
+            it stops old tasks before new ones are healthy, and only new ones count.
+    """
+    return standing.own >= goal and standing.new >= (min(1, goal) if kept else goal)
+
+
+class Replacement:
+    """Watches for the moment from which the canary's leaving costs nothing.
+
+    From then on, the canary drains alongside the deployment.
 
     Args:
         course: Returns how long the deployment usually takes, from how long a task takes to
-            become healthy; None: that doesn't pace the polls.
+            become healthy; None: ECS starts all new tasks before it stops an old one, and the
+            duration doesn't pace the polls.
     """
 
     def __init__(self, canary: Canary, course: Callable[[float], Course] | None) -> None:
         self._canary = canary
         self._course_of = course
         self._course: Course | None = None
-        self._known: set[Target] = set()
+        self._known: dict[str, frozenset[str]] = {}
         self._replaced = anyio.Event()
+        self._restored = anyio.Event()
         self._ended = anyio.Event()
+        self._back = anyio.Event()
         self._began = 0.0
         self._one_runs_s: float | None = None
         self._all_run_s: float | None = None
@@ -58,8 +90,33 @@ class Replacement:
         self._began = clock.monotonic()
         if self._course_of is not None:
             self._course = self._course_of(canary.serves_after_s())
-        for registration in canary.registrations:
-            self._known |= set(await canary.target_groups.health(registration.target_group.arn))
+        owners = canary.context.ledger.owners
+        for arn in self._groups():
+            self._known[arn] = owners.own(arn, await canary.target_groups.health(arn))
+
+    def _groups(self) -> tuple[str, ...]:
+        """Return the target groups that the canary is in, by ARN."""
+        return tuple(dict.fromkeys(r.target_group.arn for r in self._canary.registrations))
+
+    @property
+    def _kept(self) -> bool:
+        """Whether ECS keeps as many healthy tasks as must serve."""
+        service = self._canary.plan.service
+        goal = self._canary.context.ledger.goal()
+        return self._course_of is None or lower_bound(service) >= goal
+
+    async def _standings(self) -> list[Standing]:
+        """Return the healthy tasks in each of the canary's target groups.
+
+        Raises:
+            AwsUnavailableError: AWS didn't answer.
+        """
+        canary, found = self._canary, []
+        for arn in self._groups():
+            health = await canary.target_groups.health(arn)
+            own = canary.context.ledger.owners.own(arn, health)
+            found.append(Standing(len(own), len(own - self._known.get(arn, frozenset()))))
+        return found
 
     def expected_s(self) -> float | None:
         """Return how long the deployment is likely to take, in seconds; None: unknown.
@@ -76,7 +133,11 @@ class Replacement:
         course, expected_s = self._course, self.expected_s()
         if course is None or expected_s is None:
             return OF_DEPLOYMENT
-        if not self._replaced.is_set() or self._all_run_s is None:
+        if not self._replaced.is_set() and self._one_runs_s is not None and not self._kept:
+            return Pace(expected_s - course.last_s, _LAST_WAVE_S, 2 * OF_DEPLOYMENT.latest_s)
+        if self._replaced.is_set() and self._all_run_s is None:
+            return Pace(self._one_runs_s, _LAST_WAVE_S, OF_DEPLOYMENT.latest_s)
+        if not self._replaced.is_set():
             soonest_s = course.first_s + _SOONEST_OF_MANY * course.start_s
             return Pace(self._one_runs_s or soonest_s, _SOON_S, OF_DEPLOYMENT.latest_s)
         soonest_s = max(SOONEST_S, _END_SHARE * expected_s)
@@ -104,34 +165,72 @@ class Replacement:
             self._all_run_s = elapsed_s
         if self._replaced.is_set():
             return
-        canary = self._canary
-        await canary.renew_lease()
+        await self._canary.renew_lease()
         if not running_count:
             return
         try:
-            for registration in canary.registrations:
-                health = await canary.target_groups.health(registration.target_group.arn)
-                if not any(h.state == "healthy" for t, h in health.items() if t not in self._known):
-                    return
+            standings = await self._standings()
         except AwsUnavailableError:
             return
-        if canary.registrations or self._all_run_s is not None:
+        if not standings:
+            free = self._all_run_s is not None
+        else:
+            # Where traffic moves at the end, the canary's group is not the one that serves.
+            goal = 1 if self._course_of is None else self._canary.context.ledger.goal()
+            free = all(costs_nothing(s, goal, kept=self._kept) for s in standings)
+        if free:
             self._replaced.set()
+
+    async def look_back(self, listed: Deployment | ServiceDeployment | None) -> None:
+        """Check during a rollback whether the canary's leaving costs nothing.
+
+        Args:
+            listed: The deployment that rolls the service back, as just seen.
+        """
+        if self._restored.is_set():
+            return
+        goal = self._canary.context.ledger.goal()
+        if listed is None or listed.running_count < goal:
+            return
+        try:
+            standings = await self._standings()
+        except AwsUnavailableError:
+            return
+        if all(standing.own >= goal for standing in standings):
+            self._restored.set()
 
     def proof_ended(self) -> None:
         """Note that there is nothing left to wait for."""
         self._ended.set()
 
+    def rollback_ended(self) -> None:
+        """Note that there is nothing left to wait for in the rollback either."""
+        self._back.set()
+
+    def died(self) -> None:
+        """Note that the canary has stopped: nothing keeps it."""
+        self._replaced.set()
+        self._restored.set()
+
     async def retire_when_replaced(self) -> None:
         """Retire the canary once it is replaced; whatever fails here is retried at the end."""
+        await self._retire_when(self._replaced, self._ended)
+
+    async def retire_when_restored(self) -> None:
+        """Retire the canary once the service is rolled back as far as it needs the canary."""
+        if self._kept or not self._canary.registrations:
+            self._restored.set()
+        await self._retire_when(self._restored, self._back)
+
+    async def _retire_when(self, free: anyio.Event, ended: anyio.Event) -> None:
         async with anyio.create_task_group() as waits:
 
             async def first(event: anyio.Event) -> None:
                 await event.wait()
                 waits.cancel_scope.cancel()
 
-            waits.start_soon(first, self._replaced)
-            waits.start_soon(first, self._ended)
-        if not self._replaced.is_set():
+            waits.start_soon(first, free)
+            waits.start_soon(first, ended)
+        if not free.is_set():
             return
         await self._canary.retire_quietly()

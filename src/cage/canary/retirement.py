@@ -21,7 +21,7 @@ _DRAIN_MARGIN_S = 60.0
 _STOPS_AFTER_S = 5.0
 """Few tasks stop sooner, with their network interface, and those can wait."""
 
-_STOP_EACH_S = 2.5
+_STOP_EACH_S = 4.0
 """Its last steps take about 20 s: a look each second costs calls, and shows little."""
 
 _EARLY_S = 10.0
@@ -42,6 +42,7 @@ class Retirement:
         deregistered: The targets that are out of their target groups, or draining.
         reused: The targets that now belong to another task, which keeps them.
         done: Whether the task has stopped, and nothing is left.
+        death_told: Whether it was reported that the task stopped on its own.
     """
 
     context: Context
@@ -55,6 +56,7 @@ class Retirement:
     drained: bool = False
     stop_asked: bool = False
     done: bool = False
+    death_told: bool = False
     _draining_since: float | None = None
 
     async def run(self) -> None:
@@ -75,7 +77,21 @@ class Retirement:
         if not self.stop_asked:
             await self.context.ecs.stop_task(self.context.place.cluster, self.task.arn, self.reason)
             self.stop_asked = True
+            self.context.ledger.canary_runs = False
         await self._await_stopped(self.task.arn)
+
+    def _died(self, task: Task) -> bool:
+        """Return whether the task stopped for another reason than that cage stopped it.
+
+        Source: ECS API reference, StopTask, reason: it appears in later descriptions.
+        """
+        known_alive = self.task is not None and not self.task.stopping
+        return known_alive and bool(task.stopped_reason) and task.stopped_reason != self.reason
+
+    def _tell_death(self, task: Task) -> None:
+        if not self.death_told:
+            self.context.notice(stopped_verdict(task).message)
+        self.death_told = True
 
     async def _deregister(self) -> None:
         left = [r for r in self.registrations if r not in (*self.deregistered, *self.reused)]
@@ -89,11 +105,12 @@ class Retirement:
             if now is not None and now.stopping:
                 self.took_traffic = False  # no task is left to answer a request
                 if not self.task.stopping:
-                    self.context.notice(stopped_verdict(now).message)
+                    self._tell_death(now)
         for registration in left:
             group, target = registration.target_group, registration.target
             if target in lost:
                 self.reused.append(registration)
+                self.context.ledger.owners.canaries.discard(target)
                 text = f"{registration} now belongs to another task, so it stays registered"
                 self.context.notice(text)
                 continue
@@ -145,6 +162,8 @@ class Retirement:
 
         async def look() -> bool | None:
             task = await self.context.service.task(arn)
+            if task is not None and task.stopping and self._died(task):
+                self._tell_death(task)
             return True if task is None or task.last_status == "STOPPED" else None
 
         wait = Wait(

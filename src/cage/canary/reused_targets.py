@@ -7,9 +7,9 @@ target is an address or an instance, and a port).
 
 from __future__ import annotations
 
+from cage.availability.task_targets import addresses, host_ports
 from cage.context import Context
 from cage.model.errors import AwsError, AwsUnavailableError
-from cage.model.revisions import NetworkMode, Revision
 from cage.model.targets import Target
 from cage.model.tasks import Task
 
@@ -27,7 +27,7 @@ async def reused(context: Context, canary: Task, wanted: frozenset[Target]) -> f
     for task in known.values():
         if task.arn == canary.arn or task.stopping:
             continue
-        found |= {t for t in wanted if has_address(task, t)}
+        found |= {t for t in wanted if t.id in addresses(task)}
         instance = task.container_instance_arn
         if instance is not None and instance == canary.container_instance_arn:
             revision = await ecs.describe_revision(task.revision_arn)
@@ -47,19 +47,3 @@ async def as_it_is(context: Context, canary: Task) -> Task | None:
         raise
     except AwsError:
         return canary
-
-
-def has_address(task: Task, target: Target) -> bool:
-    """Return whether a target's IP address is the task's own."""
-    own = {task.ipv4, *(a for c in task.containers for a in (c.ipv4, c.ipv6))}
-    return target.id in own - {None, ""}
-
-
-def host_ports(task: Task, revision: Revision) -> frozenset[int]:
-    """Return the ports that a task has on its instance; none where it has its own interface."""
-    if revision.network_mode is NetworkMode.AWSVPC:
-        return frozenset()
-    ports = {b.host_port for c in task.containers for b in c.bindings}
-    if revision.network_mode is NetworkMode.HOST:
-        ports |= {p.container_port for c in revision.containers for p in c.ports}
-    return frozenset(ports)

@@ -95,6 +95,7 @@ class Canary:
         self._asked = False
         self._instance_id: str | None = None
         self._renewed = 0.0
+        self._death_told = False
         self._retirement: retirement.Retirement | None = None
         self._retiring = anyio.Lock()
 
@@ -132,10 +133,28 @@ class Canary:
     @property
     def tasks_left(self) -> tuple[str, ...]:
         """The ARN of the task, if it was not cleaned up; empty if that is unknown."""
-        asked = self._retirement is not None and self._retirement.stop_asked
-        if not self.left_behind or asked:
+        if not self.left_behind or self.stop_asked:
             return ()
         return (self.task.arn if self.task else "",)
+
+    @property
+    def retiring(self) -> bool:
+        """Whether its removal has begun."""
+        return self._retirement is not None
+
+    @property
+    def stop_asked(self) -> bool:
+        """Whether StopTask was sent for it."""
+        return self._retirement is not None and self._retirement.stop_asked
+
+    def tell_death(self, task: Task) -> None:
+        """Report once that it stopped on its own."""
+        if not self._death_told:
+            self.context.notice(stopped_verdict(task).message)
+        self._death_told = True
+        self.context.ledger.owners.canaries -= self.targets
+        if self._retirement is not None:
+            self._retirement.death_told = True
 
     @property
     def targets(self) -> frozenset[Target]:
@@ -242,6 +261,8 @@ class Canary:
             if ran and self.running_since is None:
                 self.running_since = self._began_running(found)
             self.task, self.missing_since, self.refreshed_at = found, None, asked_at
+            up = found.last_status == "RUNNING" and not found.stopping
+            self.context.ledger.canary_runs = up
             await self.renew_lease()
         return found
 
@@ -280,7 +301,7 @@ class Canary:
             found = await self.context.service.task(arn)
             if found is not None and found.stopping:
                 self.task = found
-                self.context.notice(stopped_verdict(self.task).message)
+                self.tell_death(found)
                 return True
         return False
 
@@ -338,6 +359,7 @@ class Canary:
                     took_traffic=await self._took_traffic(),
                     stopped_timeout_s=self.plan.stopped_timeout_s,
                     reason="the cage rollout no longer needs its canary task",
+                    death_told=self._death_told,
                 )
             await self._retirement.run()
 
@@ -397,7 +419,7 @@ class Canary:
             if self._retirement is None
             or registration not in (*self._retirement.deregistered, *self._retirement.reused)
         ]
-        if self._retirement is not None and self._retirement.stop_asked:
+        if self.stop_asked:
             return tuple(left)
         if self.task is None:
             left.append(

@@ -196,6 +196,7 @@ def _row(name: str, act: Act, plain: Act) -> Row:
         name,
         outcome=title(result.outcome) if result else "Refused",
         changed=changed_word(act),
+        serving=f"{act.fewest_serving} of {act.before}",
         with_cage=f"{act.fewest} of {act.before}",
         with_update=f"{plain.fewest} of {plain.before}" if plain.happened else "n/a",
         took_s=act.took_s,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 
 from cage.context import Context
 from cage.deployment.judgment import Fate, Ours, judge
 from cage.model.outcome import Failed, Observation, Passed, Waiting
 from cage.model.services import Service
-from cage.model.targets import Target
 
 
 def shortage(service: Service, healthy: Mapping[str, int]) -> str | None:
@@ -32,13 +31,11 @@ class Steadiness:
 
     Attributes:
         group_names: The service's target groups: names by ARN.
-        others: Returns the targets that aren't the service's own: the canary's.
     """
 
     context: Context
     ours: Ours
     group_names: Mapping[str, str]
-    others: Callable[[], Collection[Target]]
     name: str = "service"
 
     async def look(self) -> Observation:
@@ -52,7 +49,6 @@ class Steadiness:
         healthy = {}
         for arn, name in self.group_names.items():
             known = await self.context.target_groups.health(arn)
-            good = {t for t, h in known.items() if h.serves}
-            healthy[name] = len(good - set(self.others()))
+            healthy[name] = len(self.context.ledger.owners.own(arn, known))
         lacks = shortage(service, healthy)
         return Waiting(lacks) if lacks else Passed("all tasks are running and healthy")

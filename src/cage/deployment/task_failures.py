@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cage.context import Context
 from cage.deployment.judgment import Ended, Fate
 from cage.diagnosis.doctor import Doctor
-from cage.diagnosis.stopped import account, cause_of
+from cage.diagnosis.stopped import account, cause_of, stopped_verdict
 from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.outcome import Diagnosis, Failed, Observation, Passed
 from cage.model.revisions import Revision
@@ -116,6 +116,11 @@ class Failures:
             self._known.add(task.arn)
             self.tasks.append(task)
 
+    @property
+    def own(self) -> list[Task]:
+        """Those that our deployment started itself."""
+        return [task for task in self.tasks if task.started_by == self.deployment_id]
+
     async def look(self, listed: Deployment | ServiceDeployment) -> Ended | None:
         """Look for failed tasks if there is a reason to, and judge."""
         if not self._due(listed):
@@ -172,11 +177,15 @@ class Failures:
             if task.started_by == self.deployment_id and failed(task):
                 self.tasks.append(task)
 
-    async def explained(self, doctor: Doctor, revision: Revision) -> Diagnosis | None:
-        """Explain why tasks failed, by the deployment's own if it has any; None if none failed."""
+    async def explained(
+        self, doctor: Doctor, revision: Revision, canary: Task | None = None
+    ) -> Diagnosis | None:
+        """Explain why tasks failed: the deployment's own, or else the canary; None if none did."""
         with contextlib.suppress(AwsError):
             await self.refresh()
-        own = [task for task in self.tasks if task.started_by == self.deployment_id]
+        own = self.own
+        if not own and canary is not None and failed(canary):
+            return await doctor.of_canary(canary, revision, stopped_verdict(canary))
         return await doctor.of_tasks(own or self.tasks, revision)
 
 

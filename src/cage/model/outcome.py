@@ -99,10 +99,11 @@ class Availability:
     Attributes:
         desired: The desired count at the last poll.
         healthy_before: Healthy targets at the start, without the canary.
-        fewest_healthy: The lowest number of healthy targets at any poll.
+        fewest_healthy: The lowest number of healthy targets of the service's own tasks at any poll.
+        fewest_serving: The lowest number of healthy targets, with the canary, at any poll.
         fewest_running: The lowest number of running tasks of the service at any poll.
         floor: The lowest number that is allowed: the value of `--floor`, or what the service's
-            minimumHealthyPercent promises.
+            minimumHealthyPercent promises. It applies to the targets that serve.
         floor_asked: The value of `--floor`, as written; empty without the flag.
         below_floor_s: Seconds below the floor.
         looks: The number of polls.
@@ -112,6 +113,7 @@ class Availability:
     desired: int
     healthy_before: int
     fewest_healthy: int
+    fewest_serving: int
     fewest_running: int
     floor: int
     floor_asked: str

@@ -19,6 +19,7 @@ from cage.options.request import Request
 from cage.rehearsal.check_inputs import furnish
 from cage.rehearsal.incidents.incident import Incident, arm
 from cage.rehearsal.incidents.triggers import KilledError
+from cage.rehearsal.ledger import Ledger
 from cage.rehearsal.stage import REGION, Stage
 from cage.rollout.recovery import resume
 from cage.rollout.rollout import rollout
@@ -133,24 +134,6 @@ class Script:
         return made
 
 
-@dataclasses.dataclass(slots=True)
-class Ledger:
-    """The lowest number of healthy targets that a service had since the ledger was opened."""
-
-    stage: Stage
-    before: int = 0
-    fewest: int = 0
-
-    def open(self) -> None:
-        """Begin to watch."""
-        self.before = self.fewest = self.stage.world.healthy_targets(self.stage.service)
-        self.stage.world.watchers.append(self._look)
-
-    def _look(self) -> None:
-        healthy = self.stage.world.healthy_targets(self.stage.service)
-        self.fewest = min(self.fewest, healthy)
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Act:
     """One rehearsed rollout.
@@ -166,6 +149,7 @@ class Act:
         fewest: The lowest number of healthy targets from its start until some time after its end.
         desired_before: The desired count before the rollout.
         parted: Targets that cage deregistered while a task of the service's own had them.
+        fewest_serving: The same as `fewest`, with the canary.
         leases_before: The leases of the canary tasks that existed before it, by task id.
         happened: Whether the incident happened, if that depends on what is done.
     """
@@ -184,6 +168,7 @@ class Act:
     parted: tuple[str, ...] = ()
     leases_before: Mapping[str, str] = dataclasses.field(default_factory=dict)
     happened: bool = True
+    fewest_serving: int = 0
 
 
 def with_cage(
@@ -252,6 +237,7 @@ def act_on(
         took_s=took_s,
         before=ledger.before,
         fewest=ledger.fewest,
+        fewest_serving=ledger.serving,
         made=made,
         desired_before=wanted,
         parted=tuple(parted),
@@ -393,4 +379,5 @@ def with_update_service(script: Script, incident: Incident | None = None) -> Act
     took_s = stage.world.now - began_s
     stage.world.run_until(stage.world.now + AFTERWARDS_S)
     act = Act(stage, None, None, (), (), began_s, took_s, ledger.before, ledger.fewest)
-    return dataclasses.replace(act, happened=incident is None or bool(happened))
+    happens = incident is None or bool(happened)
+    return dataclasses.replace(act, happened=happens, fewest_serving=ledger.serving)

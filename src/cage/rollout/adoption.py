@@ -71,7 +71,7 @@ class Adoption:
             stopped_timeout_s=run.request.timeouts.stopped_s,
         )
         canary = await self._canary(revision, orphans)
-        context.ledger.canaries |= {r.target for r in canary.registrations}
+        context.ledger.owners.canaries |= {r.target for r in canary.registrations}
         arns = dict.fromkeys(b.target_group_arn for b in self.service.load_balancers)
         own = {arn: orphans.groups[arn] for arn in arns if arn in orphans.groups}
         strategy = eligibility.require_fit(self.service)

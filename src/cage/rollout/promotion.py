@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 
-from cage.availability.ledger import BELOW_FLOOR
-from cage.availability.sides import serving
 from cage.canary import contention
 from cage.canary.approval import aborted, take_notice
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
 from cage.deployment import eligibility
-from cage.deployment.follower import Change, Observer
+from cage.deployment.follower import Change
 from cage.deployment.judgment import Ended, Fate, Ours
 from cage.deployment.proof import NOT_ALL_RUN
 from cage.deployment.steadiness import Steadiness
@@ -38,18 +35,20 @@ from cage.model.outcome import (
     Unproven,
 )
 from cage.model.revisions import Revision
-from cage.model.services import Deployment, Service, ServiceDeployment, completes_early
+from cage.model.services import completes_early
 from cage.model.tasks import Task
 from cage.rollout import record, settings
 from cage.rollout.lease import require_lock
+from cage.rollout.observers import DuringDeployment
 from cage.rollout.requirement import Ground
 from cage.rollout.run import Run
-from cage.rollout.watch import Watch, with_cause
+from cage.rollout.vitals import Vitals
+from cage.rollout.watch import with_cause
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.decisions import Decisions
 from cage.runtime.hold import Held, hold, while_held
-from cage.runtime.polling import OF_DEPLOYMENT, Late, Pace, Wait
+from cage.runtime.polling import OF_DEPLOYMENT, Late, Wait
 
 _KEPT = "--on-failure is keep"
 
@@ -162,7 +161,8 @@ class Promotion:
             on_pause=run.request.on_pause or "leave",
             failures=failures,
         )
-        observer = _Observer(run.watch, ground, self.canary, self.replacement, failures)
+        vitals = Vitals(self.canary)
+        observer = DuringDeployment(run.watch, ground, vitals, self.replacement, failures)
         follower = ground.strategy.follower(self.context, change, observer)
         async with background() as tasks:
             tasks.start_soon(self.replacement.retire_when_replaced)
@@ -185,10 +185,14 @@ class Promotion:
             return ended.left
         run.at = Step.ROLL_BACK
         async with background() as tasks:
-            # Once its revision is abandoned, the canary is of no use: remove it now.
-            tasks.start_soon(self.canary.retire_quietly)
+            if ended.fate is Fate.UNHEALTHY:
+                # A check says that the revision is bad: the canary must not serve any longer.
+                tasks.start_soon(self.canary.retire_quietly)
+            else:
+                tasks.start_soon(self.replacement.retire_when_restored)
             tasks.start_soon(self._explain, failures)
             outcome = await follower.give_up(ended)
+            self.replacement.rollback_ended()
             if isinstance(outcome, RolledBack):
                 outcome = await self.restored(outcome)
         return with_cause(outcome, run.diagnosis)
@@ -211,7 +215,8 @@ class Promotion:
 
     async def _explain(self, failures: Failures) -> None:
         """Report why the service's own new tasks failed, while the service is rolled back."""
-        self.run.diagnosed(await failures.explained(self.run.doctor, self.revision))
+        task = self.canary.task
+        self.run.diagnosed(await failures.explained(self.run.doctor, self.revision, task))
 
     async def _unwell(self, failures: Failures, ours: Ours) -> Failed | Inconclusive | None:
         """Watch the proven service for a while, if asked or if tasks failed; None: it is well."""
@@ -266,7 +271,6 @@ class Promotion:
             context=self.context,
             ours=ours,
             group_names={arn: group.name for arn, group in self.ground.groups.items()},
-            others=lambda: self.canary.targets,
         )
 
     def _failures(self, ours: Ours) -> Failures:
@@ -276,52 +280,3 @@ class Promotion:
             expected_s=self.replacement.expected_s(),
             ecs_judges=has_breaker(self.ground.service),
         )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Observer:
-    """Observes the deployment: its tasks, the canary's successors, and the floor."""
-
-    watch: Watch
-    ground: Ground
-    canary: Canary
-    replacement: Replacement
-    failures: Failures
-
-    def pace(self) -> Pace:
-        return self.watch.often_enough(self.replacement.pace())
-
-    async def look(
-        self, service: Service | None, listed: Deployment | ServiceDeployment | None
-    ) -> Ended | None:
-        if listed is not None:
-            await self.replacement.look(listed.running_count, listed.desired_count)
-        if self.canary.task is not None:
-            self.failures.count(self.canary.task)
-        production = self.ground.production
-        if production and isinstance(listed, ServiceDeployment):
-            balancers = self.ground.service.load_balancers
-            idle = tuple(dict.fromkeys(b.target_group_arn for b in balancers))
-            self.watch.serve_behind(serving(listed.traffic_percent, production, idle))
-        next_s = self.replacement.next_look_s()
-        broken = await self.watch.during_deployment(service, next_s)
-        return Ended(Fate.HOPELESS, broken, reason=BELOW_FLOOR) if broken else None
-
-    def afterwards(self) -> Observer:
-        return _Counting(self.watch)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Counting:
-    """Observes the service while it is rolled back: it only counts healthy targets."""
-
-    watch: Watch
-
-    def pace(self) -> Pace:
-        return self.watch.often_enough(OF_DEPLOYMENT)
-
-    async def look(self, service: Service | None, listed: object) -> None:  # noqa: ARG002
-        await self.watch.during_deployment(service)
-
-    def afterwards(self) -> Observer:
-        return self

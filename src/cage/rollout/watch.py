@@ -104,7 +104,7 @@ class Watch:
             return None
         if self._age_s() >= _SAME_S:
             await self._look()
-        return await self.broken()
+        return await self.broken(with_canary=False)
 
     def _age_s(self) -> float:
         """Return the age of the newest count; other code reads the same groups, too."""
@@ -135,13 +135,13 @@ class Watch:
         if self._ledger.below:
             await self._look(service=True)
 
-    async def broken(self) -> str | None:
+    async def broken(self, *, with_canary: bool = True) -> str | None:
         """Return how the floor is broken, after a second check; None if it isn't."""
-        if self._ledger.broken() is None:
+        if self._ledger.broken(with_canary=with_canary) is None:
             return None
         await clock.sleep(_SURE_S)
         await self._look()
-        return self._ledger.broken()
+        return self._ledger.broken(with_canary=with_canary)
 
 
 def with_cause(outcome: Outcome, found: Diagnosis | None) -> Outcome:

@@ -93,7 +93,8 @@ def availability(counted: Availability) -> str:
     below = f", below it for {duration(counted.below_floor_s)}" if counted.below_floor_s else ""
     running = f"; lowest running tasks: {counted.fewest_running}" if counted.targets else ""
     return (
-        f"Lowest {things}: {counted.fewest_healthy} ({counted.healthy_before} at start, "
+        f"Lowest {things}: {counted.fewest_healthy}; lowest serving, with the canary: "
+        f"{counted.fewest_serving} ({counted.healthy_before} at start, "
         f"{counted.desired} desired, floor {counted.floor}{below}){running}."
     )
 

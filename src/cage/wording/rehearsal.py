@@ -13,7 +13,8 @@ _HEADINGS = (
     "incident",
     "outcome",
     "service changed?",
-    "lowest healthy with cage",
+    "lowest serving with cage",
+    "lowest healthy",
     "with update-service",
     "virtual time",
 )
@@ -41,7 +42,8 @@ class Row:
 
     Attributes:
         changed: `no`, `yes` or `rolled back`.
-        with_cage: The lowest number of healthy targets, and the number before.
+        serving: The lowest number of healthy targets with the canary, and the number before.
+        with_cage: The same without the canary.
         with_update: The same for update-service alone.
         took_s: Virtual seconds that cage took; None if it did not run.
     """
@@ -49,6 +51,7 @@ class Row:
     incident: str
     outcome: str
     changed: str = ""
+    serving: str = ""
     with_cage: str = ""
     with_update: str = ""
     took_s: float | None = None
@@ -57,8 +60,14 @@ class Row:
         """Return the row's cells."""
         took = "" if self.took_s is None else duration(self.took_s)
         return (
-            self.incident, self.outcome, self.changed, self.with_cage, self.with_update, took,
-        )  # fmt: skip
+            self.incident,
+            self.outcome,
+            self.changed,
+            self.serving,
+            self.with_cage,
+            self.with_update,
+            took,
+        )
 
 
 def table(rows: list[Row]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cage.model import identity
 from cage.model.outcome import Promoted
-from cage.rehearsal.invariants.run import Run, is_canary
+from cage.rehearsal.invariants.run import Run
+from cage.rehearsal.ledger import is_canary
 from ecs_simulator.world.task_entities import SimTask
 
 

@@ -8,6 +8,7 @@ from cage.model import identity
 from cage.model.events import Event, OperationStarted, Step, StepStarted
 from cage.model.outcome import Aborted, Interrupted
 from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.ledger import is_canary
 from cage.rehearsal.script import Act, Script
 from ecs_simulator.api import Made
 from ecs_simulator.world.task_entities import SimTask
@@ -71,8 +72,3 @@ class Run:
     def done(self, *operations: str) -> list[Made]:
         """Return cage's calls of these operations that took effect, in order."""
         return [m for m in self.by_cage(*operations) if m.done]
-
-
-def is_canary(task: SimTask) -> bool:
-    """Return whether a task is a canary, whoever started it."""
-    return task.group.startswith(identity.GROUP)

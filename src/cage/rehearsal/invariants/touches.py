@@ -7,7 +7,8 @@ import itertools
 from cage.model import identity
 from cage.model.events import CanaryRepeated, CanarySwept, ServiceFound
 from cage.model.outcome import Aborted, Interrupted, RolledBack
-from cage.rehearsal.invariants.run import Run, is_canary
+from cage.rehearsal.invariants.run import Run
+from cage.rehearsal.ledger import is_canary
 
 _NEVER = frozenset(
     {

@@ -25,6 +25,6 @@ INCIDENT = Incident(
     summary="AWS retires the canary's host",
     why="the host is at fault, not the revision: another canary starts, or another rollout",
     right=frozenset({"Aborted", "Promoted"}),
-    arm=on_call(("DescribeTasks",), _do, times=3),
+    arm=on_call(("DescribeTasks",), _do, times=3, after="RegisterTaskDefinition"),
     order=3,
 )

@@ -21,7 +21,7 @@ INCIDENT = Incident(
     summary="a running task of the service dies during the checks",
     why="ECS replaces it, and the rollout continues",
     right=PROMOTED,
-    arm=on_call(("DescribeTasks",), _do, times=1),
+    arm=on_call(("DescribeTasks",), _do, times=1, after="RegisterTaskDefinition"),
     hurts_running_tasks=True,
     order=4,
 )

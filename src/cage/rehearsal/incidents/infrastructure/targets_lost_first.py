@@ -18,7 +18,7 @@ INCIDENT = Incident(
     why="with --floor the service isn't touched then, or is rolled back if they are noticed late; "
     "without it ECS replaces them",
     right=frozenset({"Promoted", "Aborted", "RolledBack"}),
-    arm=on_call(("DescribeTasks",), lose_all_but_one, times=1),
+    arm=on_call(("DescribeTasks",), lose_all_but_one, times=1, after="RegisterTaskDefinition"),
     inapplicable=wants_several,
     hurts_running_tasks=True,
     order=5,

@@ -37,7 +37,7 @@ INCIDENTS = (
         name="ctrl-c-at-start",
         summary="Ctrl-C as the canary starts",
         why="the canary is stopped, the service untouched",
-        arm=on_call(("DescribeTasks",), _send("SIGINT"), times=1),
+        arm=on_call(("DescribeTasks",), _send("SIGINT"), times=1, after="RegisterTaskDefinition"),
     ),
     _incident(
         name="sigterm-at-registration",

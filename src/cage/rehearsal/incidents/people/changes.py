@@ -14,7 +14,9 @@ from cage.rehearsal.incidents.incident import ABORTED, PROMOTED, Incident
 from cage.rehearsal.incidents.triggers import on_call
 from cage.rehearsal.stage import Stage
 
-_during_checks = functools.partial(on_call, ("DescribeTasks",), times=1)
+_during_checks = functools.partial(
+    on_call, ("DescribeTasks",), times=1, after="RegisterTaskDefinition"
+)
 _during_deployment = functools.partial(
     on_call, ("DescribeServices",), times=1, after="UpdateService"
 )

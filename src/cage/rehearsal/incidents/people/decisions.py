@@ -57,7 +57,7 @@ INCIDENTS = (
         summary="someone aborts the rollout while the canary is checked",
         why="the rollout obeys, and the service stays untouched",
         right=ABORTED,
-        arm=on_call(("DescribeTasks",), _abort_at_once, times=1),
+        arm=on_call(("DescribeTasks",), _abort_at_once, times=1, after="RegisterTaskDefinition"),
     ),
     _approval(
         name="somebody-approves",

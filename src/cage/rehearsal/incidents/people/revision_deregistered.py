@@ -22,6 +22,6 @@ INCIDENT = Incident(
     summary="someone deregisters the new revision during the checks",
     why="ECS refuses the update",
     right=ABORTED,
-    arm=on_call(("DescribeTasks",), _do, times=2),
+    arm=on_call(("DescribeTasks",), _do, times=2, after="RegisterTaskDefinition"),
     order=4,
 )

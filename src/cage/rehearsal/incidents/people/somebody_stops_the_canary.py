@@ -22,6 +22,6 @@ INCIDENT = Incident(
     summary="someone stops the canary task",
     why="a canary that has stopped can't pass its checks",
     right=ABORTED,
-    arm=on_call(("DescribeTasks",), _do, times=3),
+    arm=on_call(("DescribeTasks",), _do, times=3, after="RegisterTaskDefinition"),
     order=2,
 )
