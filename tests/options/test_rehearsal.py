@@ -66,6 +66,7 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
         "lock": True,
         "canary_instance_arn": "auto",
         "allow_second_copy": True,
+        "allow_active_alarms": True,
         "profile": "p",
         "task_running_timeout": "1",
         "task_health_check_timeout": "2",

@@ -18,6 +18,7 @@ from cage.model import identity
 from cage.options.request import Request
 from cage.options.timeouts import Timeouts
 from cage.policy.catalog import COMMANDS, FREE, STATEMENTS, action, calls
+from cage.rehearsal.incidents.catalog import CATALOG
 from cage.rehearsal.incidents.effects import canary_of, leave_canary
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION, Stage
@@ -168,6 +169,9 @@ def _verify() -> Iterator[set[str]]:
         yield _asked(SHAPES[shape]().stage(), verify)
     script = SHAPES["fargate-lattice-canary"]()
     yield _asked(script.but(service_definition=_by_listener()).stage(), verify)
+    watched = SHAPES["fargate"]().stage()
+    CATALOG["deployment-alarm-already"].arm(watched)
+    yield _asked(watched, verify)
 
 
 def _by_listener() -> dict[str, Any]:

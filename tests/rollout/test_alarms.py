@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from cage.checks.requests import Requested
 from cage.model import events
-from cage.model.outcome import Aborted, Promoted, RolledBack, Unproven
+from cage.model.outcome import Aborted, Promoted, RolledBack, Severity, Unproven
 from cage.options.timeouts import Timeouts
 from cage.rehearsal.stage import Stage
 from cage.wording.endings import ending
@@ -39,6 +41,55 @@ def test_quiet_alarms_are_asked_throughout_and_the_revision_is_promoted() -> Non
     assert asked[0] < calls.index("RegisterTaskDefinition")
     assert asked[-1] > calls.index("UpdateService")
     assert len(asked) > 5
+
+
+_WATCHED = {"alarms": {"alarmNames": ["errors"], "enable": True, "rollback": True}}
+
+
+def _watched(state: str | None, **alarms: object) -> Callable[[Stage], None]:
+    """Give the live service a deployment alarm in a state; None: the alarm doesn't exist."""
+
+    def prepare(stage: Stage) -> None:
+        stage.service.raw["deploymentConfiguration"] = {"alarms": {**_WATCHED["alarms"], **alarms}}
+        if state is not None:
+            stage.alarm("errors", state)
+
+    return prepare
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("ALARM", "alarms: deployment alarm errors is in ALARM already"),
+        (None, "alarms: deployment alarm errors of the service doesn't exist"),
+    ],
+)
+def test_a_deployment_alarm_that_can_not_judge_is_refused(state: str | None, says: str) -> None:
+    story = tell(prepare=_watched(state))
+    assert isinstance(story.outcome, Aborted)
+    assert says in story.outcome.message
+    assert "RegisterTaskDefinition" not in story.act.calls
+    assert ("--allow-active-alarms" in story.outcome.remedy) == (state == "ALARM")
+
+
+@pytest.mark.parametrize("state", ["OK", "INSUFFICIENT_DATA"])
+def test_a_deployment_alarm_that_is_quiet_refuses_nothing(state: str) -> None:
+    story = tell(prepare=_watched(state))
+    assert isinstance(story.outcome, Promoted)
+    assert "DescribeAlarms" in story.act.calls
+
+
+def test_a_deployment_alarm_that_ecs_does_not_watch_refuses_nothing() -> None:
+    story = tell(prepare=_watched("ALARM", enable=False))
+    assert isinstance(story.outcome, Promoted)
+
+
+def test_an_active_deployment_alarm_can_be_allowed_and_is_still_reported() -> None:
+    story = tell(prepare=_watched("ALARM"), allow_active_alarms=True)
+    assert isinstance(story.outcome, Promoted)
+    (verified,) = story.all(events.Verified)
+    (finding,) = [f for f in verified.findings if f.verification == "alarms"]
+    assert (finding.severity, finding.remedy) == (Severity.WARNING, "")
 
 
 def test_without_alarms_cloudwatch_is_not_asked() -> None:

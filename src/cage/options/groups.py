@@ -35,7 +35,14 @@ LIMITS = tuple(knob for _, knob in knobs_of(Timeouts) if knob not in _BAKES)
 """The longest time for each wait."""
 
 SAFETY = _of(
-    *("canary_instance", "no_canary", "allow_second_copy", "update_service", "desired_count"),
+    *(
+        "canary_instance",
+        "no_canary",
+        "allow_second_copy",
+        "allow_active_alarms",
+        "update_service",
+        "desired_count",
+    ),
     *("on_failure", "on_pause", "floor", "verify"),
 )
 TURN = _of("wait_for_turn_s", "lock_as")

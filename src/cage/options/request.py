@@ -112,6 +112,13 @@ class Request:
         default=False,
         heading=_HOW,
     )
+    allow_active_alarms: bool = setting(
+        "--allow-active-alarms",
+        Switch(),
+        "Roll out although a deployment alarm of the service is in ALARM already.",
+        default=False,
+        heading=_HOW,
+    )
     update_service: bool = setting(
         "--update-service",
         Switch(),

@@ -60,7 +60,7 @@ FEATURES: Mapping[str, Feature] = {
     "settings": Feature("--update-service"),
     "instances": Feature("services on container instances"),
     "lattice": Feature("services in target groups of VPC Lattice"),
-    "alarms": Feature("--alarm"),
+    "alarms": Feature("--alarm, and services with deployment alarms"),
     "metrics": Feature("--metric"),
     "lock": Feature("--lock"),
     "ssm": Feature("${ssm:…} in definition files"),
@@ -262,7 +262,7 @@ STATEMENTS: tuple[Statement, ...] = (
     ),
     Statement(
         "Alarms",
-        {"cloudwatch:DescribeAlarms": _CHECKS},
+        {"cloudwatch:DescribeAlarms": _VERIFIED},
         ("arn:{partition}:cloudwatch:{region}:{account}:alarm:*",),
         feature="alarms",
     ),

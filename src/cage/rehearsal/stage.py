@@ -164,6 +164,9 @@ class Stage:
                     group.deregistration_delay_s = DRAINS_S
                 world.add_target_group(group)
         world.listeners.furnish(self.definition)
+        configuration = self.definition.get("deploymentConfiguration") or {}
+        for name in (configuration.get("alarms") or {}).get("alarmNames") or ():
+            self.alarm(str(name))
 
     def _furnish_instances(self, instance: str | None, scaling: Mapping[str, Any]) -> None:
         """Create the capacity providers, and the instances that don't come by themselves."""

@@ -5,6 +5,7 @@ A new check is one small file that fulfills `protocol.Verification`, and one lin
 
 from __future__ import annotations
 
+from cage.verification.alarms import Alarms
 from cage.verification.drains import Drains
 from cage.verification.images import Images
 from cage.verification.lattice import Lattice
@@ -38,6 +39,7 @@ CATALOG: tuple[Verification, ...] = (
     SecondCopy(),
     Drains(),
     Restarts(),
+    Alarms(),
     Quotas(),
     Permissions(),
 )

@@ -50,6 +50,8 @@ async def findings_of(
         creates=before is None,
         canary=not request.no_canary,
         second_copy=request.allow_second_copy,
+        active_alarms=request.allow_active_alarms,
+        cloudwatch=context.gateway.cloudwatch,
     )
     return await find_all(ground)
 

@@ -10,6 +10,7 @@ from cage.model.base import Shape
 from cage.model.outcome import Finding, Severity
 from cage.model.services import Service
 from cage.model.targets import TargetGroup
+from cage.ports.cloudwatch import CloudWatch
 from cage.ports.listeners import Listeners
 from cage.ports.prerequisites import Prerequisites
 
@@ -34,6 +35,8 @@ class Ground:
         creates: Whether the service doesn't exist yet.
         canary: Whether a canary is to start.
         second_copy: Whether a canary can start although ECS never runs two tasks at once.
+        active_alarms: Whether a deployment alarm can be in ALARM already.
+        cloudwatch: None where no alarms can be queried.
     """
 
     region: str
@@ -50,6 +53,8 @@ class Ground:
     creates: bool = False
     canary: bool = True
     second_copy: bool = False
+    active_alarms: bool = False
+    cloudwatch: CloudWatch | None = None
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""

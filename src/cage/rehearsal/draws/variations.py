@@ -263,9 +263,12 @@ VARIATIONS: dict[str, Variation] = {
         Variation("floor", ("1", "50%", "100%"), _sets(Script.but, "floor", read), strict=False),
         Variation("on-failure", ("keep",), _sets(Script.but, "on_failure"), strict=False),
         Variation(
-            "update-service", ("yes",), lambda script, _value: script.but(update_service=True)
+            "update-service",
+            ("yes",),
+            lambda script, _value: script.but(update_service=True),
+            strict=False,
         ),
-        Variation("verify", ("no",), lambda script, _value: script.but(verify=False)),
+        Variation("verify", ("no",), lambda script, _value: script.but(verify=False), strict=False),
         Variation(
             "wait-for-turn", ("300s",), _sets(Script.but, "wait_for_turn_s", _seconds), strict=False
         ),
