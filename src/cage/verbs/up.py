@@ -51,8 +51,9 @@ cage rollout can then replace the deployment. Checks ask a canary task, with --c
 Exit codes: 0 created and steady; 2 usage or files; 3 refused or aborted, nothing
 created; 5 created, not confirmed steady; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision own canary_instance on_pause verify "
-    "wait_for_turn_s lock_as checks timeouts.running_s timeouts.health_check_s timeouts.stopped_s "
-    "timeouts.idle_s timeouts.stable_s extras access yes events show_settings debug",
+    "allow_active_alarms wait_for_turn_s lock_as checks timeouts.running_s "
+    "timeouts.health_check_s timeouts.stopped_s timeouts.idle_s timeouts.stable_s "
+    "extras access yes events show_settings debug",
     own=lambda: (canary(),),
     run=_run,
     changes=True,
