@@ -217,6 +217,16 @@ class Faults:
 
         return Fault(1, stop)
 
+    def hide_new_tasks(self, seconds: float = 2.5) -> Fault:
+        """Let DescribeTasks answer MISSING for new tasks, each for up to that many seconds."""
+        tasks, before = self._world.tasks, self._world.tasks.hidden_s
+        tasks.hidden_s = seconds
+
+        def stop() -> None:
+            tasks.hidden_s = before
+
+        return Fault(1, stop)
+
     def _each_task(self, behave: Callable[[SimTask], None], of: str, times: int | None) -> Fault:
         fault = Fault()
 

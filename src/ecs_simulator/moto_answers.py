@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import UnknownServiceError
 from moto.core.utils import get_service_model
 
+from ecs_simulator import managed_policies
 from ecs_simulator.moto_state import MotoState
 from ecs_simulator.world import ApiError
 
@@ -80,6 +81,8 @@ def answer(
     if any(value in ours for value in asked):
         raise not_simulated(service, f"{name} isn't simulated for target groups.")
     with moto.entered():
+        if service == "iam":
+            managed_policies.load()
         answered = _moto(service, name, request)
     if answered is None:
         raise not_simulated(service, f"No one answers for {service or 'this service'} here.")

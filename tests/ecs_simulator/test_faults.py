@@ -122,7 +122,9 @@ def test_a_target_is_unhealthy_whose_task_fails_its_health_checks(
 ) -> None:
     simulator.faults.fail_health_checks(status)
     elb = simulator.client("elbv2")
-    (group,) = elb.create_target_group(Name="web", TargetType="ip", Port=80)["TargetGroups"]
+    (group,) = elb.create_target_group(
+        Name="web", TargetType="ip", Protocol="HTTP", Port=80, VpcId="vpc-1"
+    )["TargetGroups"]
     arn = group["TargetGroupArn"]
     deploy(simulator)
     simulator.advance(200)

@@ -99,7 +99,9 @@ def test_a_target_group_that_no_listener_has_is_refused_by_the_deployment() -> N
 def test_a_rule_that_forwards_to_another_service_is_refused_by_the_deployment() -> None:
     stage = shifted()
     elb = stage.simulator.client("elbv2")
-    made = elb.create_target_group(Name="other", Protocol="HTTP", Port=80, TargetType="ip")
+    made = elb.create_target_group(
+        Name="other", Protocol="HTTP", Port=80, TargetType="ip", VpcId="vpc-1"
+    )
     other = made["TargetGroups"][0]["TargetGroupArn"]
     _split(stage, {BLUE: 0, GREEN: 0, other: 100})
     deploy(stage)

@@ -36,3 +36,13 @@ def test_an_account_that_is_cleared_has_nothing_left() -> None:
     simulator.resources.add_log_group("/ecs/web")
     simulator.resources.clear()
     assert simulator.client("logs").describe_log_groups()["logGroups"] == []
+
+
+def test_a_role_can_have_the_policies_that_aws_manages() -> None:
+    with Simulator() as simulator:
+        iam = simulator.client("iam")
+        iam.create_role(RoleName="execution", AssumeRolePolicyDocument="{}")
+        arn = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"
+        iam.attach_role_policy(RoleName="execution", PolicyArn=arn)
+        (attached,) = iam.list_attached_role_policies(RoleName="execution")["AttachedPolicies"]
+        assert attached["PolicyArn"] == arn

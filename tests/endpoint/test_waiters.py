@@ -80,9 +80,10 @@ def test_clusters_and_target_groups_come_and_go(clients: Any) -> None:
     assert ecs.delete_cluster(cluster="default")["cluster"]["status"] == "INACTIVE"
     with pytest.raises(elb.exceptions.ResourceInUseException):
         elb.delete_target_group(TargetGroupArn=group)
-    made = elb.create_target_group(Name="more", Port=80, TargetType="ip")["TargetGroups"][0]
+    more = {"Name": "more", "Protocol": "HTTP", "Port": 80, "VpcId": "vpc-1"}
+    made = elb.create_target_group(**more, TargetType="ip")["TargetGroups"][0]
     with pytest.raises(elb.exceptions.DuplicateTargetGroupNameException):
-        elb.create_target_group(Name="more", Port=80)
+        elb.create_target_group(**more)
     elb.delete_target_group(TargetGroupArn=made["TargetGroupArn"])
     with pytest.raises(elb.exceptions.TargetGroupNotFoundException):
         elb.describe_target_groups(TargetGroupArns=[made["TargetGroupArn"]])

@@ -51,6 +51,7 @@ def serve(
             then = "Pass another --port, or --port 0 for a free one."
             raise UsageError(what, why, then) from None
         if stage is not None:
+            stage.world.tasks.hidden_s = 0.0  # as usual on AWS: clients of others don't expect it
             with simulator.api.turn:  # the simulator is already running
                 for incident in incidents:
                     incident.arm(stage)  # only now: some read the clients' clock

@@ -46,6 +46,9 @@ REGION = "us-east-1"
 SERVICE_SETTLES_S = 1800.0
 """How long a service can take to become steady before its rehearsal begins."""
 
+NEW_TASKS_HIDDEN_S = 2.5
+"""For how long at most ECS doesn't show a new task in a rehearsal; elsewhere it does at once."""
+
 _INSTANCES = 3
 _SAYS_AFTER_S = 1.0
 
@@ -121,6 +124,7 @@ class Stage:
         self.simulator = Simulator(seed, region=REGION)
         self.world, self.api = self.simulator.world, self.simulator.api
         self.api.wire = wire
+        self.world.tasks.hidden_s = NEW_TASKS_HIDDEN_S
         self.definition = service
         self.task_definition = task_definition
         self.cluster = (cluster or service.get("cluster") or "default").rpartition("/")[2]

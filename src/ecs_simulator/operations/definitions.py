@@ -142,7 +142,7 @@ def _delete(world: World, revision: SimRevision) -> None:
 
     def look() -> None:
         tasks = any(
-            t.revision is revision and t.stopped_s is None for t in world.tasks.all.values()
+            t.revision.arn == revision.arn and t.stopped_s is None for t in world.tasks.all.values()
         )
         services = any(
             d.revision is revision

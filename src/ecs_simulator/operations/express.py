@@ -22,6 +22,7 @@ from ecs_simulator.world.task_entities import ACCOUNT
 _OF_TASKS = ("primaryContainer", "executionRoleArn", "taskRoleArn", "cpu", "memory")
 _MANAGED = "resourceManagementType"
 _CONTAINER, _PORT = "Main", 80
+_VPC = "vpc-0123456789abcdef0"
 _SHIFT = {
     "strategy": "CANARY",
     "bakeTimeInMinutes": 3,
@@ -146,7 +147,8 @@ def _balancer(world: World, name: str, params: dict[str, Any]) -> dict[str, Any]
 
 
 def _group(world: World, name: str, port: int) -> str:
-    made = create_target_group(world, {"Name": name, "TargetType": "ip", "Port": port})
+    settings = {"TargetType": "ip", "Protocol": "HTTP", "Port": port, "VpcId": _VPC}
+    made = create_target_group(world, {"Name": name, **settings})
     return str(made["TargetGroups"][0]["TargetGroupArn"])
 
 

@@ -8,6 +8,7 @@ from ecs_simulator.operations import clusters, instances, views
 from ecs_simulator.operations.limits import at_most
 from ecs_simulator.operations.refusals import active_revision, refuse_mismatch, unsupported
 from ecs_simulator.world import ApiError, World, placement, providers
+from ecs_simulator.world.overrides import overridden
 from ecs_simulator.world.tags import tags_of
 from ecs_simulator.world.task_entities import SimInstance, SimRevision, SimTask
 from ecs_simulator.world.texts import NO_CAPACITY
@@ -22,7 +23,7 @@ def run_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
     token = params.get("clientToken")
     if token and token in world.tokens:
         known = [world.tasks.all[arn] for arn in world.tokens[token]]
-        if world.revision(params["taskDefinition"]) is not known[0].revision:
+        if world.revision(params["taskDefinition"]).arn != known[0].revision.arn:
             raise ApiError("ConflictException", "The clientToken was used for another request.")
         return {"tasks": [views.task(world, task) for task in known], "failures": []}
     params = clusters.completed(world, cluster, params)
@@ -117,7 +118,7 @@ def _runnable(operation: str, world: World, params: dict[str, Any]) -> SimRevisi
     """Return the revision, if the request is compatible with it."""
     revision = active_revision(world, params["taskDefinition"])
     refuse_mismatch(operation, world, revision, params)
-    return revision
+    return overridden(revision, params.get("overrides"))
 
 
 def _begin(

@@ -268,6 +268,9 @@ class SimTargetGroup:
     Attributes:
         health_check_port: The port on which every target is checked; None: each on its own.
         checked: Whether the health of targets is checked at all; VPC Lattice can leave it out.
+        check_protocol: The protocol of health checks; empty: the group's own, TCP of a Network
+            Load Balancer's.
+        attributes: ELB's attributes that have no effect here, by key.
     """
 
     arn: str
@@ -286,6 +289,11 @@ class SimTargetGroup:
     checked: bool = True
     vpc_id: str = ""
     created_s: float = 0.0
+    path: str = "/"
+    codes: str = "200"
+    check_protocol: str = ""
+    attributes: dict[str, str] = dataclasses.field(default_factory=dict)
+    tags: dict[str, str] = dataclasses.field(default_factory=dict)
     targets: dict[Address, SimTarget] = dataclasses.field(default_factory=dict)
 
     @property

@@ -9,11 +9,14 @@ _APART_S = 2.0
 """How far apart tasks that are started together reach PENDING."""
 
 
-def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool, like: Plan | None) -> Plan:
+def usual_plan(
+    engine: Engine, launch_type: str, *, awsvpc: bool, like: Plan | None, hidden_s: float
+) -> Plan:
     """Draw how a healthy task behaves.
 
     Args:
         like: The plan of a task that was started with it: both start in much the same time.
+        hidden_s: For how long at most DescribeTasks doesn't know it.
     """
     draw, lasts = engine.between, engine.lasts
     fargate = launch_type == "FARGATE"
@@ -26,7 +29,7 @@ def usual_plan(engine: Engine, launch_type: str, *, awsvpc: bool, like: Plan | N
         provisioning_s = draw(2, 4) if awsvpc else draw(0.2, 0.5)
         pending_s = lasts("ec2-pending")
     return Plan(
-        visible_s=draw(0.0, 2.5),
+        visible_s=draw(0.0, hidden_s),
         provisioning_s=provisioning_s,
         pending_s=pending_s,
         usual_provisioning_s=provisioning_s,

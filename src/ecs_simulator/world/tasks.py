@@ -62,6 +62,8 @@ class Tasks:
         self._by_port: dict[Address, SimTask] = {}
         self._addresses_given = 0
         self.behaviors: list[Behavior] = []
+        self.hidden_s = 0.0
+        """For how long at most DescribeTasks doesn't know a new task (*unknown*; usually does)."""
         self.proven: set[str] = set()
         """Revisions whose essential containers keep running, whatever their commands are."""
         self.all: dict[str, SimTask] = {}
@@ -104,7 +106,11 @@ class Tasks:
             started_by=started_by,
             launch_type=launch_type,
             plan=usual_plan(
-                self._engine, launch_type, awsvpc=revision.network_mode == "awsvpc", like=like
+                self._engine,
+                launch_type,
+                awsvpc=revision.network_mode == "awsvpc",
+                like=like,
+                hidden_s=self.hidden_s,
             ),
             containers=[containers.begun(c) for c in revision.containers],
             created_s=self._engine.now,
