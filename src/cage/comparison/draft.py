@@ -10,7 +10,7 @@ from cage.comparison.arrangement import name_of
 from cage.comparison.paths import Label, Path, path_text
 from cage.comparison.reduction import reduced
 from cage.definitions.writing import Blank
-from cage.masking.secrecy import looks_secret, secret_form
+from cage.masking.secrecy import looks_secret, secret_form, secret_items
 
 if TYPE_CHECKING:
     from cage.model.base import Shape
@@ -78,8 +78,12 @@ class Draft:
                     key: self._text(item, (*path, Label(key)), file) for key, item in value.items()
                 }
             case list():
+                texts = all(isinstance(item, str) for item in value)
+                secret = secret_items(value) if texts else frozenset()
                 return [
-                    self._item(item, shape.element, path, number, file)
+                    self._blank(item, (*path, Label(number)), file)
+                    if number in secret
+                    else self._item(item, shape.element, path, number, file)
                     for number, item in enumerate(value)
                 ]
             case str():
@@ -103,6 +107,9 @@ class Draft:
         named = isinstance(path[-1], Label) and not path[-1].isdigit()
         if not (looks_secret(path[-1], value) if named else secret_form(value)):
             return value
+        return self._blank(value, path, file)
+
+    def _blank(self, value: str, path: Path, file: str) -> Blank:
         variable = self._variable(value, path)
         variable.paths.append(f"{file}: {path_text(path)}")
         return Blank(variable.name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from cage.comparison.arrangement import Named
 from cage.comparison.paths import Label, Path
-from cage.masking.secrecy import MASK, looks_secret, secret_form
+from cage.masking.secrecy import MASK, looks_secret, secret_form, secret_items
 
 _REFERENCES = frozenset({"secrets", "secretOptions"})
 """Members whose values specify where a secret is stored."""
@@ -22,6 +22,12 @@ def masked(value: Any, path: Path) -> Any:
             return {key: masked(item, (*path, Label(key))) for key, item in value.items()}
         case dict():
             return {key: masked(item, (*path, key)) for key, item in value.items()}
+        case list() if all(isinstance(item, str) for item in value):
+            secret = secret_items(value)
+            return [
+                MASK if number in secret else masked(item, path)
+                for number, item in enumerate(value)
+            ]
         case list():
             return [masked(item, path) for item in value]
         case str() if _REFERENCES.isdisjoint(path):

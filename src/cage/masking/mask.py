@@ -13,12 +13,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
-from cage.masking.secrecy import MASK, looks_secret, secret_form, without_forms
+from cage.masking.secrecy import (
+    MASK,
+    looks_secret,
+    secret_form,
+    secret_items,
+    secret_parts,
+    without_forms,
+)
 from cage.model.base import FOREIGN
 
 T = TypeVar("T")
 _Take: TypeAlias = Callable[[str, str, str], Any]
 _VARIABLE = "variable"
+_SECRET_NAME = "password"  # noqa: S105  a name
 
 SHORTEST = 5
 """Shorter values, such as `info` or `8080`, are too common to mask."""
@@ -80,8 +88,10 @@ class Mask:
         }
 
     def _learn(self, name: str, text: str, kind: str) -> None:
-        known = self._variables if kind == _VARIABLE else self._elsewhere
-        (self._secrets if _is_secret(name, text) else known).add(text)
+        if _is_secret(name, text):
+            self._secrets.update((text, *secret_parts(text)))
+        else:
+            (self._variables if kind == _VARIABLE else self._elsewhere).add(text)
 
     def text(self, text: str, *, foreign: bool = False) -> str:
         """Return the text with `***` in place of secrets.
@@ -157,6 +167,12 @@ def _each(value: Any, take: _Take, key: str = "", *, named: bool = False) -> Any
         case dict():
             named = key in _MAPS
             return {k: _each(item, take, str(k), named=named) for k, item in value.items()}
+        case list() | tuple() if all(isinstance(item, str) for item in value):
+            secret = secret_items(value)
+            return [
+                take(_SECRET_NAME if number in secret else "", item, "")
+                for number, item in enumerate(value)
+            ]
         case list() | tuple():
             return [_each(item, take) for item in value]
         case _:
