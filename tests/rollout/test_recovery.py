@@ -114,7 +114,7 @@ def test_a_rollout_that_was_aborted_is_cleaned_up_and_not_told_again() -> None:
     decide(stage, Word.ABORT)
     result, _ = resumed(script, stage)
     assert isinstance(result.outcome, Aborted)
-    assert "was aborted: a colleague" in result.outcome.message
+    assert "was aborted: someone who says they are a colleague" in result.outcome.message
     assert stage.service.primary.revision.number == 1
     assert "UpdateService" not in stage.api.done
     assert canaries(stage) == []

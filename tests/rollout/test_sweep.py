@@ -77,7 +77,7 @@ def test_dead_canaries_of_every_service_go_and_live_ones_stay() -> None:
     stage = SHAPES["fargate"]().stage()
     dead, gone = _canary(stage, "web", lease_s=60), _canary(stage, "gone", lease_s=60)
     _register(stage, dead)
-    alive = _canary(stage, "other", lease_s=3000)
+    alive = _canary(stage, "other", lease_s=300)
     told = _sweep(stage)
     assert _ids(told.swept.removed) == {dead.arn, gone.arn}
     assert _ids(told.swept.alive) == {alive.arn}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from cage.canary import leases
 from cage.canary.orphans import Orphans, alive_until
 from cage.context import Context
 from cage.model import events, identity
@@ -41,6 +44,8 @@ async def sweep(orphans: Orphans) -> bool:
 async def require_dead(context: Context, task: Task, longest_rollout_s: float) -> None:
     """Return once the task's rollout is known to be dead; this can take as long as a lease.
 
+    Whatever the clocks show, a lease that might be renewed is watched for one renewal.
+
     Args:
         longest_rollout_s: How long a rollout can take, for canaries that carry no lease.
 
@@ -49,12 +54,14 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
         AwsError: AWS refused, or didn't answer.
     """
     until = alive_until(task, longest_rollout_s)
-    if clock.now() >= until:
-        return
     if identity.lease_until(task) is None:
+        if clock.now() >= until:
+            return
         unknown = f"it has no lease, so it might be alive until {until:%H:%M:%S} UTC"
         raise _in_progress(task, unknown)
-    left_s = (until - clock.now()).total_seconds()
+    left_s = leases.watch_s(until, clock.now())
+    if not left_s:
+        return
     context.tell(events.WaitStarted("another rollout to show whether it is alive", left_s))
 
     async def look() -> Task | bool | None:
@@ -62,7 +69,7 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
         if seen is None or seen.stopping:
             return True
         renewed = identity.lease_until(seen)
-        return seen if renewed is not None and renewed > until else None
+        return seen if renewed is not None and renewed != until else None
 
     seen = await Wait(look, clock.Deadline.after(left_s + 2), Pace(identity.RENEW_S)).result()
     if isinstance(seen, Late) and seen.last_error is not None:
@@ -85,9 +92,10 @@ async def give_way(context: Context, own: Task) -> Task:
     now = clock.now()
     mine = (own.created_at or now, own.arn)
     found = await context.service.canaries()
+    slack = timedelta(seconds=leases.CLOCKS_DIFFER_S)
     for task in found:
         until = identity.lease_until(task)
-        alive = until is not None and now < until
+        alive = until is not None and now < until + slack
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
             raise _in_progress(task, "it started before this one, so this one yields")
     listed = next((task for task in found if task.arn == own.arn), None)

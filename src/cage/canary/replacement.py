@@ -231,6 +231,7 @@ class Replacement:
 
             waits.start_soon(first, free)
             waits.start_soon(first, ended)
+            waits.start_soon(self._canary.keep_lease)
         if not free.is_set():
             return
         await self._canary.retire_quietly()

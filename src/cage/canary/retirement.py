@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Awaitable, Callable
 
 from cage.canary import reused_targets
 from cage.context import Context
@@ -12,6 +13,7 @@ from cage.model.errors import AwsError, AwsUnavailableError
 from cage.model.targets import Registration, Target
 from cage.model.tasks import Task
 from cage.runtime import clock
+from cage.runtime.background import background
 from cage.runtime.polling import Late, Pace, Wait
 
 INTERRUPTED_DRAIN_S = 30.0
@@ -27,6 +29,8 @@ _STOP_EACH_S = 4.0
 _EARLY_S = 10.0
 """When to check whether a drain ends early after all, as happens where time is scaled."""
 
+_ALIVE_EACH_S = 10.0
+
 _SHOWS_AFTER_S = 0.5
 """A target is listed as draining for its whole delay, also without connections (ELB User Guide,
 Edit target group attributes, Deregistration delay); its end can be seen this much later."""
@@ -39,6 +43,7 @@ class Retirement:
     Attributes:
         took_traffic: Whether a load balancer might have sent the task requests. If not,
             there is nothing to drain, and the task is stopped as soon as it is deregistered.
+        alive: Shows others, while it drains, that its rollout is alive; None for another's canary.
         deregistered: The targets that are out of their target groups, or draining.
         reused: The targets that now belong to another task, which keeps them.
         done: Whether the task has stopped, and nothing is left.
@@ -51,6 +56,7 @@ class Retirement:
     took_traffic: bool
     stopped_timeout_s: float
     reason: str
+    alive: Callable[[], Awaitable[None]] | None = None
     deregistered: list[Registration] = dataclasses.field(default_factory=list)
     reused: list[Registration] = dataclasses.field(default_factory=list)
     drained: bool = False
@@ -69,7 +75,10 @@ class Retirement:
         if self._draining_since is None:
             self._draining_since = clock.monotonic()
         if not self.drained and self.took_traffic:
-            await self._drain()
+            async with background() as tasks:
+                tasks.start_soon(self._show_life)
+                await self._drain()
+                tasks.cancel_scope.cancel()
         self.drained = True
         if self.task is None:
             self.done = True
@@ -118,6 +127,12 @@ class Retirement:
             self.deregistered.append(registration)
             delay_s = group.deregistration_delay_s if self.took_traffic else 0.0
             self.context.tell(events.CanaryDeregistered(group.arn, str(target), delay_s))
+
+    async def _show_life(self) -> None:
+        """Keep showing that the rollout is alive: a drain can be longer than a lease."""
+        while self.alive is not None:
+            await self.alive()
+            await clock.sleep(_ALIVE_EACH_S)
 
     async def _drain(self) -> None:
         interruption = self.context.interruption

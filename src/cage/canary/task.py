@@ -31,6 +31,7 @@ from cage.model.tasks import (
 from cage.runtime import clock
 from cage.runtime.polling import Late, Pace, Wait
 
+_RENEWAL_DUE_S = 5.0
 _MARGIN_S = 120.0
 _AGAIN_S = 5.0
 _SHOWS_WITHIN_S = 15.0
@@ -279,7 +280,8 @@ class Canary:
         """Show other rollouts that this one is alive. A lost renewal does no further harm."""
         if not self.plan.request.tags or clock.monotonic() - self._renewed < identity.RENEW_S:
             return
-        if self.task is None or self.task.stopping or self._retirement is not None:
+        stops = self._retirement is not None and self._retirement.stop_asked
+        if self.task is None or self.task.stopping or stops:
             return
         self._renewed = clock.monotonic()
         try:
@@ -291,6 +293,12 @@ class Canary:
             if not await self._has_stopped():
                 text = f"the canary's lease is not renewed: {error.what}"
                 self.context.notice(text)
+
+    async def keep_lease(self) -> None:
+        """Renew the lease until canceled, however seldom others poll."""
+        while True:
+            await clock.sleep(_RENEWAL_DUE_S)
+            await self.renew_lease()
 
     async def _has_stopped(self) -> bool:
         """Check whether the task rejects tags because it stopped on its own; if so, report it."""
@@ -360,6 +368,7 @@ class Canary:
                     stopped_timeout_s=self.plan.stopped_timeout_s,
                     reason="the cage rollout no longer needs its canary task",
                     death_told=self._death_told,
+                    alive=self.renew_lease,
                 )
             await self._retirement.run()
 

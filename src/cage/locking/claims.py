@@ -131,7 +131,7 @@ def step(state: State, version: ParameterVersion) -> State:
     if not own and not ended:
         return State(version.version, holder)
     since = version.at if holder is None or ended else holder.since
-    until = version.at + timedelta(seconds=claim.lease_s)
+    until = version.at + timedelta(seconds=min(claim.lease_s, LEASE_S))
     return State(version.version, Holder(claim.rollout, claim.who, since, until))
 
 

@@ -106,6 +106,7 @@ class _Recovery:
         self.request = run.request
         self.decisions = decisions
         self.deployment = deployment
+        self._outwaited_of: set[str] = set()
 
     async def story(self) -> Outcome:
         """Run the operation."""
@@ -265,8 +266,10 @@ class _Recovery:
         """
         until = identity.lease_until(trace)
         left_s = (until - clock.now()).total_seconds() if until is not None else 0.0
-        if left_s <= 0:
+        left_s = min(left_s, identity.LEASE_S)
+        if left_s <= 0 or trace.arn in self._outwaited_of:
             return False
+        self._outwaited_of.add(trace.arn)
         rollout = identity.rollout_of(trace)
         self.context.tell(events.WaitStarted(f"the lease of {rollout} to end", left_s))
         await clock.sleep(left_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import datetime
 
+from cage.canary import leases
 from cage.canary.orphans import Orphans
 from cage.context import Context
 from cage.model import events, identity
@@ -84,7 +85,9 @@ async def _orphans(context: Context, timeouts: Timeouts) -> Orphans:
 async def _orphan(task: Task, orphans: Orphans) -> Orphan:
     until = orphans.alive_until(task)
     registrations = await orphans.registrations(task)
-    alive = clock.now() < until
+    left_s = (until - clock.now()).total_seconds()
+    unbelievable = left_s > identity.LEASE_S + leases.CLOCKS_DIFFER_S
+    alive = left_s > 0 and (identity.lease_until(task) is None or not unbelievable)
     orphans.context.tell(
         events.CanaryFound(
             task_arn=task.arn,
@@ -117,6 +120,8 @@ async def remove(context: Context, found: tuple[Orphan, ...], *, dry: bool = Fal
     removed: list[Task] = []
     left = [f for f in found if not f.alive]
     with context.interruption.work():
+        if not dry:
+            await _watched(context, left)
         for one in () if dry else tuple(left):
             orphan = dataclasses.replace(one, orphans=one.orphans.within(context))
             if await _alive_after_all(orphan):
@@ -130,6 +135,15 @@ async def remove(context: Context, found: tuple[Orphan, ...], *, dry: bool = Fal
     return Swept(tuple(alive), tuple(removed), tuple(f.task for f in left))
 
 
+async def _watched(context: Context, dead: list[Orphan]) -> None:
+    """Give every rollout that could be alive the time to renew its lease, whatever clocks show."""
+    untils = [until for one in dead if (until := identity.lease_until(one.task)) is not None]
+    watch_s = max((leases.watch_s(until, clock.now()) for until in untils), default=0.0)
+    if watch_s:
+        context.tell(events.WaitStarted("other rollouts to show whether they are alive", watch_s))
+        await clock.sleep(watch_s)
+
+
 async def _alive_after_all(orphan: Orphan) -> bool:
     """Return whether a canary's rollout has shown a sign of life since it was found."""
     context = orphan.orphans.context
@@ -137,7 +151,7 @@ async def _alive_after_all(orphan: Orphan) -> bool:
         now = await context.service.task(orphan.task.arn)
     except AwsError:
         return False  # removing it then reports the error
-    if now is None or orphan.orphans.alive_until(now) <= clock.now():
+    if now is None or identity.lease_until(now) == identity.lease_until(orphan.task):
         return False
     context.notice(f"canary task {now.id} has a new lease, so it is kept")
     return True
