@@ -17,6 +17,7 @@ from cage.model.errors import BusyError
 from cage.model.outcome import Aborted, Interrupted, Promoted
 from cage.options.request import Request
 from cage.options.timeouts import Timeouts
+from cage.rehearsal.incidents.effects import deploy_by_hand
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import REGION
 from cage.rollout.rollback import rollback
@@ -164,6 +165,59 @@ def test_a_failed_renewal_right_before_the_update_is_no_matter_while_the_lease_l
     refused = _refused("PutParameter", "AccessDeniedException", after="RegisterTargets")
     story = _locked(refused, timeouts=Timeouts(idle_s=5))
     assert isinstance(story.outcome, Promoted)
+
+
+def _lost_while(operation: str, after: str) -> tuple[Callable[[Stage], None], list[Stage]]:
+    """Throttle a client for 97 s from one call on; another rollout takes the lock."""
+    lost: list[Stage] = []
+
+    def prepare(stage: Stage) -> None:
+        world, made, until = stage.world, len(stage.api.calls), 0.0
+
+        def take() -> None:
+            claim = Claim("thief", "bo@ci", State())
+            world.parameters.put(NAME, claim.text(), overwrite=True)
+
+        def gate(called: str, _params: dict[str, Any]) -> None:
+            nonlocal until
+            if not until and called == operation and after in stage.api.calls[made:]:
+                until = world.now + 97
+                world.engine.after(91, take)
+                lost.append(stage)
+            if world.now < until:
+                raise ApiError("ThrottlingException", "Rate exceeded", 400)
+
+        world.gates.append(gate)
+
+    return prepare, lost
+
+
+@pytest.mark.parametrize("operation", ["DescribeServices", "UpdateService"])
+def test_a_lock_that_is_lost_between_two_attempts_sends_no_update(operation: str) -> None:
+    prepare, lost = _lost_while(operation, "RegisterTargets")
+    story = _locked(prepare)
+    assert lost
+    assert isinstance(story.outcome, Aborted)
+    assert "lost" in story.outcome.message
+    assert _holder(story.act.stage) == "thief"
+    assert "UpdateService" not in story.act.done
+    assert story.act.stage.service.primary.revision.number == 1
+
+
+def test_a_rollback_that_loses_the_lock_between_two_attempts_sends_no_update() -> None:
+    stage = SHAPES["fargate"]().stage()
+    deploy_by_hand(stage)
+    stage.world.run_until(stage.world.now + 900)
+    prepare, lost = _lost_while("UpdateService", "PutParameter")
+    prepare(stage)
+    request = Request(REGION, "main", "web", revision="web:1", lock_as="ana@laptop")
+    result = loop.run(
+        lambda: rollback(stage.context(Journal("mine")), request), at_s=stage.world.now
+    )
+    assert lost
+    assert isinstance(result.outcome, Aborted)
+    assert "lost" in result.outcome.message
+    assert "UpdateService" not in stage.api.done
 
 
 def test_each_outage_of_the_lock_is_noticed() -> None:

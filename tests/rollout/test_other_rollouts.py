@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from cage.model import events, identity
 from cage.model.outcome import Aborted, Promoted
@@ -77,6 +80,54 @@ def test_a_live_rollout_is_left_alone_and_the_second_one_refused() -> None:
     assert "dead-one" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
     assert "StopTask" not in story.act.calls
+
+
+@pytest.mark.parametrize("behind_s", [70, 200, 280])
+def test_a_clock_that_is_ahead_removes_no_live_canary(behind_s: float) -> None:
+    def prepare(stage: Stage) -> None:
+        task = _leave_canary(stage)
+        world = stage.world
+
+        def renew() -> None:
+            if world.now < 2000:
+                task.tags[identity.LEASE_TAG] = identity.lease(stamp(world.now - behind_s))
+                world.engine.after(45, renew)
+
+        renew()
+
+    story = tell(prepare=prepare, holds=False)
+    assert isinstance(story.outcome, Aborted)
+    assert "dead-one" in story.outcome.message
+    assert "StopTask" not in story.act.calls
+
+
+def test_a_lease_that_no_one_renews_is_not_waited_for_however_long_it_lasts() -> None:
+    def prepare(stage: Stage) -> None:
+        _leave_canary(stage).tags[identity.LEASE_TAG] = "2099-01-01T00:00:00Z"
+
+    story = tell(prepare=prepare)
+    assert isinstance(story.outcome, Promoted)
+    (swept,) = story.all(events.CanarySwept)
+    assert 90 <= (swept.at - story.events[0].at).total_seconds() < 90 + 330
+
+
+def test_a_rollout_renews_its_lease_while_its_canary_drains() -> None:
+    renewed: list[datetime] = []
+
+    def prepare(stage: Stage) -> None:
+        def gate(called: str, _params: dict[str, Any]) -> None:
+            if called == "TagResource":
+                renewed.append(stage.clients_now())
+
+        stage.world.gates.append(gate)
+
+    story = tell(prepare=prepare)
+    (gone,) = story.all(events.CanaryDeregistered)
+    (stopped,) = story.all(events.CanaryStopped)
+    late = [moment for moment in renewed if gone.at < moment < stopped.at]
+    gaps = [(b - a).total_seconds() for a, b in pairwise([gone.at, *late])]
+    assert len(late) >= 7
+    assert max(gaps) < identity.LEASE_S
 
 
 def test_a_rollout_renews_its_lease_while_it_waits() -> None:

@@ -193,7 +193,7 @@ def test_the_question_names_both_revisions_and_the_answer_is_for_them_only() -> 
         at_s=stage.world.now,
     )
     assert isinstance(refused.outcome, Aborted)
-    assert "since you were asked" in refused.outcome.message
+    assert "since the revision was chosen" in refused.outcome.message
     assert _runs(stage) == "web:3"
 
 

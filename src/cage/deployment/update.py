@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeAlias
+
 from cage.context import Context
 from cage.deployment.changes import update_input
 from cage.deployment.judgment import Ours
 from cage.model import events
 from cage.model.base import Shape
-from cage.model.errors import AwsError, InvalidRequestError
+from cage.model.errors import AwsError, InvalidRequestError, RefusedError
 from cage.model.services import Service
+
+Sure: TypeAlias = Callable[[Callable[[], Awaitable[Service | None]]], Awaitable[Service | None]]
+"""Returns the result of a read of the service, unless the lock can't be confirmed after it."""
 
 
 async def update(
@@ -17,8 +24,13 @@ async def update(
     revision_arn: str,
     changes: Shape,
     good_revision_arn: str | None = None,
+    *,
+    sure: Sure | None = None,
 ) -> Ours:
     """Deploy a revision to the service, and return the deployment that was made.
+
+    Args:
+        sure: Reads the service before each further attempt, and refuses it without the lock.
 
     Raises:
         AwsError: AWS refused, or didn't answer; or someone else deployed before it did.
@@ -33,7 +45,20 @@ async def update(
         request = {**request, "forceNewDeployment": True}
 
     async def done() -> Service | None:
-        return await _done(context, service, revision_arn)
+        look = partial(_done, context, service, revision_arn)
+        try:
+            return await look() if sure is None else await sure(look)
+        except RefusedError as refused:
+            found = await look()
+            if found is not None:
+                return found
+            raise InvalidRequestError(
+                refused.what,
+                refused.why,
+                refused.next_step,
+                operation="UpdateService",
+                code="LockLost",
+            ) from refused
 
     answer = await context.ecs.update_service(request, done)
     primary = answer.primary

@@ -105,12 +105,18 @@ class Lock:
                 f"This rollout could not renew it within {LEASE_S:.0f} s.",
                 "Find out what the other one does, then run this again.",
             )
-        if self._proven_until is None or clock.monotonic() >= self._proven_until:
+        if not self.proven:
             raise RefusedError(
                 "This rollout might have lost the lock of the service.",
                 f"The lock was not renewed: {why}.",
                 f"Run this again; the lock expires within {LEASE_S:.0f} s.",
             )
+
+    @property
+    def proven(self) -> bool:
+        """Whether the lock is certainly held now, by the last proof; no call is made."""
+        until = self._proven_until
+        return self.lost_to is None and until is not None and clock.monotonic() < until
 
     async def look(self) -> Observation:
         """Describe whether this rollout keeps the lock, as far as known without a call."""

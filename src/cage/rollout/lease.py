@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
 
 from cage.locking.lock import Lock, name_of
 from cage.model.errors import RefusedError
@@ -12,7 +13,10 @@ from cage.rollout.run import Run
 from cage.runtime.background import background
 from cage.runtime.hold import Asked
 
+T = TypeVar("T")
+
 _RELEASED_WITHIN_S = 60.0
+_ROUNDS = 3
 
 
 @contextlib.asynccontextmanager
@@ -50,6 +54,30 @@ async def held(run: Run) -> AsyncIterator[None]:
 def lock_held(run: Run) -> tuple[Asked, ...]:
     """Return the lock to watch until the service is changed; empty without a lock."""
     return (Asked("lock", run.lock.look),) if run.lock is not None else ()
+
+
+async def proven(run: Run, read: Callable[[], Awaitable[T]]) -> T:
+    """Return the result of a read after which the lock is still proven; without one, just read.
+
+    A read can be retried for minutes, in which a lease ends. So the proof is looked at last, with
+    no call in between, and the read is repeated after a new proof.
+
+    Raises:
+        RefusedError: The lock was lost, or it can't be confirmed.
+        AwsError: AWS refused, or didn't answer.
+    """
+    if run.lock is None:
+        return await read()
+    for _ in range(_ROUNDS):
+        await run.lock.require()
+        found = await read()
+        if run.lock.proven:
+            return found
+    raise RefusedError(
+        "This rollout might have lost the lock of the service.",
+        "Reading the service took longer than the lock is certain to last.",
+        "Run this again once AWS answers quickly.",
+    )
 
 
 async def require_lock(run: Run) -> None:

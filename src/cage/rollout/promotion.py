@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 
 from cage.canary import contention
 from cage.canary.approval import aborted, take_notice
@@ -35,10 +36,9 @@ from cage.model.outcome import (
     Unproven,
 )
 from cage.model.revisions import Revision
-from cage.model.services import completes_early
+from cage.model.services import Service, completes_early
 from cage.model.tasks import Task
-from cage.rollout import record, settings
-from cage.rollout.lease import require_lock
+from cage.rollout import lease, record, settings
 from cage.rollout.observers import DuringDeployment
 from cage.rollout.requirement import Ground
 from cage.rollout.run import Run
@@ -119,10 +119,15 @@ class Promotion:
         update_, rollout = intent.update, self.context.journal.rollout_id
         kept = record.Record(rollout, intent.source, update_.there, update_.back)
         await record.keep(self.context, self.revision, kept)
-        await require_lock(run)
-        run.service = now = await self.context.service.require()
-        eligibility.require_free(now, self.ground.replaces)
-        eligibility.require_same(before, now)
+        sure = partial(lease.proven, run)
+
+        async def unchanged() -> Service:
+            run.service = found = await self.context.service.require()
+            eligibility.require_free(found, self.ground.replaces)
+            eligibility.require_same(before, found)
+            return found
+
+        now = await sure(unchanged)
         with run.changing():
             ours = await update(
                 self.context,
@@ -130,6 +135,7 @@ class Promotion:
                 self.revision.arn,
                 update_.there.sent,
                 eligibility.known_good(before),
+                sure=sure,
             )
         await self.tag()
         return ours

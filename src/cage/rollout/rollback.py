@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 from cage.comparison.reading import read
 from cage.comparison.update import Settings, reverse
@@ -71,20 +72,32 @@ async def _choice(run: Run, service: Service, agreed: Choice | None) -> Choice:
     if agreed is None:
         return await choose(run.context, service, run.request.revision)
     if agreed.leaves_arn != service.revision_arn:
-        raise RefusedError(
-            f"Service {service.name} was deployed by someone else since you were asked.",
-            f"It was on {_short(agreed.leaves_arn)}; it is on {_short(service.revision_arn)} now.",
-            "Find out who deployed it, then run this again.",
-        )
+        raise _deployed_since(service, agreed.leaves_arn)
     return agreed
+
+
+def _deployed_since(service: Service, leaves_arn: str) -> RefusedError:
+    return RefusedError(
+        f"Service {service.name} was deployed by someone else since the revision was chosen.",
+        f"It was on {_short(leaves_arn)}; it is on {_short(service.revision_arn)} now.",
+        "Find out who deployed it, then run this again.",
+    )
 
 
 async def _update(run: Run, service: Service, choice: Choice) -> Ours:
     run.step(Step.ROLL_BACK, f"roll the service back to {choice.revision.name}")
-    await lease.require_lock(run)
+    sure = partial(lease.proven, run)
+
+    async def unchanged() -> Service:
+        now = service if run.lock is None else await run.context.service.require()
+        if now.revision_arn != service.revision_arn:
+            raise _deployed_since(now, service.revision_arn)
+        return now
+
+    now = await sure(unchanged)
     with run.changing():
         sent, left = choice.settings.sent, choice.leaves_arn
-        return await update(run.context, service, choice.revision.arn, sent, left)
+        return await update(run.context, now, choice.revision.arn, sent, left, sure=sure)
 
 
 async def _reverse(run: Run, service: Service, choice: Choice) -> Settings:

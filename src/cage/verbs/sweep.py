@@ -66,8 +66,8 @@ VERB = Verb(
     summary="Remove canaries left by dead rollouts.",
     text="""\
 Shows every canary task of a cluster, or of one service. Those of live rollouts are never
-touched: their lease hasn't expired. The others are deregistered, drained and stopped after you
-confirm. Without a terminal, pass --yes, or set CI.
+touched: a minute shows which ones renew their lease. The others are deregistered, drained and
+stopped after you confirm. Without a terminal, pass --yes, or set CI.
 
 Exit codes: 0 no dead canary is left, or --dry-run; 2 usage; 3 one is left, or the
 service was not found; 130 and 143 interrupted.""",
