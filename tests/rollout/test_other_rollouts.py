@@ -120,6 +120,8 @@ def test_a_rollout_renews_its_lease_while_its_canary_drains() -> None:
                 renewed.append(stage.clients_now())
 
         stage.world.gates.append(gate)
+        for group in stage.world.groups.groups.values():
+            group.deregistration_delay_s = 300
 
     story = tell(prepare=prepare)
     (gone,) = story.all(events.CanaryDeregistered)
