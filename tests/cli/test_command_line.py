@@ -220,7 +220,7 @@ def test_every_end_has_its_exit_code(outcome: object, code: int) -> None:
     assert exit_code(outcome) == code  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_ends_a_call_that_gets_no_answer_at_once(name: str, code: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

@@ -138,7 +138,7 @@ def at(silent: socket.socket, verb: str, *more: str) -> tuple[list[str], dict[st
     return [str(CAGE), verb, WEB, "--endpoint-url", url, *more], environ
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
 def test_a_signal_is_the_last_line_of_a_json_stream(name: str, code: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         command, environ = at(silent, "rollout", "--json")

@@ -6,12 +6,11 @@ import asyncio
 
 import pytest
 
-from cage.canary.retirement import INTERRUPTED_DRAIN_S
 from cage.model import events
 from cage.model.outcome import Interrupted, Promoted
 from cage.rehearsal.shapes import SHAPES
 from cage.rehearsal.stage import Stage
-from cage.runtime.interruption import CLEAN_UP_S, Interruption
+from cage.runtime.interruption import ATTENDED_DRAIN_S, CLEAN_UP_S, Interruption
 from tests.stories import Story, tell
 
 _EVENTS = len(tell("fargate").events)
@@ -45,16 +44,33 @@ def test_the_clean_up_after_a_signal_is_bounded() -> None:
         assert (story.act.result.end_time - signalled).total_seconds() <= CLEAN_UP_S + 5
 
 
-def test_a_second_signal_gives_up_and_says_what_is_left() -> None:
+def _again_while_draining(times: int) -> Story:
+    """Interrupt a rollout, and again while its canary drains."""
     interruption = Interruption()
 
     def sink(event: events.Event) -> None:
         if isinstance(event, events.CheckPassed) and event.check == "target-health":
             interruption("SIGTERM")
         if isinstance(event, events.CanaryDeregistered):
-            interruption("SIGTERM")
+            for _ in range(times):
+                interruption("SIGTERM")
 
-    story = tell("fargate", interruption=interruption, sink=sink)
+    return tell("fargate", interruption=interruption, sink=sink)
+
+
+def test_a_second_signal_stops_the_canary_without_waiting() -> None:
+    story = _again_while_draining(1)
+    assert isinstance(story.outcome, Interrupted)
+    assert story.act.result is not None
+    assert story.act.result.left_behind == ()
+    (gone,) = story.all(events.CanaryDeregistered)
+    assert (story.act.result.end_time - gone.at).total_seconds() < 1.0
+    notices = [n.message for n in story.all(events.Noticed)]
+    assert any("ECS is still stopping canary task" in text for text in notices)
+
+
+def test_a_third_signal_gives_up_and_says_what_is_left() -> None:
+    story = _again_while_draining(2)
     assert isinstance(story.outcome, Interrupted)
     assert story.outcome.signal == "SIGTERM"
     (failed,) = story.all(events.CleanUpFailed)
@@ -89,4 +105,4 @@ def test_a_signal_while_the_canary_drains_leaves_nothing_behind(after_s: float) 
     assert interruption.signal == "SIGTERM"
     (gone,) = story.all(events.CanaryDeregistered)
     (stopped,) = story.all(events.CanaryStopped)
-    assert (stopped.at - gone.at).total_seconds() < max(INTERRUPTED_DRAIN_S, after_s) + 40
+    assert (stopped.at - gone.at).total_seconds() < max(ATTENDED_DRAIN_S, after_s) + 40

@@ -43,7 +43,7 @@ def sections(kind: str, name: str) -> dict[str, str]:
 
 def test_each_exit_code_has_a_runbook_and_each_runbook_an_exit_code() -> None:
     numbers = {value for value in vars(exit_codes).values() if isinstance(value, int)}
-    signals = {exit_codes.signalled(name) for name in ("SIGINT", "SIGTERM")}
+    signals = {exit_codes.signalled(name) for name in ("SIGHUP", "SIGINT", "SIGTERM")}
     assert {int(name) for name in runbooks.names(EXIT_CODES)} == numbers | signals
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Awaitable, Callable
 
+import anyio
+
 from cage.canary import reused_targets
 from cage.context import Context
 from cage.diagnosis.stopped import stopped_verdict
@@ -15,9 +17,6 @@ from cage.model.tasks import Task
 from cage.runtime import clock
 from cage.runtime.background import background
 from cage.runtime.polling import Late, Pace, Wait
-
-INTERRUPTED_DRAIN_S = 30.0
-"""How long a drain can take after a signal: long enough for most requests to end."""
 
 _DRAIN_MARGIN_S = 60.0
 _STOPS_AFTER_S = 5.0
@@ -64,6 +63,7 @@ class Retirement:
     done: bool = False
     death_told: bool = False
     _draining_since: float | None = None
+    _stopping: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
 
     async def run(self) -> None:
         """Continue from the current point to the end.
@@ -71,23 +71,46 @@ class Retirement:
         Raises:
             AwsError: AWS refused, or didn't answer.
         """
+        async with background() as tasks:
+            tasks.start_soon(self._stop_if_hurried)
+            await self._in_order()
+            tasks.cancel_scope.cancel()
+
+    async def _in_order(self) -> None:
+        interruption = self.context.interruption
         await self._deregister()
         if self._draining_since is None:
             self._draining_since = clock.monotonic()
         if not self.drained and self.took_traffic:
             async with background() as tasks:
                 tasks.start_soon(self._show_life)
-                await self._drain()
+                with interruption.until_hurried():
+                    await self._drain()
                 tasks.cancel_scope.cancel()
         self.drained = True
         if self.task is None:
             self.done = True
             return
-        if not self.stop_asked:
-            await self.context.ecs.stop_task(self.context.place.cluster, self.task.arn, self.reason)
-            self.stop_asked = True
-            self.context.ledger.canary_runs = False
-        await self._await_stopped(self.task.arn)
+        await self._stop(self.task.arn)
+        with interruption.while_useful():
+            await self._await_stopped(self.task.arn)
+        if not self.done:
+            self.done = True
+            self.context.notice(f"ECS is still stopping canary task {self.task.id}")
+
+    async def _stop_if_hurried(self) -> None:
+        """Stop the task at a second signal, whatever else is still waited for."""
+        with self.context.interruption.hurrying() as hurried:
+            await hurried.wait()
+        if self.task is not None:
+            await self._stop(self.task.arn)
+
+    async def _stop(self, arn: str) -> None:
+        async with self._stopping:
+            if not self.stop_asked:
+                await self.context.ecs.stop_task(self.context.place.cluster, arn, self.reason)
+                self.stop_asked = True
+                self.context.ledger.canary_runs = False
 
     def _died(self, task: Task) -> bool:
         """Return whether the task stopped for another reason than that cage stopped it.
@@ -144,14 +167,16 @@ class Retirement:
 
         def pace() -> Pace:
             so_far_s = clock.monotonic() - since
-            until_s = min(delay_s, INTERRUPTED_DRAIN_S) if interruption.signal else delay_s
+            most_s = interruption.drain_s
+            until_s = delay_s if most_s is None else min(delay_s, most_s)
             if so_far_s < _EARLY_S:
                 until_s = min(until_s, _EARLY_S)
             return Pace(max(0.0, until_s - waited_s) + _SHOWS_AFTER_S, sure=True)
 
         async def look() -> bool | None:
             wait.pace = pace()
-            if interruption.signal and clock.monotonic() - since >= INTERRUPTED_DRAIN_S:
+            most_s = interruption.drain_s
+            if most_s is not None and clock.monotonic() - since >= most_s:
                 return True
             for registration in leaving:
                 try:

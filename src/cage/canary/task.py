@@ -65,7 +65,7 @@ class Plan:
 class Canary:
     """One canary task, as an async context manager: leaving it removes the task.
 
-    The clean-up is bounded, and only a second signal can cancel it. Errors of the
+    The clean-up is bounded, and only a third signal can cancel it. Errors of the
     clean-up are reported and kept in `left_behind`; they never hide the first error.
 
     Attributes:
@@ -360,11 +360,14 @@ class Canary:
             if self.task is None:
                 self.task = await self._find_lost()
             if self._retirement is None:
+                took_traffic = False
+                with self.context.interruption.until_hurried():
+                    took_traffic = await self._took_traffic()
                 self._retirement = retirement.Retirement(
                     context=self.context,
                     task=self.task,
                     registrations=self.registrations,
-                    took_traffic=await self._took_traffic(),
+                    took_traffic=took_traffic,
                     stopped_timeout_s=self.plan.stopped_timeout_s,
                     reason="the cage rollout no longer needs its canary task",
                     death_told=self._death_told,

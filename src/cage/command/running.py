@@ -226,7 +226,8 @@ def act(
     reporting().journal = journal
     caller = Caller(made.region, retried=journal.tell, mask=hiding)
     gateway = gateway_of(made.client, caller, outside())
-    context = Context(gateway, place, journal, interruption or Interruption())
+    taking = interruption or Interruption(attended=on_terminal() and not os.environ.get("CI"))
+    context = Context(gateway, place, journal, taking)
     return anyio.run(_act, work, context)
 
 
@@ -255,8 +256,11 @@ async def _act(work: Callable[[Context], Awaitable[T]], context: Context) -> T:
 
 
 async def _listen(context: Context) -> None:
-    """Pass signals on, while the operation runs."""
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    """Pass signals on, while the operation runs. SIGHUP stays ignored if it is, as by nohup."""
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        wanted.append(signal.SIGHUP)
+    with anyio.open_signal_receiver(*wanted) as signals:
         async for number in signals:
             again = context.interruption.signal is not None
             name, changed = signal.Signals(number).name, context.interruption.changed

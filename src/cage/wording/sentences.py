@@ -71,7 +71,7 @@ def _of_story(event: events.StoryEvent) -> str | None:  # noqa: C901, PLR0912  o
             return f"    {event.message}"
         case events.SignalReceived():
             if event.again:
-                return f"{event.signal} again: stopping the canary without draining"
+                return f"{event.signal} again: stopping the canary now; a third one ends cage"
             changed = "the service HAS been changed; " if event.service_changed else ""
             return (
                 f"{event.signal}: {changed}cleaning up; "

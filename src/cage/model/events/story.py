@@ -171,7 +171,7 @@ class WaitProgressed(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class SignalReceived(BaseEvent):
-    """A signal arrived. The first one ends the work, the second one the cleanup.
+    """A signal arrived. The first one ends the work, each further one shortens the cleanup.
 
     Attributes:
         signal: The name of the signal, such as `SIGINT`.

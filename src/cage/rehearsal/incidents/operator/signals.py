@@ -5,6 +5,7 @@ Source: POSIX, kill(1); CI systems send SIGTERM, then SIGKILL some time later.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from collections.abc import Callable
 
@@ -12,7 +13,14 @@ from cage.model.events import Step
 from cage.rehearsal.incidents.conditions import needs_approval
 from cage.rehearsal.incidents.health import crash_after_promotion
 from cage.rehearsal.incidents.incident import Incident
-from cage.rehearsal.incidents.triggers import both, on_call, signalled, unapproved
+from cage.rehearsal.incidents.triggers import (
+    begins_step,
+    both,
+    on_call,
+    once_told,
+    signalled,
+    unapproved,
+)
 from cage.rehearsal.stage import Stage
 
 _incident = functools.partial(
@@ -24,6 +32,15 @@ _CHANGED = "the canary is removed, and the rollout reports that the service was 
 
 def _send(signal: str) -> Callable[[Stage], None]:
     return lambda stage: stage.interrupt(signal)
+
+
+def _cancel(stage: Stage) -> None:
+    """Cancel the job: SIGINT, then SIGTERM after 7.5 seconds.
+
+    Source: GitHub Actions, Workflow cancellation reference. SIGKILL follows 2.5 seconds later.
+    """
+    stage.interrupt("SIGINT")
+    asyncio.get_running_loop().call_later(7.5, stage.interrupt, "SIGTERM")
 
 
 INCIDENTS = (
@@ -50,6 +67,19 @@ INCIDENTS = (
         summary="SIGTERM while the canary is checked",
         why=_UNTOUCHED,
         arm=signalled(Step.CHECK, "SIGTERM"),
+    ),
+    _incident(
+        name="canceled-job-at-check",
+        summary="a CI service cancels the job while the canary is checked: SIGINT, then SIGTERM",
+        why=_UNTOUCHED,
+        arm=once_told(begins_step(Step.CHECK), lambda _: 20.0, _cancel),
+    ),
+    _incident(
+        name="canceled-job-at-proof",
+        summary="a CI service cancels the job during the deployment: SIGINT, then SIGTERM",
+        why=_CHANGED,
+        arm=once_told(begins_step(Step.PROVE), lambda _: 5.0, _cancel),
+        hurts_running_tasks=True,
     ),
     _incident(
         name="ctrl-c-at-approval",
