@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ecs_simulator.operations import reads
-from ecs_simulator.world.errors import ApiError, NoAnswerError
+from ecs_simulator.world.errors import ApiError, NoAnswerError, SpoiledAnswerError
 from ecs_simulator.world.task_entities import SimTask
 from ecs_simulator.world.world import World
 
@@ -89,6 +89,28 @@ class Faults:
 
         def do() -> None:
             raise NoAnswerError(done=done)
+
+        return self.on_call(operations, do, times=times, chance=chance)
+
+    def spoil(
+        self,
+        *operations: str,
+        answer: Callable[[str], str],
+        done: bool = False,
+        times: int | None = None,
+        chance: float = 1.0,
+    ) -> Fault:
+        """Send something else in place of the answer, with status 200, as a proxy can.
+
+        Args:
+            answer: Returns what is sent, from the answer's text; that is empty if nothing was done.
+            done: Whether the call takes effect.
+            times: How often at most; None: always.
+            chance: The share of the calls that it happens to, 0 to 1.
+        """
+
+        def do() -> None:
+            raise SpoiledAnswerError(answer, done=done)
 
         return self.on_call(operations, do, times=times, chance=chance)
 

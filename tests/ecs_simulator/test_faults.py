@@ -156,3 +156,14 @@ def test_reads_lag_until_it_is_stopped(simulator: Simulator) -> None:
     assert shown(ecs)["desiredCount"] == 2
     fault.stop()
     assert shown(ecs)["desiredCount"] == 5
+
+
+def test_something_else_can_come_in_place_of_an_answer_whether_it_took_effect_or_not(
+    simulator: Simulator,
+) -> None:
+    ecs = simulator.client("ecs")
+    simulator.faults.spoil("CreateCluster", answer=lambda text: text[:9], done=True, times=1)
+    simulator.faults.spoil("DeleteCluster", answer=lambda text: f"<p>{text}</p>", times=1)
+    ecs.create_cluster(clusterName="one")
+    assert ecs.delete_cluster(cluster="one").keys() == {"ResponseMetadata"}
+    assert [c["status"] for c in ecs.describe_clusters(clusters=["one"])["clusters"]] == ["ACTIVE"]

@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cage.aws import readable
 from cage.aws.errors import translate
 from cage.masking.mask import Mask
 from cage.model.errors import AwsError, AwsUnavailableError, CageError
@@ -115,7 +116,7 @@ class Caller:
         for attempt in range(THROTTLED_ATTEMPTS):
             try:
                 answer: dict[str, Any] = await self._hop(lambda: method(**params), abandon=abandon)
-            except (ClientError, BotoCoreError) as error:
+            except (ClientError, BotoCoreError, *readable.UNREADABLE) as error:
                 translated = self._masked(translate(error, name, self.region), params)
                 throttled = any(word in _code(translated) for word in _FOR_ITS_RATE)
                 most = THROTTLED_ATTEMPTS if throttled else ATTEMPTS

@@ -9,6 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
 from cage._version import __version__
+from cage.aws import readable
 from cage.aws.errors import translate
 
 _CONFIG = {
@@ -70,4 +71,5 @@ class Clients:
                 )
             except (BotoCoreError, ValueError) as error:
                 raise translate(error, "making a client", self.region or "") from error
+            readable.watch(self._made[name])
         return self._made[name]

@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore import exceptions as boto
 
+from cage.aws.readable import CUT_OFF, UNREADABLE, UnreadableAnswerError
 from cage.model.errors import (
     AccessDeniedError,
     AwsError,
@@ -135,6 +136,14 @@ def translate(error: Exception, operation: str, region: str) -> AwsError | Usage
             first_line(error),
             "Check the network, the Region and --endpoint-url.",
             **known,
+        )
+    if isinstance(error, UNREADABLE):
+        return AwsUnavailableError(
+            f"{operation} got an answer from {region} that can't be read.",
+            str(error) if isinstance(error, UnreadableAnswerError) else CUT_OFF,
+            "Check the proxies between this machine and AWS, and --endpoint-url.",
+            operation=operation,
+            code="UnreadableAnswer",
         )
     return AwsError(f"{operation} could not be called.", first_line(error), "", **known)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cage.aws import readable
 from cage.aws.calls import Caller
 from cage.aws.cloudwatch import BotoCloudWatch
 from cage.aws.ecs import BotoEcs
@@ -26,6 +27,7 @@ def gateway_of(client: MakeClient, caller: Caller, outside: Outside) -> Gateway:
     Raises:
         UsageError: The client can't be created.
     """
+    client = readable.watched(client)
     return Gateway(
         ecs=BotoEcs(client("ecs", None), caller),
         target_groups=BothKinds(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class ApiError(Exception):
     """An error that the simulated API answers with.
@@ -28,4 +30,18 @@ class NoAnswerError(Exception):
 
     def __init__(self, *, done: bool) -> None:
         super().__init__("no answer")
+        self.done = done
+
+
+class SpoiledAnswerError(Exception):
+    """The caller gets something else in place of the answer, with status 200.
+
+    Args:
+        spoil: Returns what it gets, from the answer's text; that is empty if nothing was done.
+        done: Whether the call takes effect.
+    """
+
+    def __init__(self, spoil: Callable[[str], str], *, done: bool) -> None:
+        super().__init__("a spoiled answer")
+        self.spoil = spoil
         self.done = done

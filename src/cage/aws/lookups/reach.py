@@ -79,6 +79,7 @@ class Reach:
     ) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - heavy
 
+        from cage.aws import readable  # noqa: PLC0415 - as above
         from cage.aws.errors import translate  # noqa: PLC0415 - as above
 
         name = operation.title().replace("_", "")
@@ -86,7 +87,7 @@ class Reach:
             self._made = self._made or self._clients()
             client = self._made.client(service)
             return getattr(client, operation)(**params)
-        except (ClientError, BotoCoreError) as error:
+        except (ClientError, BotoCoreError, *readable.UNREADABLE) as error:
             translated = translate(error, name, self.region)
             if absent[0] and absent[0] in f"{translated.what} {translated.why}":
                 raise LookupFailedError(absent[1]) from None

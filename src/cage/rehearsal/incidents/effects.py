@@ -13,7 +13,7 @@ from cage.rehearsal.incidents.triggers import for_each_new_task, on_call
 from cage.rehearsal.stage import Stage
 from cage.runtime.decisions import Word
 from ecs_simulator.world import deployments
-from ecs_simulator.world.errors import ApiError, NoAnswerError
+from ecs_simulator.world.errors import ApiError, NoAnswerError, SpoiledAnswerError
 from ecs_simulator.world.task_entities import SimTask
 
 _RENEWED_S = 30.0
@@ -32,6 +32,15 @@ def refuse(code: str, text: str, status: int = 400) -> None:
         ApiError: Always.
     """
     raise ApiError(code, text, status)
+
+
+def spoil(answer: Callable[[str], str], *, done: bool) -> None:
+    """Send something else in place of the call's answer.
+
+    Raises:
+        SpoiledAnswerError: Always.
+    """
+    raise SpoiledAnswerError(answer, done=done)
 
 
 def take_all_room(stage: Stage) -> None:
