@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SEEDS ?= 2000
+SHAPES ?= .
 
 .PHONY: demo test docs contract lint types imports english operations bench peers sweep settings traces published crashes clean
 
@@ -47,7 +48,7 @@ peers: .venv/ready .venv-peers/ready
 	$(BIN)/python -m benchmarks.peers
 
 sweep: .venv/ready
-	$(BIN)/python benchmarks/sweep.py --seeds $(SEEDS)
+	$(BIN)/python benchmarks/sweep.py --seeds $(SEEDS) --shapes "$(SHAPES)"
 
 # Whether --update-service makes 10,000 drawn services as their files say, and back again.
 settings: .venv/ready

@@ -98,6 +98,21 @@ def test_a_variation_alone_changes_something_and_breaks_no_promise(name: str, va
     assert not prepared or performance.trace() != perform(usual).trace()
 
 
+def test_seeds_can_draw_from_some_shapes_only() -> None:
+    shapes = ("fargate-hooks", "fargate-pauses")
+    drawn = [draw(seed, shapes) for seed in range(200)]
+    assert {d.shape for d in drawn} == set(shapes)
+    assert all(p.name in possible(d.shape) for d in drawn for p in d.incidents)
+
+
+def test_a_pause_times_out_as_an_incident_says_whatever_the_update_sends() -> None:
+    performance = perform(
+        read("fargate-rolling-hooks update-service=yes pause-expires-continue", 3)
+    )
+    assert performance.broken == ()
+    assert performance.outcome == "Promoted"
+
+
 def test_only_incidents_that_can_happen_to_a_shape_are_drawn_for_it() -> None:
     assert "spot-interruption" in possible("fargate-spot")
     assert "spot-interruption" not in possible("fargate")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cage.model import identity
+from cage.model.events import HookEnded, HookStarted
 from cage.model.outcome import (
     Aborted,
     Interrupted,
@@ -16,6 +17,7 @@ from cage.model.outcome import (
     RolledBack,
     StillFinishing,
     Superseded,
+    Unproven,
 )
 from cage.rehearsal.draws import perform, read
 from cage.rehearsal.incidents.catalog import CATALOG
@@ -44,6 +46,19 @@ def ending(outcome: Any) -> Change:
         finished = dataclasses.replace(run.events[-1], outcome=outcome)
         told = dataclasses.replace(run, events=(*run.events[:-1], finished))
         return with_act(told, result=dataclasses.replace(run.act.result, outcome=outcome))
+
+    return change
+
+
+def of(text: str, change: Change) -> Change:
+    return lambda _run: change(a_run(text))
+
+
+def without(*kinds: type) -> Change:
+    def change(run: Run) -> Run:
+        return dataclasses.replace(
+            run, events=tuple(event for event in run.events if not isinstance(event, kinds))
+        )
 
     return change
 
@@ -162,6 +177,17 @@ _CASES: list[tuple[str, Change]] = [
     ("verdict_is_true", ending(Promoted("web:2", "ecs-svc/1"))),
     ("what_is_said_to_be_changed_was_updated", never_updated),
     ("no_good_deployment_is_lost", ending(RolledBack("cage", "web:1", "TimedOut", "late"))),
+    (
+        "a_wait_loses_no_deployment",
+        of("fargate-blue-green", ending(RolledBack("ECS", "web:1", "Hook", "a hook timed out"))),
+    ),
+    (
+        "a_wait_loses_no_deployment",
+        of("fargate-rolling-hooks", ending(Unproven("TimedOut", "late"))),
+    ),
+    ("a_paused_deployment_has_a_way_on", ending(StillFinishing("d", "Paused", "paused"))),
+    ("every_long_wait_is_told", of("fargate-hooks pause-lasts=6h", without(HookStarted))),
+    ("every_long_wait_is_told", of("fargate-pauses pause-lasts=6h", without(HookEnded))),
     ("no_fewer_are_told_than_there_were", more),
     ("cage_does_not_break", ending(Aborted("check", "Internal", "Internal error: KeyError"))),
     ("a_failure_says_why", ending(Superseded("ecs-svc/9", "", ""))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import random
+from collections.abc import Collection
 
 from cage.model.errors import UsageError
 from cage.model.events import Step
@@ -94,17 +95,22 @@ def _where() -> dict[str, tuple[str, ...]]:
     return {name: shapes for name, shapes in found.items() if shapes}
 
 
-def draw(seed: int) -> Draw:
+def draw(seed: int, among: Collection[str] = SHAPES) -> Draw:
     """Draw a situation. With the same version of cage, a seed always gives the same situation.
 
     The first incident decides which shapes can be drawn. An incident that can happen to few
     of them is therefore met as often as the others.
+
+    Args:
+        among: The shapes to draw from, some of `SHAPES`.
     """
+    where = {name: tuple(s for s in shapes if s in among) for name, shapes in _where().items()}
+    where = {name: shapes for name, shapes in where.items() if shapes}
     chance = random.Random(f"cage/draw/{seed}")
     numbers, weights = zip(*_HOW_MANY, strict=True)
     (number,) = chance.choices(numbers, weights)
-    names = [chance.choice(list(_where()))] if number else []
-    shape = chance.choice(_where()[names[0]] if names else tuple(SHAPES))
+    names = [chance.choice(list(where))] if number else []
+    shape = chance.choice(where[names[0]] if names else tuple(among))
     others = [name for name in possible(shape) if name not in names]
     names += chance.sample(others, number - len(names))
     script = SHAPES[shape]()

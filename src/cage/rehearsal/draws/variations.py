@@ -9,7 +9,9 @@ from typing import Any
 from cage.availability.floor import read
 from cage.checks.requested.http import HttpSettings
 from cage.model.services import load_balancers
+from cage.rehearsal.incidents.hooks.configured import PAUSE_MINUTES, hooks_in
 from cage.rehearsal.script import Script
+from cage.rehearsal.shape_files import pause
 from cage.rehearsal.stage import Stage
 from ecs_simulator.operations import reads
 from ecs_simulator.world.task_entities import SimTask
@@ -21,6 +23,7 @@ _SCALING = {
     "step": "minimumScalingStepSize",
     "warmup": "instanceWarmupPeriod",
 }
+_PAUSES_S = {"6h": 6 * 3600.0, "30h": 30 * 3600.0, "13d": 13 * 86400.0}
 _CONFIGURATION = "deploymentConfiguration"
 
 
@@ -43,6 +46,11 @@ def shifting(script: Script) -> bool:
     """The variation is about deployments that move traffic."""
     strategy: str = (script.service.get(_CONFIGURATION) or {}).get("strategy", "ROLLING")
     return strategy != "ROLLING"
+
+
+def pausing(script: Script) -> bool:
+    """The variation is about deployments that pause."""
+    return bool(hooks_in(script.service, "PAUSE"))
 
 
 def rolling(script: Script) -> bool:
@@ -159,6 +167,28 @@ def _defined(script: Script, containers: list[dict[str, Any]]) -> Script:
 def _percents(script: Script, value: str) -> Script:
     least, _, most = value.partition("/")
     return _configured(script, minimumHealthyPercent=int(least), maximumPercent=int(most))
+
+
+def _pausing(script: Script, value: str) -> Script:
+    """Add a pause at a stage, which can last as long as ECS allows."""
+    hooks = (script.service.get(_CONFIGURATION) or {}).get("lifecycleHooks") or []
+    return _long(_configured(script, lifecycleHooks=[*hooks, pause(value)]), value)
+
+
+def _long(script: Script, _value: str) -> Script:
+    """Let each pause last as long as ECS allows."""
+    hooks = (script.service.get(_CONFIGURATION) or {}).get("lifecycleHooks") or []
+    changed = [_lasting(hook) if hook.get("targetType") == "PAUSE" else hook for hook in hooks]
+    return _configured(script, lifecycleHooks=changed)
+
+
+def _lasting(hook: dict[str, Any]) -> dict[str, Any]:
+    limit = {**(hook.get("timeoutConfiguration") or {}), "timeoutInMinutes": PAUSE_MINUTES}
+    return {**hook, "timeoutConfiguration": limit}
+
+
+def _continued(stage: Stage, value: str) -> None:
+    stage.continues_after_s = _PAUSES_S[value]
 
 
 def _breaker(script: Script, value: str) -> Script:
@@ -299,6 +329,20 @@ VARIATIONS: dict[str, Variation] = {
             "scaling", ("target=50", "step=3", "warmup=300"), _scaling, fits=scaled, strict=False
         ),
         Variation("start-up", ("0.3x", "3x"), prepare=_start_up),
+        Variation(
+            "pause-at",
+            ("POST_SCALE_UP", "PRE_PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT"),
+            _pausing,
+            fits=shifting,
+        ),
+        Variation("pause-lasts", tuple(_PAUSES_S), _long, _continued, fits=pausing, strict=False),
+        Variation(
+            "on-pause",
+            ("leave", "continue"),
+            _sets(Script.but, "on_pause"),
+            fits=pausing,
+            strict=False,
+        ),
     )
 }
 """All variations, by name."""

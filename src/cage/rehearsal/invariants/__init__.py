@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from cage.rehearsal.invariants import deaths, orphans, permissions, service, touches, words
+from cage.rehearsal.invariants import (
+    deaths,
+    orphans,
+    permissions,
+    service,
+    touches,
+    waits,
+    words,
+)
 from cage.rehearsal.invariants.run import Run
 
 Invariant: TypeAlias = Callable[[Run], str | None]
@@ -17,6 +25,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *touches.INVARIANTS,
     *service.INVARIANTS,
     *words.INVARIANTS,
+    *waits.INVARIANTS,
     *permissions.INVARIANTS,
 )
 

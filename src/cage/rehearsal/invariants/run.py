@@ -7,7 +7,7 @@ import dataclasses
 from cage.model import identity
 from cage.model.events import Event, OperationStarted, Step, StepStarted
 from cage.model.outcome import Aborted, Interrupted
-from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.ledger import is_canary
 from cage.rehearsal.script import Act, Script
 from ecs_simulator.api import Made
@@ -45,6 +45,17 @@ class Run:
         An incident that begins midway can hit tasks that the canary vouched for.
         """
         return self.midway or any(incident.hurts_running_tasks for incident in self.incidents)
+
+    @property
+    def unharmed(self) -> bool:
+        """Whether nothing is wrong with the deployment, and no choice of the user's can end it.
+
+        Only incidents that can't hurt a deployment happened. A time limit or a floor of the user's
+        own is the user's decision.
+        """
+        request = self.script.request
+        harmless = all(incident.right == PROMOTED for incident in self.incidents)
+        return harmless and request.timeouts.stable_s is None and request.floor is None
 
     @property
     def got_nowhere(self) -> bool:

@@ -14,7 +14,6 @@ from cage.model.outcome import (
     Superseded,
     Unproven,
 )
-from cage.rehearsal.incidents.incident import PROMOTED
 from cage.rehearsal.invariants.run import Run
 
 
@@ -156,15 +155,10 @@ _BLOCKED = "because of the service deployment configuration"
 def no_good_deployment_is_lost(run: Run) -> str | None:
     """Each rollback has a cause: no deployment is lost because it was waited for.
 
-    Only incidents that can't hurt a deployment count here, and only usual time limits: a short one
-    is the user's own decision.
+    Percents that let ECS stop and start no task block a good deployment, too.
     """
     outcome = run.act.result.outcome if run.act.result is not None else None
-    hurt = any(incident.right != PROMOTED for incident in run.incidents)
-    # A time limit of the user's own is the user's decision.
-    short = run.script.request.timeouts.stable_s is not None
-    blocked = _BLOCKED in str(getattr(outcome, "message", ""))
-    if hurt or short or blocked or run.script.request.floor is not None:
+    if not run.unharmed or _BLOCKED in str(getattr(outcome, "message", "")):
         return None
     by_cage = isinstance(outcome, RolledBack) and outcome.by == "cage"
     if by_cage or (isinstance(outcome, Unproven) and outcome.reason == "TimedOut"):
