@@ -31,11 +31,13 @@ class Place:
     Attributes:
         region: Empty if only the clients know it.
         service: Empty for all services of the cluster.
+        access: The flags by which AWS is reached; the AWS CLI has the same ones.
     """
 
     region: str
     cluster: str
     service: str = ""
+    access: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -43,11 +45,29 @@ class Place:
         return self.service.rpartition("/")[2]
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words that specify the place on cage's command line."""
+        region, service = self._region, ("--service", self.service) if self.service else ()
+        return (*region, "--cluster", self.cluster, *service, *self.access)
+
+    @property
     def flags(self) -> str:
         """The flags that specify the place on cage's command line."""
-        words = ("--region", self.region, "--cluster", self.cluster, "--service", self.service)
-        pairs = zip(words[::2], words[1::2], strict=True)
-        return shlex.join(word for pair in pairs if pair[1] for word in pair)
+        return shlex.join(self.words)
+
+    @property
+    def for_aws(self) -> str:
+        """The flags of the AWS CLI by which it reaches the same Region."""
+        return shlex.join((*self._region, *self.access))
+
+    @property
+    def in_cluster(self) -> str:
+        """The flags of the AWS CLI that specify the cluster for `aws ecs`."""
+        return shlex.join((*self._region, *self.access, "--cluster", self.cluster))
+
+    @property
+    def _region(self) -> tuple[str, ...]:
+        return ("--region", self.region) if self.region else ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from cage.aws.shapes import EcsShapes
 from cage.comparison.diff import Comparison, diff
 from cage.comparison.init import init
-from cage.context import Place, ServiceHandle
+from cage.context import ServiceHandle
 from cage.model.errors import NotFoundError
 from cage.options.request import Request
 from cage.rehearsal.script import Script
@@ -39,7 +39,7 @@ def compare(stage: Stage, **differences: Any) -> Comparison:
         service_definition=SCRIPT.service,
     )
     request = dataclasses.replace(request, **differences)
-    place = Place(request.region, request.cluster, request.service)
+    place = request.place
     return loop.run(
         lambda: diff(ServiceHandle(stage.gateway().ecs, place), request, _SHAPES),
         at_s=stage.world.now,

@@ -91,6 +91,18 @@ def test_the_files_region_counts_more_than_the_profiles(
     assert (made.region, place) == ("eu-west-1", Place("eu-west-1", cluster, "web"))
 
 
+def test_printed_commands_reach_aws_as_the_command_itself_did(
+    deploy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (deploy / "config").write_text("[profile ops]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(deploy / "config"))
+    said = {"profile": "ops", "endpoint_url": "http://127.0.0.1:4566"}
+    _, place = running.on_service(call(deploy, **said))
+    reached = "--profile ops --endpoint-url http://127.0.0.1:4566"
+    assert place.flags == f"--region eu-west-1 --cluster {place.cluster} --service web {reached}"
+    assert place.in_cluster == f"--region eu-west-1 {reached} --cluster {place.cluster}"
+
+
 @pytest.mark.parametrize("verb", _VERBS)
 def test_the_directory_is_enough(verb: str, deploy: Path) -> None:
     shown = run(verb, str(deploy), "--region", "us-east-1")

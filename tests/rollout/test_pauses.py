@@ -248,7 +248,9 @@ def test_the_one_pause_that_waits_is_decided(word: str, shape: str) -> None:
     status = "SUCCESSFUL" if word == "promote" else "ROLLBACK_SUCCESSFUL"
     wait_for(stage, lambda: stage.service.history[0].status == status)
     goes = "continues" if word == "promote" else "is being rolled back by ECS"
-    assert goes in decided(answer)[0]
+    said = decided(answer, stage.context().place.flags)
+    assert goes in said[0]
+    assert said[1].startswith("To follow it, run: cage status --region us-east-1 --cluster ")
 
 
 def _refusal(stage: Stage, which: Which | None = None, verb: Any = promote) -> RefusedError:

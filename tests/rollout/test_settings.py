@@ -8,7 +8,15 @@ import pytest
 
 from cage.availability.floor import Floor
 from cage.model import events, identity
-from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Severity, Unproven
+from cage.model.outcome import (
+    Aborted,
+    NothingToDo,
+    Outcome,
+    Promoted,
+    RolledBack,
+    Severity,
+    Unproven,
+)
 from cage.options.timeouts import Timeouts
 from cage.rehearsal.incidents.effects import denied
 from cage.rehearsal.incidents.triggers import KilledError, killed_at
@@ -161,6 +169,49 @@ def test_a_way_back_that_dies_before_the_tags_are_restored_is_continued() -> Non
     outcome = loop.run(lambda: resume_there(changed, stage), at_s=stage.world.now).outcome
     assert isinstance(outcome, RolledBack)
     assert is_as_before(stage)
+
+
+def dies_once_rolled_back(shape: str) -> tuple[Script, Stage]:
+    """A rollout whose process dies when the service runs the old revision, with the new tags."""
+    live, changed = scripts(shape, SHAPES[shape]().service["deploymentConfiguration"])
+    stage = live.stage()
+    serve_late(stage)
+
+    def gate(operation: str, params: dict[str, Any]) -> None:
+        tagged = operation == "TagResource" and ":service/" in params["resourceArn"]
+        if tagged and params["tags"][0]["value"] == "web":
+            stage.killed = True
+            raise KilledError
+
+    stage.world.gates.append(gate)
+    with pytest.raises(KilledError):
+        rolled(stage, changed)
+    stage.world.gates.remove(gate)
+    stage.killed = False
+    assert stage.service.primary.revision.number == 1
+    assert tags(stage) == {"team": "shop", "new": "1"}
+    stage.world.run_until(stage.world.now + 900.0)
+    return changed, stage
+
+
+@pytest.mark.parametrize("shape", ["fargate", "fargate-blue-green"])
+def test_tags_that_a_completed_rollback_did_not_restore_are_restored_later(shape: str) -> None:
+    changed, stage = dies_once_rolled_back(shape)
+    outcome = loop.run(lambda: resume_there(changed, stage), at_s=stage.world.now).outcome
+    assert isinstance(outcome, RolledBack)
+    assert is_as_before(stage)
+    again = loop.run(lambda: resume_there(changed, stage), at_s=stage.world.now).outcome
+    assert isinstance(again, NothingToDo)
+
+
+def test_tags_that_someone_changed_after_the_rollback_are_left_alone() -> None:
+    changed, stage = dies_once_rolled_back("fargate")
+    theirs = [{"key": "team", "value": "theirs"}, {"key": "old", "value": "too"}]
+    stage.call("tag_resource", resourceArn=stage.service.arn, tags=theirs)
+    stage.call("untag_resource", resourceArn=stage.service.arn, tagKeys=["new"])
+    outcome = loop.run(lambda: resume_there(changed, stage), at_s=stage.world.now).outcome
+    assert isinstance(outcome, NothingToDo)
+    assert tags(stage) == {"team": "theirs", "old": "too"}
 
 
 def test_tags_that_cant_be_set_dont_end_the_deployment_and_are_no_silent_success() -> None:

@@ -18,6 +18,9 @@ def deciding(word: Word, effect: Effect, *, again: bool = False) -> Deciding:
     return Deciding("main", "web", "r1", "arn", BY_BOB[word], again, effect, "ecs-svc/1")
 
 
+_FLAGS = "--region eu-west-1 --cluster demo --service web --profile ops"
+
+
 @pytest.mark.parametrize(
     ("word", "effect", "first", "last"),
     [
@@ -30,15 +33,16 @@ def deciding(word: Word, effect: Effect, *, again: bool = False) -> Deciding:
     ],
 )
 def test_an_effect_is_one_to_three_lines(word: Word, effect: Effect, first: str, last: str) -> None:
-    said = lines(deciding(word, effect))
+    said = lines(deciding(word, effect), _FLAGS)
     assert 1 <= len(said) <= 3
     assert first in said[0]
     assert last in said[-1]
     assert "r1" in said[0]
+    assert last.startswith("cage") is (f"{last} {_FLAGS}" in said[-1])
 
 
 def test_a_repeated_request_names_the_first_one_without_control_characters() -> None:
-    said = lines(deciding(Word.ABORT, Effect.TAKEN, again=True))
+    said = lines(deciding(Word.ABORT, Effect.TAKEN, again=True), _FLAGS)
     assert said[0] == "bob [1m at 2030-01-07T10:00:00Z requested this before."
 
 

@@ -424,9 +424,9 @@ class Canary:
 
     def _left(self) -> tuple[str, ...]:
         """List what was not cleaned up, each with the command that removes it."""
-        cluster = self.plan.request.cluster
+        place = self.context.place
         left = [
-            f"{registration}: {registration.deregister_command}"
+            f"{registration}: {registration.deregister_command(place.for_aws)}"
             for registration in self.registrations
             if self._retirement is None
             or registration not in (*self._retirement.deregistered, *self._retirement.reused)
@@ -435,12 +435,12 @@ class Canary:
             return tuple(left)
         if self.task is None:
             left.append(
-                f"a canary task that might have started: aws ecs list-tasks --cluster {cluster} "
+                f"a canary task that might have started: aws ecs list-tasks {place.in_cluster} "
                 f"--started-by {self.plan.request.started_by}"
             )
         else:
             left.append(
-                f"canary task {self.task.id}: aws ecs stop-task --cluster {cluster} "
+                f"canary task {self.task.id}: aws ecs stop-task {place.in_cluster} "
                 f"--task {self.task.arn}"
             )
         return tuple(left)

@@ -55,5 +55,5 @@ def run(
     if call.value(output.OBJECT):
         sys.stdout.write(f"{harmless_json(record_of(found[0]))}\n")
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in lines(found[0])))
+        sys.stdout.write("".join(f"{line}\n" for line in lines(found[0], place.flags)))
     return _CODES[found[0].effect]

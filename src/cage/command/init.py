@@ -13,7 +13,6 @@ from cage.aws.shapes import EcsShapes
 from cage.command import files, running
 from cage.comparison.draft import Draft
 from cage.comparison.init import init
-from cage.context import Place
 from cage.definitions import Severity, inspect_directory
 from cage.definitions.file_names import FileNames
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION
@@ -41,7 +40,7 @@ def write(call: Invocation, *, force: bool) -> int:
     draft = running.ask(
         lambda context: init(context.service, EcsShapes()),
         made,
-        Place(made.region, cluster, service),
+        running.place_of(call, made, cluster, service),
     )
     _write(directory, paths, draft)
     sys.stdout.writelines(f"{harmless(line)}\n" for line in _told(directory, paths, draft))

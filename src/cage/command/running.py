@@ -26,6 +26,7 @@ from cage.model import events
 from cage.model.errors import DeclinedError
 from cage.model.result import Result
 from cage.options import output
+from cage.options.access import Access
 from cage.options.request import Request
 from cage.probes import outside
 from cage.reports.selection import Selected, known, selected
@@ -75,7 +76,13 @@ def on_service(call: Invocation, *, all_services: bool = False) -> tuple[Clients
     found = files.naming(call).service
     cluster, service = call.cluster(found) if all_services else call.place(found)
     made = clients(call, found)
-    return made, Place(made.region, cluster, service or "")
+    return made, place_of(call, made, cluster, service or "")
+
+
+def place_of(call: Invocation, made: Clients, cluster: str, service: str) -> Place:
+    """Return where a service is, and how the call reaches AWS there."""
+    access = Access(call.field("access.profile"), call.field("access.endpoint_url"))
+    return Place(made.region, cluster, service, access.words)
 
 
 def prepared(
@@ -123,7 +130,7 @@ def confirm_with(
     """
     reporting().open(reports(call))
     if may_ask(call):
-        place = Place(request.region, request.cluster, request.service)
+        place = request.place
         line = ask(look, made, place, request.mask(os.environ))
         if line:
             click.echo(harmless(line), err=not sys.stdout.isatty())
@@ -168,7 +175,7 @@ def on_stdout(call: Invocation, default: str = "") -> str:
 
 def run(operation: Operation, request: Request, made: Clients, call: Invocation) -> Ending:
     """Run an operation to its end, and return how it ended."""
-    place = Place(request.region, request.cluster, request.service)
+    place = request.place
     mask = request.mask(os.environ)
     if request.on_pause is None:
         on_pause = "wait" if on_terminal() else "leave"

@@ -193,7 +193,9 @@ class Shift:
         if ended.fate is Fate.TIMED_OUT:
             return Unproven(lost.reason, why)
         if ended.proven and lost.fate is not Fate.TIMED_OUT:
-            return Unproven(lost.reason, why, "If the revision is at fault, use cage rollback.")
+            flags = self.context.place.flags
+            remedy = f"If the revision is at fault, run: cage rollback {flags}"
+            return Unproven(lost.reason, why, remedy)
         return await self._result(ended, "ECS", lost)
 
     async def _result(self, ended: Ended, by: str, lost: Ended) -> Outcome:

@@ -14,7 +14,7 @@ from cage.aws.calls import Caller
 from cage.aws.clients import Clients
 from cage.aws.gateway import gateway_of
 from cage.checks.requests import Requested
-from cage.context import Context, Place
+from cage.context import Context
 from cage.library.checks import Checks
 from cage.library.envars import Envars, request_of
 from cage.library.settings import completed, overridden
@@ -166,7 +166,7 @@ class Cage:
             if not self._own_clients:
                 # The caller's clients can belong to another account than cage's own.
                 made = dataclasses.replace(made, prerequisites=None)
-            place = Place(request.region, request.cluster, request.service)
+            place = request.place
             return await operation(Context(made, place, journal))
 
     def _client(self, service: str, region: str | None) -> Any:

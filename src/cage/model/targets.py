@@ -95,17 +95,21 @@ class Registration:
     target_group: TargetGroup
     target: Target
 
-    @property
-    def deregister_command(self) -> str:
-        """The AWS CLI command that deregisters it."""
+    def deregister_command(self, flags: str = "") -> str:
+        """Return the AWS CLI command that deregisters it.
+
+        Args:
+            flags: How the AWS CLI reaches the Region.
+        """
+        more = f" {flags}" if flags else ""
         arn, target = self.target_group.arn, self.target
         if self.target_group.lattice:
             return (
-                f"aws vpc-lattice deregister-targets --target-group-identifier {arn} "
+                f"aws vpc-lattice deregister-targets{more} --target-group-identifier {arn} "
                 f"--targets id={target.id},port={target.port}"
             )
         return (
-            f"aws elbv2 deregister-targets --target-group-arn {arn} "
+            f"aws elbv2 deregister-targets{more} --target-group-arn {arn} "
             f"--targets Id={target.id},Port={target.port}"
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from cage.knobs.kinds import Text
-from cage.knobs.knob import setting
+from cage.knobs.knob import knobs_of, setting
+from cage.options.command_line import words_of
 
 _AWS = "AWS"
 
@@ -30,3 +31,9 @@ class Access:
         default=None,
         heading=_AWS,
     )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The settings, as words of a command line."""
+        found = [(knob, getattr(self, path)) for path, knob in knobs_of(Access)]
+        return tuple(word for knob, value in found if value for word in words_of(knob, value))

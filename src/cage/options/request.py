@@ -14,13 +14,14 @@ from cage.checks.requests import Requested, kinds
 from cage.knobs.kinds import Read, Switch, Text, seconds, whole
 from cage.knobs.knob import Knob, knobs_of, setting
 from cage.options.access import Access
-from cage.options.command_line import quoted, variable_of, words_of
+from cage.options.command_line import quoted, variable_of
 from cage.options.sources import Sources
 from cage.options.timeouts import Timeouts
 from cage.registry import plug_ins
 
 if TYPE_CHECKING:
     from cage.availability.floor import Floor
+    from cage.context import Place
     from cage.masking.mask import Mask
     from cage.model.base import Shape
 
@@ -212,7 +213,8 @@ class Request:
     @property
     def resume_command(self) -> str:
         """The command line that continues a rollout of this request, or cleans up."""
-        words = ["cage", "resume", *([self.directory] if self.directory else []), *self._place]
+        words = ["cage", "resume", *([self.directory] if self.directory else [])]
+        words += self.place.words
         said = list(self._said())
         variables = [word for knob, value in said for word in variable_of(knob, value)]
         flags = [word for knob, value in said for word in quoted(knob, value)]
@@ -221,14 +223,14 @@ class Request:
     @property
     def naming(self) -> str:
         """The flags that specify the service for one of cage's commands."""
-        return shlex.join(self._place)
+        return self.place.flags
 
     @property
-    def _place(self) -> tuple[str, ...]:
-        place = ("--region", self.region) if self.region else ()
-        access = [(knob, getattr(self.access, path)) for path, knob in knobs_of(Access)]
-        words = [word for knob, value in access if value for word in words_of(knob, value)]
-        return (*place, "--cluster", self.cluster, "--service", self.service, *words)
+    def place(self) -> Place:
+        """Where the service is, and how AWS is reached there."""
+        from cage.context import Place  # noqa: PLC0415  no help needs it
+
+        return Place(self.region, self.cluster, self.service, self.access.words)
 
     def _said(self) -> Iterator[tuple[Knob, Any]]:
         """Yield the settings that a command repeats: those that differ from what the files say."""

@@ -223,7 +223,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "LatticeTargetGroups",
         {
-            "vpc-lattice:GetTargetGroup": (*_VERIFIED, "sweep"),
+            "vpc-lattice:GetTargetGroup": _WAITED,
             "vpc-lattice:ListTargets": (*_CHECKS, "status", "sweep"),
         },
         (_LATTICE_GROUP,),

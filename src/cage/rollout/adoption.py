@@ -15,7 +15,7 @@ from cage.deployment.proof import Proof
 from cage.deployment.steadiness import Steadiness
 from cage.deployment.strategy import Strategy
 from cage.diagnosis.doctor import Doctor
-from cage.model import events, identity
+from cage.model import events
 from cage.model.errors import AwsError
 from cage.model.events import Step
 from cage.model.outcome import Failed, Outcome, Passed, Promoted, RolledBack, Superseded, Unproven
@@ -61,7 +61,7 @@ class Adoption:
         """Follow the deployment to its end, and remove the canary on the way."""
         run, context = self.run, self.run.context
         revision = await context.ecs.describe_revision(self.trace.revision_arn, tags=True)
-        kept = self._record(revision)
+        kept = record.left(revision, self.trace, self.past, context.place)
         run.revision = revision
         context.tell(events.RevisionReady(revision.arn, registered=False))
         orphans = await Orphans.of(
@@ -133,16 +133,6 @@ class Adoption:
             where=OnLaunchType("", None),
             patience_s=patience_s(self.run.request.timeouts.stable_s, self.service, own.values()),
         )
-
-    def _record(self, revision: Revision) -> Record | None:
-        """Return what the dead rollout recorded; None if it changed no settings."""
-        found = record.read(record.tags_of(revision), self.run.context.place)
-        if found is None:
-            return None
-        began = self.trace.created_at or clock.now()
-        sources = (p.service_revision_arn for p in self.past if p.created_at < began)
-        own = {identity.rollout_of(self.trace), next(sources, "")}
-        return found if own & {found.rollout, found.source} else None
 
     async def _prove(self, promotion: Promotion) -> Outcome:
         """Confirm the rollout's deployment, and that the service is healthy on it now."""

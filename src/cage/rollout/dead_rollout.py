@@ -48,6 +48,12 @@ class Remains:
     by_ecs: bool = False
     in_progress: bool = False
 
+    @property
+    def went_back(self) -> bool:
+        """Whether the rollout's deployment was rolled back, and no one has deployed since."""
+        undone = self.record is not None and self.record.status.startswith("ROLLBACK")
+        return self.stand is Stand.PUT_BACK or (self.stand is Stand.OURS and undone)
+
 
 def remains(
     service: Service,

@@ -83,7 +83,7 @@ async def live_rollout(context: Context) -> LiveRollout:
         AwsError: AWS refused, or didn't answer.
     """
     service = await context.service.require()
-    cluster, flags = context.place.cluster, context.place.flags
+    flags = context.place.flags
     tasks = await context.service.canaries()
     now = clock.now()
     leases = {task.arn: identity.lease_until(task) for task in tasks}
@@ -107,7 +107,8 @@ async def live_rollout(context: Context) -> LiveRollout:
         raise RefusedError(
             f"The rollout of service {service.name} can't be reached.",
             f"Its canary task {tasks[0].id} carries no lease: tasks take no tags there.",
-            f"To abort, stop it: aws ecs stop-task --cluster {cluster} --task {tasks[0].arn}",
+            f"To abort, stop it: aws ecs stop-task {context.place.in_cluster} "
+            f"--task {tasks[0].arn}",
         )
     raise RefusedError(
         f"The rollout {identity.rollout_of(tasks[0])} of service {service.name} is dead.",

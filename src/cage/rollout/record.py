@@ -14,13 +14,17 @@ import dataclasses
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cage.comparison.update import Settings, Tags
 from cage.context import Context, Place
+from cage.model import identity
 from cage.model.errors import AwsError
-from cage.model.identity import TAG_PREFIX
 from cage.model.revisions import Revision
+from cage.model.services import PastDeployment
+from cage.model.tasks import Task
+from cage.rollout.settings import KEPT_BY_ECS
+from cage.runtime import clock
 
 _VALUE_MOST = 256
 """The most characters of a tag's value (ECS API reference, Tag)."""
@@ -41,7 +45,7 @@ class Record:
     Attributes:
         rollout: The rollout's id.
         source: The service revision that the service was on; empty if unknown.
-        there: The tags and the desired count that the rollout sends.
+        there: The tags that the rollout sends, and the settings that ECS's own rollback leaves.
         back: The update that restores the service.
     """
 
@@ -56,7 +60,7 @@ def written(record: Record, place: Place) -> dict[str, str] | None:
     shape = {
         "rollout": record.rollout,
         "source": record.source,
-        "count": record.there.sent.get("desiredCount"),
+        "set": {k: v for k, v in record.there.sent.items() if k in KEPT_BY_ECS},
         "there": [dict(record.there.tags.put), list(record.there.tags.gone)],
         "sent": record.back.sent,
         "back": [dict(record.back.tags.put), list(record.back.tags.gone)],
@@ -82,15 +86,30 @@ def read(tags: Mapping[str, str], place: Place) -> Record | None:
         return Record(
             rollout=str(shape["rollout"]),
             source=str(shape["source"]),
-            there=Settings(_count(shape["count"]), _tags(shape["there"])),
+            there=Settings(dict(shape["set"]), _tags(shape["there"])),
             back=Settings(dict(shape["sent"]), _tags(shape["back"]), str(shape["launchType"])),
         )
     except (KeyError, TypeError, ValueError, binascii.Error, zlib.error):
         return None
 
 
-def _count(count: int | None) -> dict[str, int]:
-    return {} if count is None else {"desiredCount": int(count)}
+def left(
+    revision: Revision, trace: Task, past: Sequence[PastDeployment], place: Place
+) -> Record | None:
+    """Return what a dead rollout recorded; None if it changed no settings.
+
+    Args:
+        revision: The rollout's revision, described with its tags.
+        trace: The rollout's canary.
+        past: The service's deployments, newest first.
+    """
+    found = read(tags_of(revision), place)
+    if found is None:
+        return None
+    began = trace.created_at or clock.now()
+    source = next((p.service_revision_arn for p in past if p.created_at < began), "")
+    own = {identity.rollout_of(trace), source}
+    return found if own & {found.rollout, found.source} else None
 
 
 def _tags(shape: list[object]) -> Tags:
@@ -103,7 +122,9 @@ def _tags(shape: list[object]) -> Tags:
 def _key(place: Place, number: int) -> str:
     """Return the key of a record's part: several services can run one revision."""
     service = f"{place.cluster.rpartition('/')[2]}/{place.name}"
-    return f"{TAG_PREFIX}before:{hashlib.sha256(service.encode()).hexdigest()[:8]}:{number}"
+    return (
+        f"{identity.TAG_PREFIX}before:{hashlib.sha256(service.encode()).hexdigest()[:8]}:{number}"
+    )
 
 
 def tags_of(revision: Revision) -> dict[str, str]:

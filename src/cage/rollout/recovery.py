@@ -17,7 +17,7 @@ from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
 from cage.options.request import Request
-from cage.rollout import lease, left_deployment, turn
+from cage.rollout import lease, left_deployment, record, settings, turn
 from cage.rollout.adoption import Adoption
 from cage.rollout.dead_rollout import Remains, Stand, remains
 from cage.rollout.rollout import Rollout
@@ -137,8 +137,10 @@ class _Recovery:
         canaries = await self._canaries()
         traces = canaries or await self.context.service.canaries(stopped=True)
         found = await self._best(service, canaries, traces)
-        unfinished = found is not None and (canaries or found.remains.in_progress)
-        return found.trace if found is not None and unfinished else None
+        if found is None:
+            return None
+        unfinished = canaries or found.remains.in_progress or await self._unrestored(found)
+        return found.trace if unfinished else None
 
     async def _find(self) -> _Found | NothingToDo:
         """Find what a dead rollout left.
@@ -160,7 +162,7 @@ class _Recovery:
         if canaries:
             return chosen
         trace = chosen.trace
-        if not chosen.remains.in_progress:
+        if not chosen.remains.in_progress and not await self._unrestored(chosen):
             await self._deregister(service, traces)
             return NothingToDo(
                 f"the last rollout, {identity.rollout_of(trace)}, has ended and left no "
@@ -170,6 +172,17 @@ class _Recovery:
             return await self._find()
         await self._deregister(service, traces)
         return chosen
+
+    async def _unrestored(self, found: _Found) -> bool:
+        """Return whether the service was rolled back, and still has the rollout's settings."""
+        if not found.remains.went_back or not found.trace.arn:
+            return False
+        revision = await self.ecs.describe_revision(found.trace.revision_arn, tags=True)
+        kept = record.left(revision, found.trace, found.past, self.context.place)
+        if kept is None:
+            return False
+        now = await self.context.service.require(tags=True)
+        return bool(settings.unrestored(now, kept.there, kept.back))
 
     async def _best(
         self, service: Service, canaries: Sequence[Task], traces: Sequence[Task]
@@ -210,12 +223,12 @@ class _Recovery:
 
     def _keep(self, found: _Found) -> None:
         """Don't roll a deployment back that no canary and no name shows to be a rollout's."""
-        record = found.remains.record
-        if found.trace.arn or record is None or self.deployment:
+        theirs = found.remains.record
+        if found.trace.arn or theirs is None or self.deployment:
             return
         self.run.request = dataclasses.replace(self.run.request, on_failure="keep")
         self.context.notice(
-            f"no canary shows who began service deployment {record.arn.rpartition('/')[2]}: "
+            f"no canary shows who began service deployment {theirs.arn.rpartition('/')[2]}: "
             "cage follows it, and doesn't roll it back"
         )
 

@@ -228,6 +228,6 @@ async def place_of_canary(
         raise RefusedError(
             f"Container instance {name} not found in cluster {cluster}.",
             "ECS lists no instance of that id or ARN there.",
-            f"List them: aws ecs list-container-instances --cluster {cluster}",
+            f"List them: aws ecs list-container-instances {run.context.place.in_cluster}",
         )
     return placement.placement(service, instance.arn, auto=False)

@@ -27,7 +27,7 @@ NAME = "settings"
 _CONNECTORS = "gatewayConnectors"
 _COUNT = "desiredCount"
 
-_KEPT_BY_ECS = (
+KEPT_BY_ECS = (
     "availabilityZoneRebalancing",
     "deploymentConfiguration",
     _COUNT,
@@ -188,6 +188,30 @@ def still_ours(settings: Settings, now: Service, sent: Shape) -> Shape:
     }
 
 
+def unrestored(now: Service, there: Settings, back: Settings) -> tuple[str, ...]:
+    """Return the settings of a service that was rolled back which are still as an update made them.
+
+    A setting that has a third value by now was changed by someone else.
+
+    Args:
+        now: The service, described with its tags.
+        there: The settings that the update sent.
+        back: The settings that restore the service.
+    """
+    left = [
+        name
+        for name in KEPT_BY_ECS
+        if name in there.sent
+        and name in back.sent
+        and _includes(now.raw.get(name), there.sent[name])
+        and not _includes(now.raw.get(name), back.sent[name])
+    ]
+    tags = {tag["key"]: tag.get("value") or "" for tag in now.raw.get("tags") or []}
+    put = (tags.get(k) == v and back.tags.put.get(k) != v for k, v in there.tags.put.items())
+    gone = (key not in tags and key in back.tags.put for key in there.tags.gone)
+    return (*left, *(("tags",) if any((*put, *gone)) else ()))
+
+
 async def restored(
     context: Context, outcome: RolledBack, back: Settings, sent: Shape
 ) -> RolledBack | Unproven:
@@ -219,7 +243,7 @@ async def restore(context: Context, back: Settings, sent: Shape) -> None:
     wanted = still_ours(back, now, sent)
     left = {
         name: wanted[name]
-        for name in _KEPT_BY_ECS
+        for name in KEPT_BY_ECS
         if name in wanted and not _includes(now.raw.get(name), wanted[name])
     }
     if left:

@@ -164,7 +164,7 @@ async def _removed(orphan: Orphan) -> bool:
     try:
         await orphan.orphans.remove(task)
     except AwsError as error:
-        stop = f"aws ecs stop-task --cluster {context.place.cluster} --task {task.arn}"
+        stop = f"aws ecs stop-task {context.place.in_cluster} --task {task.arn}"
         left = (
             *(f"target {r}" for r in orphan.registrations),
             f"canary task {task.id}: {stop}",

@@ -28,7 +28,6 @@ def _run(call: Invocation) -> Ending | int:
     from cage.aws.shapes import EcsShapes
     from cage.command import files, running
     from cage.comparison.diff import diff
-    from cage.context import Place
     from cage.options import groups, output
     from cage.wording.differences import record, write
 
@@ -39,7 +38,7 @@ def _run(call: Invocation) -> Ending | int:
     comparison = running.ask(
         lambda context: diff(context.service, request, EcsShapes()),
         made,
-        Place(request.region, request.cluster, request.service),
+        request.place,
     )
     if call.value(output.OBJECT):
         sys.stdout.write(record(comparison) + "\n")

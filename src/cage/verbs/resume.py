@@ -28,7 +28,6 @@ def _own() -> tuple[Knob, ...]:
 def _run(call: Invocation) -> Ending | int:
     from cage.command import files, running
     from cage.command.decisions import deciding
-    from cage.context import Place
     from cage.model import identity
     from cage.model.base import short
     from cage.rollout.recovery import look, resume
@@ -39,7 +38,7 @@ def _run(call: Invocation) -> Ending | int:
     deployment = call.value(_deployment())
     operation = deciding(functools.partial(resume, deployment=deployment), request, call)
     if running.may_ask(call):
-        place = Place(request.region, request.cluster, request.service)
+        place = request.place
         trace = running.ask(lambda context: look(context, request, deployment), made, place)
         if trace is not None:
             who = f"rollout {identity.rollout_of(trace)}" if trace.arn else "the deployment"

@@ -29,7 +29,6 @@ def _run(call: Invocation) -> Ending | int:
     from functools import partial
 
     from cage.command import files, running
-    from cage.context import Place
     from cage.rollout.previous_revision import look
     from cage.rollout.rollback import rollback
 
@@ -38,7 +37,7 @@ def _run(call: Invocation) -> Ending | int:
     request = dataclasses.replace(request, revision=revision)
     if not running.may_ask(call):
         return running.run(rollback, request, made, call)
-    place = Place(request.region, request.cluster, request.service)
+    place = request.place
     choice = running.ask(lambda context: look(context, revision), made, place)
     running.confirm(choice.question(place.service, place.cluster), call)
     return running.run(partial(rollback, agreed=choice), request, made, call)

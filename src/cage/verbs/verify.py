@@ -25,7 +25,6 @@ def _run(call: Invocation) -> Ending | int:
     from cage.command import files, running
     from cage.command.ending import Ending
     from cage.command.exit_codes import ABORTED, PROMOTED
-    from cage.context import Place
     from cage.model.outcome import Severity
     from cage.reports.jsonl import record_of
     from cage.rollout.preflight import verify, word
@@ -37,7 +36,7 @@ def _run(call: Invocation) -> Ending | int:
     findings = running.ask(
         lambda context: verify(context, request),
         made,
-        Place(request.region, request.cluster, request.service),
+        request.place,
         request.mask(os.environ),
     )
     as_json = call.value(_as_json())

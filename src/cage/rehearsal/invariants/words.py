@@ -31,8 +31,10 @@ def _hooks_s(run: Run) -> float:
     """Return how long the deployment can wait for its hooks: they count for no deadline."""
     hooks = (h for h in run.act.stage.world.engine.trace if h.what.startswith("hook "))
     begun = sum(1 for hook in hooks if hook.what in {"hook AWAITING_ACTION", "hook IN_PROGRESS"})
-    config = run.act.stage.service.configuration
-    limits = [(h.get("timeoutConfiguration") or {}) for h in config.get("lifecycleHooks") or ()]
+    service = run.act.stage.service
+    configs = (service.configuration, *(record.configuration for record in service.history))
+    hooked = [hook for config in configs for hook in config.get("lifecycleHooks") or ()]
+    limits = [(hook.get("timeoutConfiguration") or {}) for hook in hooked]
     # An incident can let a function take the whole day that a stage can last.
     longest = max((int(limit.get("timeoutInMinutes") or 0) for limit in limits), default=0)
     longest = max(longest, 1440)

@@ -39,7 +39,7 @@ def needs_hook(kind: str) -> Callable[[Stage], str | None]:
 def times_out(kind: str, action: str) -> Callable[[Stage], None]:
     """Let the service's hooks of a type time out after a while, with an action.
 
-    The hooks that an update sends time out so, too.
+    Those of a deployment in progress and those that an update sends time out so, too.
     """
     limit = {"timeoutInMinutes": _MINUTES, "action": action}
 
@@ -55,6 +55,11 @@ def times_out(kind: str, action: str) -> Callable[[Stage], None]:
     def arm(stage: Stage) -> None:
         for hook in hooks_of(stage, kind):
             hook["timeoutConfiguration"] = limit
+        for record in stage.service.history[:1]:
+            for hook in hooks_in({"deploymentConfiguration": record.configuration}, kind):
+                hook["timeoutConfiguration"] = limit
+            for begun in record.hooks:
+                begun.action = action if begun.target_type == kind else begun.action
         stage.world.gates.append(gate)
 
     return arm
