@@ -105,7 +105,13 @@ def test_variables_reach_it_too(files: Path) -> None:
 
 def test_a_script_holds_its_request() -> None:
     held = dataclasses.fields(type(script(WEB, {}, {})))
-    assert [field.name for field in held] == ["request", "seed", "group_settings", "scaling"]
+    assert [field.name for field in held] == [
+        "request",
+        "seed",
+        "group_settings",
+        "scaling",
+        "wire",
+    ]
 
 
 def test_a_failed_deployment_is_kept_in_a_rehearsal_as_it_is_in_a_rollout(files: Path) -> None:

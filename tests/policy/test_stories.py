@@ -200,7 +200,7 @@ def _status() -> Iterator[set[str]]:
 
 
 def _rollback() -> Iterator[set[str]]:
-    for shape in ("fargate", "fargate-blue-green"):
+    for shape in ("fargate", "fargate-blue-green", "fargate-lattice"):
         stage = tell(shape).act.stage
         yield _asked(stage, rollback)
     yield _asked(tell("fargate", **_settings()).act.stage, rollback)

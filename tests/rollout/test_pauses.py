@@ -248,9 +248,9 @@ def test_the_one_pause_that_waits_is_decided(word: str, shape: str) -> None:
     status = "SUCCESSFUL" if word == "promote" else "ROLLBACK_SUCCESSFUL"
     wait_for(stage, lambda: stage.service.history[0].status == status)
     goes = "continues" if word == "promote" else "is being rolled back by ECS"
-    said = decided(answer, stage.context().place.flags)
+    said = decided(answer, "--region us-east-1 --cluster main --service web")
     assert goes in said[0]
-    assert said[1].startswith("To follow it, run: cage status --region us-east-1 --cluster ")
+    assert said[1].startswith("To follow it, run: cage status --region us-east-1 --cluster main ")
 
 
 def _refusal(stage: Stage, which: Which | None = None, verb: Any = promote) -> RefusedError:
