@@ -149,6 +149,32 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "Availability Zone Rebalancing does not support maximumPercent <= 100.",
     ),
     (
+        {
+            "availabilityZoneRebalancing": "ENABLED",
+            "placementStrategy": [{"type": "binpack", "field": "memory"}],
+        },
+        {},
+        "placementStrategy[0]",
+        (
+            "Availability Zone Rebalancing does not support placement strategies whose first one "
+            "is not an Availability Zone spread."
+        ),
+    ),
+    (
+        {
+            "availabilityZoneRebalancing": "ENABLED",
+            "placementConstraints": [
+                {"type": "memberOf", "expression": "attribute:ecs.availability-zone == eu-west-1a"}
+            ],
+        },
+        {},
+        "placementConstraints[0].expression",
+        (
+            "Availability Zone Rebalancing does not support placement constraints on "
+            "attribute:ecs.availability-zone."
+        ),
+    ),
+    (
         {f"{_CONFIGURATION}.linearConfiguration": {"stepPercent": 20.0}},
         {},
         f"{_CONFIGURATION}.linearConfiguration",
@@ -394,6 +420,7 @@ def test_each_rule_that_an_operation_asks_is_among_them() -> None:
         "percents.bounds",
         "percents.rebalancing",
         "percents.room",
+        "rebalancing.supported",
         "placement.capacity_source",
         "placement.daemon",
         "placement.desired_count",

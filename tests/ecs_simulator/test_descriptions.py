@@ -86,6 +86,14 @@ def test_a_service_is_described_with_what_ecs_filled_in() -> None:
     assert "tags" not in found
 
 
+def test_a_service_that_ecs_cant_rebalance_is_created_without_rebalancing() -> None:
+    packed = {**_SERVICE, "placementStrategy": [{"type": "binpack", "field": "memory"}]}
+    del packed["launchType"]
+    on_instances = {**_TASK, "requiresCompatibilities": ["EC2"]}
+    found = described(stage({**packed, "launchType": "EC2"}, on_instances))
+    assert found["availabilityZoneRebalancing"] == "DISABLED"
+
+
 def test_tags_are_shown_when_they_are_asked_for() -> None:
     assert described(stage(_SERVICE, _TASK), include=["TAGS"])["tags"] == _SERVICE["tags"]
 

@@ -88,7 +88,10 @@ _EC2: dict[str, list[Any]] = {
         _ABSENT,
         [],
         [{"type": "spread", "field": "attribute:ecs.availability-zone"}],
-        [{"type": "binpack", "field": "memory"}, {"type": "spread", "field": "host"}],
+        [
+            {"type": "spread", "field": "attribute:ecs.availability-zone"},
+            {"type": "binpack", "field": "memory"},
+        ],
     ],
 }
 _SPOT = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]

@@ -28,13 +28,13 @@ def a_wait_loses_no_deployment(run: Run) -> str | None:
 
 
 def a_paused_deployment_has_a_way_on(run: Run) -> str | None:
-    """Whoever is left with a paused deployment is told its ID and how to continue it."""
+    """A rollout that leaves a paused deployment reports its ID and how to continue it."""
     outcome = run.act.result.outcome if run.act.result is not None else None
     if not isinstance(outcome, StillFinishing) or outcome.reason != "Paused":
         return None
     named = outcome.deployment and outcome.deployment in outcome.message
     if not named or not all(f"cage {word} " in outcome.remedy for word in ("promote", "abort")):
-        return f"the deployment is paused, and no one is told how to continue it: {outcome}"
+        return f"the deployment is paused, and the report lacks how to continue it: {outcome}"
     return None
 
 
@@ -49,9 +49,9 @@ def every_long_wait_is_told(run: Run) -> str | None:
     ended = {e.hook_id for e in run.events if isinstance(e, HookEnded)}
     for hook_id, (began_s, ended_s) in _lives(run).items():
         if min(ended_s, until_s) - max(began_s, from_s) > _SEEN_S and hook_id not in begun:
-            return f"the deployment waited for the hook {hook_id}, and no one was told"
+            return f"the deployment waited for the hook {hook_id}, and that was not reported"
         if hook_id in begun - ended and ended_s < until_s - _SEEN_S:
-            return f"the hook {hook_id} ended, and no one was told"
+            return f"the hook {hook_id} ended, and that was not reported"
     return None
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ecs_rules import percents
+from ecs_rules import percents, rebalancing
 from ecs_rules.size import cpu_units, memory_mib
 from ecs_simulator.world.task_entities import ACCOUNT
 
@@ -83,7 +83,7 @@ def service(params: dict[str, Any], launch_type: str) -> dict[str, Any]:
         "enableECSManagedTags": bool(params.get("enableECSManagedTags")),
         "propagateTags": params.get("propagateTags") or "NONE",
         "enableExecuteCommand": bool(params.get("enableExecuteCommand")),
-        "availabilityZoneRebalancing": _rebalancing(params, daemon=daemon),
+        "availabilityZoneRebalancing": _rebalancing(params),
         **_placed(params, launch_type),
     }
     if launch_type == "FARGATE":
@@ -163,14 +163,14 @@ def _deployment_configuration(params: dict[str, Any], *, daemon: bool) -> dict[s
     }
 
 
-def _rebalancing(params: dict[str, Any], *, daemon: bool) -> str:
+def _rebalancing(params: dict[str, Any]) -> str:
     """Return the default of rebalancing: on for services that can be rebalanced.
 
-    Source: API reference, CreateService. A DAEMON service can't be rebalanced. A service that
-    must not run more tasks than it wants can't either.
+    Sources: API reference, CreateService; AWS Health notice of June 2025, services that are not
+    compatible get DISABLED. One that must not run more tasks than it wants can't be rebalanced.
     """
-    most = percents.percent(params, "maximumPercent")
-    can = not daemon and most > 100  # noqa: PLR2004  a percentage
+    room = percents.percent(params, "maximumPercent") > 100  # noqa: PLR2004  a percentage
+    can = room and next(rebalancing.hindrances(params), None) is None
     return str(params.get("availabilityZoneRebalancing") or ("ENABLED" if can else "DISABLED"))
 
 
