@@ -22,6 +22,7 @@ class Situation:
         balanced: Whether the service has a load balancer.
         container_check: The container's health check; without it, there is none.
         deaf: Whether the tasks ignore SIGTERM.
+        strategy: `CANARY`, or empty for a rolling deployment.
         hangs: How many tasks stop answering.
         fails_after_s: From a task's start until it fails to start.
         exits_after_s: From RUNNING until the container exits.
@@ -47,6 +48,7 @@ class Situation:
     delay_s: float = 300.0
     container_check: tuple[tuple[str, int], ...] = ()
     deaf: bool = False
+    strategy: str = ""
     hangs: int = 1
     fails_after_s: float = 30.0
     exits_after_s: float = 25.0

@@ -156,6 +156,25 @@ def no_capacity(scene: Scene) -> float:
     return began_s
 
 
+def given_up(scene: Scene) -> float:
+    """Stop, with a rollback, a deployment whose tasks exit before they are healthy."""
+    scene.bring_up()
+    after_s = scene.situation.exits_after_s
+
+    def crash(task: SimTask) -> None:
+        task.plan.exits.append(("", after_s, 1, ""))
+
+    scene.behave(crash, newer_than=1)
+    scene.update(taskDefinition=scene.register())
+    scene.wait(scene.situation.supersedes_after_s)
+    record = scene.service.history[0]
+    if record.status != "IN_PROGRESS":
+        raise AssertionError(f"after {scene.situation.supersedes_after_s} s it is {record.status}")
+    began_s = scene.world.now
+    scene.call("StopServiceDeployment", serviceDeploymentArn=record.arn, stopType="ROLLBACK")
+    return began_s
+
+
 def _begun(scene: Scene) -> bool:
     """Whether the service's only task has just been started."""
     return [t.last_status for t in scene.service.tasks] == ["PROVISIONING"]
@@ -188,4 +207,5 @@ PLAYS: dict[str, Play] = {
     "wrong-answers": wrong_answers,
     "checks-fail": checks_fail,
     "no-capacity": no_capacity,
+    "given-up": given_up,
 }

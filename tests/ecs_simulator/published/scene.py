@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from tests.ecs_simulator.published.data import Situation
 
 _GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef"
+_ALTERNATE = _GROUP.replace("/web/", "/green/")
+_RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1/2/3"
+_ROLE = "arn:aws:iam::123456789012:role/ecs"
 _BREAKER = {
     "": {"enable": False, "rollback": False},
     "stop": {"enable": True, "rollback": False},
@@ -38,20 +41,26 @@ class Scene:
             for _ in range(3):
                 self.world.add_instance("main")
         if situation.balanced:
-            self.world.add_target_group(
-                SimTargetGroup(
-                    arn=_GROUP,
-                    name="web",
-                    target_type="ip" if situation.launch == "FARGATE" else "instance",
-                    protocol=situation.protocol,
-                    interval_s=situation.interval_s,
-                    healthy_threshold=situation.healthy_threshold,
-                    unhealthy_threshold=situation.unhealthy_threshold,
-                    deregistration_delay_s=situation.delay_s,
-                )
-            )
+            self._add_group("web", _GROUP)
+        if situation.strategy:
+            self._add_group("green", _ALTERNATE)
         if situation.deaf:
             self.behave(_ignore_sigterm)
+
+    def _add_group(self, name: str, arn: str) -> None:
+        now = self.situation
+        self.world.add_target_group(
+            SimTargetGroup(
+                arn=arn,
+                name=name,
+                target_type="ip" if now.launch == "FARGATE" else "instance",
+                protocol=now.protocol,
+                interval_s=now.interval_s,
+                healthy_threshold=now.healthy_threshold,
+                unhealthy_threshold=now.unhealthy_threshold,
+                deregistration_delay_s=now.delay_s,
+            )
+        )
 
     @property
     def service(self) -> SimService:
@@ -101,8 +110,20 @@ class Scene:
         if now.launch == "FARGATE":
             params["networkConfiguration"] = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
         if now.balanced:
-            balancer = {"targetGroupArn": _GROUP, "containerName": "web", "containerPort": 80}
+            balancer: dict[str, Any] = {
+                "targetGroupArn": _GROUP,
+                "containerName": "web",
+                "containerPort": 80,
+            }
             params["loadBalancers"] = [balancer]
+            if now.strategy:
+                balancer["advancedConfiguration"] = {
+                    "alternateTargetGroupArn": _ALTERNATE,
+                    "productionListenerRule": _RULE,
+                    "roleArn": _ROLE,
+                }
+                params["deploymentConfiguration"]["strategy"] = now.strategy
+                self.world.listeners.furnish(params)
             params["healthCheckGracePeriodSeconds"] = int(now.grace_s)
         self.call("CreateService", **params | differences)
 
