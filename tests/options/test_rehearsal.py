@@ -63,6 +63,7 @@ def test_each_setting_reaches_a_rehearsal_as_it_reaches_a_rollout(files: Path) -
         "wait_for_turn": "9",
         "on_failure": "keep",
         "on_pause": "leave",
+        "on_timeout": "rollback",
         "lock": True,
         "canary_instance_arn": "auto",
         "allow_second_copy": True,

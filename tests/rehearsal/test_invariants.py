@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cage.model import identity
-from cage.model.events import HookEnded, HookStarted
+from cage.model.events import DeploymentLost, HookEnded, HookStarted, ServiceUpdated
 from cage.model.outcome import (
     Aborted,
     Interrupted,
@@ -138,6 +138,12 @@ def never_updated(run: Run) -> Run:
     return with_act(told, made=made)
 
 
+def abandoned_for_its_time(run: Run) -> Run:
+    updated = next(e for e in run.events if isinstance(e, ServiceUpdated))
+    lost = DeploymentLost(updated.deployment_id, "timed-out", "late")
+    return dataclasses.replace(run, events=(*run.events[:-1], lost, run.events[-1]))
+
+
 def called_wrong(run: Run) -> Run:
     return dataclasses.replace(run, incidents=(CATALOG["bad-image"],))
 
@@ -188,6 +194,8 @@ _CASES: list[tuple[str, Change]] = [
     ("a_paused_deployment_has_a_way_on", ending(StillFinishing("d", "Paused", "paused"))),
     ("every_long_wait_is_told", of("fargate-hooks pause-lasts=6h", without(HookStarted))),
     ("every_long_wait_is_told", of("fargate-pauses pause-lasts=6h", without(HookEnded))),
+    ("time_is_no_cause", abandoned_for_its_time),
+    ("time_is_no_cause", ending(RolledBack("cage", "web:1", "TasksFail", "2 tasks failed"))),
     ("no_fewer_are_told_than_there_were", more),
     ("cage_does_not_break", ending(Aborted("check", "Internal", "Internal error: KeyError"))),
     ("a_failure_says_why", ending(Superseded("ecs-svc/9", "", ""))),

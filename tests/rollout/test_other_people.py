@@ -109,6 +109,7 @@ def test_a_deployment_that_completes_as_time_runs_out_is_promoted_not_rolled_bac
         sink=sink,
         timeouts=Timeouts(stable_s=60),
         group_settings=_SLOW,
+        on_timeout="rollback",
         verify=False,
         holds=False,
     )
@@ -118,8 +119,16 @@ def test_a_deployment_that_completes_as_time_runs_out_is_promoted_not_rolled_bac
 
 
 def test_the_way_back_does_not_wait_for_the_canary_to_drain() -> None:
-    story = tell(timeouts=Timeouts(stable_s=120), group_settings=_SLOW, verify=False)
+    story = tell(
+        timeouts=Timeouts(stable_s=120),
+        group_settings=_SLOW,
+        on_timeout="rollback",
+        verify=False,
+    )
     assert isinstance(story.outcome, Unproven)  # going back takes longer than 120 s too
+    assert story.outcome.rolling_back
+    assert story.act.result is not None
+    assert story.act.result.resume.startswith("cage resume ")
     assert story.all(events.CanaryDeregistered)[0].at < story.all(events.DeploymentLost)[0].at
     lost = story.all(events.DeploymentLost)[0].at
     back = story.all(events.ServiceUpdated)[1].at

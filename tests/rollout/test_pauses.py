@@ -113,7 +113,7 @@ def test_a_slow_function_is_told_and_counts_for_no_time_limit() -> None:
         functions = stage.world.functions
         functions.played["smoke"] = functions.later(800.0, Answer(SUCCEEDED))
 
-    story = tell("fargate-hooks", prepare=prepare, timeouts=Timeouts(stable_s=200))
+    story = tell("fargate-hooks", prepare=prepare, timeouts=Timeouts(stable_s=300))
     assert isinstance(story.outcome, Promoted)
     first = story.all(events.HookStarted)[0]
     assert (first.hook_type, first.stage) == ("AWS_LAMBDA", "PRE_SCALE_UP")
@@ -373,5 +373,5 @@ def test_early_success_whose_tasks_are_slow_is_left_and_not_rolled_back() -> Non
 
     story = tell("fargate-early-success", prepare=prepare, timeouts=Timeouts(stable_s=600))
     assert isinstance(story.outcome, StillFinishing)
-    assert "2 of 4 tasks running" in story.outcome.message
+    assert "2 of 4 new tasks are running" in story.outcome.message
     assert story.act.calls.count("UpdateService") == 1

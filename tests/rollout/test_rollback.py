@@ -8,7 +8,7 @@ import pytest
 
 from cage.model import events
 from cage.model.events import Event
-from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, Unproven
+from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, StillFinishing, Unproven
 from cage.options.request import Request
 from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
@@ -104,14 +104,18 @@ def test_with_nothing_to_go_back_to_or_the_same_revision_it_is_refused() -> None
     assert "UpdateService" not in stage.api.calls
 
 
-def test_a_rollback_that_is_not_proven_in_time_says_so() -> None:
+def test_a_rollback_that_is_not_proven_in_time_is_left_to_ecs_with_the_command_that_continues() -> (
+    None
+):
     stage = SHAPES["fargate"]().stage()
     _deploy(stage)
     outcome, told = _back(stage, stable_s=5)
-    assert isinstance(outcome, Unproven)
+    assert isinstance(outcome, StillFinishing)
     finished = told[-1]
     assert isinstance(finished, events.OperationFinished)
-    assert finished.resume == "cage status --region us-east-1 --cluster main --service web"
+    assert finished.resume.startswith("cage resume --region us-east-1 --cluster main --service web")
+    assert "--on-failure keep" in finished.resume
+    assert finished.resume.endswith(f"--deployment={outcome.deployment}")
 
 
 def test_a_second_rollback_goes_further_back_and_never_forward_again() -> None:

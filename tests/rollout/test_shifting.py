@@ -140,6 +140,7 @@ def test_what_is_late_only_in_cleaning_up_is_not_rolled_back_to_tasks_that_are_g
         "fargate-blue-green",
         group_settings=_slow_to_clean_up(200.0),
         timeouts=Timeouts(stable_s=250),
+        on_timeout="rollback",
     )
     assert isinstance(story.outcome, Promoted)
     (lost,) = story.all(events.DeploymentLost)
@@ -153,6 +154,7 @@ def test_what_never_ends_to_clean_up_is_left_to_ecs_and_said_to_be_unproven() ->
         "fargate-blue-green",
         group_settings=_slow_to_clean_up(600.0),
         timeouts=Timeouts(stable_s=200),
+        on_timeout="rollback",
     )
     assert isinstance(story.outcome, Unproven)
     assert "its old tasks had stopped by then" in story.outcome.message

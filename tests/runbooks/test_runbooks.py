@@ -25,7 +25,7 @@ EACH = [(kind, name) for kind in runbooks.KINDS for name in runbooks.names(kind)
 
 VERDICTS = frozenset({
     "Failed", "Inconclusive", "Aborted", "RolledBack", "Superseded", "Unproven", "Ended", "_failed",
-    "AwsError", "AwsUnavailableError", "InvalidRequestError",
+    "Waits", "AwsError", "AwsUnavailableError", "InvalidRequestError",
 })  # fmt: skip
 """The classes whose arguments contain the reason of an ending."""
 

@@ -174,6 +174,7 @@ def _find(  # noqa: PLR0913  all that a preflight check can depend on
     unread_bake_s: float = 0.0,
     canary: bool = True,
     second_copy: bool = False,
+    on_timeout: str = "leave",
 ) -> tuple[Finding, ...]:
     ground = Ground(
         region="us-east-1",
@@ -186,6 +187,7 @@ def _find(  # noqa: PLR0913  all that a preflight check can depend on
         unread_bake_s=unread_bake_s,
         canary=canary,
         second_copy=second_copy,
+        on_timeout=on_timeout,
     )
     return anyio.run(find_all, ground)
 
@@ -394,27 +396,53 @@ def test_a_bake_that_can_miss_a_restart_is_a_warning(
 
 
 @pytest.mark.parametrize(
-    ("drain_s", "severity"),
-    [(300.0, None), (700.0, None), (800.0, WARNING), (900.0, Severity.ERROR),
-     (3600.0, Severity.ERROR)],
-)  # fmt: skip
-def test_the_old_tasks_must_have_time_to_drain(drain_s: float, severity: Severity | None) -> None:
+    ("drain_s", "on_timeout", "severity"),
+    [
+        (300.0, "rollback", None),
+        (700.0, "rollback", None),
+        (800.0, "rollback", WARNING),
+        (900.0, "rollback", Severity.ERROR),
+        (3600.0, "rollback", Severity.ERROR),
+        (3600.0, "leave", WARNING),
+    ],
+)
+def test_the_old_tasks_must_have_time_to_drain(
+    drain_s: float, on_timeout: str, severity: Severity | None
+) -> None:
     group = dataclasses.replace(_GROUP, deregistration_delay_s=drain_s)
-    bad = [f for f in _find(group=group) if f.severity is not Severity.PASSED]
+    found = _find(group=group, on_timeout=on_timeout)
+    bad = [f for f in found if f.severity is not Severity.PASSED]
     assert [(f.verification, f.severity) for f in bad] == (
-        [("drains", severity)] if severity else []
+        [("duration", severity)] if severity else []
     )
     nothing = _service(desiredCount=0)
-    shifting = _service(deploymentConfiguration={"strategy": "BLUE_GREEN"})
-    for service in (nothing, shifting):
-        assert "drains" not in {f.verification for f in _find(service=service, group=group)}
+    assert "duration" not in {f.verification for f in _find(service=nothing, group=group)}
 
 
-def test_a_drain_that_outlasts_the_wait_is_refused_before_anything_is_registered() -> None:
-    limit = Timeouts(stable_s=900)
-    story = tell("fargate", group_settings={"deregistration_delay_s": 900.0}, timeouts=limit)
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"minimumHealthyPercent": 100, "maximumPercent": 200}, "1 wave of new tasks"),
+        ({"minimumHealthyPercent": 50, "maximumPercent": 100}, "3 drains of 300 s"),
+        ({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1380}, "82800 s of bake time"),
+    ],
+)
+def test_how_long_the_deployment_takes_is_told_with_its_waves_drains_and_bake(
+    config: Shape, said: str
+) -> None:
+    group = dataclasses.replace(_GROUP, deregistration_delay_s=300.0)
+    service = _service(desiredCount=3, deploymentConfiguration=config)
+    found = _find(service=service, group=group, timeout_s=None)
+    (told,) = (f for f in found if f.verification == "duration")
+    assert told.severity is Severity.PASSED
+    assert said in told.message
+
+
+def test_a_drain_that_outlasts_the_wait_is_refused_if_it_would_be_rolled_back() -> None:
+    limit, group = Timeouts(stable_s=900), {"deregistration_delay_s": 900.0}
+    story = tell("fargate", group_settings=group, timeouts=limit, on_timeout="rollback")
     assert isinstance(story.outcome, Aborted)
-    assert "Preflight check drains:" in story.outcome.message
+    assert "Preflight check duration:" in story.outcome.message
     assert "RegisterTaskDefinition" not in story.act.calls
 
 

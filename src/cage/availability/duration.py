@@ -147,13 +147,31 @@ def _propagation_s(service: Service, steps: int) -> float:
     return max(found_s)
 
 
-def patience_s(requested_s: float | None, service: Service, groups: Iterable[TargetGroup]) -> float:
+def usual_start_s(groups: Iterable[TargetGroup]) -> float:
+    """Return how long a task usually takes until it is registered and healthy, in seconds.
+
+    A new target must pass one health check, which comes once in the group's interval (ELB user
+    guide, "Health checks for your target groups").
+    """
+    return START_S + max((group.check_interval_s for group in groups), default=0.0)
+
+
+def patience_s(
+    requested_s: float | None,
+    service: Service,
+    groups: Iterable[TargetGroup],
+    *,
+    start_s: float = 0.0,
+) -> float:
     """Return how long to wait for a deployment, without its pauses, in seconds.
 
     Args:
         requested_s: The setting; None: as long as the service needs, and never less than 15 min.
+        start_s: How long the canary took from its start until it was healthy.
     """
     if requested_s is not None:
         return requested_s
-    needed_s = _PATIENCE * course(service, groups).total_s
+    found = tuple(groups)
+    each_s = max(usual_start_s(found), start_s)
+    needed_s = _PATIENCE * course(service, found, start_s=each_s).total_s
     return max(LEAST_PATIENCE_S, math.ceil(needed_s / _MINUTE_S) * _MINUTE_S)

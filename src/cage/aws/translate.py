@@ -245,6 +245,7 @@ def target_group(raw: dict[str, Any], deregistration_delay_s: float) -> TargetGr
         health_check_port=int(asked) if asked.isdecimal() else None,
         protocol=raw.get("Protocol") or "",
         vpc_id=raw.get("VpcId") or "",
+        check_interval_s=float(raw.get("HealthCheckIntervalSeconds") or 0),
     )
 
 
@@ -267,6 +268,7 @@ def lattice_target_group(raw: dict[str, Any]) -> TargetGroup:
         protocol=config.get("protocol") or "",
         vpc_id=config.get("vpcIdentifier") or "",
         status=raw.get("status") or "ACTIVE",
+        check_interval_s=float(check.get("healthCheckIntervalSeconds") or 0),
     )
 
 

@@ -12,6 +12,9 @@ from cage.model.outcome import Outcome
 from cage.model.services import Deployment, Service, ServiceDeployment
 from cage.runtime.polling import OF_DEPLOYMENT, Pace
 
+STARTS_WITHIN_S = 300.0
+"""How long a task can take to become healthy, if no canary has shown it."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
@@ -26,7 +29,10 @@ class Change:
         arn: The service deployment, if it is already known.
         on_pause: The reaction to a pause: `wait`, `leave` or `continue`.
         failures: Looks for failed tasks, and abandons the deployment if they are certain to
-            keep failing; None: failed tasks are not looked for.
+            keep failing; None: failed tasks are looked for at the time limit only.
+        on_timeout: The end of a deployment that is only slow, at its time limit: `leave` (ECS
+            continues it) or `rollback`.
+        starts_within_s: A task that is unhealthy for longer than this, from its start, stays so.
     """
 
     service: Service
@@ -37,6 +43,8 @@ class Change:
     arn: str = ""
     on_pause: str = "wait"
     failures: Failures | None = None
+    on_timeout: str = "leave"
+    starts_within_s: float = STARTS_WITHIN_S
 
 
 class Observer(Protocol):

@@ -10,14 +10,11 @@ from cage.context import Context
 from cage.deployment.follower import Alone, Change, Observer
 from cage.deployment.hook_watch import HookWatch
 from cage.deployment.judgment import Ended, Fate, judge
+from cage.deployment.time_limit import UNABLE, Seen, expired
 from cage.model import events
 from cage.model.services import Deployment, Service, has_hooks
 from cage.runtime import clock
 from cage.runtime.polling import Late, Wait
-
-_UNABLE = "unable to"
-"""Part of each event that reports what blocks ECS (ECS developer guide, Service event
-messages)."""
 
 NOT_ALL_RUN = "NotAllRunning"
 
@@ -68,7 +65,7 @@ class Proof:
 
         wait = Wait(look, deadline)
         answer = await wait.result()
-        ended = self._too_late(answer) if isinstance(answer, Late) else answer
+        ended = await self._too_late(answer) if isinstance(answer, Late) else answer
         if ended.proven:
             took_s = clock.monotonic() - began
             self.context.tell(events.DeploymentProven(ours.id, ours.revision_arn, took_s))
@@ -110,21 +107,17 @@ class Proof:
         for event in reversed(self.service.events if self.service else ()):
             kind = _IDS.sub("", event.message)
             new = listed.created_at is None or event.at >= listed.created_at
-            if new and _UNABLE in event.message and kind not in self._warned:
+            if new and UNABLE in event.message and kind not in self._warned:
                 self._warned.add(kind)
                 self.context.notice(f"ECS: {event.message}")
 
-    def _too_late(self, late: Late) -> Ended:
-        deployment = f"deployment {self.change.ours.id}"
+    async def _too_late(self, late: Late) -> Ended:
         listed = self.service.deployment(self.change.ours.id) if self.service else None
-        if listed is not None and listed.rollout_state == "COMPLETED" and late.last_error is None:
-            counts = f"{listed.running_count} of {listed.desired_count} tasks running"
-            text = f"{deployment} completed early, and after {late.timeout_s:.0f} s has {counts}"
-            return Ended(Fate.LEFT, text, reason=NOT_ALL_RUN)
-        if late.last_error is not None:
-            message = f"{deployment}: AWS gave no answer: {late.last_error.what}"
-        else:
-            message = f"{deployment} did not complete within {late.timeout_s:.0f} s"
-            for event in self.service.events[:1] if self.service else ():
-                message += f"; last event: {event.message}"
-        return Ended(Fate.TIMED_OUT, message, reason="TimedOut")
+        unanswered = late.last_error.what if late.last_error is not None else ""
+        seen = Seen(self.service, listed, late.timeout_s, self.change.ours.since, "", unanswered)
+        ended = await expired(self.context, self.change, seen)
+        early = listed is not None and listed.rollout_state == "COMPLETED"
+        if early and ended.fate is Fate.LEFT and not unanswered:
+            text = ended.message.replace("did not complete", "completed early; not steady", 1)
+            return dataclasses.replace(ended, message=text, reason=NOT_ALL_RUN)
+        return ended

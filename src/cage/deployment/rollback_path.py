@@ -9,6 +9,7 @@ from cage.context import Context
 from cage.deployment.follower import Change, Observer
 from cage.deployment.judgment import Ended, Fate, Ours, judge
 from cage.deployment.proof import Proof
+from cage.deployment.time_limit import ROLLBACK
 from cage.deployment.update import update
 from cage.model import events
 from cage.model.base import Shape
@@ -162,9 +163,11 @@ class RollbackPath:
     async def _prove(self, back: Ours) -> Ended:
         """Follow the deployment that rolls the service back."""
         timeout_s = self.change.timeout_s + pauses_s(self.change.service)
-        change = dataclasses.replace(self.change, ours=back, timeout_s=timeout_s, failures=None)
+        change = dataclasses.replace(
+            self.change, ours=back, timeout_s=timeout_s, failures=None, on_timeout=ROLLBACK
+        )
         return await Proof(self.context, change, self.observer.afterwards()).outcome()
 
     def _not_rolled_back(self, lost: Ended, answer: Ended) -> Outcome:
         text = f"{lost.message}; the rollback isn't confirmed: {answer.message}"
-        return Unproven(lost.reason, text)
+        return Unproven(lost.reason, text, rolling_back=answer.fate is Fate.TIMED_OUT)

@@ -14,6 +14,7 @@ from cage.deployment.follower import Change, Observer
 from cage.deployment.hook_watch import HookWatch
 from cage.deployment.judgment import Ended, Fate
 from cage.deployment.rollback_path import RollbackPath
+from cage.deployment.time_limit import Seen, expired
 from cage.model import events
 from cage.model.errors import AwsError
 from cage.model.events import Step
@@ -69,6 +70,8 @@ class Shift:
             events.WaitStarted(f"deployment {ours.id} to move the traffic", timeout_s)
         )
         ended = await self._end(timeout_s)
+        if ended.fate is Fate.TIMED_OUT:
+            ended = await self._expired(ended)
         self._completed = ended.proven
         if not ended.proven and ended.fate is not Fate.LEFT:
             self.context.tell(events.DeploymentLost(ours.id, ended.fate, ended.message))
@@ -98,6 +101,19 @@ class Shift:
             took_s = clock.monotonic() - began
             self.context.tell(events.DeploymentProven(ours.id, ours.revision_arn, took_s))
         return ended
+
+    async def _expired(self, late: Ended) -> Ended:
+        """Return how the deployment ends for cage at its time limit."""
+        self.service, unanswered = None, ""
+        try:
+            self.service = await self.context.service.describe()
+        except AwsError as error:
+            unanswered = error.what
+        timeout_s = self.change.timeout_s + pauses_s(self.change.service)
+        since = self.change.ours.since
+        seen = Seen(self.service, self._last, timeout_s, since, self._arn, unanswered)
+        ended = await expired(self.context, self.change, seen)
+        return late if ended.fate is Fate.TIMED_OUT else ended
 
     async def _look(self) -> Ended | None:
         if not self._arn and not await self._found():
@@ -176,7 +192,8 @@ class Shift:
             return Unproven(lost.reason, f"{lost.message}; rolling it back failed: {error.what}")
         ended = await self._end(self.change.timeout_s)
         if ended.fate is Fate.TIMED_OUT:
-            return Unproven(lost.reason, f"{lost.message}; it was not rolled back either")
+            text = f"{lost.message}; it is not rolled back yet: {ended.message}"
+            return Unproven(lost.reason, text, rolling_back=True)
         return await self._result(ended, "cage", lost)
 
     async def _cleaning_up(self) -> bool:

@@ -249,11 +249,13 @@ class Unproven:
         reason: One CamelCase word for programs.
         message: The reason, in one line.
         remedy: The next step; empty if none is known.
+        rolling_back: Whether ECS was still rolling the service back when cage stopped waiting.
     """
 
     reason: str
     message: str
     remedy: str = ""
+    rolling_back: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

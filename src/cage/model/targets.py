@@ -26,6 +26,7 @@ class TargetGroup:
         health_check_port: The one port used to check every target; None: each target's own port.
         vpc_id: The VPC that its targets are in; empty if unknown.
         status: ACTIVE, or another status of VPC Lattice's.
+        check_interval_s: How often each target is checked; 0 if unknown.
     """
 
     arn: str
@@ -38,6 +39,7 @@ class TargetGroup:
     protocol: str = ""
     vpc_id: str = ""
     status: str = "ACTIVE"
+    check_interval_s: float = 0.0
 
     @property
     def lattice(self) -> bool:

@@ -43,7 +43,7 @@ SAFETY = _of(
         "update_service",
         "desired_count",
     ),
-    *("on_failure", "on_pause", "floor", "verify"),
+    *("on_failure", "on_pause", "on_timeout", "floor", "verify"),
 )
 TURN = _of("wait_for_turn_s", "lock_as")
 

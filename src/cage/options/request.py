@@ -156,6 +156,15 @@ class Request:
         resumes=False,
         heading=_HOW,
     )
+    on_timeout: str = setting(
+        "--on-timeout",
+        Text(words=("leave", "rollback")),
+        "When --service-stable-timeout expires and nothing is wrong with the deployment: leave it "
+        "to ECS and end with exit code 6, or roll it back. A deployment whose tasks fail is "
+        "always rolled back.",
+        default="leave",
+        heading=_HOW,
+    )
     floor: Floor | None = setting(
         "--floor",
         Read(_floor, "N|P%"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.availability.duration import patience_s
 from cage.canary.orphans import Orphans
 from cage.canary.task import Canary, Plan
 from cage.comparison.update import Update
@@ -14,6 +13,7 @@ from cage.deployment.judgment import Fate, Ours
 from cage.deployment.proof import Proof
 from cage.deployment.steadiness import Steadiness
 from cage.deployment.strategy import Strategy
+from cage.deployment.time_limit import ROLLBACK
 from cage.diagnosis.doctor import Doctor
 from cage.model import events
 from cage.model.errors import AwsError
@@ -131,7 +131,7 @@ class Adoption:
             intent=Intent(update),
             groups=own,
             where=OnLaunchType("", None),
-            patience_s=patience_s(self.run.request.timeouts.stable_s, self.service, own.values()),
+            requested_s=self.run.request.timeouts.stable_s,
         )
 
     async def _prove(self, promotion: Promotion) -> Outcome:
@@ -181,6 +181,7 @@ class Adoption:
             ours=Ours(stands.id, stands.revision_arn, frozenset()),
             timeout_s=await patience_with(run.context, run.request.timeouts.stable_s, self.service),
             on_pause=run.request.on_pause or "leave",
+            on_timeout=ROLLBACK,
         )
         proof = Proof(run.context, change)
         ended = await proof.outcome()
@@ -201,6 +202,7 @@ class Adoption:
             "DeploymentFailed",
             f"{why}; that isn't confirmed: {ended.message}",
             f"To check the service now, run: cage status {flags}",
+            rolling_back=ended.fate is Fate.TIMED_OUT,
         )
 
     def _why_back(self, stands: Deployment) -> str:

@@ -22,6 +22,8 @@ def command(
         # Such an ID can begin with a hyphen.
         which = f" --deployment={outcome.deployment}" if outcome.deployment else ""
         return f"{request.resume_command}{which}"
+    if isinstance(outcome, Unproven) and outcome.rolling_back and resumable:
+        return request.resume_command
     if resumable and service_changed(outcome) and (half_way or left):
         return request.resume_command
     if left:

@@ -10,7 +10,7 @@ from cage.canary.approval import aborted, take_notice
 from cage.canary.replacement import Replacement
 from cage.canary.task import Canary
 from cage.deployment import eligibility
-from cage.deployment.follower import Change
+from cage.deployment.follower import STARTS_WITHIN_S, Change
 from cage.deployment.judgment import Ended, Fate, Ours
 from cage.deployment.proof import NOT_ALL_RUN
 from cage.deployment.steadiness import Steadiness
@@ -51,6 +51,9 @@ from cage.runtime.hold import Held, hold, while_held
 from cage.runtime.polling import OF_DEPLOYMENT, Late, Wait
 
 _KEPT = "--on-failure is keep"
+
+_SLOWER = 3.0
+"""How many times as long as the canary a task can take to become healthy."""
 
 
 class Promotion:
@@ -160,12 +163,14 @@ class Promotion:
         change = Change(
             service=ground.service,
             ours=ours,
-            timeout_s=ground.patience_s,
+            timeout_s=ground.patience_s(self.canary.serves_after_s()),
             undo=ground.intent.update.back.sent,
             kept=_KEPT if kept else "",
             arn=arn,
             on_pause=run.request.on_pause or "leave",
             failures=failures,
+            on_timeout=run.request.on_timeout,
+            starts_within_s=max(STARTS_WITHIN_S, _SLOWER * self.canary.serves_after_s()),
         )
         vitals = Vitals(self.canary)
         observer = DuringDeployment(run.watch, ground, vitals, self.replacement, failures)
@@ -260,7 +265,7 @@ class Promotion:
             return Ended.unhealthy(said) if isinstance(said, Failed | Inconclusive) else None
 
         async def steady() -> Ended | Late:
-            deadline = clock.Deadline.after(self.ground.patience_s)
+            deadline = clock.Deadline.after(self.ground.patience_s(self.canary.serves_after_s()))
             return await Wait(look, deadline, OF_DEPLOYMENT).result()
 
         seen = await while_held(run.guards.held, steady, self.context.journal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from cage.availability.duration import LEAST_PATIENCE_S, Course, course, patience_s
+from cage.availability.duration import Course, course, patience_s
 from cage.canary import contention, placement, reach, second_copy, targets
 from cage.canary.orphans import Orphans
 from cage.context import Context
@@ -37,8 +37,8 @@ class Ground:
         strategy: How ECS deploys it.
         intent: The settings that the update sends with the revision, and those that restore it.
         production: The target groups that receive production traffic; None: it isn't moved.
-        patience_s: How long to wait for the deployment, without its own pauses, in seconds.
         replaces: The deployment in progress that gets nowhere and is replaced; empty if none.
+        requested_s: How long to wait for the deployment; None: as long as it needs.
     """
 
     before: Service
@@ -48,8 +48,16 @@ class Ground:
     groups: dict[str, TargetGroup]
     where: Placement
     production: tuple[str, ...] | None = None
-    patience_s: float = LEAST_PATIENCE_S
     replaces: str = ""
+    requested_s: float | None = None
+
+    def patience_s(self, start_s: float) -> float:
+        """Return how long to wait for the deployment, without its own pauses, in seconds.
+
+        Args:
+            start_s: How long the canary took from its start until it was healthy.
+        """
+        return patience_s(self.requested_s, self.service, self.groups.values(), start_s=start_s)
 
     def course(self, start_s: float) -> Course:
         """Return how long the deployment usually takes.
@@ -120,8 +128,10 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     else:
         await run.watch.require(before, groups, production)
     context.tell(events.ServiceFound(before.revision_arn, before.desired_count, tuple(groups)))
-    patience = patience_s(request.timeouts.stable_s, service, groups.values())
-    return Ground(before, service, strategy, intent, groups, where, production, patience, replaces)
+    requested_s = request.timeouts.stable_s
+    return Ground(
+        before, service, strategy, intent, groups, where, production, replaces, requested_s
+    )
 
 
 async def _watch_from_nothing(

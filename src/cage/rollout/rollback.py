@@ -43,6 +43,8 @@ async def rollback(context: Context, request: Request, agreed: Choice | None = N
         UsageError: The request can't be used; nothing was changed.
     """
     run = Run("rollback", context, request)
+    # A rollback that is left to ECS is not rolled back by the command that continues it either.
+    run.request = dataclasses.replace(request, on_failure="keep")
     async with run.told(), lease.held(run):
         # REQUIRE a service that cage can deploy; one in progress is replaced.
         run.step(Step.REQUIRE, f"check service {context.place.service}")

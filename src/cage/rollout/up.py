@@ -115,10 +115,8 @@ async def _require(run: Run, *, canary: bool) -> tuple[Service, Ground]:
         refusal = refusal_of(findings)
         if refusal is not None:
             raise refusal
-    patience_s = duration.patience_s(request.timeouts.stable_s, service, groups.values())
-    return service, Ground(
-        service, service, strategy, Intent(), groups, where, patience_s=patience_s
-    )
+    limit_s = request.timeouts.stable_s
+    return service, Ground(service, service, strategy, Intent(), groups, where, requested_s=limit_s)
 
 
 async def _require_absent(context: Context) -> None:
@@ -190,7 +188,7 @@ async def _prove(run: Run, service: Service, revision: Revision, ground: Ground)
     change = Change(
         service,
         Ours(primary.id, revision.arn, frozenset()),
-        ground.patience_s,
+        ground.patience_s(0.0),
         on_pause=run.request.on_pause or "leave",
         failures=failures,
     )
@@ -223,8 +221,11 @@ async def _unwell(run: Run, failures: Failures) -> Failed | Inconclusive | None:
     return None if isinstance(verdict, Passed) else verdict
 
 
+_CAUSES = frozenset({"TimedOut", "TasksFail", "TasksUnhealthy", "PercentsBlock"})
+
+
 def _not_steady(ended: Ended, remedy: str) -> Unproven:
     """Return the outcome of a creation that isn't confirmed: a rollout can replace it."""
-    reason = ended.reason if ended.reason in {"TimedOut", "TasksFail"} else "NotSteady"
+    reason = ended.reason if ended.reason in _CAUSES else "NotSteady"
     again = "Then deploy the fixed revision: cage rollout replaces a deployment that gets nowhere."
     return Unproven(reason, ended.message, f"{remedy} {again}".strip())

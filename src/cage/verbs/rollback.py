@@ -53,8 +53,8 @@ Revisions that were rolled back are skipped, so a second rollback goes further b
 rolls back this rollback, cage follows that to its end.
 
 Exit codes: 0 confirmed running the old revision; 2 usage; 3 refused, service untouched; 4 ECS
-rolled the service back to what it ran before; 5 service changed, not confirmed healthy; 130
-and 143 interrupted.""",
+rolled the service back to what it ran before; 5 service changed, not confirmed healthy; 6 ECS
+is still deploying; 130 and 143 interrupted.""",
     takes="naming own timeouts.stable_s lock_as access yes events show_settings debug",
     own=lambda: (_to(),),
     run=_run,

@@ -38,7 +38,8 @@ DIR contains service.json (input of create-service) and task-definition.json (in
 register-task-definition). Without DIR, specify --cluster, --service and --task-definition-arn.
 
 Exit codes: 0 promoted; 2 usage or files, nothing changed; 3 aborted, service untouched; 4
-rolled back; 5 service changed, not confirmed healthy; 130 and 143 interrupted.""",
+rolled back; 5 service changed, not confirmed healthy; 6 ECS is still deploying, and nothing is
+wrong; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision rollout access yes events show_settings debug",
     run=_run,
     changes=True,

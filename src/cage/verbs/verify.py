@@ -66,8 +66,8 @@ of cage up. Nothing is changed.
 Exit codes: 0 no errors; 2 usage or files; 3 a rollout would be refused, or AWS
 refused or didn't answer; 130 and 143 interrupted.""",
     takes="directory files tfstate place revision no_canary allow_second_copy "
-    "allow_active_alarms update_service "
-    "desired_count access own show_settings debug",
+    "allow_active_alarms update_service desired_count timeouts.stable_s on_timeout "
+    "access own show_settings debug",
     own=lambda: (_as_json(),),
     run=_run,
     heading="Looking",

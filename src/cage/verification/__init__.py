@@ -6,7 +6,7 @@ A new check is one small file that fulfills `protocol.Verification`, and one lin
 from __future__ import annotations
 
 from cage.verification.alarms import Alarms
-from cage.verification.drains import Drains
+from cage.verification.duration import Duration
 from cage.verification.images import Images
 from cage.verification.lattice import Lattice
 from cage.verification.listeners import Listeners
@@ -37,7 +37,7 @@ CATALOG: tuple[Verification, ...] = (
     Subnets(),
     Percents(),
     SecondCopy(),
-    Drains(),
+    Duration(),
     Restarts(),
     Alarms(),
     Quotas(),

@@ -43,6 +43,7 @@ async def findings_of(
         new=new,
         prerequisites=context.gateway.prerequisites,
         timeout_s=request.timeouts.stable_s,
+        on_timeout=request.on_timeout,
         unread_bake_s=_unread_bake_s(request),
         listeners=context.gateway.listeners,
         production=await _production(context, service),

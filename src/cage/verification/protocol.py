@@ -26,6 +26,7 @@ class Ground:
             it can't be described.
         new: The task definition to roll out.
         timeout_s: How long cage is to wait for the deployment; None: as long as it needs.
+        on_timeout: The reaction to a deployment that is only slow: `leave` or `rollback`.
         prerequisites: None where nothing but ECS and target groups can be queried.
         unread_bake_s: How long the canary or the service is watched without a check of its logs
             or metrics.
@@ -55,6 +56,7 @@ class Ground:
     second_copy: bool = False
     active_alarms: bool = False
     cloudwatch: CloudWatch | None = None
+    on_timeout: str = "leave"
 
     def containers(self) -> Iterator[Shape]:
         """Yield the containers of the new task definition."""

@@ -10,6 +10,7 @@ from cage.rehearsal.invariants import (
     orphans,
     permissions,
     service,
+    slowness,
     touches,
     waits,
     words,
@@ -26,6 +27,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *service.INVARIANTS,
     *words.INVARIANTS,
     *waits.INVARIANTS,
+    *slowness.INVARIANTS,
     *permissions.INVARIANTS,
 )
 
