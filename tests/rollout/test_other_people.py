@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cage.checks.requests import Requested
 from cage.model import events, identity
 from cage.model.outcome import Aborted, Promoted, Superseded, Unproven
 from cage.options.timeouts import Timeouts
 from cage.rehearsal.shapes import SHAPES
 from ecs_simulator.operations.times import stamp
-from ecs_simulator.world import deployments
+from ecs_simulator.world import ApiError, deployments
 from ecs_simulator.world.task_entities import SimTargetGroup
 from tests.stories import tell
 
@@ -47,6 +48,65 @@ def _once(
         stage.world.gates.append(gate)
 
     return prepare
+
+
+def _unseen(stage_deploys: list[str]) -> Callable[[Stage], None]:
+    """Have someone deploy between the last look at the service and UpdateService."""
+    return _once("UpdateService", lambda _: True, lambda s: stage_deploys.append(_deploy(s)))
+
+
+def test_a_deployment_that_was_overwritten_unseen_is_named() -> None:
+    theirs: list[str] = []
+    story = tell(prepare=_unseen(theirs), holds=False)
+    assert isinstance(story.outcome, Promoted)
+    said = [e.message for e in story.all(events.Noticed)]
+    assert f"the update replaced deployment {theirs[0]} of web:3" in " ".join(said)
+
+
+def test_a_failure_after_an_unseen_overwrite_lets_a_person_choose_the_way_back() -> None:
+    theirs: list[str] = []
+    watched = Requested(alarms=("errors",))
+    story = tell(
+        "fargate", "alarm-in-deployment", checks=watched, prepare=_unseen(theirs), holds=False
+    )
+    outcome = story.outcome
+    assert isinstance(outcome, Unproven)
+    assert f"it replaced deployment {theirs[0]} of web:3" in outcome.message
+    assert "cage rollback --to" in outcome.message
+    assert story.act.done.count("UpdateService") == 1
+
+
+def test_a_deployment_that_came_after_the_proof_is_the_last_word() -> None:
+    theirs: list[str] = []
+    stages: list[Stage] = []
+
+    def sink(event: events.Event) -> None:
+        if isinstance(event, events.DeploymentProven):
+            theirs.append(_deploy(stages[0]))
+
+    story = tell(prepare=stages.append, sink=sink, holds=False)
+    outcome = story.outcome
+    assert isinstance(outcome, Superseded)
+    assert outcome.by_deployment_id == theirs[0]
+    assert f"then someone deployed web:3 by deployment {theirs[0]}" in outcome.message
+    assert story.all(events.CanaryStopped)
+
+
+def test_a_service_that_can_not_be_read_once_more_keeps_its_outcome_and_says_so() -> None:
+    stages: list[Stage] = []
+
+    def deny(name: str, _params: dict[str, Any]) -> None:
+        if name == "DescribeServices":
+            raise ApiError("AccessDeniedException", "no")
+
+    def sink(event: events.Event) -> None:
+        if isinstance(event, events.DeploymentProven):
+            stages[0].world.gates.append(deny)
+
+    story = tell(prepare=stages.append, sink=sink, holds=False)
+    assert isinstance(story.outcome, Promoted)
+    said = [e.message for e in story.all(events.Noticed)]
+    assert any("can't be read once more" in message for message in said)
 
 
 def test_a_hotfix_during_the_checks_is_not_overwritten() -> None:

@@ -77,6 +77,7 @@ class Ours:
         before: The IDs of the deployments that existed before the update.
         good_revision_arn: The revision to roll back to if ours fails; None if there is none.
         since: When ECS created it; None if that is unknown.
+        overwrote: Someone else's deployment that it replaced unseen, in words; empty if none.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Ours:
     before: frozenset[str]
     good_revision_arn: str | None = None
     since: datetime | None = None
+    overwrote: str = ""
 
 
 def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | None:

@@ -12,7 +12,7 @@ from cage.deployment.judgment import Ours
 from cage.model import events
 from cage.model.base import Shape
 from cage.model.errors import AwsError, InvalidRequestError, RefusedError
-from cage.model.services import Service
+from cage.model.services import Deployment, Service
 
 Sure: TypeAlias = Callable[[Callable[[], Awaitable[Service | None]]], Awaitable[Service | None]]
 """Returns the result of a read of the service, unless the lock can't be confirmed after it."""
@@ -74,7 +74,24 @@ async def update(
     context.tell(events.ServiceUpdated(primary.id, revision_arn))
     known = {deployment.id for deployment in (*service.deployments, *answer.deployments)}
     before = frozenset(known - {primary.id})
-    return Ours(primary.id, revision_arn, before, good_revision_arn, primary.created_at)
+    overwrote = _overwrote(service, answer, primary)
+    if overwrote:
+        context.notice(f"the update replaced {overwrote}, which someone began right before it")
+    since = primary.created_at
+    return Ours(primary.id, revision_arn, before, good_revision_arn, since, overwrote)
+
+
+def _overwrote(before: Service, answer: Service, ours: Deployment) -> str:
+    """Return, in words, the deployment that someone began between the last look and the update.
+
+    UpdateService has no condition (ECS API reference, UpdateService), so it can't be prevented.
+    Its answer lists the deployments that ours replaces.
+    """
+    known = {ours.id, *(deployment.id for deployment in before.deployments)}
+    for deployment in answer.deployments:
+        if deployment.id not in known:
+            return f"deployment {deployment.id} of {deployment.revision_arn.rpartition('/')[2]}"
+    return ""
 
 
 async def _done(context: Context, before: Service, revision_arn: str) -> Service | None:

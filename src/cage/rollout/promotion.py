@@ -56,6 +56,16 @@ _SLOWER = 3.0
 """How many times as long as the canary a task can take to become healthy."""
 
 
+def _kept_for(ours: Ours) -> str:
+    """Return why a failing deployment isn't rolled back without a person's choice."""
+    if not ours.overwrote:
+        return ""
+    return (
+        f"it replaced {ours.overwrote}, which someone else began. "
+        "To choose what to roll back to, run: cage rollback --to REVISION"
+    )
+
+
 class Promotion:
     """The second half of a rollout.
 
@@ -165,7 +175,7 @@ class Promotion:
             ours=ours,
             timeout_s=ground.patience_s(self.canary.serves_after_s()),
             undo=ground.intent.update.back.sent,
-            kept=_KEPT if kept else "",
+            kept=_KEPT if kept else _kept_for(ours),
             arn=arn,
             on_pause=run.request.on_pause or "leave",
             failures=failures,

@@ -37,7 +37,7 @@ from cage.model.result import Result
 from cage.model.revisions import Revision
 from cage.model.services import Service
 from cage.options.request import Request
-from cage.rollout import next_step
+from cage.rollout import last_word, next_step
 from cage.rollout.guards import Guards
 from cage.rollout.watch import Watch
 from cage.runtime import clock
@@ -153,6 +153,8 @@ class Run:
             try:
                 yield
                 broke_off = False
+                # One look before the last line: canaries drain for minutes.
+                self.outcome = await last_word.true_now(self.context, self.outcome, self.service)
             except (AwsError, RefusedError) as error:
                 self.outcome = self._broken_off(error)
             except UsageError as error:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import functools
 
+from cage.model.events import DeploymentProven
 from cage.rehearsal.incidents.conditions import needs_desired_count
 from cage.rehearsal.incidents.effects import deploy_by_hand
 from cage.rehearsal.incidents.incident import ABORTED, PROMOTED, Incident
-from cage.rehearsal.incidents.triggers import on_call
+from cage.rehearsal.incidents.triggers import on_call, once_told
 from cage.rehearsal.stage import Stage
 
 _during_checks = functools.partial(
@@ -37,6 +38,10 @@ def _scale_down(stage: Stage) -> None:
 
 def _go_back(stage: Stage) -> None:
     deploy_by_hand(stage, stage.service.deployments[-1].revision.arn)
+
+
+def _needs_rolling(stage: Stage) -> str | None:
+    return "ECS shifts its traffic" if stage.service.shifts else None
 
 
 def _delete(stage: Stage) -> None:
@@ -74,6 +79,23 @@ INCIDENTS = (
         why="their fix is left alone",
         right=_SUPERSEDED,
         arm=_during_deployment(do=deploy_by_hand),
+    ),
+    _change(
+        name="somebody-deploys-unseen",
+        summary="someone deploys a fix between the last look at the service and our update",
+        why="it can't be prevented, so it is named, and a failure isn't rolled back unasked",
+        right=PROMOTED,
+        arm=on_call(("UpdateService",), deploy_by_hand, times=1),
+        inapplicable=_needs_rolling,
+    ),
+    _change(
+        name="somebody-deploys-after-it",
+        summary="someone deploys a fix once our deployment is confirmed",
+        why="the last line says whose deployment the service runs when it is printed",
+        right=_SUPERSEDED,
+        arm=once_told(
+            lambda event: isinstance(event, DeploymentProven), lambda _stage: 0.0, deploy_by_hand
+        ),
     ),
     _change(
         name="somebody-goes-back",
