@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.model import events, identity
-from cage.model.outcome import Promoted
+from cage.model.outcome import Promoted, StillFinishing
 from cage.rehearsal.shapes import SHAPES
 from cage.reports.plain import Plain
 from ecs_simulator.world import ApiError
@@ -106,6 +106,23 @@ def test_the_last_words_say_the_exact_state_and_one_command(
         )
     else:
         assert len(commands) <= 1
+
+
+def test_credentials_that_expire_after_the_update_leave_the_deployment_to_ecs() -> None:
+    def prepare(stage: Stage) -> None:
+        def gate(_operation: str, _params: dict[str, Any]) -> None:
+            if "UpdateService" in stage.api.done:
+                _expired()
+
+        stage.world.gates.append(gate)
+
+    story, lines = _told("fargate", prepare)
+    outcome = story.outcome
+    assert isinstance(outcome, StillFinishing)
+    assert outcome.reason == "ExpiredTokenException"
+    text = "\n".join(lines)
+    assert "Refresh the AWS credentials first." in text
+    assert _COMMAND.findall(text) == ["cage resume --region us-east-1 --cluster main --service web"]
 
 
 @pytest.mark.parametrize("index", range(0, _calls("fargate"), 5))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import anyio
@@ -19,6 +20,7 @@ from cage.model.services import Service
 from cage.model.targets import TargetGroup
 from cage.options.timeouts import Timeouts
 from cage.rehearsal.stage import Stage
+from cage.runtime import clock
 from cage.verification import CATALOG, Ground
 from cage.verification.images import parse
 from cage.verification.preflight import BOUND_S, find_all
@@ -63,6 +65,7 @@ class Account:
     )
     free: dict[str, int] = dataclasses.field(default_factory=lambda: {"subnet-1": 50})
     decisions: dict[str, str] | None = dataclasses.field(default_factory=dict)
+    expire: datetime | None = None
 
     async def image_architectures(
         self, account: str, region: str, repository: str, tag: str | None, digest: str | None
@@ -104,6 +107,9 @@ class Account:
             if subnet not in self.free:
                 raise NotFoundError(f"DescribeSubnets: there is no {subnet}.")
         return {subnet: Subnet(self.free[subnet], "vpc-1") for subnet in subnets}
+
+    def credentials_until(self) -> datetime | None:
+        return self.expire
 
     async def caller(self) -> str:
         return "arn:aws:iam::123456789012:user/alice"
@@ -251,8 +257,20 @@ def test_the_role_for_vpc_lattice_must_trust_ecs_itself() -> None:
 def test_where_everything_is_there_every_verification_passes() -> None:
     found = (*_find(), *_in_lattice())
     assert {f.severity for f in found} == {Severity.PASSED}, found
-    silent = {"alarms", "listeners", "reach", "restarts", "second-copy"}
+    silent = {"alarms", "credentials", "listeners", "reach", "restarts", "second-copy"}
     assert {f.verification for f in found} == {v.name for v in CATALOG} - silent
+
+
+@pytest.mark.parametrize(
+    ("minutes", "severity"), [(600, Severity.PASSED), (5, WARNING), (-1, WARNING)]
+)
+def test_credentials_that_expire_before_the_end_are_a_warning(
+    minutes: float, severity: Severity
+) -> None:
+    account = Account(expire=clock.wall() + timedelta(minutes=minutes))
+    (one,) = [f for f in _find(account) if f.verification == "credentials"]
+    assert one.severity is severity
+    assert "the credentials expire at" in one.message
 
 
 def test_an_image_that_is_not_there_is_an_error() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from typing import Any
 
 import botocore.session
@@ -11,6 +13,7 @@ from botocore.exceptions import BotoCoreError
 from cage._version import __version__
 from cage.aws import readable
 from cage.aws.errors import translate
+from cage.model.identity import moment
 
 _CONFIG = {
     "connect_timeout": 5,
@@ -53,6 +56,17 @@ class Clients:
     def session(self) -> Any:
         """The botocore session."""
         return self._session
+
+    def expire(self) -> datetime | None:
+        """Return when the credentials expire; None if that is unknown, or if they are renewed.
+
+        Only the environment's expire for good: botocore reads the same values again. It renews
+        those of roles, of SSO and of programs (botocore, credentials.EnvProvider).
+        """
+        found = self._session.get_credentials()
+        if found is None or found.method != "env":
+            return None
+        return moment(os.environ.get("AWS_CREDENTIAL_EXPIRATION", ""))
 
     def client(self, service: str, region: str | None = None) -> Any:
         """Return the client of a service such as `ecs`, in another Region if one is specified.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cage.aws import image_config
@@ -16,6 +16,14 @@ from cage.runtime import clock
 
 MakeClient = Callable[[str, str | None], Any]
 """Creates the client of a service in a Region; None: the Region that cage works in."""
+
+Expires = Callable[[], datetime | None]
+"""Returns when the credentials expire; None if that is unknown, or if they are renewed."""
+
+
+def never() -> None:
+    """Return that it is unknown when the credentials expire."""
+
 
 _ASSUMED = re.compile(r"^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/")
 _ON_DEMAND_QUOTA = "L-3032A538"
@@ -36,8 +44,13 @@ class BotoPrerequisites:
     """Implements `cage.ports.prerequisites.Prerequisites`; clients are created only when needed."""
 
     def __init__(
-        self, make: MakeClient, caller: Caller, fetch: image_config.Fetch = image_config.fetch
+        self,
+        make: MakeClient,
+        caller: Caller,
+        fetch: image_config.Fetch = image_config.fetch,
+        expires: Expires = never,
     ) -> None:
+        self._expires = expires
         self._make = make
         self._call = caller
         self._fetch = fetch
@@ -118,6 +131,9 @@ class BotoPrerequisites:
 
     async def caller(self) -> str:
         return str((await self._ask("sts", "get_caller_identity"))["Arn"])
+
+    def credentials_until(self) -> datetime | None:
+        return self._expires()
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
         answer = await self._ask(

@@ -200,7 +200,9 @@ def ask(
         sys.stderr.write(f"{harmless((sentence(event) or '').strip())}\n")
 
     caller = Caller(made.region, retried=retried, mask=mask)
-    return anyio.run(question, Context(gateway_of(made.client, caller, outside()), place))
+    return anyio.run(
+        question, Context(gateway_of(made.client, caller, outside(), made.expire), place)
+    )
 
 
 def act(
@@ -232,7 +234,7 @@ def act(
     journal = Journal(name, sinks, place.service, hiding)
     reporting().journal = journal
     caller = Caller(made.region, retried=journal.tell, mask=hiding)
-    gateway = gateway_of(made.client, caller, outside())
+    gateway = gateway_of(made.client, caller, outside(), made.expire)
     taking = interruption or Interruption(attended=on_terminal() and not os.environ.get("CI"))
     context = Context(gateway, place, journal, taking)
     return anyio.run(_act, work, context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from cage.model.account import Role, Subnet, VcpuQuota
@@ -36,6 +37,9 @@ class Prerequisites(Protocol):
 
     async def caller(self) -> str:
         """Return the ARN of the identity that cage uses."""
+
+    def credentials_until(self) -> datetime | None:
+        """Return when the credentials expire; None if that is unknown, or if they are renewed."""
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
         """Return the account's vCPU quota for Fargate or Fargate Spot."""

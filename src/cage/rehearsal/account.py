@@ -14,7 +14,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -126,6 +126,10 @@ class Account:
         with self._noting():
             self.resources.add_subnets({name: subnet.free for name, subnet in found.items()})
         return found
+
+    def credentials_until(self) -> datetime | None:
+        """Return when the credentials expire."""
+        return self.known.credentials_until()
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:
         """Create nothing: the quota is returned when it is queried."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import datetime
 
 import anyio.lowlevel
 
@@ -41,6 +42,7 @@ class SimPrerequisites:
         addresses: Free addresses in each subnet.
         vcpus: The vCPU quota, and how many are in use.
         decisions: The result of IAM's simulation for an action, if it isn't `allowed`.
+        expire: When the credentials expire; None if that is unknown.
     """
 
     roles: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class SimPrerequisites:
     addresses: int = 200
     vcpus: VcpuQuota = dataclasses.field(default_factory=lambda: VcpuQuota(4000.0, 12.0))
     decisions: dict[str, str] = dataclasses.field(default_factory=dict)
+    expire: datetime | None = None
 
     async def image_architectures(
         self, account: str, region: str, repository: str, tag: str | None, digest: str | None
@@ -82,6 +85,10 @@ class SimPrerequisites:
         for subnet in subnets:
             await self._require(subnet, f"Subnet {subnet} doesn't exist.")
         return dict.fromkeys(subnets, Subnet(self.addresses, VPC))
+
+    def credentials_until(self) -> datetime | None:
+        """Return when the credentials expire."""
+        return self.expire
 
     async def fargate_vcpus(self, *, spot: bool) -> VcpuQuota:  # noqa: ARG002
         """Return the quota, which is the same for both."""

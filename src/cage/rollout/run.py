@@ -30,6 +30,7 @@ from cage.model.outcome import (
     Inconclusive,
     Interrupted,
     Outcome,
+    StillFinishing,
     Unproven,
     service_changed,
 )
@@ -62,6 +63,7 @@ class Run:
         doctor: Explains why tasks failed.
         lock: The service's lock, if the request asks for it.
         at: The current step.
+        updated: Whether AWS has certainly accepted an update of the service.
         outcome: How the operation ended; None until it has.
     """
 
@@ -77,6 +79,7 @@ class Run:
         self.lock: Lock | None = None
         self.at = Step.REQUIRE
         self.changed = False
+        self.updated = False
         self.revision: Revision | None = None
         self.service: Service | None = None
         self.left_behind: tuple[str, ...] = ()
@@ -124,6 +127,7 @@ class Run:
         except AwsError as error:
             self.changed = error.may_have_happened
             raise
+        self.updated = True
 
     @contextlib.asynccontextmanager
     async def cleaned_up(self, canary: Canary) -> AsyncIterator[None]:
@@ -218,6 +222,9 @@ class Run:
         if isinstance(error, AwsError) and error.code:
             reason = error.code
         message = f"{error.what} {error.why}".strip()
+        if self.updated and self.at is Step.PROVE and isinstance(error, CredentialsError):
+            # ECS goes on without cage, and nothing is known to be wrong.
+            return StillFinishing("", reason, message, next_step.first_of_all(error))
         if self.changed:
             return Unproven(reason, message, next_step.first_of_all(error))
         left = bool(self.canaries_left)

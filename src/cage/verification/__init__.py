@@ -21,6 +21,7 @@ from cage.verification.restarts import Restarts
 from cage.verification.roles import Roles
 from cage.verification.second_copy import SecondCopy
 from cage.verification.secrets import Secrets
+from cage.verification.session import Credentials
 from cage.verification.subnets import Subnets
 from cage.verification.target_groups import TargetGroups
 
@@ -40,6 +41,7 @@ CATALOG: tuple[Verification, ...] = (
     Duration(),
     Restarts(),
     Alarms(),
+    Credentials(),
     Quotas(),
     Permissions(),
 )

@@ -51,10 +51,15 @@ async def findings_of(
         creates=before is None,
         canary=not request.no_canary,
         second_copy=request.allow_second_copy,
+        asked_s=request.timeouts.bake_s + request.timeouts.bake_after_s + _approval_s(request),
         active_alarms=request.allow_active_alarms,
         cloudwatch=context.gateway.cloudwatch,
     )
     return await find_all(ground)
+
+
+def _approval_s(request: Request) -> float:
+    return request.checks.approve.timeout_s if request.checks.approve else 0.0
 
 
 def _unread_bake_s(request: Request) -> float:

@@ -36,6 +36,8 @@ class Ground:
         creates: Whether the service doesn't exist yet.
         canary: Whether a canary is to start.
         second_copy: Whether a canary can start although ECS never runs two tasks at once.
+        asked_s: How long the request lets the canary, the service and a person take besides, in
+            seconds: bakes, and the wait for approval.
         active_alarms: Whether a deployment alarm can be in ALARM already.
         cloudwatch: None where no alarms can be queried.
     """
@@ -54,6 +56,7 @@ class Ground:
     creates: bool = False
     canary: bool = True
     second_copy: bool = False
+    asked_s: float = 0.0
     active_alarms: bool = False
     cloudwatch: CloudWatch | None = None
     on_timeout: str = "leave"

@@ -33,7 +33,7 @@ INCIDENT = Incident(
     family="permissions",
     summary="the credentials expire during the rollout",
     why="no call can succeed; the rollout reports what is left, and what was changed",
-    right=frozenset({"Aborted", "Unproven", "Promoted"}),
+    right=frozenset({"Aborted", "StillFinishing", "Unproven", "Promoted"}),
     arm=_arm,
     order=5,
 )
