@@ -245,8 +245,9 @@ def test_keep_leaves_a_failed_deployment_as_it_is() -> None:
         prepare=serve_late,
         configuration=NO_BREAKER,
         timeouts=Timeouts(stable_s=600),
+        on_failure="keep",
     )
-    result, _ = resumed(script.but(on_failure="keep"), stage)
+    result, _ = resumed(script, stage)
     assert isinstance(result.outcome, Unproven)
     assert stage.service.primary.revision.number == 2
     assert canaries(stage) == []

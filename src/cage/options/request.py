@@ -244,13 +244,14 @@ class Request:
     def _said(self) -> Iterator[tuple[Knob, Any]]:
         """Yield the settings that a command repeats: those that differ from what the files say."""
         named = {"region", "cluster", "service", *(knob.name for _, knob in knobs_of(Access))}
-        for knob, value in self._values():
+        for knob, value in self.values():
             usual = self.kept.get(knob.name, knob.default)
             same = bool(value) is bool(usual) if knob.kind.is_switch else value == usual
             if knob.resumes and knob.name not in named and not same:
                 yield knob, value
 
-    def _values(self) -> Iterator[tuple[Knob, Any]]:
+    def values(self) -> Iterator[tuple[Knob, Any]]:
+        """Yield every setting with its value: of the rollout, of its checks, of plug-ins."""
         for path, knob in knobs_of(Request):
             value: Any = self
             for name in path.split("."):

@@ -1,4 +1,4 @@
-"""One look at the service before the last line, so that it is true when it is printed."""
+"""Look at the service once more before the last line: someone might have deployed since."""
 
 from __future__ import annotations
 

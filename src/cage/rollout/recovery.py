@@ -17,7 +17,7 @@ from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
 from cage.options.request import Request
-from cage.rollout import lease, left_deployment, record, settings, turn
+from cage.rollout import lease, left_deployment, record, same_settings, settings, turn
 from cage.rollout.adoption import Adoption
 from cage.rollout.dead_rollout import Remains, Stand, remains
 from cage.rollout.rollout import Rollout
@@ -41,6 +41,7 @@ async def resume(
     decisions: Decisions | None = None,
     *,
     deployment: str = "",
+    other_settings: bool = False,
 ) -> Result:
     """Continue the rollout of a service whose process died, or clean up after it.
 
@@ -57,13 +58,16 @@ async def resume(
         decisions: Accepts decisions that don't come through AWS.
         deployment: The service deployment that a rollout left, by the last part of its ARN; only
             then does cage roll it back if it fails.
+        other_settings: Continue although the rollout asked for other settings.
 
     Raises:
         UsageError: The request can't be used; nothing was changed.
     """
     run = Run("resume", context, request)
     async with run.told(), lease.held(run):
-        run.outcome = await _Recovery(run, decisions, deployment).story()
+        run.outcome = await _Recovery(
+            run, decisions, deployment, other_settings=other_settings
+        ).story()
     return run.result
 
 
@@ -99,7 +103,15 @@ class _Found:
 class _Recovery:
     """The steps of a resume itself."""
 
-    def __init__(self, run: Run, decisions: Decisions | None, deployment: str) -> None:
+    def __init__(
+        self,
+        run: Run,
+        decisions: Decisions | None,
+        deployment: str,
+        *,
+        other_settings: bool = False,
+    ) -> None:
+        self.other_settings = other_settings
         self.run = run
         self.context = run.context
         self.ecs = run.context.ecs
@@ -123,6 +135,7 @@ class _Recovery:
             )
         )
         self._keep(found)
+        self._require_same_settings(found)
         match found.remains.stand:
             case Stand.UNCHANGED:
                 return await self._roll_out(found)
@@ -130,6 +143,22 @@ class _Recovery:
                 return await self._adopt(found)
             case Stand.OTHER:
                 return await self._leave_alone(found)
+
+    def _require_same_settings(self, found: _Found) -> None:
+        """Require the settings that the dead rollout asked for; what is only removed needs none.
+
+        Raises:
+            RefusedError: They differ.
+        """
+        stand = found.remains.stand
+        aborted = decision_tags.written(found.trace, Word.ABORT) is not None
+        if self.other_settings or stand is Stand.OTHER or aborted:
+            return
+        updated = stand is not Stand.UNCHANGED
+        refused = same_settings.refusal(found.trace, self.request, updated=updated)
+        if refused is not None:
+            self.run.changed = updated
+            raise refused
 
     async def look(self) -> Task | None:
         """Return the canary of an unfinished rollout; None if there is none."""

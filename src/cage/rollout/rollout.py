@@ -18,6 +18,7 @@ from cage.model.events import Step
 from cage.model.outcome import Outcome, Passed, Verdict
 from cage.model.result import Result
 from cage.model.revisions import Revision
+from cage.options import asked
 from cage.options.request import Request
 from cage.rollout import lease, turn
 from cage.rollout.promotion import Promotion
@@ -121,6 +122,8 @@ class Rollout:
         self.canaries += 1
         known_good = eligibility.known_good(ground.before)
         tags = identity.tags(service, rollout_id, clock.now(), known_good)
+        if tags:
+            tags[asked.TAG] = asked.written(self.request)
         missing = placement.uncopied(service, len(tags)) if tags else ()
         if missing and not self.request.no_canary:
             self.context.notice(f"the canary has no room for the tags {', '.join(missing)}")

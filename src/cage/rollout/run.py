@@ -223,7 +223,7 @@ class Run:
             reason = error.code
         message = f"{error.what} {error.why}".strip()
         if self.updated and self.at is Step.PROVE and isinstance(error, CredentialsError):
-            # ECS goes on without cage, and nothing is known to be wrong.
+            # ECS continues without cage, and nothing is known to be wrong.
             return StillFinishing("", reason, message, next_step.first_of_all(error))
         if self.changed:
             return Unproven(reason, message, next_step.first_of_all(error))

@@ -21,8 +21,18 @@ def _deployment() -> Knob:
     return flag("--deployment", Text("ID"), text, default="", heading="Rollout")
 
 
+def _other_settings() -> Knob:
+    from cage.knobs.knob import switch
+
+    return switch(
+        "--allow-other-settings",
+        "Continue although the rollout asked for other checks, approvals or limits.",
+        heading="Rollout",
+    )
+
+
 def _own() -> tuple[Knob, ...]:
-    return (_deployment(),)
+    return (_deployment(), _other_settings())
 
 
 def _run(call: Invocation) -> Ending | int:
@@ -36,7 +46,9 @@ def _run(call: Invocation) -> Ending | int:
     found = files.read(call, needs_service=needed, needs_task=False)
     made, request = running.prepared(call, found, resuming=True)
     deployment = call.value(_deployment())
-    operation = deciding(functools.partial(resume, deployment=deployment), request, call)
+    other = call.value(_other_settings())
+    story = functools.partial(resume, deployment=deployment, other_settings=other)
+    operation = deciding(story, request, call)
     if running.may_ask(call):
         place = request.place
         trace = running.ask(lambda context: look(context, request, deployment), made, place)
@@ -55,6 +67,9 @@ cage finds the rollout by its canary. If the service wasn't updated yet, the sam
 checked and rolled out again; no new revision is registered. If it was, its deployment is
 followed to its end. A later deployment by someone else is left alone. DIR and flags are those
 of cage rollout.
+
+The settings must be those of the dead rollout: its canary's tags show whether they are. If
+they differ, cage refuses to continue.
 
 cage follows a deployment in progress without a canary, too. It rolls such a deployment back only
 if --deployment specifies it.

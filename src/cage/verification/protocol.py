@@ -36,8 +36,7 @@ class Ground:
         creates: Whether the service doesn't exist yet.
         canary: Whether a canary is to start.
         second_copy: Whether a canary can start although ECS never runs two tasks at once.
-        asked_s: How long the request lets the canary, the service and a person take besides, in
-            seconds: bakes, and the wait for approval.
+        asked_s: How long the bakes and the wait for approval can take, in seconds.
         active_alarms: Whether a deployment alarm can be in ALARM already.
         cloudwatch: None where no alarms can be queried.
     """

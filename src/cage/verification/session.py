@@ -12,14 +12,14 @@ from cage.runtime import clock
 from cage.verification.protocol import Ground, passed
 
 _CANARY_S = 120.0
-"""What a canary usually needs besides its start: checks, and the time in which it must stay up."""
+"""How long the checks of a canary usually take after its start."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Credentials:
     """Credentials that expire at a known time, and that nothing renews.
 
-    Without them cage can neither confirm the deployment nor roll it back.
+    Without them cage can't confirm the deployment, and can't roll it back.
     """
 
     name: str = "credentials"
