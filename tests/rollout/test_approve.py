@@ -173,6 +173,44 @@ def test_of_two_who_differ_the_abort_wins(seed: int) -> None:
     assert "it overrides an approval" in str(answer)
 
 
+_BEFORE_TRAFFIC = Requested(approve=ApproveSettings(600, before_traffic=True))
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_the_place_of_the_canary_while_it_waits_is_a_choice_and_said(early: bool) -> None:
+    told = tell(_promote, AWAITED, checks=_BEFORE_TRAFFIC if early else ASKED)
+    assert isinstance(told.result.outcome, Promoted)
+    (awaited,) = told.all(AWAITED)
+    (registered,) = told.all(events.CanaryRegistered)
+    assert (registered.at > awaited.at) is early
+    assert awaited.canary_serves is not early
+    passed = [e.check for e in told.all(events.CheckPassed) if e.check != "abort"]
+    assert passed.count("target-health") == passed.count("running") == 1
+
+
+def test_an_abort_counts_after_an_approval_before_traffic() -> None:
+    decisions = Decisions(("a file",))
+
+    async def approve_then_abort(_context: Context, _stage: Stage) -> list[bool]:
+        approved = decisions.promote("the file")
+        await clock.sleep(10)
+        return [approved, decisions.abort("the file")]
+
+    told = tell(approve_then_abort, AWAITED, checks=_BEFORE_TRAFFIC, decisions=decisions)
+    assert told.answers == [[True, True]]
+    assert isinstance(told.result.outcome, Aborted)
+    assert told.result.outcome.reason == "AbortedByHand"
+    assert not told.all(events.ServiceUpdated)
+
+
+def test_an_approval_before_traffic_is_of_one_canary_too() -> None:
+    decisions = Decisions(("a file",))
+    with decisions.open(more=True):
+        assert decisions.promote("ana")
+    decisions.reopen()
+    assert decisions.taken is None
+
+
 async def _forge(_context: Context, stage: Stage) -> None:
     """Tag the canary with an approval that quotes another question, or none."""
     for value in ("2031-01-07T09:05:00Z by alice", f"2031-01-07T09:05:00Z to {'0' * 16} by alice"):

@@ -141,6 +141,7 @@ def test_a_clean_up_that_was_cut_short_names_it_too() -> None:
             interruption("SIGINT")
         if isinstance(event, events.CanaryDeregistered):
             interruption("SIGINT")
+            interruption("SIGINT")
 
     story = tell(interruption=interruption, sink=sink)
     assert story.act.result is not None

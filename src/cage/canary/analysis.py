@@ -48,7 +48,7 @@ async def approval(canary: Canary, checks: Sequence[Check], approve: Approve) ->
     """Wait for someone's decision; every check that can run again must hold while this waits."""
     deadline = clock.Deadline.after(approve.settings.timeout_s)
     await approve.announce()
-    with approve.decisions.open():
+    with approve.decisions.open(more=approve.settings.before_traffic):
         return await hold_until(
             approve,
             _held(canary, checks),

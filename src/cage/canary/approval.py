@@ -87,7 +87,8 @@ class Approve:
         ):
             ways = (f"cage promote {self.command}", f"cage abort {self.command}", *ways)
         journal = self.canary.journal
-        journal.tell(events.ApprovalAwaited(f"{until:%Y-%m-%dT%H:%M:%SZ}", ways))
+        serves, stamp = bool(self.canary.registrations), f"{until:%Y-%m-%dT%H:%M:%SZ}"
+        journal.tell(events.ApprovalAwaited(stamp, ways, serves))
         journal.tell(events.WaitStarted("approval", self.settings.timeout_s))
 
     async def look(self) -> Observation:

@@ -23,10 +23,12 @@ class ApproveSettings:
     Attributes:
         timeout_s: Seconds to wait for a decision before the rollout is aborted.
         file: A file that decides once it exists, if it contains `promote` or `abort`.
+        before_traffic: Whether to wait before the canary joins its target groups.
     """
 
     timeout_s: float = TIMEOUT_S
     file: Path | None = None
+    before_traffic: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,7 +61,17 @@ class Approval:
         heading=_HEADING,
     )
 
+    before_traffic: bool = setting(
+        "--approve-before-traffic",
+        Switch(),
+        "Wait for the approval before the canary receives requests, not after.",
+        key="checks.approve.before_traffic",
+        default=False,
+        heading=_HEADING,
+    )
+
     @property
     def settings(self) -> ApproveSettings | None:
         """The settings for waiting for approval; None if the rollout doesn't wait for it."""
-        return ApproveSettings(self.timeout_s, self.file) if self.wanted else None
+        settings = ApproveSettings(self.timeout_s, self.file, self.before_traffic)
+        return settings if self.wanted else None

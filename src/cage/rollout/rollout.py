@@ -183,18 +183,34 @@ class Rollout:
         after = always.in_traffic(timeouts.health_check_s) + asked.serving
         if timeouts.bake_s < timeouts.idle_s:  # a longer bake observes the canary as well
             after += always.observed(timeouts.idle_s)
-        checked = await while_held(
-            watching(canary, (*before, *after)),
-            partial(_analyzed, canary, before, after),
-            self.context.journal,
-        )
+        approve = self.request.checks.approve
+        early = approve is not None and approve.before_traffic
+        checked: Verdict = Passed("nothing is checked yet")
+        if early:
+            alone = partial(analyze, canary, before)
+            checked = await while_held(watching(canary, before), alone, self.context.journal)
+            if isinstance(checked, Passed):
+                checked = await self._approved(canary, before)
+        if isinstance(checked, Passed):
+            checked = await while_held(
+                watching(canary, (*before, *after)),
+                partial(_analyzed, canary, () if early else before, after),
+                self.context.journal,
+            )
         if isinstance(checked, Passed) and timeouts.bake_s:
             checked = await bake(canary, (*before, *after), timeouts.bake_s)
-        if not isinstance(checked, Passed) or self.request.checks.approve is None:
-            return checked
+        if isinstance(checked, Passed) and approve is not None and not early:
+            checked = await self._approved(canary, (*before, *after))
+        return checked
+
+    async def _approved(self, canary: Canary, checks: tuple[Check, ...]) -> Verdict:
+        """Wait for approval while these checks hold, if the request asks for it."""
+        settings = self.request.checks.approve
+        if settings is None:
+            return Passed("no approval is requested")
         self.run.step(Step.APPROVE, "wait for approval")
-        approve = Approve(self.request.checks.approve, canary, self.decisions, self.request.naming)
-        return await approval(canary, (*before, *after), approve)
+        approve = Approve(settings, canary, self.decisions, self.request.naming)
+        return await approval(canary, checks, approve)
 
 
 async def _analyzed(canary: Canary, before: tuple[Check, ...], after: tuple[Check, ...]) -> Verdict:

@@ -65,7 +65,7 @@ class Decisions:
 
     def reopen(self) -> None:
         """Accept decisions about another canary. An approval was of the previous one only."""
-        if not self.closed.is_set():
+        if not self.closed.is_set() and not self.awaited.is_set():
             return
         if self.taken is not None and self.taken.word is Word.PROMOTE:
             self.taken = None
@@ -74,13 +74,18 @@ class Decisions:
         reopened.set()
 
     @contextlib.contextmanager
-    def open(self) -> Iterator[None]:
-        """Request decisions until the block ends."""
+    def open(self, *, more: bool = False) -> Iterator[None]:
+        """Request decisions until the block ends.
+
+        Args:
+            more: Whether more checks follow. Then an abort still counts.
+        """
         self.awaited.set()
         try:
             yield
         finally:
-            self.closed.set()
+            if not more:
+                self.closed.set()
 
     def __call__(self, decision: Decision) -> bool:
         """Accept a decision; return False if it comes too late, or approves too early."""

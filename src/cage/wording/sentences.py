@@ -103,7 +103,9 @@ def _of_canary(event: events.CanaryEvent) -> str | None:  # noqa: C901, PLR0912 
             return f"  {event.cause} is often temporary; starting another canary in {wait}"
         case events.ApprovalAwaited():
             ways = "".join(f"\n    {way}" for way in event.ways)
-            return f"  waiting for approval until {event.until}, then aborting:{ways}"
+            gets = "is in its target groups" if event.canary_serves else "gets no requests"
+            said = f"waiting for approval until {event.until}, then aborting"
+            return f"  {said}; the canary {gets}:{ways}"
         case events.CheckPassed():
             return f"  passed {event.check}: {event.message}"
         case events.ProgramEnded():

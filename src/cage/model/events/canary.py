@@ -94,10 +94,12 @@ class ApprovalAwaited(BaseEvent):
     Attributes:
         until: The deadline, ISO 8601. After it, the rollout is aborted.
         ways: How to decide, one line each.
+        canary_serves: Whether the canary is in its target groups while the rollout waits.
     """
 
     until: str
     ways: tuple[str, ...]
+    canary_serves: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
