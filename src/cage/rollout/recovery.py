@@ -8,16 +8,24 @@ from collections.abc import Sequence
 from cage.canary import contention, decision_tags
 from cage.canary.orphans import Orphans
 from cage.context import Context
-from cage.deployment.strategy import strategy_of
 from cage.model import events, identity
-from cage.model.errors import AccessDeniedError, AwsError
+from cage.model.errors import AccessDeniedError
 from cage.model.events import Step
-from cage.model.outcome import Aborted, Failed, NothingToDo, Outcome, Superseded, Unproven
+from cage.model.outcome import Aborted, NothingToDo, Outcome
 from cage.model.result import Result
 from cage.model.services import PastDeployment, Service
 from cage.model.tasks import Task
 from cage.options.request import Request
-from cage.rollout import lease, left_deployment, record, same_settings, settings, turn
+from cage.rollout import (
+    history,
+    lease,
+    left_deployment,
+    other_deployment,
+    record,
+    same_settings,
+    settings,
+    turn,
+)
 from cage.rollout.adoption import Adoption
 from cage.rollout.dead_rollout import Remains, Stand, remains
 from cage.rollout.rollout import Rollout
@@ -27,9 +35,6 @@ from cage.runtime.decisions import Decisions, Word
 from cage.runtime.polling import Late, Wait
 
 _BEST_FIRST = (Stand.OURS, Stand.PUT_BACK, Stand.UNCHANGED, Stand.OTHER)
-
-_HISTORY = 20
-"""How many of the service's last deployments are read; a dead rollout's is among them."""
 
 _LISTED_WITHIN_S = 15.0
 """ECS's lists lag behind its writes by seconds; a task not listed by then doesn't exist."""
@@ -222,7 +227,11 @@ class _Recovery:
             canaries: The canaries that are running.
             traces: These or, if there are none, those that have stopped.
         """
-        past = tuple(await self._past(service)) if traces or _deploys(service) else ()
+        past = (
+            tuple(await history.past_deployments(self.context, service))
+            if traces or _deploys(service)
+            else ()
+        )
         left = left_deployment.of(service, past, self.deployment)
         if left is not None and self._is_meant(left, traces):
             return await self._without_canary(service, left, tuple(canaries), past)
@@ -246,7 +255,7 @@ class _Recovery:
     ) -> _Found:
         """Return a deployment in progress whose rollout has removed its canary."""
         trace = left_deployment.trace(left)
-        good = await self._good(service, trace, past)
+        good = await history.good_before(self.context, service, trace, past)
         found = Remains(Stand.OURS, service.primary, service.primary, left, in_progress=True)
         return _Found(service, trace, canaries, found, good, past)
 
@@ -273,7 +282,7 @@ class _Recovery:
         past: tuple[PastDeployment, ...],
     ) -> _Found:
         """Return what the rollout of one canary left."""
-        good = await self._good(service, trace, past)
+        good = await history.good_before(self.context, service, trace, past)
         left = remains(
             service,
             revision_arn=trace.revision_arn,
@@ -316,47 +325,6 @@ class _Recovery:
         self.context.tell(events.WaitStarted(f"the lease of {rollout} to end", left_s))
         await clock.sleep(left_s)
         return True
-
-    async def _past(self, service: Service) -> list[PastDeployment]:
-        """Return the service's history; without the permission, rely on the service alone."""
-        found: list[PastDeployment] = []
-        try:
-            async for past in self.ecs.past_deployments(self.context.place.cluster, service.arn):
-                found.append(past)
-                if len(found) == _HISTORY:
-                    break
-        except AccessDeniedError as error:
-            strategy = strategy_of(service)
-            if strategy is not None and strategy.in_history:
-                raise
-            self.context.notice(f"earlier deployments can't be seen: {error.what}")
-        return sorted(found, key=lambda past: past.created_at, reverse=True)
-
-    async def _good(
-        self, service: Service, trace: Task, past: tuple[PastDeployment, ...]
-    ) -> str | None:
-        """Return the revision that was good before the rollout, if a service can still run it."""
-        tagged = trace.tags.get(identity.FROM_TAG)
-        began = trace.created_at or clock.now()
-        steady = [p.revision_arn for p in past if p.created_at < began and p.status == "SUCCESSFUL"]
-        listed = [
-            d.revision_arn
-            for d in service.deployments
-            if d.rollout_state == "COMPLETED" and d.created_at and d.created_at < began
-        ]
-        names = [tagged] if tagged else steady[:1] or listed[:1]
-        for name in names:
-            try:
-                revision = await self.ecs.describe_revision(name)
-            except AwsError as error:
-                self.context.notice(f"the service can't be rolled back to {name}: {error.what}")
-                continue
-            if revision.status == "ACTIVE":
-                return revision.arn
-            self.context.notice(
-                f"the service can't be rolled back to {name}: it is {revision.status}"
-            )
-        return None
 
     async def _roll_out(self, found: _Found) -> Outcome:
         """Run the rollout again, with the revision that is already registered."""
@@ -401,32 +369,7 @@ class _Recovery:
     async def _leave_alone(self, found: _Found) -> Outcome:
         """Clean up, and report whose deployment it is, as far as ECS shows."""
         await self._clean_up(found.service, found.canaries)
-        stands = found.remains.stands
-        if stands is None or found.service.status != "ACTIVE":
-            gone = Failed(
-                "ServiceGone",
-                f"the service is {found.service.status}",
-                "Find out who deleted it.",
-            )
-            if found.remains.ours is None and found.remains.record is None:
-                return self.run.aborted(gone)
-            return Unproven(gone.reason, gone.message, gone.remedy)
-        name = stands.revision_arn.rpartition("/")[2]
-        at = f" of {stands.created_at:%Y-%m-%d %H:%M:%S} UTC" if stands.created_at else ""
-        return Superseded(
-            stands.id,
-            "Superseded",
-            f"deployment {stands.id}{at} brought {name} since{await self._registered_by(name)}",
-            "Find out who deployed it; cage leaves their deployment alone.",
-        )
-
-    async def _registered_by(self, revision: str) -> str:
-        try:
-            found = await self.ecs.describe_revision(revision)
-        except AwsError:
-            return ""
-        by = str(found.raw.get("registeredBy") or "")
-        return f", a revision that {by} registered" if by else ""
+        return await other_deployment.left_alone(self.run, found.service, found.remains)
 
     async def _clean_up(self, service: Service, canaries: Sequence[Task]) -> None:
         """Remove unneeded canaries."""
