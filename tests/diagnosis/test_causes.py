@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import random
+import re
+from pathlib import Path
 
 import pytest
 
 from cage.diagnosis import exits
+from cage.diagnosis.cause import most_specific
 from cage.diagnosis.causes import CAUSES, cause_in
 from cage.diagnosis.stopped import stopped_verdict
 from cage.model.tasks import Container, Task
@@ -73,6 +77,53 @@ SAID = {
 def test_ecs_words_name_a_cause(said: str) -> None:
     cause = cause_in(said)
     assert (cause.name, cause.transient) == SAID[said]
+
+
+PUBLISHED = [
+    (text.replace("\\n", "\n"), cause, source)
+    for text, cause, source in (
+        line.split("\t")
+        for line in Path(__file__)
+        .with_name("texts.tsv")
+        .read_text(encoding="utf-8")
+        .splitlines()[1:]
+    )
+]
+"""What AWS's documentation and public reports show: text, cause, source."""
+
+
+@pytest.mark.parametrize(("text", "cause", "source"), PUBLISHED)
+def test_a_published_text_names_its_cause(text: str, cause: str, source: str) -> None:
+    assert cause_in(text).name == cause, source
+
+
+def test_the_texts_are_of_aws_and_of_eighty_reports_and_more() -> None:
+    sources = {source for _, _, source in PUBLISHED}
+    assert len({s for s in sources if re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", s)}) >= 80
+    assert all("#" in s or s.startswith("https://") for s in sources)
+    seen = {cause for _, cause, _ in PUBLISHED} | {name for name, _ in SAID.values()}
+    assert {cause.name for cause in CAUSES} <= seen
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_the_table_decides_nothing(seed: int) -> None:
+    shuffled = random.Random(seed).sample(CAUSES, len(CAUSES))
+    for text, cause, _ in PUBLISHED:
+        found = most_specific(text, shuffled)
+        assert (found.name if found else "TaskStopped") == cause
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("CannotPullContainerError: hotspot:2: not found", "ImageNotFound"),
+        ("CannotPullContainerError: efs-tool:2: i/o timeout", "RegistryUnreachable"),
+        (f"{_INIT}unable to retrieve secret from asm: efs-password not found", "SecretNotFound"),
+        ("Essential container in task exited\nexec /agent: exec format error", "WrongArchitecture"),
+    ],
+)
+def test_a_name_in_a_text_is_not_taken_for_a_cause(text: str, cause: str) -> None:
+    assert cause_in(text).name == cause
 
 
 def test_every_cause_has_a_remedy_and_a_name_of_its_own() -> None:

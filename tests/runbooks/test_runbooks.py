@@ -11,7 +11,8 @@ import pytest
 import cage.model.errors
 from cage import runbooks
 from cage.command import exit_codes
-from cage.diagnosis.causes import CAUSES, UNKNOWN, Cause
+from cage.diagnosis.cause import Cause
+from cage.diagnosis.causes import CAUSES, UNKNOWN
 from cage.runbooks import EXIT_CODES, REASONS
 from tests.docs.pages import printed
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cage.diagnosis import exits
-from cage.diagnosis.causes import Cause, cause_in
+from cage.diagnosis.cause import Cause
+from cage.diagnosis.causes import cause_in
 from cage.model.outcome import Failed
 from cage.model.tasks import Container, Task
 
