@@ -8,6 +8,7 @@ import pytest
 
 from cage.model import events
 from cage.model.events import Event
+from cage.model.images import is_latest
 from cage.model.outcome import Aborted, Outcome, Promoted, RolledBack, StillFinishing, Unproven
 from cage.options.request import Request
 from cage.options.timeouts import Timeouts
@@ -260,3 +261,52 @@ def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) 
     else:
         assert isinstance(outcome, Unproven)
         assert finished.resume == "cage status --region us-east-1 --cluster main --service web"
+
+
+def _rolled_back_from(stage: Stage, image: str | None = None) -> list[str]:
+    """Deploy a revision with another image for one container, roll back, return the notes."""
+    first, *others = stage.task_definition["containerDefinitions"]
+    changed = {**first, "image": image or first["image"]}
+    task = {**stage.task_definition, "containerDefinitions": [changed, *others]}
+    made = stage.call("register_task_definition", **task)
+    arn = made["taskDefinition"]["taskDefinitionArn"]
+    stage.call("update_service", cluster=stage.cluster, service="web", taskDefinition=arn)
+    while stage.service.primary.rollout_state != "COMPLETED":
+        stage.world.run_until(stage.world.now + 5)
+    outcome, told = _back(stage)
+    assert isinstance(outcome, Promoted)
+    assert _runs(stage) == "web:1"
+    return [e.message for e in told if isinstance(e, events.Noticed)]
+
+
+def test_a_rollback_says_that_a_tag_of_both_revisions_can_lead_to_the_same_image() -> None:
+    (note,) = _rolled_back_from(SHAPES["ec2-bridge"]().stage())
+    assert note.startswith("web:1 and web:2 both name registry.test/log:1 and registry.test/web:1:")
+    assert "the image that you are leaving" in note
+
+
+def test_a_rollback_to_an_image_of_another_name_needs_no_such_note() -> None:
+    assert _rolled_back_from(SHAPES["ec2-bridge"]().stage(), "registry.test/log:2") == []
+
+
+@pytest.mark.parametrize(
+    ("image", "moves"),
+    [("web", True), ("web:latest", True), ("host:5000/a/web", True), ("host:5000/web:1", False),
+     ("web:1", False), ("web@sha256:" + "0a" * 32, False), ("web:latest@sha256:aa", False)],
+)  # fmt: skip
+def test_a_name_without_a_tag_means_latest(image: str, *, moves: bool) -> None:
+    assert is_latest(image) == moves
+
+
+def test_a_rollback_goes_on_though_the_revision_that_it_leaves_cannot_be_described() -> None:
+    stage = SHAPES["ec2-bridge"]().stage()
+    _deploy(stage)
+
+    def gate(operation: str, params: dict[str, object]) -> None:
+        if operation == "DescribeTaskDefinition" and str(params["taskDefinition"]).endswith(":2"):
+            raise ApiError("ClientException", "no")
+
+    stage.world.gates.append(gate)
+    outcome, told = _back(stage)
+    assert isinstance(outcome, Promoted)
+    assert not [e for e in told if isinstance(e, events.Noticed) and "both name" in e.message]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from functools import partial
+
+import anyio
 
 from cage.comparison.reading import read
 from cage.comparison.update import Settings, reverse
@@ -13,8 +16,10 @@ from cage.deployment.follower import Alone, Change
 from cage.deployment.judgment import Ours
 from cage.deployment.update import update
 from cage.model import events
+from cage.model.base import listed
 from cage.model.errors import AwsError, RefusedError
 from cage.model.events import Step
+from cage.model.images import uncertain_names
 from cage.model.outcome import Outcome, Promoted, RolledBack, Unproven
 from cage.model.result import Result
 from cage.model.services import Service
@@ -25,6 +30,8 @@ from cage.rollout.previous_revision import Choice, choose
 from cage.rollout.run import Run
 
 _KEPT = "cage doesn't roll a rollback back"
+_LOOK_S = 5.0
+"""The time limit for what is only a notice: a rollback is urgent."""
 
 
 async def rollback(context: Context, request: Request, agreed: Choice | None = None) -> Result:
@@ -54,6 +61,7 @@ async def rollback(context: Context, request: Request, agreed: Choice | None = N
         choice = await _choice(run, service, agreed)
         run.revision = choice.revision
         run.context.tell(events.RollbackChosen(choice.revision.arn, choice.leaves_arn, choice.why))
+        await _notice_moving_tags(run, choice)
 
         # ROLL BACK, then PROVE: confirm the deployment.
         forth = await _reverse(run, service, choice)
@@ -67,6 +75,23 @@ def _notice_replaced(run: Run, service: Service) -> None:
     if primary is not None and primary.rollout_state == "IN_PROGRESS":
         name = _short(primary.revision_arn)
         run.context.notice(f"deployment {primary.id} of {name} is in progress; it is replaced")
+
+
+async def _notice_moving_tags(run: Run, choice: Choice) -> None:
+    """Say what a rollback can't promise: ECS resolves tags of images again for each deployment.
+
+    Source: ECS developer guide, "Deploy Amazon ECS services by replacing tasks", container image
+    resolution.
+    """
+    left = None
+    with anyio.move_on_after(_LOOK_S), contextlib.suppress(AwsError):
+        left = await run.context.ecs.describe_revision(choice.leaves_arn)
+    names = uncertain_names(choice.revision, left) if left is not None else ()
+    if left is not None and names:
+        run.context.notice(
+            f"{choice.revision.name} and {left.name} both name {listed(names)}: ECS pulls what the "
+            "tag names now, which can be the image that you are leaving. Only a digest is certain"
+        )
 
 
 async def _choice(run: Run, service: Service, agreed: Choice | None) -> Choice:
