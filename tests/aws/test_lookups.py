@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import http.server
 import importlib.util
+import io
 import json
 import re
 import sys
 import threading
 import types
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +21,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from cage.aws.clients import Clients
-from cage.aws.lookups import CATALOG, asking, offline
+from cage.aws.lookups import CATALOG, asking, http_state, offline
 from cage.aws.lookups.reach import Reach
 from cage.aws.shapes import EcsShapes
 from cage.definitions import Found, LookupFailedError, load_service_definition
@@ -371,6 +375,56 @@ def test_a_state_that_nobody_serves_gives_no_answer() -> None:
     url = f"http://user:{SECRET}@127.0.0.1:9/state"
     error = failure("tfstate:output.a", Reach(nobody, url, {}))
     assert str(error).startswith("http://127.0.0.1:9/state did not answer")
+
+
+class _Dribble(http.server.BaseHTTPRequestHandler):
+    """Sends one byte after the other, and never ends."""
+
+    over = threading.Event()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while not self.over.wait(0.01):
+                self.wfile.write(b" ")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_server_that_sends_byte_by_byte_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_state, "WHOLE_S", 0.3)
+    with http.server.HTTPServer(("127.0.0.1", 0), _Dribble) as serving:
+        thread = threading.Thread(target=serving.serve_forever, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{serving.server_port}/state"
+        error = failure("tfstate:output.a", Reach(nobody, url, {}))
+        _Dribble.over.set()
+        serving.shutdown()
+        thread.join()
+    assert str(error) == f"{url} sent no whole answer within 0.3 s"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "follows"),
+    [
+        ("https://a.test/s", "https://b.test/s", True),
+        ("http://a.test/s", "https://a.test/s", True),
+        ("http://a.test/s", "http://b.test/s", True),
+        ("https://a.test/s", "http://a.test/s", False),
+    ],
+)
+def test_a_redirect_never_leaves_https(old: str, new: str, *, follows: bool) -> None:
+    request = urllib.request.Request(old)  # noqa: S310  it is not sent
+    asked = (request, io.BytesIO(), 302, "Found", http.client.HTTPMessage(), new)
+    if follows:
+        found = http_state.Redirects().redirect_request(*asked)
+        assert found is not None
+        assert found.full_url == new
+    else:
+        with pytest.raises(LookupFailedError, match="redirects from https to http"):
+            http_state.Redirects().redirect_request(*asked)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from cage.aws.lookups.reach import Reach
 
 MAX_BYTES = 64 * 1024 * 1024
-TIMEOUT_S = 20.0
 _VERSION = 4
 
 
@@ -80,30 +78,9 @@ def _from_s3(reach: Reach, location: str) -> bytes:
 
 
 def _from_http(reach: Reach, location: str) -> bytes:
-    """Read the state like Terraform's `http` backend: GET, with its user and password."""
-    from urllib.error import HTTPError  # noqa: PLC0415 - heavy, and not always needed
-    from urllib.request import Request, urlopen  # noqa: PLC0415 - as above
+    from cage.aws.lookups.http_state import read  # noqa: PLC0415 - heavy, not always needed
 
-    request = Request(location)  # noqa: S310 - only http and https get here
-    user = reach.environ.get("TF_HTTP_USERNAME")
-    if user:
-        password = reach.environ.get("TF_HTTP_PASSWORD", "")
-        token = base64.b64encode(f"{user}:{password}".encode()).decode()
-        # Not sent on redirects: only the specified host gets the password.
-        request.add_unredirected_header("Authorization", f"Basic {token}")
-    try:
-        with urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-            content: bytes = answer.read(MAX_BYTES + 1)
-            return content
-    except HTTPError as error:
-        error.close()
-        raise LookupFailedError(
-            f"{shown(location)} answered {error.code}",
-            "Check the address, TF_HTTP_USERNAME and TF_HTTP_PASSWORD",
-        ) from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or type(error).__name__
-        raise LookupFailedError(f"{shown(location)} did not answer: {why}") from None
+    return read(location, shown(location), reach.environ, MAX_BYTES + 1)
 
 
 def shown(location: str) -> str:
