@@ -76,7 +76,7 @@ class CanaryStarted(BaseEvent):
 
 @dataclasses.dataclass(frozen=True)
 class CanaryRepeated(BaseEvent):
-    """The canary task did not start, for a cause that is often temporary.
+    """The canary task did not start or lost its host: the cause is often temporary.
 
     Attributes:
         cause: The cause, in one CamelCase word.

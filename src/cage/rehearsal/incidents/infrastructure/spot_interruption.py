@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cage.model.events import CheckPassed, Event
 from cage.rehearsal.incidents.effects import canary_of
-from cage.rehearsal.incidents.incident import Incident
+from cage.rehearsal.incidents.incident import PROMOTED, Incident
 from cage.rehearsal.incidents.triggers import once_told
 from cage.rehearsal.stage import Stage
 from ecs_simulator.world import hosts
@@ -35,8 +35,8 @@ INCIDENT = Incident(
     name="spot-interruption",
     family="infrastructure",
     summary="Fargate Spot takes the canary back",
-    why="a canary that has stopped can't pass its checks",
-    right=frozenset({"Aborted", "Promoted"}),
+    why="another canary is started: the loss of a host says nothing about the revision",
+    right=PROMOTED,
     arm=once_told(_runs, lambda _: 1.0, _do),
     inapplicable=_only_on_spot,
     order=2,
