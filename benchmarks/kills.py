@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, cast
 
 from benchmarks.fast_clock import FastClock
 from cage.locking.lock import name_of
@@ -68,7 +69,7 @@ class Strike:
     @classmethod
     def drawn(cls, seed: int) -> Strike:
         """Return the strike of a seed."""
-        draw = random.Random(f"kills/{seed}")
+        draw = random.Random(f"kills/{seed}")  # noqa: S311  it is to be repeated
         ways = [*WAYS, *(["SIGKILL"] * len(WAYS))]
         return cls(
             seed=seed,
@@ -119,7 +120,7 @@ class Campaign:
             "AWS_SECRET_ACCESS_KEY": "simulated",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603  it is cage
             command,
             cwd=_ROOT,
             env=env,
@@ -136,8 +137,7 @@ class Campaign:
     def _struck(self) -> str:
         """Start a rollout, strike it, and return what it said."""
         process = self._start(*self._rollout())
-        assert process.stdout is not None
-        first = process.stdout.readline()  # it has begun
+        first = cast("IO[str]", process.stdout).readline()  # it has begun
         self.clock.sleep(self.strike.after_s)
         sent_s = 0.0
         for at_s, number in WAYS[self.strike.way]:
@@ -236,8 +236,10 @@ def main() -> int:
     done = {int(line.split("\t")[0]) for line in noted}
     failed = [line for line in noted if not line.endswith("\tok")]
     seeds = [s for s in range(asked.first, asked.first + asked.kills) if s not in done]
-    with concurrent.futures.ThreadPoolExecutor(asked.jobs) as pool:
-        for strike, broken, said in pool.map(lambda s: perform(s, asked.time_scale), seeds):
+    with concurrent.futures.ProcessPoolExecutor(asked.jobs) as pool:
+        runs = [pool.submit(perform, seed, asked.time_scale) for seed in seeds]
+        for run in concurrent.futures.as_completed(runs):
+            strike, broken, said = run.result()
             print(f"{strike}: {'; '.join(broken) or 'ok'}", flush=True)
             line = f"{strike.seed}\t{'; '.join(broken) or 'ok'}"
             if asked.state:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -85,15 +86,21 @@ class _Walk:
         self._scalars = scalars
         self._keeps_empty = keeps_empty
         self._known: dict[str, Convert] = {}
+        self._whole: dict[str, Convert] = {}
+        self._making = threading.RLock()
 
     def of(self, shape: Shape) -> Convert:
-        """Return the function of a shape."""
-        found = self._known.get(shape.name)
-        if found is None:
-            # A recursive shape finds this one while its own is being made.
-            self._known[shape.name] = functools.partial(self._later, shape)
-            found = self._known[shape.name] = self._made(shape)
-        return found
+        """Return the function of a shape. Several threads can ask for it."""
+        found = self._whole.get(shape.name)
+        if found is not None:
+            return found
+        with self._making:
+            known = self._known.get(shape.name)
+            if known is None:
+                # A recursive shape finds this one while its own is being made.
+                self._known[shape.name] = functools.partial(self._later, shape)
+                known = self._known[shape.name] = self._whole[shape.name] = self._made(shape)
+            return known
 
     def _later(self, shape: Shape, value: Any) -> Any:
         return self.of(shape)(value)

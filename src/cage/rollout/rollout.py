@@ -98,7 +98,9 @@ class Rollout:
                 # CLEAN UP, whatever happened: on leaving the canary.
 
             # After a failure that is often temporary, start another one; otherwise report the end.
-            pause_s = pauses.next_pause_s(canary) if patience.may_pass_again(verdict, canary) else None
+            pause_s = (
+                pauses.next_pause_s(canary) if patience.may_pass_again(verdict, canary) else None
+            )
             if pause_s is None:
                 return run.aborted(verdict)
             self.context.tell(events.CanaryRepeated(verdict.reason, pause_s))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
+from ecs_rules.task_starts import TAGS_MOST, of_tags
 from ecs_simulator.operations.refusals import invalid
 from ecs_simulator.world import ApiError, World
 from ecs_simulator.world.cluster_entities import SimCluster, SimProvider
@@ -16,20 +17,15 @@ from ecs_simulator.world.task_entities import SimInstance
 
 Tags: TypeAlias = dict[str, str]
 
-_MOST = 50
-_RESERVED = "aws:"
-
 
 def tag_resource(world: World, params: dict[str, Any]) -> dict[str, Any]:
     """Set tags; those that the request doesn't mention stay."""
     new = as_tags(params["tags"])
-    if "" in new:
-        raise invalid("A tag has no key.")
-    if any(key.lower().startswith(_RESERVED) for key in new):
-        raise invalid(f"Tag keys that begin with {_RESERVED} are reserved for AWS.")
+    for why in of_tags(params["tags"]):
+        raise invalid(why)
     found, write = _of(world, params["resourceArn"])
-    if len(found | new) > _MOST:
-        raise ApiError("LimitExceededException", f"A resource can have {_MOST} tags at most.")
+    if len(found | new) > TAGS_MOST:
+        raise ApiError("LimitExceededException", f"A resource can have {TAGS_MOST} tags at most.")
     write(found | new)
     return {}
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ecs_rules.task_starts import refusals
 from ecs_simulator.operations import clusters, instances, views
 from ecs_simulator.operations.limits import at_most
-from ecs_simulator.operations.refusals import active_revision, refuse_mismatch, unsupported
+from ecs_simulator.operations.refusals import (
+    active_revision,
+    invalid,
+    refuse_mismatch,
+    unsupported,
+)
 from ecs_simulator.world import ApiError, World, placement, providers
 from ecs_simulator.world.overrides import overridden
 from ecs_simulator.world.tags import tags_of
@@ -116,6 +122,8 @@ def start_task(world: World, params: dict[str, Any]) -> dict[str, Any]:
 
 def _runnable(operation: str, world: World, params: dict[str, Any]) -> SimRevision:
     """Return the revision, if the request is compatible with it."""
+    for why in refusals(operation, params):
+        raise invalid(why)
     revision = active_revision(world, params["taskDefinition"])
     refuse_mismatch(operation, world, revision, params)
     return overridden(revision, params.get("overrides"))
