@@ -4,7 +4,7 @@ BIN := .venv/bin
 SEEDS ?= 2000
 SHAPES ?= .
 
-.PHONY: demo test docs contract lint types imports english operations bench peers sweep settings traces published crashes clean
+.PHONY: demo test docs contract lint types imports english operations bench peers sweep settings traces published crashes kills clean
 
 demo: .venv/ready
 	$(BIN)/cage rehearse examples/web
@@ -64,6 +64,10 @@ published: .venv/ready
 
 crashes: .venv/ready
 	CRASHES=all $(BIN)/pytest -q -n 2 tests/rehearsal/test_crashes.py
+
+# Real processes, killed and stopped at random: make kills N=300. It continues where it was ended.
+kills: .venv/ready
+	$(BIN)/python -m benchmarks.kills --kills $(or $(N),300) --state .kills.tsv
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -22,10 +22,13 @@ from pathlib import Path
 from typing import IO, cast
 
 from benchmarks.fast_clock import FastClock
+from cage.locking import claims
 from cage.locking.lock import name_of
 from cage.model import identity
+from cage.model.account import ParameterVersion
 from cage.rehearsal.account import open_account
 from cage.rehearsal.stage import Stage
+from cage.runtime import clock
 from ecs_simulator.endpoint import Endpoint
 from ecs_simulator.world.errors import ApiError
 
@@ -198,10 +201,13 @@ class Campaign:
                 self.broken.append("the lock is not released")
 
     def _locked(self) -> bool:
+        """Return whether the last word about the lock isn't that it is released."""
         try:
-            return bool(self.stage.world.parameters.shown(name_of("demo", "web"))[-1].value)
-        except (ApiError, IndexError):
+            last = self.stage.world.parameters.shown(name_of("demo", "web"))[-1]
+        except ApiError:
             return False
+        claim = claims.read(ParameterVersion(last.number, last.value, clock.wall()))
+        return claim is not None and not claim.releases
 
 
 def _account(seed: int) -> Stage:

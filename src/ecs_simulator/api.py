@@ -150,7 +150,7 @@ class Api:
         self.under_test = True
         self.asked: set[tuple[str, str]] = set()
         self.moto = moto or MotoState()
-        world.alarms.elsewhere = lambda name: self.moto.alarm(name, world.region)
+        world.alarms.elsewhere = lambda: self.moto.alarms(world.region)
         self.turn = threading.RLock()
         self._delay_s = 0.0
         self.wire = True

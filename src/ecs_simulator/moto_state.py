@@ -70,15 +70,15 @@ class MotoState:
         with self.entered():
             _reset()
 
-    def alarm(self, name: str, region: str) -> str | None:
-        """Return the state of a CloudWatch alarm; None if the alarm doesn't exist."""
+    def alarms(self, region: str) -> dict[str, str]:
+        """Return the state of each CloudWatch alarm that clients put, by name."""
         if not self._kept.backends:
-            return None
+            return {}
         from moto.cloudwatch.models import cloudwatch_backends  # noqa: PLC0415  rarely needed
 
         with self.entered():
-            alarm = cloudwatch_backends[ACCOUNT][region].alarms.get(name)
-        return None if alarm is None else str(alarm.state_value)
+            alarms = cloudwatch_backends[ACCOUNT][region].alarms
+            return {name: str(alarm.state_value) for name, alarm in alarms.items()}
 
 
 def _reset() -> None:

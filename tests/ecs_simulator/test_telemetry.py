@@ -9,6 +9,7 @@ import pytest
 
 from cage.model.outcome import Promoted
 from cage.rehearsal.samples import sample
+from ecs_simulator import Simulator
 from ecs_simulator.operations import OPERATIONS
 from ecs_simulator.operations.times import stamp
 from ecs_simulator.world import ApiError, World
@@ -205,3 +206,31 @@ def test_a_line_is_made_for_what_must_be_logged(pattern: str) -> None:
 
 def test_no_line_is_made_where_that_is_not_easy() -> None:
     assert sample(re.compile("a(?=b)c*(?<=ab)")) is None
+
+
+def test_alarms_that_clients_put_are_described_with_those_of_the_world() -> None:
+    simulator = Simulator(seed=1)
+    cloudwatch = simulator.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors",
+        Namespace="web",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="tried")
+
+    def states(*names: str) -> dict[str, str]:
+        asked = {"AlarmNames": names} if names else {}
+        found = cloudwatch.describe_alarms(**asked)["MetricAlarms"]
+        return {alarm["AlarmName"]: alarm["StateValue"] for alarm in found}
+
+    assert states("errors") == {"errors": "ALARM"}
+    simulator.world.alarms.states["latency"] = "OK"
+    assert states() == {"errors": "ALARM", "latency": "OK"}
+    assert states("errors") == {"errors": "ALARM"}
+    assert states("latency", "none-such") == {"latency": "OK"}
+    assert simulator.world.alarms.state("errors") == "ALARM"

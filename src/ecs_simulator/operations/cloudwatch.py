@@ -13,11 +13,19 @@ _DEFAULT_PERIOD_S = 300
 
 
 def describe_alarms(world: World, params: dict[str, Any]) -> dict[str, Any]:
-    """Answer DescribeAlarms: without types, only metric alarms are returned."""
+    """Answer DescribeAlarms: without types, only metric alarms are returned.
+
+    Raises:
+        LeftToMotoError: Only alarms that clients put are asked for: moto knows more of them.
+    """
     kinds = params.get("AlarmTypes") or ["MetricAlarm"]
     names = params.get("AlarmNames")
+    own, others = world.alarms.states, world.alarms.elsewhere()
+    asked = own.keys() if names is None else own.keys() & set(names)
+    if others and not asked:
+        raise LeftToMotoError
     answer: dict[str, list[dict[str, Any]]] = {f"{kind}s": [] for kind in kinds}
-    for name, state in world.alarms.states.items():
+    for name, state in {**others, **own}.items():
         kind = "CompositeAlarm" if name in world.alarms.composite else "MetricAlarm"
         if kind in kinds and (names is None or name in names):
             reason = "" if state == "OK" else f"set to {state}"

@@ -8,7 +8,7 @@ DeploymentCircuitBreaker, ThresholdConfiguration and DeploymentAlarms.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ecs_simulator.world import deployments, history, texts
@@ -36,17 +36,17 @@ class Alarms:
     Attributes:
         states: The states set in the world itself, by name: OK, ALARM or INSUFFICIENT_DATA.
         composite: The names of the composite alarms.
-        elsewhere: Returns the state of an alarm that isn't in the world; None: unknown.
+        elsewhere: Returns the states of alarms that clients put, by name.
     """
 
     def __init__(self) -> None:
         self.states: dict[str, str] = {}
         self.composite: set[str] = set()
-        self.elsewhere: Callable[[str], str | None] = lambda _name: None
+        self.elsewhere: Callable[[], Mapping[str, str]] = dict
 
     def state(self, name: str) -> str:
         """Return an alarm's state; INSUFFICIENT_DATA if it is unknown."""
-        return self.states.get(name) or self.elsewhere(name) or "INSUFFICIENT_DATA"
+        return self.states.get(name) or self.elsewhere().get(name) or "INSUFFICIENT_DATA"
 
     def active(self, names: tuple[str, ...]) -> list[str]:
         """Return which of the alarms are in ALARM."""
