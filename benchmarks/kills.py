@@ -109,8 +109,7 @@ class Campaign:
             if _UNCHANGED in said and self._revision() != before:
                 self.broken.append("the service is said to be NOT changed, and it is changed")
             self._follow()
-            self._judge()
-        return self.broken
+            return [*self.broken, *self.judged()]
 
     def _start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "benchmarks.fast_clock", *self.clock.arguments, *arguments]
@@ -188,17 +187,18 @@ class Campaign:
             alone = len(service.deployments) == 1
             return alone and len(own) == len(on_it) == service.desired
 
-    def _judge(self) -> None:
-        if not self._steady():
-            self.broken.append("the service is not steady on one revision")
+    def judged(self) -> list[str]:
+        """Return what is wrong with the account in the end."""
+        broken = [] if self._steady() else ["the service is not steady on one revision"]
         group = identity.group("web")
         with self.stage.api.turn:
             tasks = self.stage.world.tasks.all.values()
             left = [t.id for t in tasks if t.group == group and not t.stopping]
             if left:
-                self.broken.append(f"canaries are left: {', '.join(left)}")
+                broken.append(f"canaries are left: {', '.join(left)}")
             if self.strike.locked and self.strike.then == "rollout" and self._locked():
-                self.broken.append("the lock is not released")
+                broken.append("the lock is not released")
+        return broken
 
     def _locked(self) -> bool:
         """Return whether the last word about the lock isn't that it is released."""

@@ -162,3 +162,12 @@ def test_a_service_without_a_network_starts_no_canary_of_the_mode_awsvpc() -> No
     outcome, _ = _rolls(_without_balancer(bridge), awsvpc.task_definition)
     assert isinstance(outcome, Aborted)
     assert "Network Configuration must be provided when networkMode 'awsvpc'" in outcome.message
+
+
+def test_the_canary_starts_on_an_instance_that_is_named_by_its_managed_id() -> None:
+    story = tell("ec2-bridge", canary_instance="mi-0123456789abcdef0")
+    assert isinstance(story.outcome, Promoted)
+    tasks = story.act.stage.world.tasks.all.values()
+    (canary,) = [task for task in tasks if task.group == "cage:canary-task:web"]
+    assert canary.instance is not None
+    assert canary.instance.ec2_id == "mi-0123456789abcdef0"

@@ -32,7 +32,10 @@ REVISIONS_A_CALL = 20
 LISTED_WITHIN_S = 10
 """ECS's lists lag its writes by seconds; a task not listed by then does not exist."""
 
-_EC2_ID = re.compile(r"^i-[0-9a-f]{8,17}$")
+_EC2_ID = re.compile(r"^m?i-[0-9a-f]{8,17}$")
+"""An EC2 instance id, or the id that Systems Manager gives an external instance (ECS API reference,
+ContainerInstance, ec2InstanceId)."""
+
 _GONE = ("not found", "MISSING")
 _SHORT_ARN = "Long arn format must be used for tagging operations"
 

@@ -184,7 +184,7 @@ class Stage:
                 world.add_instance(self.cluster, provider=owner.name if owner else "")
         if instance and instance != AUTO:
             short = instance.rpartition("/")[2]
-            is_ec2 = short.startswith("i-")
+            is_ec2 = short.startswith(("i-", "mi-"))
             world.add_instance(self.cluster, short if is_ec2 else "", "" if is_ec2 else short)
 
     def _provider(self, name: str, scaling: Mapping[str, Any]) -> SimProvider:
