@@ -17,7 +17,7 @@ OVERRIDES_MOST = 8192
 TAGS_MOST = 50
 
 _STARTED_BY = re.compile(r"[A-Za-z0-9_/-]*")
-_TOKEN = re.compile(r"[!-~]{1,64}")
+_TOKEN = re.compile(r"[!-~]{0,64}")
 _KEY_MOST, _VALUE_MOST = 128, 256
 _RESERVED = "aws:"
 _ECS_OWN = frozenset({"AmazonECSCreated", "AmazonECSManaged"})

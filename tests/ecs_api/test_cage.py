@@ -114,7 +114,7 @@ async def _start(stage: Stage, where: Placement) -> None:
         where=where,
         group="x",
         started_by="x",
-        token=str(where)[:60],
+        token="".join(str(where).split())[:60],
         tags={"x": "x"},
     )
     await stage.gateway().ecs.start_task(request)
