@@ -40,6 +40,9 @@ _ROLLOUT_S = 420.0
 
 _LEASES_S = 100.0
 _SETTLES_S = 1800.0
+_SHOWS_S = 60.0
+"""By then the account shows the last of what was done to it."""
+
 _TRIES = 4
 _UNCHANGED = "was NOT changed"
 _REAL_LIMIT_S = 600.0
@@ -172,6 +175,7 @@ class Campaign:
         until_s = self.clock.seconds() + _SETTLES_S
         while not self._steady() and self.clock.seconds() < until_s:
             self.clock.sleep(10.0)
+        self.clock.sleep(_SHOWS_S)
 
     def _revision(self) -> str:
         with self.stage.api.turn:
