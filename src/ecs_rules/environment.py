@@ -11,6 +11,11 @@ from ecs_rules.request import Shape, Spot, containers, items
 from ecs_rules.values import show
 
 _ARN = r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+"
+_SECRET = re.compile(r"arn:[^:\s]+:secretsmanager:[^:]*:[^:]*:secret:([^:]+)((?::[^:]*)*)")
+_PARAMETERS = 3
+"""A JSON key, a version stage and a version ID follow a secret's name: all of them or none."""
+
+_OBJECT = re.compile(r"arn:[^:\s]+:s3:::[^/\s]+/\S*\.env")
 _REFERENCE = re.compile(rf"{_ARN}|[A-Za-z0-9_./-]+")
 
 
@@ -60,3 +65,49 @@ def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
                 message = "this is not an ARN or the name of a parameter"
                 remedy = "Specify where the value is kept, in Secrets Manager or SSM"
                 yield breach(at.at("valueFrom"), message, remedy)
+
+
+@rule()
+def json_keys(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """All three parts must follow a secret's name, or none; each can be empty.
+
+    Source: developer guide, "Pass Secrets Manager secrets through Amazon ECS environment
+    variables": "if you don't want to specify a parameter, leave it empty, but the colons must
+    remain". A task that starts fails with "unexpected ARN format with parameters when trying to
+    retrieve ASM secret".
+    """
+    for spot, container in containers(task_definition):
+        for at, secret in items(container, "secrets", spot):
+            found = _SECRET.fullmatch(str(secret.get("valueFrom") or ""))
+            given = found[2].count(":") if found else 0
+            if given in {0, _PARAMETERS}:
+                continue
+            more = _PARAMETERS - given
+            message = f"{given} of the {_PARAMETERS} parts after the secret's name are there"
+            remedy = "Write secret:NAME:JSON-KEY:VERSION-STAGE:VERSION-ID"
+            if more > 0:
+                word = "colon" if more == 1 else "colons"
+                remedy = f"Add {more} {word} at its end, even if nothing follows"
+            yield breach(at.at("valueFrom"), message, remedy)
+
+
+@rule()
+def files(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """An environment file is an object in S3, given by its ARN.
+
+    Source: API reference, EnvironmentFile, value: "The Amazon Resource Name (ARN) of the Amazon S3
+    object containing the environment variable file"; developer guide, "Pass an individual
+    environment variable …": it must have the extension .env.
+    """
+    for spot, container in containers(task_definition):
+        for at, file in items(container, "environmentFiles", spot):
+            value = str(file.get("value") or "")
+            if not value or _OBJECT.fullmatch(value):
+                continue
+            if value.startswith("s3://"):
+                message = "ECS needs the object's ARN, and this is its address"
+                remedy = "Write arn:aws:s3:::BUCKET/KEY.env"
+            else:
+                message = "this is not the ARN of an object in S3 whose name ends in .env"
+                remedy = "Write arn:aws:s3:::BUCKET/KEY.env, as its file is named"
+            yield breach(at.at("value"), message, remedy)

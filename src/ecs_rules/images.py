@@ -47,6 +47,9 @@ def _reason(image: str) -> tuple[str, str] | None:
     if len(name) > _LONGEST:
         what = " before the @" if at else ""
         return f"is longer than {_LONGEST} characters{what}", "Is this an image?"
+    if re.match(rf"{ECR_REGISTRY}[a-z0-9](?:[:@]|$)", image):
+        # Source: ECR API reference, CreateRepository, repositoryName: 2 to 256 characters.
+        return "has a repository of one character, and ECR's have two", "Write its whole name"
     if _IMAGE.fullmatch(image):
         return None
     if at and not re.fullmatch(_DIGEST, digest):

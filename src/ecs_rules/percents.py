@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecs_rules.breach import Breach, breach
+from ecs_rules.breach import Breach, advice, breach
 from ecs_rules.catalog import rule
 from ecs_rules.request import SERVICE, Shape
 from ecs_rules.values import show
@@ -113,7 +113,9 @@ def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         return
     kept, started = math.ceil(count * least / 100), math.floor(count * most / 100)
     if reason := deadlock(count, kept, started):
-        yield breach(
+        # A rollout doesn't send the file's count: if another one could move, it decides nothing.
+        say = breach if most < _ALL else advice
+        yield say(
             _CONFIGURATION,
             f"of {show(count)} tasks, minimumHealthyPercent {show(least)} keeps {kept} and "
             f"maximumPercent {show(most)} lets {started} run: {reason}",

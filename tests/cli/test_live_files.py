@@ -209,7 +209,7 @@ def test_what_aws_has_and_cage_would_refuse_is_said(tmp_path: Path) -> None:
         "serviceName": "web",
         "launchType": "EC2",
         "desiredCount": 1,
-        "deploymentConfiguration": {"minimumHealthyPercent": 50, "maximumPercent": 150},
+        "deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 50},
     }
     container = {"name": "web", "image": "web:1", "memory": 64}
     task = {"family": "web", "containerDefinitions": [container]}
@@ -228,7 +228,7 @@ def test_what_aws_has_and_cage_would_refuse_is_said(tmp_path: Path) -> None:
         compared = cage("diff", *there, "--exit-code")
     assert wrote.returncode == 0
     assert "cage would refuse to send it as it is:" in wrote.stderr
-    finding = "no deployment can proceed. Raise maximumPercent, or lower minimumHealthyPercent"
+    finding = "no deployment can complete. Raise maximumPercent, or lower minimumHealthyPercent"
     assert finding in wrote.stderr
     assert compared.returncode == 0, compared.stderr
     assert "No changes: the files match the live service." in compared.stdout

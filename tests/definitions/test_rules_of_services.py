@@ -312,15 +312,6 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "150 is above maximumPercent, 140",
     ),
     (
-        {
-            "desiredCount": 2,
-            "deploymentConfiguration": {"minimumHealthyPercent": 75, "maximumPercent": 125},
-        },
-        {},
-        "deploymentConfiguration",
-        "no deployment can proceed",
-    ),
-    (
         {"deploymentConfiguration": {"canaryConfiguration": {"canaryPercent": 5.0}}},
         {},
         "deploymentConfiguration.canaryConfiguration",

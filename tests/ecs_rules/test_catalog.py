@@ -237,6 +237,15 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "earlySuccessCriteria needs sourceServiceRevisionCleanup if it is enabled.",
     ),
     (
+        {
+            f"{_CONFIGURATION}.alarms": {"alarmNames": ["5xx"], "enable": True, "rollback": True},
+            "deploymentController.type": "CODE_DEPLOY",
+        },
+        {},
+        f"{_CONFIGURATION}.alarms",
+        "Deployment alarms need the ECS deployment controller.",
+    ),
+    (
         {f"{_CONFIGURATION}.bakeTimeInMinutes": 1441},
         {},
         f"{_CONFIGURATION}.bakeTimeInMinutes",
@@ -400,6 +409,7 @@ def test_what_check_finds_the_simulator_refuses_in_ecs_s_words(
 
 def test_each_rule_that_an_operation_asks_is_among_them() -> None:
     assert {one.name for one in catalog() if one.refused_by} == {
+        "alarms.controller",
         "early_success.criteria",
         "lifecycle_hooks.functions",
         "lifecycle_hooks.number",

@@ -107,3 +107,12 @@ def test_printed_commands_reach_aws_as_the_command_itself_did(
 def test_the_directory_is_enough(verb: str, deploy: Path) -> None:
     shown = run(verb, str(deploy), "--region", "us-east-1")
     assert "No AWS credentials were found." in shown.stdout + shown.stderr
+
+
+def test_a_services_arn_names_its_cluster_and_region_too() -> None:
+    arn = "arn:aws:ecs:eu-west-1:123456789012:service/main/web"
+    call = Invocation(None, {"service": arn}, {})
+    assert call.place() == ("main", arn)
+    assert call.settings()["region"].value == "eu-west-1"
+    with pytest.raises(UsageError, match="No cluster"):
+        Invocation(None, {"service": "arn:aws:ecs:eu-west-1:123456789012:service/web"}, {}).place()

@@ -146,4 +146,4 @@ def test_a_lease_says_until_when() -> None:
 def test_a_long_service_name_keeps_its_starter_within_the_limit() -> None:
     names = {identity.started_by("s" * 200), identity.started_by("s" * 201)}
     assert len(names) == 2
-    assert all(len(name) <= 128 for name in names)
+    assert all(len(name) <= 36 for name in names)

@@ -257,7 +257,15 @@ def test_the_role_for_vpc_lattice_must_trust_ecs_itself() -> None:
 def test_where_everything_is_there_every_verification_passes() -> None:
     found = (*_find(), *_in_lattice())
     assert {f.severity for f in found} == {Severity.PASSED}, found
-    silent = {"alarms", "credentials", "listeners", "reach", "restarts", "second-copy"}
+    silent = {
+        "alarms",
+        "credentials",
+        "listeners",
+        "new-revision",
+        "reach",
+        "restarts",
+        "second-copy",
+    }
     assert {f.verification for f in found} == {v.name for v in CATALOG} - silent
 
 
@@ -271,6 +279,12 @@ def test_credentials_that_expire_before_the_end_are_a_warning(
     (one,) = [f for f in _find(account) if f.verification == "credentials"]
     assert one.severity is severity
     assert "the credentials expire at" in one.message
+
+
+def test_an_inactive_revision_is_an_error() -> None:
+    new = _definition(status="INACTIVE", family="web", revision=3)
+    one = _only(_find(new=new), Severity.ERROR)
+    assert (one.verification, "web:3 is INACTIVE" in one.message) == ("new-revision", True)
 
 
 def test_an_image_that_is_not_there_is_an_error() -> None:

@@ -82,6 +82,7 @@ class Substitution:
         self._lookups = lookups
         self._failed: dict[str, tuple[LookupFailedError, list[int]]] = {}
         self._undefined: dict[str, list[int]] = {}
+        self._empty: dict[str, list[int]] = {}
         self._in_text = True
         self._secret = False
         self._findings: list[Finding] = []
@@ -92,7 +93,8 @@ class Substitution:
     def findings(self) -> list[Finding]:
         """Everything that couldn't be replaced; repeated placeholders are listed once."""
         undefined = map(self._undefined_finding, self._undefined)
-        return [*self._findings, *undefined, *map(self._failed_finding, self._failed)]
+        empty = map(self._empty_finding, self._empty)
+        return [*self._findings, *undefined, *empty, *map(self._failed_finding, self._failed)]
 
     def spans(self) -> list[tuple[int, int]]:
         """Return the locations of placeholders, without replacing them."""
@@ -195,6 +197,8 @@ class Substitution:
         name, form, argument = variable.groups()
         value = self._environ.get(name, "")
         if value or (form is None and name in self._environ):
+            if not value:
+                self._empty.setdefault(name, []).append(at)
             return value if self._usable(name, value, at) else None
         match form:
             case None:
@@ -273,6 +277,12 @@ class Substitution:
         message = f"the variable {name} is not defined{self._also(others)}"
         remedy = f"Set {name}, give a default with ${{{name}:-…}}, or {_LITERAL_HINT}"
         return self._source.error(first, message, remedy)
+
+    def _empty_finding(self, name: str) -> Finding:
+        first, *others = self._empty[name]
+        message = f"the variable {name} is empty{self._also(others)}"
+        remedy = f"Set {name}. If it can be empty, write ${{{name}:-}}"
+        return self._source.warning(first, message, remedy)
 
     def _failed_finding(self, inner: str) -> Finding:
         error, (first, *others) = self._failed[inner]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cage.model.base import Shape
     from cage.options.settings_file import SettingsFile
 
+_IN_CLUSTER = re.compile(r"arn:[^:]+:ecs:[^:]*:[^:]*:service/([^/]+)/[^/]+$")
 _ARN = re.compile(r"arn:aws[a-z-]*:(?:ecs|elasticloadbalancing|servicediscovery):([a-z0-9-]+):")
 
 
@@ -122,7 +123,9 @@ class Invocation:
         file = service or {}
         for name, said in (("cluster", file.get("cluster")), ("service", file.get("serviceName"))):
             found[name] = _with_file(name, found[name], said)
-        found["region"] = _region(found["region"], found["cluster"], found, file)
+        if not found["cluster"].value and (named := _IN_CLUSTER.match(str(found["service"].value))):
+            found["cluster"] = Setting(named[1], f"the service of {found['service'].origin}")
+        found["region"] = _region(found["region"], found, file)
         return found
 
     def request(
@@ -250,15 +253,13 @@ def _with_file(name: str, said: Setting, filed: Any) -> Setting:
     return said
 
 
-def _region(
-    said: Setting, cluster: Setting, found: Mapping[str, Setting], file: Mapping[str, Any]
-) -> Setting:
+def _region(said: Setting, found: Mapping[str, Setting], file: Mapping[str, Any]) -> Setting:
     """Return the Region; by default, the Region of an ARN.
 
     Raises:
         UsageError: A variable or `cage.json` contradicts an ARN.
     """
-    for origin, arn in _arns(cluster, found["task_definition_arn"], file):
+    for origin, arn in _arns(found, file):
         match = _ARN.match(str(arn))
         if match is None:
             continue
@@ -269,12 +270,11 @@ def _region(
     return said
 
 
-def _arns(
-    cluster: Setting, revision: Setting, file: Mapping[str, Any]
-) -> Iterator[tuple[str, Any]]:
+def _arns(found: Mapping[str, Setting], file: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the settings that can only be in the service's own Region, and their origins."""
-    yield f"the cluster of {cluster.origin}", cluster.value
-    yield revision.origin, revision.value
+    for name in ("cluster", "service"):
+        yield f"the {name} of {found[name].origin}", found[name].value
+    yield found["task_definition_arn"].origin, found["task_definition_arn"].value
     for number, one in enumerate(file.get("loadBalancers") or ()):
         yield f"service.json's loadBalancers[{number}].targetGroupArn", one.get("targetGroupArn")
     for number, one in enumerate(file.get("vpcLatticeConfigurations") or ()):

@@ -11,6 +11,7 @@ from cage.verification.images import Images
 from cage.verification.lattice import Lattice
 from cage.verification.listeners import Listeners
 from cage.verification.log_groups import LogGroups
+from cage.verification.new_revision import NewRevision
 from cage.verification.old_revision import OldRevision
 from cage.verification.percents import Percents
 from cage.verification.permissions import Permissions
@@ -26,6 +27,7 @@ from cage.verification.subnets import Subnets
 from cage.verification.target_groups import TargetGroups
 
 CATALOG: tuple[Verification, ...] = (
+    NewRevision(),
     OldRevision(),
     Images(),
     Secrets(),
