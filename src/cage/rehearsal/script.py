@@ -279,7 +279,7 @@ async def roll_out(
     interruption: Interruption | None = None,
 ) -> Result:
     """Roll out on a stage, with production's own code. Use it inside the virtual loop."""
-    context, decisions = _attending(stage, sinks, interruption)
+    context, decisions = attending(stage, sinks, interruption)
     return await rollout(context, _attended(script.request), decisions)
 
 
@@ -303,12 +303,12 @@ async def resume_there(
     interruption: Interruption | None = None,
 ) -> Result:
     """Resume a rollout on a stage, with production's own code. Use it inside the virtual loop."""
-    context, decisions = _attending(stage, sinks, interruption)
+    context, decisions = attending(stage, sinks, interruption)
     request = dataclasses.replace(_attended(script.request), task_definition=None)
     return await resume(context, request, decisions)
 
 
-def _attending(
+def attending(
     stage: Stage, sinks: tuple[Sink, ...], interruption: Interruption | None
 ) -> tuple[Context, Decisions]:
     """Return the context of a rollout that someone attends, and that person's decisions."""

@@ -48,6 +48,9 @@ from cage.runtime.decisions import Decisions
 from cage.runtime.hold import hold, while_held
 from cage.verification.preflight import findings_of, refusal_of
 
+_OBSERVED_S = 60.0
+"""How long a service that became steady is watched."""
+
 
 async def up(
     context: Context, request: Request, decisions: Decisions | None = None, *, canary: bool = False
@@ -208,17 +211,24 @@ async def _prove(run: Run, service: Service, revision: Revision, ground: Ground)
 
 
 async def _unwell(run: Run, failures: Failures) -> Failed | Inconclusive | None:
-    """Watch the steady service for a while, if asked or if tasks failed; None: it is healthy."""
+    """Watch the steady service for a while, and longer if tasks failed; None: it is healthy.
+
+    No canary has shown that its tasks stay up, and ECS completes a deployment of tasks that were
+    running briefly.
+    """
+    asked_s = run.request.timeouts.bake_after_s
+    name, for_s = "bake-after" if asked_s else "stays-healthy", max(asked_s, _OBSERVED_S)
     with contextlib.suppress(AwsError):
         await failures.look_again()
-    known, asked_s = len(lasting(failures.tasks)), run.request.timeouts.bake_after_s
-    for_s = max(asked_s, RESTLESS_S if known else 0.0)
-    if not for_s:
-        return None
-    name = "bake-after" if asked_s else "stays-healthy"
-    held = [NoFurtherFailures(failures, known)]
-    verdict = await hold(name, held, for_s, run.context.journal)
-    return None if isinstance(verdict, Passed) else verdict
+    while True:
+        known = len(lasting(failures.tasks))
+        for_s = max(for_s, RESTLESS_S) if known else for_s
+        held = [NoFurtherFailures(failures, known)]
+        verdict = await hold(name, held, for_s, run.context.journal)
+        if not isinstance(verdict, Passed):
+            return verdict
+        if len(lasting(failures.tasks)) == known:
+            return None
 
 
 _CAUSES = frozenset({"TimedOut", "TasksFail", "TasksUnhealthy", "PercentsBlock"})

@@ -61,6 +61,20 @@ def _drawn() -> Knob:
     )
 
 
+def _up() -> Knob:
+    from cage.knobs.knob import switch
+
+    text = "Rehearse cage up instead: the creation of the service."
+    return switch("--up", text, heading=_HEADING)
+
+
+def _canary() -> Knob:
+    from cage.knobs.knob import switch
+
+    text = "With --up: check a canary task before the service exists."
+    return switch("--canary", text, heading=_HEADING)
+
+
 def _run(call: Invocation) -> Ending | int:
     from cage.command.simulator import require_simulator
 
@@ -70,6 +84,10 @@ def _run(call: Invocation) -> Ending | int:
     if call.value(_listed()):
         return rehearse.list_incidents()
     names, drawn, chance = (call.value(knob()) for knob in (incidents, _drawn, seed))
+    if call.value(_up()):
+        from cage.command import rehearse_up
+
+        return rehearse_up.run(call, names, chance, canary=call.value(_canary()))
     draws = drawn is not None or call.setting(seed()).given
     return rehearse.run(call, names, drawn, chance, draws=draws)
 
@@ -80,13 +98,14 @@ VERB = Verb(
     text="""\
 The simulator creates everything that DIR's files reference. It creates the service, then cage
 rolls out a new revision in virtual time; each line begins with virtual minutes and seconds. The
-table at the end compares cage with a plain update-service. Without DIR, the seed draws
-everything: the service and its files, the incidents and the timings.
+table at the end compares cage with a plain update-service. With --up, cage creates the service
+instead. Without DIR, the seed draws everything: the service and its files, the incidents and the
+timings.
 
 Exit codes: 0 every rollout ended as it should; 1 one didn't, or cage broke a promise; 2 usage
 or files.""",
     takes="directory files own cluster rollout events show_settings debug",
-    own=lambda: (incidents(), _listed(), seed(), _drawn()),
+    own=lambda: (incidents(), _up(), _canary(), _listed(), seed(), _drawn()),
     run=_run,
     heading="Rehearsing",
     order=10,
