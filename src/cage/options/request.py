@@ -103,6 +103,7 @@ class Request:
         "Update the service without a canary task. Preflight checks, confirmation, rollback, lock, "
         "floor and diagnosis stay. Checks that ask the canary can't be requested.",
         default=False,
+        resumes=False,  # what it left has no canary either
         heading=_HOW,
     )
     allow_second_copy: bool = setting(
