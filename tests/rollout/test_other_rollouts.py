@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cage.model import events, identity
-from cage.model.outcome import Aborted, Promoted
+from cage.model.outcome import Aborted, Interrupted, Promoted
+from cage.rehearsal.shapes import SHAPES
+from cage.runtime.interruption import Interruption
 from ecs_simulator.operations.times import stamp
 from tests.stories import tell
 
@@ -46,6 +48,24 @@ def _leave_registered(stage: Stage) -> None:
 
 def _leave_unregistered(stage: Stage) -> None:
     _leave_canary(stage, registered=False)
+
+
+def _leave_on_an_instance(stage: Stage) -> None:
+    world = stage.world
+    free = [i for i in world.clusters[stage.cluster] if 8080 not in i.ports]
+    world.tasks.start(
+        stage.cluster,
+        world.revision("web:1"),
+        group=identity.group("web"),
+        started_by=identity.started_by("web"),
+        launch_type="EC2",
+        instance=free[0],
+        tags={
+            identity.ROLLOUT_TAG: "dead-one",
+            identity.LEASE_TAG: identity.lease(stamp(world.now)),
+        },
+    )
+    world.run_until(world.now + 70)
 
 
 def test_a_dead_rollouts_canary_is_deregistered_drained_and_stopped() -> None:
@@ -147,3 +167,50 @@ def test_a_long_service_name_keeps_its_starter_within_the_limit() -> None:
     names = {identity.started_by("s" * 200), identity.started_by("s" * 201)}
     assert len(names) == 2
     assert all(len(name) <= 36 for name in names)
+
+
+def test_a_rollout_does_not_wait_for_the_drain_of_a_dead_rollouts_canary() -> None:
+    settings = {**SHAPES["fargate"]().group_settings, "deregistration_delay_s": 300.0}
+    story = tell(prepare=_leave_registered, group_settings=settings)
+    assert isinstance(story.outcome, Promoted)
+    left = story.all(events.CanaryDeregistered)[0]
+    (started,) = story.all(events.CanaryStarted)
+    (swept,) = story.all(events.CanarySwept)
+    assert (started.at - left.at).total_seconds() < 5
+    assert (swept.at - left.at).total_seconds() >= 300
+    (updated,) = story.all(events.ServiceUpdated)
+    assert updated.at < swept.at
+
+
+def test_a_rollout_that_aborts_still_removes_a_dead_rollouts_canary() -> None:
+    settings = {**SHAPES["fargate"]().group_settings, "deregistration_delay_s": 300.0}
+    story = tell("fargate", "bad-image", prepare=_leave_registered, group_settings=settings)
+    assert isinstance(story.outcome, Aborted)
+    (swept,) = story.all(events.CanarySwept)
+    assert story.act.stage.world.tasks.all[swept.task_arn].last_status == "STOPPED"
+
+
+def test_a_signal_ends_the_drain_of_a_dead_rollouts_canary_early() -> None:
+    settings = {**SHAPES["fargate"]().group_settings, "deregistration_delay_s": 300.0}
+    interruption = Interruption()
+    signaled: list[datetime] = []
+
+    def sink(event: events.Event) -> None:
+        if isinstance(event, events.CanaryStarted):
+            signaled.append(event.at)
+            interruption("SIGINT")
+
+    story = tell(
+        prepare=_leave_registered, group_settings=settings, sink=sink, interruption=interruption
+    )
+    assert isinstance(story.outcome, Interrupted)
+    (swept,) = story.all(events.CanarySwept)
+    assert (swept.at - signaled[0]).total_seconds() < 90
+
+
+def test_a_dead_rollouts_canary_on_an_instance_frees_its_place_first() -> None:
+    story = tell("ec2-host", prepare=_leave_on_an_instance)
+    assert isinstance(story.outcome, Promoted)
+    (started,) = story.all(events.CanaryStarted)
+    (swept,) = story.all(events.CanarySwept)
+    assert swept.at <= started.at

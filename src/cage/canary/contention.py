@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cage.canary import leases
+from cage.canary.leaving import Leaving
 from cage.canary.orphans import Orphans, alive_until
 from cage.context import Context
 from cage.model import events, identity
@@ -17,8 +18,8 @@ _AGREED_S = 10.0
 """How long ECS's reads can lag behind two writers' tags before both see the same ones."""
 
 
-async def sweep(orphans: Orphans) -> bool:
-    """Remove every canary task of the service that a dead rollout left.
+async def sweep(orphans: Orphans, leaving: Leaving) -> bool:
+    """Begin to remove every canary task of the service that a dead rollout left.
 
     Returns whether there was one: if so, time has passed, and the service must be described
     again.
@@ -31,13 +32,14 @@ async def sweep(orphans: Orphans) -> bool:
         AwsError: AWS refused, or didn't answer.
     """
     context = orphans.context
-    found = await context.service.canaries()
+    known = await context.service.canaries()
+    found = [task for task in known if task.arn not in leaving.arns]
     for task in found:
         await require_dead(context, task, orphans.longest_rollout_s)
     for task in found:
         left_by = identity.rollout_of(task)
-        context.notice(f"canary task {task.id} was left by {left_by}; it is removed first")
-        await orphans.remove(task)
+        context.notice(f"canary task {task.id} was left by {left_by}; it is removed")
+        await leaving.begin(orphans, task)
     return bool(found)
 
 

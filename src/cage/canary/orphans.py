@@ -74,7 +74,16 @@ class Orphans:
         Raises:
             AwsError: AWS refused, or didn't answer.
         """
-        retirement = Retirement(
+        await (await self.retirement(task)).run()
+        self.context.tell(events.CanarySwept(task.arn, identity.rollout_of(task)))
+
+    async def retirement(self, task: Task) -> Retirement:
+        """Return the removal of a dead rollout's canary, which hasn't begun.
+
+        Raises:
+            AwsError: AWS refused, or didn't answer.
+        """
+        return Retirement(
             context=self.context,
             task=task,
             registrations=await self.registrations(task),
@@ -82,8 +91,6 @@ class Orphans:
             stopped_timeout_s=self.stopped_timeout_s,
             reason="left by a dead cage rollout",
         )
-        await retirement.run()
-        self.context.tell(events.CanarySwept(task.arn, identity.rollout_of(task)))
 
     async def registrations(
         self, task: Task, *, but: frozenset[str] = frozenset()

@@ -78,9 +78,7 @@ class Retirement:
 
     async def _in_order(self) -> None:
         interruption = self.context.interruption
-        await self._deregister()
-        if self._draining_since is None:
-            self._draining_since = clock.monotonic()
+        await self.deregister()
         if not self.drained and self.took_traffic:
             async with background() as tasks:
                 tasks.start_soon(self._show_life)
@@ -124,6 +122,16 @@ class Retirement:
         if not self.death_told:
             self.context.notice(stopped_verdict(task).message)
         self.death_told = True
+
+    async def deregister(self) -> None:
+        """Deregister the task from its target groups: its drain begins.
+
+        Raises:
+            AwsError: AWS refused, or didn't answer.
+        """
+        if self._draining_since is None:
+            await self._deregister()
+            self._draining_since = clock.monotonic()
 
     async def _deregister(self) -> None:
         left = [r for r in self.registrations if r not in (*self.deregistered, *self.reused)]

@@ -114,7 +114,7 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
         stopped_timeout_s=request.timeouts.stopped_s,
         known=groups,  # a group that was deleted is what an update can fix
     )
-    if await contention.sweep(orphans):
+    if await contention.sweep(orphans, run.leaving):
         # While this waited, the other rollout might have deployed.
         return await require(run, request, decisions)
     if request.verify:

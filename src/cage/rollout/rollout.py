@@ -42,7 +42,7 @@ async def rollout(context: Context, request: Request, decisions: Decisions | Non
         UsageError: The request can't be used; nothing was changed.
     """
     run = Run("rollout", context, request)
-    async with run.told(), lease.held(run):
+    async with run.told(), lease.held(run), run.leaving.alongside():
         run.outcome = await turn.taken(run, Rollout(run, decisions).story)
     return run.result
 
@@ -167,6 +167,7 @@ class Rollout:
         return verdict
 
     async def _started(self, canary: Canary) -> Verdict:
+        await self.run.leaving.places()
         self.run.step(Step.START, f"start a canary task of {canary.plan.revision.name}")
         return second_copy.offered(await canary.start())
 

@@ -8,6 +8,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
+from cage.canary.leaving import Leaving
 from cage.canary.task import Canary
 from cage.context import Context
 from cage.diagnosis.doctor import Doctor
@@ -58,6 +59,7 @@ class Run:
     Attributes:
         request: The options; an operation that starts again uses the revision it registered.
         began: When it began, on `clock.monotonic()`.
+        leaving: Removes canaries of dead rollouts alongside.
         guards: The alarms that must stay quiet until the end.
         watch: Counts the service's healthy targets.
         doctor: Explains why tasks failed.
@@ -73,6 +75,7 @@ class Run:
         self.request = request
         context.ledger.floor = request.floor
         self.began = clock.monotonic()
+        self.leaving = Leaving(context)
         self.guards = Guards(context, request.checks.alarms)
         self.watch = Watch(context)
         self.doctor = Doctor(context, clock.now())
