@@ -50,8 +50,9 @@ class Roster:
             some = new[start : start + TASKS_A_CALL]
             found = await self._ecs.describe_tasks(self._cluster, some)
             for arn, task in found.items():
-                if task.last_status == "RUNNING":
-                    known[arn] = await self._of(task)
+                # ECS can show a task's address and ports only after it is RUNNING.
+                if task.last_status == "RUNNING" and (own := await self._of(task)):
+                    known[arn] = own
         self._addresses = known
         owners = {address: arn for arn, addresses in known.items() for address in addresses}
         return lambda target: owners.get(target) or owners.get(target.id) or ""

@@ -48,7 +48,7 @@ class WatchedTargetGroups:
 
     async def register(self, arn: str, target: Target) -> None:
         """Register a target. It is a canary, since cage registers nothing else."""
-        self._ledger.owners.canaries.add(target)
+        self._ledger.owners.canary_joined(target)
         self._answers.pop(arn, None)
         await self._inner.register(arn, target)
 
@@ -56,7 +56,7 @@ class WatchedTargetGroups:
         """Deregister a target. Once it has left, another task can have its address."""
         self._answers.pop(arn, None)
         await self._inner.deregister(arn, target)
-        self._ledger.owners.canary_left(target)
+        self._ledger.owners.canary_left(target, clock.monotonic())
 
     async def health(self, arn: str) -> dict[Target, TargetHealth]:
         """Return the health of the group's targets, and count the healthy ones."""
@@ -75,7 +75,7 @@ class WatchedTargetGroups:
         While AWS doesn't answer, they count as the service's own.
         """
         ledger, roster = self._ledger, self._roster
-        unknown = ledger.owners.see(arn, health)
+        unknown = ledger.owners.see(arn, health, clock.monotonic())
         if not unknown or roster is None or not ledger.opened:
             return
         if ledger.counted and clock.monotonic() - self._identified_at < _IDENTIFIED_S:
