@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import timedelta
 
 from cage.canary import leases
@@ -81,11 +82,14 @@ async def require_dead(context: Context, task: Task, longest_rollout_s: float) -
         raise _in_progress(seen, f"it is renewing its lease, now until {renewed:%H:%M:%S} UTC")
 
 
-async def give_way(context: Context, own: Task) -> Task:
+async def give_way(context: Context, own: Task, dead: Container[str] = ()) -> Task:
     """Yield to another live rollout of the service whose canary is older than our own.
 
     Two rollouts that started in the same second didn't see each other then; both agree on which
     is older. Returns our own canary as it is now, which can have stopped.
+
+    Args:
+        dead: ARNs of canaries that are known to be of dead rollouts.
 
     Raises:
         BusyError: There is an older one.
@@ -97,7 +101,7 @@ async def give_way(context: Context, own: Task) -> Task:
     slack = timedelta(seconds=leases.CLOCKS_DIFFER_S)
     for task in found:
         until = identity.lease_until(task)
-        alive = until is not None and now < until + slack
+        alive = until is not None and now < until + slack and task.arn not in dead
         if alive and task.arn != own.arn and (task.created_at or now, task.arn) < mine:
             raise _in_progress(task, "it started before this one, so this one yields")
     listed = next((task for task in found if task.arn == own.arn), None)

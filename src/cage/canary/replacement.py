@@ -13,15 +13,18 @@ from cage.canary.task import Canary
 from cage.model.errors import AwsUnavailableError
 from cage.model.services import Deployment, ServiceDeployment
 from cage.runtime import clock
-from cage.runtime.polling import OF_DEPLOYMENT, SOONEST_S, Pace
+from cage.runtime.polling import LATEST_S, OF_DEPLOYMENT, SOONEST_S, Pace
 
 _SHARE = 0.125
 """Share of a long deployment's expected time: a change can be seen this late."""
 
-_END_SHARE = 0.013
+_END_SHARE = 0.019
 """Share of that time: the end can be seen this late."""
 
-_SOON_S = 3.0
+_LATE_SHARE = 0.15
+"""Share of the time since then: the tails of ECS's own waits are long."""
+
+_SOON_S = 4.0
 """A canary that begins to drain this much later than possible mostly still ends with the old
 tasks: the last of them stop after the first new one becomes healthy."""
 
@@ -139,9 +142,10 @@ class Replacement:
             return Pace(self._one_runs_s, _LAST_WAVE_S, OF_DEPLOYMENT.latest_s)
         if not self._replaced.is_set():
             soonest_s = course.first_s + _SOONEST_OF_MANY * course.start_s
-            return Pace(self._one_runs_s or soonest_s, _SOON_S, OF_DEPLOYMENT.latest_s)
+            return Pace(self._one_runs_s or soonest_s, _SOON_S, LATEST_S)
         soonest_s = max(SOONEST_S, _END_SHARE * expected_s)
-        return Pace(expected_s, soonest_s, max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s))
+        latest_s = max(OF_DEPLOYMENT.latest_s, _SHARE * expected_s)
+        return Pace(expected_s, soonest_s, latest_s, late_share=_LATE_SHARE)
 
     def next_look_s(self) -> float:
         """Return how long the pause until the next poll will be, in seconds."""

@@ -103,7 +103,9 @@ class Promotion:
         """
         self.run.step(Step.PROMOTE, f"update the service to {self.revision.name}")
         if self.canary.task is not None:
-            self.canary.task = await contention.give_way(self.context, self.canary.task)
+            self.canary.task = await contention.give_way(
+                self.context, self.canary.task, self.run.leaving.arns
+            )
             if self.canary.task.stopping:
                 return await self._stopped(self.canary.task)
         await self.replacement.remember()

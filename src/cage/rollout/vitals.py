@@ -13,11 +13,8 @@ from cage.model.outcome import Failed
 from cage.model.tasks import Task
 from cage.runtime import clock
 
-_FRESH_S = 10.0
+_FRESH_S = 14.0
 """Maximum age of a look at the task before its death must be seen."""
-
-_DRAINING_S = 80.0
-"""The same once the canary drains: its death then saves less."""
 
 
 def condemns(task: Task) -> bool:
@@ -39,23 +36,26 @@ class Vitals:
 
     canary: Canary
     dead: bool = False
-    _looked_at: float = float("-inf")
+    _looked_at: float = dataclasses.field(default_factory=clock.monotonic)
 
     async def look(self) -> Failed | None:
         """Look at the canary; return why it died, if the service's own tasks will die alike.
 
-        No answer from AWS only means: unknown for now.
+        No answer from AWS only means: unknown for now. While it drains, the renewal of its lease
+        shows whether it stopped.
         """
         canary, now = self.canary, clock.monotonic()
         if self.dead or canary.task is None or canary.stop_asked:
             return None
-        if now - self._looked_at < (_DRAINING_S if canary.retiring else _FRESH_S):
-            return None
-        self._looked_at = now
-        try:
-            task = await canary.refresh()
-        except AwsError:
-            return None
+        task: Task | None = canary.task
+        if not canary.retiring:
+            if now - self._looked_at < _FRESH_S:
+                return None
+            self._looked_at = now
+            try:
+                task = await canary.refresh()
+            except AwsError:
+                return None
         if task is None or not task.stopping or canary.stop_asked:
             return None
         self.dead = True

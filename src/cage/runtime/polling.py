@@ -33,12 +33,14 @@ class Pace:
         soonest_s: The shortest pause between two polls.
         latest_s: The longest pause between two polls.
         sure: Whether nothing changes before `expected_s`. If true, cage does not poll before it.
+        late_share: The share of the time since `expected_s` that a change can be seen late.
     """
 
     expected_s: float | None = None
     soonest_s: float = SOONEST_S
     latest_s: float = LATEST_S
     sure: bool = False
+    late_share: float = 0.1
 
     def pause_s(self, elapsed_s: float) -> float:
         """Return how long to wait before the next poll, in seconds.
@@ -58,7 +60,7 @@ class Pace:
         elif until_s > self.soonest_s:
             wanted_s = until_s * 0.7
         else:
-            wanted_s = -until_s * 0.1
+            wanted_s = -until_s * self.late_share
         return min(max(wanted_s, self.soonest_s), self.latest_s)
 
 
