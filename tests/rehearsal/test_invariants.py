@@ -112,6 +112,15 @@ def a_canary_that_exited_early(run: Run) -> Run:
     return run
 
 
+def a_canary_that_died_in_silence(run: Run) -> Run:
+    run.canaries()[0].stop_code = "SpotInterruption"
+    return run
+
+
+def fewer_serve(run: Run) -> Run:
+    return with_act(run, fewest_serving=2)
+
+
 def scaled(run: Run) -> Run:
     return with_act(run, desired_before=7)
 
@@ -160,6 +169,8 @@ _CASES: list[tuple[str, Change]] = [
     ("policy_allows_every_call", it_calls_what_the_policy_lacks),
     ("no_canary_left", a_canary_runs_on),
     ("what_exits_early_is_never_promoted", a_canary_that_exited_early),
+    ("no_death_is_untold", a_canary_that_died_in_silence),
+    ("the_canary_serves_while_it_is_needed", fewer_serve),
     ("no_target_left", a_target_of_nobody_is_left),
     ("others_leavings_are_gone", a_dead_canary_is_left),
     ("only_its_own_is_touched", a_service_task_is_stopped),

@@ -58,11 +58,15 @@ class Run:
         return harmless and request.timeouts.stable_s is None and request.floor is None
 
     @property
+    def began(self) -> int:
+        """How many operations began: several after a kill."""
+        return sum(isinstance(event, OperationStarted) for event in self.events)
+
+    @property
     def got_nowhere(self) -> bool:
         """Whether it was to continue or clean up after a killed rollout, and ended before that."""
-        began = sum(isinstance(event, OperationStarted) for event in self.events)
         outcome = self.act.result.outcome if self.act.result is not None else None
-        return began > 1 and (outcome is None or isinstance(outcome, Aborted | Interrupted))
+        return self.began > 1 and (outcome is None or isinstance(outcome, Aborted | Interrupted))
 
     @property
     def turns(self) -> int:
