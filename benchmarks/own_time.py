@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 from cage.options.timeouts import Timeouts
@@ -17,8 +18,9 @@ class OwnTime:
     Attributes:
         theirs_s: The canary's start, its first health checks or the half minute that it is
             observed for, whichever is longer, and the deployment; and what is
-            left of the canary's drain and stop after it, had the drain begun as soon as a
-            new task was healthy in each target group.
+            left of the canary's drain and stop after it, had the drain begun as soon as its
+            leaving cost nothing: when a new task was healthy in each target group, or all of
+            them where ECS stops old tasks first.
         own_s: The rest.
         late_s: How much later than that the drain did begin.
     """
@@ -44,8 +46,9 @@ def of(act: Act, drain_s: float) -> OwnTime:
     draining = min(h.at_s for h in trace if h.what == "target draining" and h.who in own)
     healthy = max(_first([h for h in trace if h.who == who], "target healthy") for who in own)
     new = [h for h in trace if h.at_s > updated and h.who not in own]
+    needed = _needed(act)
     replaced = max(
-        _first([h for h in new if _group(h) == group], "target healthy")
+        sorted(h.at_s for h in new if _group(h) == group and h.what == "target healthy")[needed - 1]
         for group in {_group(h) for h in joined}
     )
     gone = replaced + drain_s + canary["task STOPPED"] - canary["task DEACTIVATING"]
@@ -53,6 +56,13 @@ def of(act: Act, drain_s: float) -> OwnTime:
     checked_s = max(healthy - joined[0].at_s, Timeouts().idle_s)
     theirs_s = starting_s + checked_s + max(completed, gone) - updated
     return OwnTime(theirs_s, act.took_s - theirs_s, draining - replaced)
+
+
+def _needed(act: Act) -> int:
+    """Return how many new tasks must be healthy before the canary's leaving costs nothing."""
+    service = act.stage.service
+    kept = math.ceil(service.desired * service.percent("minimumHealthyPercent") / 100)
+    return 1 if kept >= act.before else act.before
 
 
 def _first(trace: Sequence[Happening], what: str) -> float:

@@ -54,3 +54,11 @@ def test_a_canary_without_load_balancer_stops_once_the_new_tasks_run() -> None:
 def test_nobody_looks_at_a_drain_that_goes_on() -> None:
     story = _draining(_USUAL_DRAIN_S)
     assert story.act.calls.count("DescribeTargetHealth") < 30
+
+
+def test_a_canary_that_serves_until_all_new_tasks_do_costs_no_time_of_cages_own() -> None:
+    for seed in range(3):
+        story = _draining(_USUAL_DRAIN_S, "fargate-tight", seed=seed)
+        took = own_time.of(story.act, _USUAL_DRAIN_S)
+        assert took.own_s <= 0.06 * took.theirs_s
+        assert took.late_s < 2 * _SEEN_WITHIN_S

@@ -49,8 +49,12 @@ def ending(
         for arn in canaries_left
     )
     next_step = (f"{_purpose(resume)}, run: {resume}",) if resume else ()
-    healthy = (availability(counted),) if counted else ()
+    canary = operation in _WITH_CANARY and not no_canary
+    healthy = (availability(counted, canary=canary),) if counted else ()
     return (*before, *_explained(outcome), *left, *next_step, *healthy, last)
+
+
+_WITH_CANARY = frozenset({"rollout", "resume"})
 
 
 def _purpose(command: str) -> str:
@@ -87,14 +91,18 @@ def title(outcome: Outcome) -> str:
             return type(outcome).__name__
 
 
-def availability(counted: Availability) -> str:
-    """Return how many targets were healthy throughout, in one line."""
+def availability(counted: Availability, *, canary: bool = True) -> str:
+    """Return how many targets were healthy throughout, in one line.
+
+    Args:
+        canary: Whether there was a canary, which serves, too.
+    """
+    serving = f"; lowest serving, with the canary: {counted.fewest_serving}" if canary else ""
     things = "healthy targets" if counted.targets else "running tasks"
     below = f", below it for {duration(counted.below_floor_s)}" if counted.below_floor_s else ""
     running = f"; lowest running tasks: {counted.fewest_running}" if counted.targets else ""
     return (
-        f"Lowest {things}: {counted.fewest_healthy}; lowest serving, with the canary: "
-        f"{counted.fewest_serving} ({counted.healthy_before} at start, "
+        f"Lowest {things}: {counted.fewest_healthy}{serving} ({counted.healthy_before} at start, "
         f"{counted.desired} desired, floor {counted.floor}{below}){running}."
     )
 
