@@ -31,7 +31,10 @@ def cage_takes_no_target(run: Run) -> str | None:
     percent = service.percent("minimumHealthyPercent")
     least = min(act.before, math.ceil(service.desired * percent / 100))
     if result is None or result.service_intact:
-        least = act.before if not isinstance(result and result.outcome, RolledBack) else least
+        # ECS can be about to stop a task that is surplus as the rollout begins.
+        all_of_them = min(act.before, service.desired)
+        rolled_back = isinstance(result and result.outcome, RolledBack)
+        least = least if rolled_back else all_of_them
     if act.fewest < least:
         return f"only {act.fewest} healthy targets were left of {act.before}, {least} is the least"
     return None

@@ -31,7 +31,7 @@ def the_canary_serves_while_it_is_needed(run: Run) -> str | None:
     lost = any(_NO_LONGER not in task.stopped_reason for task in run.canaries())
     if lacks > 1 or lost or act.before < service.desired:
         return None
-    if act.fewest_serving < act.before:
+    if act.fewest_serving < min(act.before, service.desired):
         return f"only {act.fewest_serving} targets served of {act.before}, with the canary"
     return None
 
