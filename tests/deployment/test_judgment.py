@@ -102,6 +102,21 @@ def test_a_rollback_to_the_old_deployment_under_its_old_id_is_one() -> None:
     assert judgment.fate is Fate.ROLLED_BACK
 
 
+def test_the_cause_of_a_rollback_is_told_although_only_its_end_was_seen() -> None:
+    at = _BEGAN + timedelta(minutes=5)
+    failed = "(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start."
+    told = _told(at)["events"]
+    done = "ECS deployment ecs-svc/1 completed."
+    back = _deployment(1, "PRIMARY", "COMPLETED", revision=1, reason=done)
+    for events, said in (
+        ([*told, {"id": "0", "createdAt": at, "message": failed}], failed),
+        (told, "ECS rolled the deployment back and gives no reason"),
+    ):
+        judgment = judge(_service(back, events=events), _SINCE, missing_s=0.0)
+        assert judgment is not None
+        assert (judgment.fate, judgment.message) == (Fate.ROLLED_BACK, said)
+
+
 def test_an_older_rollback_to_the_same_deployment_says_nothing_about_ours() -> None:
     before = _back_again(**_told(_BEGAN - timedelta(minutes=5)))
     assert judge(before, _SINCE, missing_s=0.0) is None

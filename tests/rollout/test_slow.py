@@ -182,3 +182,19 @@ def test_one_accident_at_the_start_is_no_cause_later() -> None:
     )
     assert isinstance(story.outcome, StillFinishing)
     assert story.outcome.reason == "StillDraining"
+
+
+def test_a_drain_that_ends_early_is_seen_early_as_where_time_is_scaled() -> None:
+    def prepare(stage: Stage) -> None:
+        def gate(name: str, _params: dict[str, Any]) -> None:
+            if name == "DeregisterTargets":
+                for group in stage.world.groups.groups.values():
+                    group.deregistration_delay_s = 25.0
+
+        stage.world.gates.append(gate)
+
+    story = tell(prepare=prepare, group_settings={"deregistration_delay_s": 300.0})
+    (gone,) = story.all(events.CanaryDeregistered)
+    (stopped,) = story.all(events.CanaryStopped)
+    assert gone.drain_s == 300.0
+    assert (stopped.at - gone.at).total_seconds() < 150

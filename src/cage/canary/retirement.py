@@ -25,7 +25,7 @@ _STOPS_AFTER_S = 5.0
 _STOP_EACH_S = 4.0
 """Its last steps take about 20 s: a look each second costs calls, and shows little."""
 
-_EARLY_S = 10.0
+_EARLY_S = (10.0, 30.0, 90.0, 270.0)
 """When to check whether a drain ends early after all, as happens where time is scaled."""
 
 _ALIVE_EACH_S = 10.0
@@ -177,8 +177,7 @@ class Retirement:
             so_far_s = clock.monotonic() - since
             most_s = interruption.drain_s
             until_s = delay_s if most_s is None else min(delay_s, most_s)
-            if so_far_s < _EARLY_S:
-                until_s = min(until_s, _EARLY_S)
+            until_s = min([until_s, *(early_s for early_s in _EARLY_S if early_s > so_far_s)])
             return Pace(max(0.0, until_s - waited_s) + _SHOWS_AFTER_S, sure=True)
 
         async def look() -> bool | None:

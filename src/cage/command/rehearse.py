@@ -180,13 +180,16 @@ def _is_usual(script: Script, incident: Incident | None) -> bool:
     request = script.request
     kept = request.on_failure != "rollback" or request.wait_for_turn_s is not None
     kept = kept or request.on_pause == "leave" or request.no_canary
+    kept = kept or request.timeouts.stable_s is not None
     return incident is not None and not kept and request.floor is None
 
 
 def _works(script: Script, act: Act) -> bool:
     """Return whether a rollout in which nothing goes wrong ended as it was requested to."""
     outcome = act.result.outcome if act.result is not None else None
-    left = isinstance(outcome, StillFinishing) and script.request.on_pause == "leave"
+    request = script.request
+    leaves = request.on_pause == "leave" or request.timeouts.stable_s is not None
+    left = isinstance(outcome, StillFinishing) and leaves
     return left or isinstance(outcome, Promoted)
 
 

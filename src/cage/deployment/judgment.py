@@ -12,6 +12,8 @@ from cage.model.services import Deployment, Service, completes_early
 
 _ROLLED_BACK_TO = "rolling back to deployment"
 
+_NO_CAUSE = ("completed.", "in progress.")
+
 SEEN_WITHIN_S = 60.0
 """How long ECS's reads can lag behind an update before our deployment must be listed."""
 
@@ -108,8 +110,7 @@ def judge(service: Service | None, ours: Ours, *, missing_s: float) -> Ended | N
         return None
     may_be_stale = listed is None and primary.id in ours.before and missing_s < SEEN_WITHIN_S
     if _is_rollback(service, listed, primary, ours, may_be_stale=may_be_stale):
-        reason = (listed.rollout_reason if listed else "") or primary.rollout_reason
-        return Ended(Fate.ROLLED_BACK, reason, primary)
+        return Ended(Fate.ROLLED_BACK, _why_back(service, listed, primary, ours.id), primary)
     if may_be_stale:
         return None
     return Ended(
@@ -143,6 +144,24 @@ def _is_rollback(
     if listed is None or listed.rollout_state != "FAILED":
         return False
     return primary.revision_arn == ours.good_revision_arn
+
+
+def _why_back(
+    service: Service, listed: Deployment | None, primary: Deployment, ours_id: str
+) -> str:
+    """Return why ECS rolled our deployment back, also if only the end of the rollback was seen.
+
+    The reason of a deployment that is completed says only that (ECS API reference, Deployment,
+    rolloutStateReason); the service's events keep the cause.
+    """
+    for reason in (listed.rollout_reason if listed else "", primary.rollout_reason):
+        if reason and not reason.endswith(_NO_CAUSE):
+            return reason
+    named = f"(deployment {ours_id})"
+    for event in service.events:
+        if named in event.message and "failed" in event.message:
+            return event.message
+    return "ECS rolled the deployment back and gives no reason"
 
 
 def _judge_primary(service: Service, listed: Deployment, revision_arn: str) -> Ended | None:
