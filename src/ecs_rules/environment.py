@@ -46,6 +46,20 @@ def names(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
 
 
 @rule()
+def zero_bytes(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """No process can have a variable with a zero byte in it.
+
+    Source: POSIX, "Environment Variables": a variable ends at its first zero byte.
+    """
+    for spot, container in containers(task_definition):
+        for at, variable in items(container, "environment", spot):
+            for key in ("name", "value"):
+                if "\0" in (variable.get(key) or ""):
+                    message = "there is a zero byte in it"
+                    yield breach(at.at(key), message, "Remove it")
+
+
+@rule()
 def references(_service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """An entry under `secrets` must specify where a value is kept, not the value itself.
 

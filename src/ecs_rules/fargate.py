@@ -42,6 +42,9 @@ RETIRED = {
 """Platform versions of Linux on which no new task starts, and since when. The guide's copies
 differ about the day: March 16 and June 15, 2026."""
 
+_CURRENT = {False: ("LATEST", "1.4.0"), True: ("LATEST", "1.0.0")}
+"""Platform versions on which tasks start: those of Linux, and those of Windows."""
+
 WINDOWS_CPU = (1024, 2048, 4096)
 """Source: API reference, RegisterTaskDefinition, cpu ("cannot be less than 1 vCPU when you use
 Windows containers"; 8 vCPU and more need Linux platforms), and the guide's table of task sizes."""
@@ -65,6 +68,28 @@ def retired_platform(service: Shape, task_definition: Shape) -> Iterator[Breach]
         "Use LATEST or 1.4.0",
         TASK.at("runtimePlatform"),
         text=f"The platform version {version} is retired.",
+        code="PlatformUnknownException",
+    )
+
+
+@rule("CreateService", "RunTask", "UpdateService")
+def unknown_platform(service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """A platform version must exist; letters count.
+
+    Source: ECS developer guide, "Fargate platform versions for Amazon ECS"; API reference,
+    CreateService, PlatformUnknownException.
+    """
+    version = service.get("platformVersion")
+    on_windows = windows(task_definition) is not None
+    known = _CURRENT[on_windows] if task_definition else sum(_CURRENT.values(), ())
+    if not version or version in known or (version in RETIRED and not on_windows):
+        return
+    yield breach(
+        SERVICE.at("platformVersion"),
+        f"Fargate has no platform version {show(version)}",
+        f"Use {' or '.join(dict.fromkeys(known))}",
+        TASK.at("runtimePlatform"),
+        text="The specified platform version does not exist.",
         code="PlatformUnknownException",
     )
 
@@ -150,6 +175,9 @@ def _of_volume(volume: Shape, spot: Spot, why: Spot) -> Iterator[Breach]:
     if "dockerVolumeConfiguration" in volume:
         at = spot.at("dockerVolumeConfiguration")
         yield breach(at, "Fargate doesn't accept Docker volumes", "Use EFS", why)
+    if "fsxWindowsFileServerVolumeConfiguration" in volume:
+        at = spot.at("fsxWindowsFileServerVolumeConfiguration")
+        yield breach(at, "Fargate doesn't mount volumes of FSx", "Use EFS", why)
 
 
 def _of_container(container: Shape, spot: Spot, why: Spot) -> Iterator[Breach]:

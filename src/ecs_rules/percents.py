@@ -65,9 +65,19 @@ def bounds(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 def rebalancing(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     """To rebalance Availability Zones, ECS starts a task before it stops another.
 
-    Source: API reference, CreateService, availabilityZoneRebalancing.
+    Source: API reference, CreateService, availabilityZoneRebalancing; developer guide, "Balancing
+    an Amazon ECS service across Availability Zones". The text about DAEMON is *unknown*.
     """
     most = service.get("deploymentConfiguration", {}).get("maximumPercent")
+    if (
+        service.get("availabilityZoneRebalancing") == "ENABLED"
+        and service.get("schedulingStrategy") == "DAEMON"
+    ):
+        text = "Availability Zone Rebalancing does not support the DAEMON scheduling strategy."
+        message = "a DAEMON service has a task on each instance, so ECS can't rebalance it"
+        spot = SERVICE.at("availabilityZoneRebalancing")
+        yield breach(spot, message, "Remove it", _SCHEDULING, text=text)
+        return
     if service.get("availabilityZoneRebalancing") == "ENABLED" and most and most <= _ALL:
         text = "Availability Zone Rebalancing does not support maximumPercent <= 100."
         message = f"availabilityZoneRebalancing needs more than 100, and this is {show(most)}"
@@ -78,6 +88,9 @@ def rebalancing(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 @rule("CreateService", "UpdateService")
 def room(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     """ECS can start a task before it stops one, or the other way around.
+
+    What depends on the number of tasks is advice: the live service's number decides, and can
+    differ from the file's.
 
     Source: developer guide, "Deployment parameters": the minimum is rounded up, the maximum
     rounded down.

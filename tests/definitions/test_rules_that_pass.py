@@ -160,7 +160,7 @@ PASSED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     (
         "the least Windows task on Fargate",
-        {},
+        {"platformVersion": REMOVED},
         {
             "cpu": "1 vCPU",
             "memory": "2 GB",
@@ -197,6 +197,14 @@ def test_what_ecs_takes_is_sent_without_a_word(
 
 
 _WARNED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (
+        {
+            "desiredCount": 2,
+            "deploymentConfiguration": {"minimumHealthyPercent": 75, "maximumPercent": 125},
+        },
+        {},
+        "no deployment can proceed",
+    ),
     ({"loadBalancers": []}, {f"{_APP}.healthCheck": REMOVED}, "a grace period is unused"),
     ({"loadBalancers": REMOVED}, {f"{_APP}.healthCheck": REMOVED}, "a grace period is unused"),
     (

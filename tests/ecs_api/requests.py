@@ -14,15 +14,19 @@ LATTICE_RULE = "arn:aws:vpc-lattice:us-east-1:123456789012:service/svc-1/listene
 RULE = "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/web/1/2/3"
 
 
-def task_definition(family: str = "web") -> dict[str, Any]:
-    """Everything that a task definition can have; its container serves port 80."""
+def task_definition(family: str = "web", network_mode: str = "awsvpc") -> dict[str, Any]:
+    """Everything that a task definition of that mode can have; its container serves port 80."""
     made: dict[str, Any] = made_up(shapes("RegisterTaskDefinition")[0])
     (container,) = made["containerDefinitions"]
     mapping = {**container["portMappings"][0], "containerPort": 80, "hostPort": 80, "name": "web"}
     container |= {"name": "web", "image": "web:1", "portMappings": [mapping], "memory": 256}
     container |= {"disableNetworking": False}
+    container["environmentFiles"][0]["value"] = "arn:aws:s3:::web/web.env"
+    if network_mode == "awsvpc":
+        del container["hostname"], container["extraHosts"]
     sizes = {"cpu": "256", "memory": "512"}
-    return {**made, **sizes, "family": family, "networkMode": "awsvpc"}
+    made["runtimePlatform"]["operatingSystemFamily"] = "LINUX"  # Windows has other versions
+    return {**made, **sizes, "family": family, "networkMode": network_mode}
 
 
 def service(simulator: Simulator, strategy: str = "ROLLING") -> dict[str, Any]:
@@ -40,12 +44,17 @@ def service(simulator: Simulator, strategy: str = "ROLLING") -> dict[str, Any]:
     lattice["advancedConfiguration"] |= {"alternateTargetGroupArn": other, **rules}
     if strategy == "ROLLING":
         del balancer["advancedConfiguration"], lattice["advancedConfiguration"]
+    volume = made["volumeConfigurations"][0]["managedEBSVolume"]
+    volume |= {"volumeType": "gp3", "iops": 3000}
+    network = made["networkConfiguration"]["awsvpcConfiguration"]
+    network |= {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}
     made["serviceRegistries"][0] |= {"containerName": "web", "containerPort": 80}
     made |= {
         "cluster": "main",
         "serviceName": "web",
         "taskDefinition": "web",
         "desiredCount": 1,
+        "platformVersion": "LATEST",
         "schedulingStrategy": "REPLICA",
         "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}],
         "deploymentController": {"type": "ECS"},

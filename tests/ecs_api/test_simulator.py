@@ -95,7 +95,7 @@ def _run(account: _Account, ecs: Any) -> None:
     made["overrides"]["containerOverrides"][0]["name"] = "web"
     made |= {"cluster": "main", "taskDefinition": "web", "networkConfiguration": network}
     made["capacityProviderStrategy"] = [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}]
-    made |= {"placementConstraints": [], "placementStrategy": []}
+    made |= {"placementConstraints": [], "placementStrategy": [], "platformVersion": "LATEST"}
     del made["launchType"]
     account.send(ecs, "RunTask", made)
     account.simulator.advance(60)
@@ -110,8 +110,7 @@ def _on_instances() -> _Account:
     ecs = account.simulator.client("ecs")
     ecs.create_cluster(clusterName="main")
     (instance,) = [account.simulator.world.add_instance("main").arn]
-    definition = {**requests.task_definition(), "networkMode": "bridge"}
-    ecs.register_task_definition(**definition)
+    account.send(ecs, "RegisterTaskDefinition", requests.task_definition(network_mode="bridge"))
     group = account.simulator.client("elbv2").create_target_group(
         Name="web", TargetType="instance", Protocol="HTTP", Port=80, VpcId="vpc-1"
     )["TargetGroups"][0]["TargetGroupArn"]

@@ -16,6 +16,8 @@ from ecs_simulator import Simulator
 from ecs_simulator.world.task_entities import SimTargetGroup
 from tests.definitions.folder import REMOVED, SERVICE, TASK_DEFINITION, Folder, changed
 
+from . import limits
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -383,6 +385,7 @@ _REFUSED: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
         "When networkMode=awsvpc, the host ports and container ports in port mappings must match.",
     ),
 ]
+_REFUSED += limits.REFUSED
 _IDS = [text for *_, text in _REFUSED]
 
 
@@ -410,7 +413,12 @@ def test_what_check_finds_the_simulator_refuses_in_ecs_s_words(
 def test_each_rule_that_an_operation_asks_is_among_them() -> None:
     assert {one.name for one in catalog() if one.refused_by} == {
         "alarms.controller",
+        "awsvpc.hosts",
         "early_success.criteria",
+        "ebs.sources",
+        "ebs.types",
+        "fargate_containers.capabilities",
+        "fargate_containers.settings",
         "lifecycle_hooks.functions",
         "lifecycle_hooks.number",
         "lifecycle_hooks.stages",
@@ -418,6 +426,7 @@ def test_each_rule_that_an_operation_asks_is_among_them() -> None:
         "lattice.alternates",
         "lattice.targets",
         "fargate.retired_platform",
+        "fargate.unknown_platform",
         "listeners.advanced",
         "listeners.kinds",
         "listeners.repeated",
@@ -427,6 +436,9 @@ def test_each_rule_that_an_operation_asks_is_among_them() -> None:
         "load_balancers.targets",
         "names.characters",
         "network.configuration",
+        "network_ids.ids",
+        "once.one_registry",
+        "once.providers",
         "percents.bounds",
         "percents.rebalancing",
         "percents.room",
@@ -437,11 +449,17 @@ def test_each_rule_that_an_operation_asks_is_among_them() -> None:
         "placement.launch_type",
         "placement.managed_instances",
         "placement.platform_version",
+        "placement_rules.constraints",
+        "placement_rules.strategies",
         "ports.host_ports",
+        "service_connect.access_log",
+        "service_connect.aliases",
+        "service_connect.port_names",
         "strategies.alternates",
         "strategies.parts",
         "strategies.ranges",
         "strategies.shifting",
+        "task_settings.cpu",
     }
 
 

@@ -30,7 +30,9 @@ _SERVICE: dict[str, Any] = {
     "launchType": "FARGATE",
     "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
     "loadBalancers": [{"targetGroupArn": _GROUP, "containerName": "web", "containerPort": 8080}],
-    "volumeConfigurations": [{"name": "late", "managedEBSVolume": {"roleArn": "arn:aws:iam::1:r"}}],
+    "volumeConfigurations": [
+        {"name": "late", "managedEBSVolume": {"roleArn": "arn:aws:iam::1:r", "sizeInGiB": 9}}
+    ],
     "serviceConnectConfiguration": {"enabled": True, "namespace": "shop"},
     "tags": [{"key": "team", "value": "shop"}],
 }

@@ -112,6 +112,11 @@ class _Shape:
         return value
 
     @property
+    def pattern(self) -> str:
+        value: str = self._model.get("pattern", "")
+        return value
+
+    @property
     def is_document(self) -> bool:
         return bool(self._model.get("document"))
 

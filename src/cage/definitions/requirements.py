@@ -77,3 +77,9 @@ NEVER_EMPTY_LISTS = frozenset(
 
 OMITTED_WHEN_EMPTY_LIST = frozenset({"tags"})
 """Lists that ECS rejects when they are empty ("Tags can not be empty")."""
+
+OTHERWISE: Mapping[str, str] = {"TransportProtocol": "tcp"}
+"""Enums of which ECS accepts any text, and what it takes an unknown one for.
+
+Source: API reference, PortMapping, protocol.
+"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions import blanks, remedies
+from cage.definitions import blanks, forms, remedies
 from cage.definitions.findings import (
     FilledText,
     Finding,
@@ -25,6 +25,7 @@ from cage.definitions.requirements import (
     FREE_TEXT,
     NEVER_EMPTY_LISTS,
     OMITTED_WHEN_EMPTY_LIST,
+    OTHERWISE,
     REQUIRED_BY_ECS,
     ZERO_IS_EMPTY,
 )
@@ -226,7 +227,15 @@ class _Checker:
                 return self._wrong(node, shape, path)
 
     def _text(self, value: str, shape: AwsShape, path: KeyPath) -> Any:
-        if not shape.enum or value in shape.enum:
+        if not shape.enum:
+            if problem := forms.problem(value, shape):
+                self._error(path, *problem)
+            return value
+        if value in shape.enum:
+            return value
+        if (read_as := OTHERWISE.get(shape.name)) is not None:
+            message = f"{self._reader} doesn't know {show(value)} and uses {read_as}"
+            self._warn(path, message, f"Write one of {', '.join(shape.enum)}")
             return value
         written = getattr(value, "source", value)
         if blank := blanks.blank(written):

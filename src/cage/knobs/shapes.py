@@ -23,6 +23,7 @@ class OwnShape(NamedTuple):
     enum: Sequence[str] = ()
     minimum: int | None = None
     maximum: int | None = None
+    pattern: str = ""
     is_document: bool = False
     item: OwnShape | None = None
 

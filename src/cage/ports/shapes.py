@@ -38,11 +38,15 @@ class AwsShape(Protocol):
 
     @property
     def minimum(self) -> int | None:
-        """A number's smallest value, if the model specifies one."""
+        """A number's smallest value, or a string's least length, if the model specifies one."""
 
     @property
     def maximum(self) -> int | None:
-        """A number's largest value, if the model specifies one."""
+        """A number's largest value, or a string's length, if the model specifies one."""
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression, in Java's syntax, that a whole string must match; can be empty."""
 
     @property
     def is_document(self) -> bool:
