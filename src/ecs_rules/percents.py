@@ -65,19 +65,9 @@ def bounds(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
 def rebalancing(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
     """To rebalance Availability Zones, ECS starts a task before it stops another.
 
-    Source: API reference, CreateService, availabilityZoneRebalancing; developer guide, "Balancing
-    an Amazon ECS service across Availability Zones". The text about DAEMON is *unknown*.
+    Source: API reference, CreateService, availabilityZoneRebalancing.
     """
     most = service.get("deploymentConfiguration", {}).get("maximumPercent")
-    if (
-        service.get("availabilityZoneRebalancing") == "ENABLED"
-        and service.get("schedulingStrategy") == "DAEMON"
-    ):
-        text = "Availability Zone Rebalancing does not support the DAEMON scheduling strategy."
-        message = "a DAEMON service has a task on each instance, so ECS can't rebalance it"
-        spot = SERVICE.at("availabilityZoneRebalancing")
-        yield breach(spot, message, "Remove it", _SCHEDULING, text=text)
-        return
     if service.get("availabilityZoneRebalancing") == "ENABLED" and most and most <= _ALL:
         text = "Availability Zone Rebalancing does not support maximumPercent <= 100."
         message = f"availabilityZoneRebalancing needs more than 100, and this is {show(most)}"

@@ -129,6 +129,23 @@ def desired_count(service: Shape, _task_definition: Shape) -> Iterator[Breach]:
         yield breach(spot, f"{show(count)} is below 0", "Use 0 or more", text=text)
 
 
+@rule()
+def unnamed_source(service: Shape, task_definition: Shape) -> Iterator[Breach]:
+    """Without a launch type and a strategy, the cluster's default strategy decides, or EC2.
+
+    Source: API reference, CreateService, capacityProviderStrategy; developer guide, "Amazon ECS
+    launch types": EC2 is the default where the cluster has no default strategy.
+    """
+    if not service or service.get("launchType") or service.get("capacityProviderStrategy"):
+        return
+    if (service.get("deploymentController") or {}).get("type") == "EXTERNAL":
+        return
+    if tuple(task_definition.get("requiresCompatibilities") or ()) == ("FARGATE",):
+        message = "is missing, so the cluster's default capacity provider strategy must be Fargate"
+        relies_on = (_STRATEGY, TASK.at("requiresCompatibilities"))
+        yield advice(_LAUNCH_TYPE, message, 'Set "launchType": "FARGATE"', *relies_on)
+
+
 @rule("CreateService", "RunTask", "StartTask", "UpdateService")
 def launch_type(service: Shape, task_definition: Shape) -> Iterator[Breach]:
     """A service's launch type must be one that its task definition is compatible with.

@@ -45,10 +45,10 @@ def test_placeholders_and_lookups_work_in_what_is_rendered(folder: Folder) -> No
     assert read == SERVICE
 
 
-def test_a_finding_has_its_place_in_the_rendered_text(folder: Folder) -> None:
+def test_a_finding_has_its_place_in_the_file(folder: Folder) -> None:
     folder.task({"networkMode": "bridge", "requiresCompatibilities": ["EC2"]})
     (error,) = _jsonnet(folder, "{ serviceName: 'shop', desirdCount: 1 }").errors()
-    assert error.startswith("service.jsonnet (rendered):2:4: desirdCount: ")
+    assert error.startswith("service.jsonnet:1:24: desirdCount: ")
 
 
 @pytest.mark.parametrize(

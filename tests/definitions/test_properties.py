@@ -54,6 +54,8 @@ def _requests(shape: AwsShape) -> st.SearchStrategy[Any]:
         return st.lists(_requests(shape.element), min_size=1, max_size=2)
     if shape.kind == "map":
         return st.dictionaries(_TEXT, _requests(shape.element), max_size=2)
+    if shape.pattern:
+        return st.text("aZ0é _.:/=+-@", min_size=1, max_size=12)
     if shape.enum:
         return st.sampled_from(list(shape.enum))
     least = 1 if shape.minimum is None else max(shape.minimum, 1)

@@ -106,7 +106,7 @@ def test_all_errors_of_both_files_come_at_once_in_reading_order(folder: Folder) 
         "cpu",
         "familly",
     ]
-    assert findings[0].startswith("service.json:6:19: desiredCount: ")
+    assert findings[0].startswith(f"{folder.path}/service.json:6:19: desiredCount: ")
     assert "4 errors" in caught.value.what
 
 

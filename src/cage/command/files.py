@@ -11,6 +11,7 @@ from cage.aws.lookups import asking, offline
 from cage.aws.lookups.reach import ATTEMPTS, Reach
 from cage.aws.shapes import EcsShapes
 from cage.definitions import Definitions, Finding, inspect_directory, load_directory
+from cage.definitions.findings import Place, Severity
 from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.reading import file_of, require_usable
 from cage.model.errors import UsageError
@@ -19,6 +20,8 @@ from cage.options.request import field_of
 from cage.options.settings_file import STEM
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cage.aws.clients import Clients
     from cage.model.base import Shape
     from cage.options.invocation import Invocation
@@ -79,6 +82,17 @@ def inspect(call: Invocation) -> tuple[Definitions | None, tuple[Finding, ...]]:
         names=call.file_names,
         only=_only(call),
     )
+
+
+def without_cluster(call: Invocation, found: Definitions | None) -> Iterator[Finding]:
+    """Yield a warning if the cluster is missing in the service's file and in the settings."""
+    service = found.service if found else None
+    if not service or service.get("cluster") or call.value(field_of("cluster")):
+        return
+    path = file_of(call.directory or Path(), call.file_names, SERVICE)
+    place = None if isinstance(path, Finding) else Place(path.name, 1, 1, str(path))
+    message = "is missing, so a rollout needs --cluster"
+    yield Finding(Severity.WARNING, place, "cluster", message, "Add it, or pass --cluster")
 
 
 def definitions(
@@ -172,10 +186,10 @@ def warn(found: Definitions) -> None:
     from cage.wording.harmless import harmless
 
     for finding in found.warnings:
-        sys.stderr.write(f"{harmless(str(finding))}\n")
+        sys.stderr.write(f"{harmless(finding.line)}\n")
     if found.refused:
         sys.stderr.write("A rollout would refuse these files:\n")
-        sys.stderr.writelines(f"{harmless(str(finding))}\n" for finding in found.refused)
+        sys.stderr.writelines(f"{harmless(finding.line)}\n" for finding in found.refused)
 
 
 def _reach(call: Invocation) -> Reach:

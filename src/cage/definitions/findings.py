@@ -72,7 +72,18 @@ class Finding:
     remedy: str = ""
 
     def __str__(self) -> str:
-        head = ": ".join(part for part in (str(self.place or ""), self.path, self.message) if part)
+        return self._text(str(self.place or ""))
+
+    @property
+    def line(self) -> str:
+        """The finding on one line, with the path to the file as the reader specified it."""
+        place = self.place
+        return self._text(
+            str(dataclasses.replace(place, file=place.path or place.file)) if place else ""
+        )
+
+    def _text(self, where: str) -> str:
+        head = ": ".join(part for part in (where, self.path, self.message) if part)
         return f"{head}. {self.remedy}" if self.remedy else head
 
 

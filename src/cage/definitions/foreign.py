@@ -159,6 +159,35 @@ def _ecs_params(top: _Top) -> bool:
     return "run_params" in top or isinstance(_value(top, "task_definition"), dict)
 
 
+_CAMEL = frozenset(
+    {
+        "containerDefinitions",
+        "desiredCount",
+        "executionRoleArn",
+        "launchType",
+        "loadBalancers",
+        "networkConfiguration",
+        "networkMode",
+        "requiresCompatibilities",
+        "serviceName",
+        "taskDefinition",
+        "taskRoleArn",
+    }
+)
+"""Keys of definitions whose spelling shows which tool a file is for."""
+
+_PASCAL = frozenset(key[0].upper() + key[1:] for key in _CAMEL)
+_SNAKE = frozenset(re.sub(r"([A-Z])", r"_\1", key).lower() for key in _CAMEL) - {"task_definition"}
+
+
+def _spelled(keys: frozenset[str]) -> Callable[[_Top], bool]:
+    return lambda top: len(keys & set(top)) > 1
+
+
+def _deployment_group(top: _Top) -> bool:
+    return "deploymentGroupName" in top or {"applicationName", "deploymentConfigName"} <= set(top)
+
+
 def _output(key: str) -> Callable[[_Top], bool]:
     return lambda top: key in top and "taskDefinition" not in top
 
@@ -188,6 +217,23 @@ _CATALOG: tuple[Foreign, ...] = (
     Foreign(
         "a resource of a CloudFormation template",
         lambda top: _text(top, "Type").startswith("AWS::"),
+    ),
+    Foreign(
+        "a resource of CloudFormation",
+        _spelled(_PASCAL),
+        remedy="Begin each key with a small letter, or let cage init write the files of a live "
+        "service",
+    ),
+    Foreign(
+        "a resource of Terraform",
+        _spelled(_SNAKE),
+        remedy="Write the keys as the AWS CLI does, such as desiredCount, or let cage init write "
+        "the files of a live service",
+    ),
+    Foreign(
+        "the input of create-deployment-group of AWS CodeDeploy",
+        _deployment_group,
+        remedy="Leave it to CodeDeploy, and specify the input of create-service here",
     ),
     Foreign("a Kubernetes manifest", _all("apiVersion", "kind")),
     Foreign(

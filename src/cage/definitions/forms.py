@@ -6,7 +6,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from cage.definitions.findings import show
+from cage.definitions.findings import FilledText, show
 
 if TYPE_CHECKING:
     from cage.ports.shapes import AwsShape
@@ -32,6 +32,8 @@ def problem(value: str, shape: AwsShape) -> tuple[str, str] | None:
     form = _form(shape.pattern)
     if form is None or form.fullmatch(value):
         return None
+    if isinstance(value, FilledText):
+        return f"{show(value)} has characters that AWS doesn't accept here", "Use others"
     odd = [one for one in dict.fromkeys(value) if not form.fullmatch(one)]
     which = ", ".join(show(one) for one in odd) or "some"
     return f"{show(value)} has characters that AWS doesn't accept here", f"Remove {which}"

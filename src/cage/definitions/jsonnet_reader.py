@@ -1,7 +1,7 @@
 """Jsonnet, rendered to JSON; needs the package jsonnet, imported only when there is such a file.
 
 Variables are available in two ways: `std.extVar('NAME')`, and `${NAME}` in the rendered text.
-Places are those of the rendered text, as `jsonnet FILE` prints it, except for Jsonnet's own errors.
+A place is that of the word in the file if it is there once, else the file's beginning.
 A Jsonnet file is a program, so another process runs it, with limits on its time and memory.
 """
 
@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 
 _KIND = re.compile(r"(?:STATIC|RUNTIME) ERROR: ")
 _UNDEFINED = re.compile(r"undefined external variable: (\S+)")
+_NATIVE = re.compile(r"""std\.native\(\s*['"](\w+)['"]\s*\)""")
+_NATIVES = {
+    "cfn_export": "${cfn:stack.Output}",
+    "cfn_output": "${cfn:stack.Output}",
+    "secretsmanager_arn": "${secretsmanager:name#key}",
+    "ssm": "${ssm:/path}",
+    "ssm_list": "${ssm:/path}",
+    "tfstate": "${tfstate:address.attribute}",
+    "tfstatef": "${tfstate:address.attribute}",
+}
+"""Native functions that ecspresso adds to Jsonnet, and cage's form for the same."""
+
 _CHILD = Path(__file__).with_name("jsonnet_child.py")
 _DOLLAR = "\U0010fffd"
 """Stands in for the `$` of a value's `${` while Jsonnet runs: no value is scanned again."""
@@ -66,7 +78,7 @@ def parse_jsonnet(
     text = answer["text"].replace(_DOLLAR + "{", "\\u0024{")
     if len(text) > MAX_FILE_BYTES:
         return ParsedFile(source, None, [source.error(0, "the rendered file is too large")])
-    rendered = Source(f"{source.name} (rendered)", text, f"{source.path} (rendered)")
+    rendered = Source(source.name, text, source.path, program=source.text)
     return parse_json(rendered, environ, lookups)
 
 
@@ -107,6 +119,13 @@ def _is_text(value: str) -> bool:
     return "\0" not in value
 
 
+def _native(text: str, message: str) -> re.Match[str] | None:
+    """Return the call of a native function, which Jsonnet finds to be null."""
+    if "got null" not in message and "native" not in message:
+        return None
+    return _NATIVE.search(text)
+
+
 def _finding(source: Source, said: str, variables: Mapping[str, str]) -> Finding:
     """Return Jsonnet's error, at the place in the file that it specifies."""
     path = re.escape(source.path or source.name)
@@ -120,4 +139,9 @@ def _finding(source: Source, said: str, variables: Mapping[str, str]) -> Finding
     undefined = _UNDEFINED.search(message)
     remedy = f"Set {undefined[1]}" if undefined else ""
     place = Place(source.name, line, column, source.path)
+    if native := _native(source.text, message):
+        place = source.place(native.start())
+        message = f"{native.group()} is a function of ecspresso"
+        remedy = f"Write '{_NATIVES.get(native[1], '${NAME}')}'"
+        return Finding(Severity.ERROR, place, "", message, remedy)
     return Finding(Severity.ERROR, place, "", f"Jsonnet says: {message}", remedy)

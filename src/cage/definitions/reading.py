@@ -14,6 +14,7 @@ from cage.definitions.kinds import SERVICE, SUFFIXES, TASK_DEFINITION, FileKind
 from cage.definitions.limits import MAX_FINDINGS
 from cage.definitions.lookups import once
 from cage.definitions.recognition import is_error, unwrap
+from cage.definitions.repeated import merged
 from cage.definitions.rules import findings_of_rules
 from cage.definitions.source import listed, read_source
 from cage.definitions.tree import locate
@@ -206,7 +207,14 @@ class _Reader:
         root = inside.root
         if is_error(inside.findings) or not isinstance(root.value, dict):
             return None
-        checked = check(parsed.source, root, kind.shape(self._shapes), kind.read_only(self._shapes))
+        other = SERVICE if kind is TASK_DEFINITION else TASK_DEFINITION
+        checked = check(
+            parsed.source,
+            root,
+            kind.shape(self._shapes),
+            kind.read_only(self._shapes),
+            other=other.shape(self._shapes),
+        )
         self._findings += checked.findings
         return checked
 
@@ -282,7 +290,7 @@ def _omission(checked: CheckedFile, path: KeyPath) -> Finding:
 
 def _shown(findings: list[Finding]) -> tuple[Finding, ...]:
     """Return the findings in reading order; if there are very many, errors first and not all."""
-    findings = list(dict.fromkeys(findings))
+    findings = merged(list(dict.fromkeys(findings)))
     if len(findings) <= MAX_FINDINGS:
         return tuple(sorted(findings, key=_reading_order))
     worst = sorted(findings, key=lambda one: one.severity is not Severity.ERROR)[:MAX_FINDINGS]
@@ -300,6 +308,6 @@ def _reading_order(finding: Finding) -> tuple[bool, bool, str, int, int]:
 
 
 def _error(name: str, findings: tuple[Finding, ...]) -> DefinitionError:
-    errors = tuple(str(one) for one in findings if one.severity is Severity.ERROR)
+    errors = tuple(one.line for one in findings if one.severity is Severity.ERROR)
     count = f"{len(errors)} errors" if len(errors) > 1 else "an error"
     return DefinitionError(f"The definitions can't be used: {count} in {name}", errors, _MEND)

@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import re
 import stat
+import sys
 from typing import TYPE_CHECKING
 
 from cage.definitions.findings import Finding, Place, Severity
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LINE_END = re.compile(r"\r\n?|\n")
+_DESCRIPTORS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+"""Where a shell puts the output of a program, `<(…)`. Another named pipe might never end."""
+
+_VALUE = re.compile(r'"(?:[^"\\]|\\.)*"|[\w.+-]+')
 _UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16 = re.compile(rb"(?:\x00[\t\n\r -~]|[\t\n\r -~]\x00){2}")
 _LOOKED_AT_BYTES = 512
@@ -30,11 +35,13 @@ class Source:
     Attributes:
         name: The file's name.
         path: The path to the file, as the reader specified it.
+        program: The file's own text, if `text` is what a program in it rendered.
     """
 
     name: str
     text: str
     path: str = ""
+    program: str = ""
 
     @functools.cached_property
     def _line_starts(self) -> list[int]:
@@ -42,8 +49,17 @@ class Source:
 
     def place(self, offset: int) -> Place:
         """Return the place of the character at that offset."""
+        if self.program:
+            return Source(self.name, self.program, self.path).place(self._in_program(offset))
         line = bisect.bisect_right(self._line_starts, offset)
         return Place(self.name, line, offset - self._line_starts[line - 1] + 1, self.path)
+
+    def _in_program(self, offset: int) -> int:
+        """Return where a value or a key was written that a program rendered, else the beginning."""
+        found = _VALUE.match(self.text, offset)
+        word = found.group().strip('"') if found else ""
+        places = list(re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", self.program))
+        return places[0].start() if word and len(places) == 1 else 0
 
     def error(self, offset: int, message: str, remedy: str = "") -> Finding:
         """Return an error about the text at that offset."""
@@ -57,24 +73,36 @@ class Source:
 def read_source(path: Path) -> Source | Finding:
     """Read the file's text, or report why it can't be read."""
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
-            return _unreadable(path, f"is {kind}", "Specify a file")
-        with path.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+        content = _content(path)
+        if isinstance(content, Finding):
+            return content
     except FileNotFoundError:
         return Finding(
             Severity.ERROR, None, "", f"{path} not found", "Create it, or specify another file"
         )
     except OSError as error:
         return _unreadable(path, f"can't be read: {error.strerror or type(error).__name__}", "")
+    except ValueError:
+        return _unreadable(path, "has a name that no file has", "Specify a file")
     if len(content) > MAX_FILE_BYTES:
         size = f"{MAX_FILE_BYTES // 1024 // 1024} MiB"
         return _unreadable(
             path, f"is larger than {size}", "ECS accepts at most 64 KiB. Is this the right file?"
         )
     return decode(path, content)
+
+
+def _content(path: Path) -> bytes | Finding:
+    """Return the first bytes of a file, of a program's output or of the standard input."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    mode = path.stat().st_mode
+    piped = stat.S_ISFIFO(mode) and str(path).startswith(_DESCRIPTORS)
+    if not stat.S_ISREG(mode) and not piped:
+        kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
+        return _unreadable(path, f"is {kind}", "Specify a file")
+    with path.open("rb") as stream:
+        return stream.read(MAX_FILE_BYTES + 1)
 
 
 def listed(directory: Path) -> list[str] | Finding:

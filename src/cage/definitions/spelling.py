@@ -13,9 +13,9 @@ _LONGEST = 100
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was most likely meant; None if none is similar."""
     choices = list(known)
-    squeezed = _squeeze(word)
+    wanted = squeezed(word)
     for choice in choices:
-        if _squeeze(choice) == squeezed:
+        if squeezed(choice) == wanted:
             return choice
     if len(word) > _LONGEST:
         return None
@@ -25,5 +25,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return near[0] if near else None
 
 
-def _squeeze(word: str) -> str:
+def squeezed(word: str) -> str:
+    """Return the word without letter case, underscores, hyphens and the s of a plural."""
     return word.lower().replace("_", "").replace("-", "").rstrip("s")

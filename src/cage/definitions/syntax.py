@@ -41,6 +41,11 @@ _MISTAKES = (
     (re.compile(r"'"), "JSON doesn't allow single quotes", 'Use " instead'),
     (re.compile(r"(?:True|False|None)\b"), "this is Python, not JSON", "Write true, false or null"),
     (re.compile(r"[+-]?(?:NaN|Infinity)\b"), "JSON doesn't allow this number", "Write a number"),
+    (
+        re.compile(r"\.\.\.|\u2026"),
+        "an ellipsis stands for something that was left out",
+        "Write what belongs there, or remove it",
+    ),
     (re.compile(r"[+-]?[0-9.]"), "this is not a JSON number", "Write it as 80 or 0.5"),
     (re.compile(r"[A-Za-z_][\w-]*\s*:"), "the key is not in quotes", 'Put it in "'),
     (

@@ -6,11 +6,11 @@ Nothing is coerced. A finding reports each value left out of the parameters.
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING, Any
 
-from cage.definitions import blanks, forms, remedies
+from cage.definitions import blanks, forms, misplaced, remedies
 from cage.definitions.findings import (
-    FilledText,
     Finding,
     KeyPath,
     Severity,
@@ -87,6 +87,7 @@ def check(
     read_only: frozenset[str],
     *,
     reader: str = "ECS",
+    other: AwsShape | None = None,
 ) -> CheckedFile:
     """Check the tree against the input of an operation.
 
@@ -96,9 +97,10 @@ def check(
         shape: The operation's input.
         read_only: Keys that only descriptions of existing things have; they are dropped.
         reader: Who uses the file, for messages.
+        other: The input of the operation that the other file is for, if there is one.
     """
     checked = CheckedFile(source, root)
-    checker = _Checker(checked, shape, reader)
+    checker = _Checker(checked, shape, reader, other)
     checker.drop_read_only(read_only)
     checked.parameters = checker.structure(root, shape, ())
     checker.warn_of_nulls()
@@ -106,10 +108,13 @@ def check(
 
 
 class _Checker:
-    def __init__(self, checked: CheckedFile, shape: AwsShape, reader: str) -> None:
+    def __init__(
+        self, checked: CheckedFile, shape: AwsShape, reader: str, other: AwsShape | None
+    ) -> None:
         self._checked = checked
         self._top = shape
         self._reader = reader
+        self._other = other
         self._nulls: list[KeyPath] = []
         self._guessed: dict[KeyPath, set[str]] = {}
         self._dropped: frozenset[str] = frozenset()
@@ -117,7 +122,8 @@ class _Checker:
     def drop_read_only(self, read_only: frozenset[str]) -> None:
         root = self._checked.root
         present = [key for key in root.value if key in read_only]
-        self._dropped = frozenset({*present, SCHEMA_KEY})
+        anchors = [key for key in root.value if _is_anchor(key, self._checked.source)]
+        self._dropped = frozenset({*present, *anchors, SCHEMA_KEY})
         if present:
             place = self._checked.source.place(root.keys.get(present[0], root.start))
             message = f"ignored read-only keys: {', '.join(present)}"
@@ -222,13 +228,14 @@ class _Checker:
             case "double" | "float" if isinstance(value, int | float) and not isinstance(
                 value, bool
             ):
-                return value
+                return self._in_range(value, shape, path)
             case _:
                 return self._wrong(node, shape, path)
 
     def _text(self, value: str, shape: AwsShape, path: KeyPath) -> Any:
         if not shape.enum:
-            if problem := forms.problem(value, shape):
+            problem = forms.problem(value, shape)
+            if problem and not blanks.template(value):
                 self._error(path, *problem)
             return value
         if value in shape.enum:
@@ -240,7 +247,7 @@ class _Checker:
         written = getattr(value, "source", value)
         if blank := blanks.blank(written):
             message = f"{quoted(blank)} is a blank that was not filled in"
-            self._error(path, message, "Fill it in, or write ${NAME} and set NAME")
+            self._error(path, message, blanks.FILL_IN)
             return _OMIT
         near = None if written is not value else nearest(value, shape.enum)
         known = ", ".join(shape.enum)
@@ -248,27 +255,28 @@ class _Checker:
         self._error(path, f"{self._reader} doesn't accept {show(value)} here", remedy)
         return _OMIT
 
-    def _in_range(self, value: int, shape: AwsShape, path: KeyPath) -> Any:
-        bound = _INTEGERS[shape.kind]
+    def _in_range(self, value: float, shape: AwsShape, path: KeyPath) -> Any:
+        bound = _INTEGERS.get(shape.kind, math.inf)
         low = -bound if shape.minimum is None else shape.minimum
         high = bound - 1 if shape.maximum is None else shape.maximum
         if low <= value <= high:
             return value
-        self._error(path, f"{show(value)} is out of range", f"Write a number from {low} to {high}")
+        fix = f"Write {low} or more" if high == math.inf else f"Write a number from {low} to {high}"
+        self._error(path, f"{show(value)} is out of range", fix)
         return _OMIT
 
     def _wrong(self, node: Node, shape: AwsShape, path: KeyPath) -> Any:
         """Report a value of the wrong kind, without showing it."""
-        expected, remedy = remedies.wrong_kind(node, shape)
+        expected, remedy = remedies.wrong_kind(
+            node, shape, jsonnet=bool(self._checked.source.program)
+        )
         self._error(path, f"expected {expected}, found {node.kind}", remedy)
         return _OMIT
 
     def _unknown_key(self, node: Node, key: str, shape: AwsShape, path: KeyPath) -> None:
         if len(self._checked.findings) >= MAX_FINDINGS:
             return
-        written = isinstance(key, FilledText)
-        near = None if written else nearest(key, shape.members)
-        remedy = f"Did you mean {near}?" if near else remedies.unknown_key(key, shape, self._top)
+        remedy, near = misplaced.advice(key, shape, self._top, self._other)
         if near in node.value:
             remedy = f"Remove it: {near} is specified too"
         self._checked.unsure.add((*path, key))
@@ -315,6 +323,11 @@ class _Checker:
     def _add(self, finding: Finding) -> None:
         if len(self._checked.findings) < MAX_FINDINGS:
             self._checked.findings.append(finding)
+
+
+def _is_anchor(key: str, source: Source) -> bool:
+    """Whether a key is only there for anchors, as in files of Docker Compose."""
+    return key.startswith("x-") and source.name.endswith((".yaml", ".yml"))
 
 
 def required_keys(shape: AwsShape) -> tuple[str, ...]:

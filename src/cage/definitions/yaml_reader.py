@@ -55,7 +55,7 @@ def parse_yaml(
     try:
         yaml: Any = importlib.import_module("yaml")
     except ImportError:
-        remedy = "Install PyYAML, or write the file in JSON"
+        remedy = "Install canarycage[yaml], or write the file in JSON"
         return _refused(source, "reading YAML requires PyYAML, which is not installed", remedy)
     is_fast = hasattr(yaml, "CSafeLoader")
     most = MAX_YAML_CHARACTERS if is_fast else MAX_SLOW_YAML_CHARACTERS

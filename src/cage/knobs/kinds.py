@@ -274,8 +274,12 @@ class FilePath(Kind):
         return Path(text).expanduser()
 
     def read(self, said: Any) -> Any:
-        """Return the path; None if the text is empty."""
-        return self.from_text(str(said)) if said else None
+        """Return the path; None if the text is empty.
+
+        Raises:
+            UnfitError: The text can't be a path.
+        """
+        return self.from_text(_path(said)) if said else None
 
     def located(self, value: Any, directory: Path) -> Any:
         """Return the path, resolved against the directory."""
@@ -288,14 +292,25 @@ class Location(Kind):
     metavar = "LOCATION"
 
     def read(self, said: Any) -> Any:
-        """Return the location as text; None if it is empty."""
-        return str(said) or None
+        """Return the location as text; None if it is empty.
+
+        Raises:
+            UnfitError: The text can't be a path.
+        """
+        return _path(said) or None
 
     def located(self, value: Any, directory: Path) -> Any:
         """Return the path, resolved against the directory; an address stays as is."""
         from pathlib import Path
 
         return str(directory / Path(value).expanduser()) if value and "://" not in value else value
+
+
+def _path(said: Any) -> str:
+    text = str(said)
+    if "\0" in text:
+        raise UnfitError("has a zero byte in it", "Remove it")
+    return text
 
 
 class Read(Kind):

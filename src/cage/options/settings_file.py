@@ -142,11 +142,11 @@ def _take(
         message = "is a secret in plain text"
         checked.report(Severity.ERROR, knob.path, message, "Write ${NAME}, and set that variable")
         return
+    if _is_told(path_text(knob.path), checked):
+        return
     try:
         values[knob.name] = knob.kind.located(knob.kind.read(plain(said)), directory)
     except UnfitError as unfit:
-        if _is_told(path_text(knob.path), checked):
-            return
         what = "can't be used" if knob.secret else unfit.what
         checked.report(Severity.ERROR, (*knob.path, *unfit.path), what, unfit.then)
 

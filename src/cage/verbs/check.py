@@ -37,6 +37,7 @@ def _run(call: Invocation) -> Ending | int:
 
     directory = files.required(call, "check", "that contains the definition files")
     definitions, findings = files.inspect(call)
+    findings = (*findings, *files.without_cluster(call, definitions))
     annotate = call.value(_github()) or call.environ.get("GITHUB_ACTIONS") == "true"
     as_json = call.value(_as_json())
     if as_json:

@@ -14,11 +14,7 @@ SCHEMA = 1
 
 def line(finding: Finding) -> str:
     """Return the finding on one line, with a path that a terminal can open."""
-    place = finding.place
-    said = harmless(str(finding))
-    if place is None or not place.path:
-        return said
-    return harmless(place.path) + said.removeprefix(harmless(place.file))
+    return harmless(finding.line)
 
 
 def as_text(findings: Iterable[Finding]) -> str:

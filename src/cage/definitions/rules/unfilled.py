@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from cage.definitions import blanks
 from cage.definitions.findings import FilledText, quoted
-from ecs_rules import arns, environment, images, names
+from ecs_rules import (
+    arns,
+    environment,
+    images,
+    names,
+    network_ids,
+    service_connect,
+)
 
 if TYPE_CHECKING:
     from ecs_rules.breach import Breach
@@ -18,7 +25,17 @@ if TYPE_CHECKING:
     from ecs_rules.request import KeyPath, Shape
 
 _FORMS: frozenset[Check] = frozenset(
-    {arns.resource, environment.references, images.names, names.characters}
+    {
+        arns.account,
+        arns.resource,
+        environment.files,
+        environment.references,
+        images.names,
+        names.characters,
+        network_ids.ids,
+        service_connect.aliases,
+        service_connect.port_names,
+    }
 )
 _WORDS: frozenset[Check] = frozenset({arns.resource, images.names})
 """Rules about texts in which a word in capitals can be a blank to fill in."""
@@ -32,6 +49,11 @@ def seen(check: Check, breach: Breach, request: Shape) -> Breach | None:
     written = getattr(text, "source", text) if check is names.characters else text
     if blanks.template(written) or blanks.blank(written):
         return None
+    if check is arns.account and blanks.doubtful(text):
+        return None
+    if check is network_ids.ids and (found := blanks.doubtful(text) or blanks.capitals(text)):
+        problem = f"{quoted(found)} looks like a blank to fill in"
+        return dataclasses.replace(breach, problem=problem, fix=blanks.FILL_IN)
     if check not in _WORDS:
         return breach
     if blanks.doubtful(text):
@@ -40,7 +62,7 @@ def seen(check: Check, breach: Breach, request: Shape) -> Breach | None:
     if found is None:
         return breach
     problem = f"{quoted(found)} looks like a blank to fill in"
-    fix = "Fill it in, or write ${NAME} and set NAME"
+    fix = blanks.FILL_IN
     return dataclasses.replace(breach, problem=problem, fix=fix, advice=True)
 
 
