@@ -40,11 +40,9 @@ def connect(service: str, region: str, answer: Answer, made: Made | None = None)
         made: Makes each call (client, operation, parameters) in botocore's place, or returns None.
     """
     pattern = _pattern(service, region)
-    events = pattern.meta.events
-    if made is None:  # a client that takes the wire can be given handlers of its own
-        events = copy.copy(events)
-        # Event names are the same for all clients, and slow to look up.
-        vars(events)["_alias_name_cache"] = vars(pattern.meta.events).get("_alias_name_cache", {})
+    events = copy.copy(pattern.meta.events)
+    # Event names are the same for all clients, and slow to look up.
+    vars(events)["_alias_name_cache"] = vars(pattern.meta.events).get("_alias_name_cache", {})
     meta = _twin(pattern.meta, events=events)
     endpoint = _twin(pattern._endpoint, _event_emitter=events, http_session=_Wire(answer))  # noqa: SLF001  botocore has no other seam
     client = _twin(pattern, meta=meta, _endpoint=endpoint)

@@ -168,7 +168,7 @@ def test_how_long_checks_can_take_is_the_sum_of_them(
         ({"logs": [{}]}, "logs[0]", "no pattern"),
         ({"logs": [{"must": ["("]}]}, "logs[0].must[0]", "is not a regular expression"),
         ({"logs": [{"must_not": [""]}]}, "logs[0].must_not[0]", "is empty"),
-        ({"logs": [{"must": ["a"], "timeout": 0}]}, "logs[0].timeout", ": 0. Write"),
+        ({"logs": [{"must": ["a"], "timeout": 0}]}, "logs[0].timeout", "0 is out of range"),
         (_metric(comparison="="), "metrics[0].comparison", '"="'),
         (_metric(namespace="a b"), "metrics[0].namespace", "is not a namespace"),
         (_metric(metric=None), "metrics[0]", "without namespace or name"),
@@ -188,7 +188,7 @@ def test_how_long_checks_can_take_is_the_sum_of_them(
             "is missing",
         ),
         ({"command": [{"run": []}]}, "command[0]", "specifies no program"),
-        ({"command": [{"run": ["a"], "timeout": 0}]}, "command[0].timeout", ": 0. Write"),
+        ({"command": [{"run": ["a"], "timeout": 0}]}, "command[0].timeout", "0 is out of range"),
     ],
 )
 def test_what_cannot_be_used_is_named_by_its_place(

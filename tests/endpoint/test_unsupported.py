@@ -113,8 +113,7 @@ def test_an_action_that_aws_does_not_have_is_refused(
 @pytest.mark.parametrize(
     ("operation", "params"),
     [
-        ("ModifyTargetGroup", {"TargetGroupArn": "{}", "HealthCheckPath": "/"}),
-        ("DescribeTags", {"ResourceArns": ["{}"]}),
+        ("GetResourcePolicy", {"ResourceArn": "{}"}),
     ],
 )
 def test_moto_is_not_asked_about_a_target_group_that_only_the_simulator_knows(

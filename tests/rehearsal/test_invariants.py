@@ -196,7 +196,10 @@ _CASES: list[tuple[str, Change]] = [
     ("no_good_deployment_is_lost", ending(RolledBack("cage", "web:1", "TimedOut", "late"))),
     (
         "a_wait_loses_no_deployment",
-        of("fargate-blue-green", ending(RolledBack("ECS", "web:1", "Hook", "a hook timed out"))),
+        of(
+            "fargate-blue-green",
+            ending(RolledBack("ECS", "web:1", "Hook", "a lifecycle hook timed out")),
+        ),
     ),
     (
         "a_wait_loses_no_deployment",

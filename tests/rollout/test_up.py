@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cage.model import events
-from cage.model.outcome import Aborted, Promoted, Unproven
+from cage.model.outcome import Aborted, Promoted, StillFinishing, Unproven
 from cage.model.result import Result
 from cage.options.request import Request
 from cage.rehearsal.shapes import SHAPES
@@ -103,7 +103,7 @@ def test_credentials_that_expire_at_any_call_leave_a_true_last_word(calls: int) 
     stage.world.gates.append(gate)
     result = _create(stage)
     created = (stage.cluster, "web") in stage.world.services
-    assert isinstance(result.outcome, Unproven if created else Aborted)
+    assert isinstance(result.outcome, StillFinishing if created else Aborted)
     assert result.resume == (
-        "cage status --region us-east-1 --cluster main --service web" if created else ""
+        "cage resume --region us-east-1 --cluster main --service web" if created else ""
     )

@@ -75,8 +75,8 @@ class Approve:
     canary: Canary
     decisions: Decisions
     command: str
+    question: str
     name: str = "approve"
-    question: str = dataclasses.field(default_factory=decision_tags.new_question)
 
     async def announce(self) -> None:
         """Report that the rollout is waiting for approval, also through the canary's tags."""

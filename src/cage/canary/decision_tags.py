@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -24,11 +23,6 @@ _LONGEST = 256
 _QUESTION = " question "
 _FORBIDDEN = re.compile(r"[^\w\s+\-=._:/@]")
 _WRITTEN = re.compile(r"(\S+)(?: to ([0-9a-f]{16}))?(?: by (.+))?")
-
-
-def new_question() -> str:
-    """Return a name for one wait for approval that no one can know before it begins."""
-    return secrets.token_hex(8)
 
 
 def value(now: datetime, by: str, question: str = "") -> str:

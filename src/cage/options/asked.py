@@ -34,10 +34,8 @@ _NO_GATES = frozenset(
 The results of the files and their variables count: the registered revision, and the service's
 settings."""
 
-_AFTER = frozenset(
-    {"on_failure", "floor", "alarms", "bake_after", "service_stable_timeout", "lock"}
-)
-"""Settings that still count once the service is updated."""
+_AFTER = frozenset({"on_failure", "on_timeout", "floor", "alarms", "bake_after", "lock"})
+"""Settings that still count once the service is updated; who waits longer changes nothing."""
 
 _STRICTER = frozenset({"lock"})
 """Settings that can be added without judging the revision differently."""

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
 
@@ -108,9 +109,19 @@ class Programs(Protocol):
         """
 
 
+def unguessable() -> str:
+    """Return 16 hexadecimal digits that no one can know beforehand."""
+    return secrets.token_hex(8)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outside:
-    """Everything outside AWS."""
+    """Everything outside AWS.
+
+    Attributes:
+        word: Returns a word of 16 hexadecimal digits; on AWS, one that no one can guess.
+    """
 
     http: Http
     programs: Programs
+    word: Callable[[], str] = unguessable

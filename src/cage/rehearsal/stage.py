@@ -145,6 +145,7 @@ class Stage:
         self.firing = Firing()
         self.latency_s: Callable[[], float] = lambda: self.world.engine.between(0.02, 0.08)
         self._jitter = random.Random(f"jitter/{seed}")
+        self._words = random.Random(f"words/{seed}")
         self._clients: dict[str, Any] = {}
         self._furnish(group_settings or {})
         if self.world.launch_type_of(dict(service)) == "EC2":
@@ -309,9 +310,12 @@ class Stage:
         if self.api.time is None:
             self.api.clock = asyncio.get_running_loop().time
         caller = Caller(REGION, self._hop, self._jitter.random, self.retries.append, self.mask)
-        outside = Outside(SimHttp(self.world), self.programs)
+        outside = Outside(SimHttp(self.world), self.programs, self._word)
         made = gateway_of(lambda service, _region: self._client(service), caller, outside)
         return dataclasses.replace(made, prerequisites=self.prerequisites)
+
+    def _word(self) -> str:
+        return f"{self._words.getrandbits(64):016x}"
 
     def context(
         self, journal: Journal | None = None, interruption: Interruption | None = None

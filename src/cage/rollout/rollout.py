@@ -212,7 +212,8 @@ class Rollout:
         if settings is None:
             return Passed("no approval is requested")
         self.run.step(Step.APPROVE, "wait for approval")
-        approve = Approve(settings, canary, self.decisions, self.request.naming)
+        question = self.context.gateway.outside.word()
+        approve = Approve(settings, canary, self.decisions, self.request.naming, question)
         return await approval(canary, checks, approve)
 
 

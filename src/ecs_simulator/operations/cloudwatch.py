@@ -25,7 +25,7 @@ def describe_alarms(world: World, params: dict[str, Any]) -> dict[str, Any]:
     if others and not asked:
         raise LeftToMotoError
     answer: dict[str, list[dict[str, Any]]] = {f"{kind}s": [] for kind in kinds}
-    for name, state in {**others, **own}.items():
+    for name, state in {**own, **others}.items():
         kind = "CompositeAlarm" if name in world.alarms.composite else "MetricAlarm"
         if kind in kinds and (names is None or name in names):
             reason = "" if state == "OK" else f"set to {state}"

@@ -36,7 +36,7 @@ class Alarms:
     Attributes:
         states: The states set in the world itself, by name: OK, ALARM or INSUFFICIENT_DATA.
         composite: The names of the composite alarms.
-        elsewhere: Returns the states of alarms that clients put, by name.
+        elsewhere: Returns the states of alarms that clients put, by name; they replace others.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Alarms:
 
     def state(self, name: str) -> str:
         """Return an alarm's state; INSUFFICIENT_DATA if it is unknown."""
-        return self.states.get(name) or self.elsewhere().get(name) or "INSUFFICIENT_DATA"
+        return self.elsewhere().get(name) or self.states.get(name) or "INSUFFICIENT_DATA"
 
     def active(self, names: tuple[str, ...]) -> list[str]:
         """Return which of the alarms are in ALARM."""

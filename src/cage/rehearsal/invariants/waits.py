@@ -15,14 +15,16 @@ _SEEN_S = 900.0
 def a_wait_loses_no_deployment(run: Run) -> str | None:
     """A deployment that shifts traffic or has hooks is not rolled back if nothing is wrong.
 
-    It doesn't matter how long its functions, its pauses and its bake times last.
+    It doesn't matter how long its functions, its pauses and its bake times last. ECS rolls back
+    for reasons of its own too: an alarm, or someone who stops the deployment.
     """
     outcome = run.act.result.outcome if run.act.result is not None else None
     if not run.unharmed or not _waits(run):
         return None
-    if isinstance(outcome, RolledBack) or (
-        isinstance(outcome, Unproven) and outcome.reason == "TimedOut"
-    ):
+    back = isinstance(outcome, RolledBack) and (
+        outcome.by == "cage" or "lifecycle" in outcome.message
+    )
+    if back or (isinstance(outcome, Unproven) and outcome.reason == "TimedOut"):
         return f"nothing was wrong with the deployment, and it was lost: {outcome}"
     return None
 

@@ -23,8 +23,8 @@ def _arm(stage: Stage) -> None:
     def gate(called: str, _params: dict[str, Any]) -> None:
         if called == "UpdateService" and not until:
             happens()
-            until.append(world.now + _LASTS_S)
-            world.engine.after(_TAKEN_AFTER_S, lambda: claim_lock(stage))
+            until.append(world.now + stage.clients_s(_LASTS_S))
+            world.engine.after(stage.clients_s(_TAKEN_AFTER_S), lambda: claim_lock(stage))
         if until and world.now < until[0]:
             raise NoAnswerError(done=False)
 
