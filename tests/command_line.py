@@ -7,6 +7,7 @@ itself (its signals, its pipes, what it imports) starts `CAGE`.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import signal
 import subprocess
@@ -34,6 +35,8 @@ def run_with(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command in this environment."""
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    logger = logging.getLogger("cage")
+    level = logger.level
     streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch, Path(os.devnull).open() as nothing:
         patch.chdir(cwd)
@@ -50,6 +53,7 @@ def run_with(
             main()
     for number, handler in handlers.items():
         signal.signal(number, handler)
+    logger.setLevel(level)  # --debug changes it
     code = ended.value.code
     assert isinstance(code, int)
     out, err = [stream.buffer.getvalue().decode() for stream in streams]

@@ -29,8 +29,9 @@ QUIET = settings(
 )
 
 _PIECES = st.sampled_from(["${", "$", "{", "}", "\\", '"', "$${", "\n", "é", "A", " ", "x=1"])
+_CHARACTERS = st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0")
 TEXT = st.one_of(
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=10),
+    st.text(_CHARACTERS, max_size=10),
     st.lists(_PIECES, max_size=8).map("".join),
 )
 _WORDS = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True)
