@@ -46,7 +46,7 @@ class Retirement:
         deregistered: The targets that are out of their target groups, or draining.
         reused: The targets that now belong to another task, which keeps them.
         done: Whether the task has stopped, and nothing is left.
-        death_told: Whether it was reported that the task stopped on its own.
+        death: The task, once it was reported that it stopped on its own.
     """
 
     context: Context
@@ -61,7 +61,7 @@ class Retirement:
     drained: bool = False
     stop_asked: bool = False
     done: bool = False
-    death_told: bool = False
+    death: Task | None = None
     _draining_since: float | None = None
     _stopping: anyio.Lock = dataclasses.field(default_factory=anyio.Lock)
 
@@ -119,9 +119,9 @@ class Retirement:
         return known_alive and bool(task.stopped_reason) and task.stopped_reason != self.reason
 
     def _tell_death(self, task: Task) -> None:
-        if not self.death_told:
+        if self.death is None:
             self.context.notice(stopped_verdict(task).message)
-        self.death_told = True
+            self.death = task
 
     async def deregister(self) -> None:
         """Deregister the task from its target groups: its drain begins.

@@ -96,7 +96,7 @@ class Canary:
         self._asked = False
         self._instance_id: str | None = None
         self._renewed = 0.0
-        self._death_told = False
+        self._death: Task | None = None
         self._retirement: retirement.Retirement | None = None
         self._retiring = anyio.Lock()
 
@@ -150,12 +150,17 @@ class Canary:
 
     def tell_death(self, task: Task) -> None:
         """Report once that it stopped on its own."""
-        if not self._death_told:
+        if self.death is None:
             self.context.notice(stopped_verdict(task).message)
-        self._death_told = True
+        self._death = task
         self.context.ledger.owners.canaries -= self.targets
         if self._retirement is not None:
-            self._retirement.death_told = True
+            self._retirement.death = task
+
+    @property
+    def death(self) -> Task | None:
+        """The task as it stopped on its own, once that is known; its removal can find it out."""
+        return self._death or (self._retirement.death if self._retirement is not None else None)
 
     @property
     def targets(self) -> frozenset[Target]:
@@ -370,7 +375,7 @@ class Canary:
                     took_traffic=took_traffic,
                     stopped_timeout_s=self.plan.stopped_timeout_s,
                     reason="the cage rollout no longer needs its canary task",
-                    death_told=self._death_told,
+                    death=self._death,
                     alive=self.renew_lease,
                 )
             await self._retirement.run()

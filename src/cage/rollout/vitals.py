@@ -45,9 +45,9 @@ class Vitals:
         shows whether it stopped.
         """
         canary, now = self.canary, clock.monotonic()
-        if self.dead or canary.task is None or canary.stop_asked:
+        task: Task | None = canary.death or canary.task
+        if self.dead or task is None or (canary.stop_asked and canary.death is None):
             return None
-        task: Task | None = canary.task
         if not canary.retiring:
             if now - self._looked_at < _FRESH_S:
                 return None
@@ -56,7 +56,7 @@ class Vitals:
                 task = await canary.refresh()
             except AwsError:
                 return None
-        if task is None or not task.stopping or canary.stop_asked:
+        if task is None or not task.stopping or (canary.stop_asked and canary.death is None):
             return None
         self.dead = True
         verdict = stopped_verdict(task)

@@ -21,8 +21,11 @@ def a_wait_loses_no_deployment(run: Run) -> str | None:
     outcome = run.act.result.outcome if run.act.result is not None else None
     if not run.unharmed or not _waits(run):
         return None
-    back = isinstance(outcome, RolledBack) and (
-        outcome.by == "cage" or "lifecycle" in outcome.message
+    # PercentsBlock is a cause: ECS was unable to stop or start a task.
+    back = (
+        isinstance(outcome, RolledBack)
+        and outcome.reason != "PercentsBlock"
+        and (outcome.by == "cage" or "lifecycle" in outcome.message)
     )
     if back or (isinstance(outcome, Unproven) and outcome.reason == "TimedOut"):
         return f"nothing was wrong with the deployment, and it was lost: {outcome}"
