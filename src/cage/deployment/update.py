@@ -61,16 +61,7 @@ async def update(
             ) from refused
 
     answer = await context.ecs.update_service(request, done)
-    primary = answer.primary
-    if primary is None:
-        nameless = AwsError(
-            f"ECS updated {service.name} but returned no deployment.",
-            "The answer to UpdateService lists no PRIMARY deployment.",
-            operation="UpdateService",
-            code="NoPrimaryDeployment",
-        )
-        nameless.may_have_happened = True
-        raise nameless
+    primary = _primary_of(answer)
     context.tell(events.ServiceUpdated(primary.id, revision_arn))
     known = {deployment.id for deployment in (*service.deployments, *answer.deployments)}
     before = frozenset(known - {primary.id})
@@ -79,6 +70,24 @@ async def update(
         context.notice(f"the update replaced {overwrote}, which someone began right before it")
     since = primary.created_at
     return Ours(primary.id, revision_arn, before, good_revision_arn, since, overwrote)
+
+
+def _primary_of(answer: Service) -> Deployment:
+    """Return the deployment that an update made.
+
+    Raises:
+        AwsError: The answer lists none; the update may have happened.
+    """
+    if answer.primary is None:
+        nameless = AwsError(
+            f"ECS updated {answer.name} but returned no deployment.",
+            "The answer to UpdateService lists no PRIMARY deployment.",
+            operation="UpdateService",
+            code="NoPrimaryDeployment",
+        )
+        nameless.may_have_happened = True
+        raise nameless
+    return answer.primary
 
 
 def _overwrote(before: Service, answer: Service, ours: Deployment) -> str:

@@ -83,21 +83,8 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     run.service = before = await context.service.require(tags=True)
     replaces = await _require_free(context, before)
     intent = await settings.intended(context, request, before)
-    refused = settings.refusal(intent, request, before)
-    if refused is not None:
-        raise refused
     service = intent.applied(before)
-    if not request.no_canary and not request.allow_second_copy:
-        refused = second_copy.refusal((before, service))
-    if refused is not None:
-        raise refused
-    strategy = eligibility.require_fit(service)
-    if request.timeouts.bake_after_s and strategy.bakes:
-        raise RefusedError(
-            f"Service {before.name} has strategy {before.strategy}: ECS bakes it.",
-            "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
-            "Remove --bake-after, and set bakeTimeInMinutes in deploymentConfiguration.",
-        )
+    strategy = _require_fit(request, intent, before, service)
     _require_a_way_to_decide(before, request, decisions)
     await run.guards.require_quiet()
     production = await strategy.production(context, before)
@@ -132,6 +119,27 @@ async def require(run: Run, request: Request, decisions: Decisions) -> Ground:
     return Ground(
         before, service, strategy, intent, groups, where, production, replaces, requested_s
     )
+
+
+def _require_fit(request: Request, intent: Intent, before: Service, service: Service) -> Strategy:
+    """Require that the request can be carried out for the service, and return its strategy.
+
+    Raises:
+        RefusedError: It can't.
+    """
+    refused = settings.refusal(intent, request, before)
+    if refused is None and not request.no_canary and not request.allow_second_copy:
+        refused = second_copy.refusal((before, service))
+    if refused is not None:
+        raise refused
+    strategy = eligibility.require_fit(service)
+    if request.timeouts.bake_after_s and strategy.bakes:
+        raise RefusedError(
+            f"Service {before.name} has strategy {before.strategy}: ECS bakes it.",
+            "ECS keeps the old tasks for its bakeTimeInMinutes, and cage waits for that.",
+            "Remove --bake-after, and set bakeTimeInMinutes in deploymentConfiguration.",
+        )
+    return strategy
 
 
 async def _watch_from_nothing(
